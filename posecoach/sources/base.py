@@ -1,0 +1,30 @@
+"""What every source of pictures offers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Literal, Protocol
+
+from posecoach.records import Frame
+
+
+class Source(Protocol):
+    """A clip or still picture that hands out frames once, in order of time.
+
+    ``name`` is what messages call it; ``duration_s`` is None while unknown; ``fps`` is the rate at which frames are handed out;
+    ``warnings`` grows while frames are read (codes of `results.json`, for example ``damaged``).
+    """
+
+    name: str
+    kind: Literal["video", "picture"]
+    size_wh: tuple[int, int]
+    duration_s: float | None
+    fps: float
+    warnings: list[str]
+
+    def __iter__(self) -> Iterator[Frame]: ...
+
+    def __enter__(self) -> Source: ...
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
