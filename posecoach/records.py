@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -214,6 +214,18 @@ class Text:
 
     zh: str
     en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Where on the body a measure can be shown; each of ``points`` is the mean of the named body points.
+
+    ``tilt``: line a-b against the horizontal; ``lean``: line a-b against the vertical; ``angle``: at b, between a and c;
+    ``gap``: distance a-b; ``head``: beside the face, no points.
+    """
+
+    kind: Literal["tilt", "lean", "angle", "gap", "head"]
+    points: tuple[tuple[int, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
