@@ -1,0 +1,75 @@
+# Everyday commands, the same in CI. All that is needed beforehand is Python 3.10, 3.11 or 3.12.
+
+VENV  := .venv
+BIN   := $(VENV)/bin
+STAMP := $(VENV)/.posecoach-set-up
+OUT   ?= posecoach-out
+UV    ?= uv
+ARGS  ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check cov bench wheel smoke lock clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-6s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## an environment in .venv from requirements.lock; PYTHON=... chooses the interpreter
+
+demo: $(STAMP) ## grade sample_videos/ and say where the report lies
+	$(BIN)/posecoach grade sample_videos --roster sample_videos/roster.csv --out $(OUT)
+
+test: $(STAMP) ## all tests; ARGS="-k smile" for some of them
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(STAMP) ## lint, format and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+cov: $(STAMP) ## tests with branch coverage
+	$(BIN)/python -m pytest --cov=posecoach --cov-branch --cov-report=term-missing:skip-covered $(ARGS)
+
+bench: $(STAMP) ## frames/s of grading beside a bare loop over the same models
+	$(BIN)/python -m tests.bench.bench_grade
+
+wheel: $(STAMP) ## dist/posecoach-*.whl
+	rm -rf dist
+	$(BIN)/python -m hatchling build -t wheel -d dist
+
+smoke: wheel ## the wheel in a new environment elsewhere: doctor, rules, one clip
+	@set -e; dir=$$(mktemp -d); trap 'rm -rf "$$dir"' EXIT; root=$$PWD; \
+	$(BIN)/python -m venv "$$dir/venv"; \
+	"$$dir/venv/bin/pip" install -q --no-deps --require-hashes -r requirements.lock; \
+	"$$dir/venv/bin/pip" install -q --no-deps dist/posecoach-*.whl; \
+	cd "$$dir"; set -x; \
+	venv/bin/posecoach doctor; \
+	venv/bin/posecoach rules check; \
+	venv/bin/posecoach grade "$$root/sample_videos/stand_ok_hands_front_f5_front.mp4" --drill standing --profile female --out out; \
+	test -s out/results.json
+
+lock: ## requirements.lock anew from pyproject.toml and overrides.txt; needs uv (pip install uv)
+	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv, or make lock UV=/path/to/uv" >&2; exit 1; }
+	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.10 --extra dev --override overrides.txt \
+		--custom-compile-command "make lock" -o requirements.lock pyproject.toml
+
+clean: ## remove what the commands above made, but no results
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
+
+# The first interpreter in range that can make environments wins.
+$(STAMP): requirements.lock pyproject.toml
+	@found=; bare=; \
+	for python in $(or $(PYTHON),python3.12 python3.11 python3.10 python3 python); do \
+		"$$python" -c 'import sys; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 12))' 2>/dev/null || continue; \
+		if "$$python" -c 'import ensurepip, venv' 2>/dev/null; then found=$$python; break; fi; \
+		bare=$${bare:-$$python}; \
+	done; \
+	if [ -z "$$found" ] && [ -n "$$bare" ]; then \
+		echo "$$bare cannot make environments: install its venv module (Debian, Ubuntu: apt install python3-venv), then run make again." >&2; exit 1; \
+	elif [ -z "$$found" ]; then \
+		echo "posecoach needs Python 3.10, 3.11 or 3.12 and found $(or $(PYTHON),$$(python3 --version 2>/dev/null || echo none)): install one and run make PYTHON=/path/to/python3.12" >&2; exit 1; \
+	fi; \
+	echo "Setting up $(VENV) with $$found; the first time downloads about 200 MB." && \
+	"$$found" -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
