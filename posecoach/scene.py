@@ -1,0 +1,36 @@
+"""What the annotator is told about one frame: plain data, nothing of rules or of how it was judged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from posecoach.records import Drawing, Landmarks, Posture, State, Text, View
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One judged clause on this frame.
+
+    ``label`` the clause in a word or two; ``value`` the smoothed value now, in ``unit`` (deg, sw, tl, s, share or empty);
+    ``limits`` the band that passes, None on an open side; ``drawing`` where it is judged, None when it has no place;
+    ``correction`` only for FAIL.
+    """
+
+    label: Text
+    state: State
+    value: float | None
+    unit: str
+    limits: tuple[float | None, float | None] | None
+    drawing: Drawing | None
+    correction: Text | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """One frame as judged. ``marks`` come with the most important clause first: of several faults the first one is told."""
+
+    landmarks: Landmarks
+    posture: Posture
+    view: View
+    marks: tuple[Mark, ...]
+    score: float | None

@@ -1,0 +1,163 @@
+"""Words for everything the results hold as a code, in Chinese and English: used by the pictures, the reports, the table and the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from posecoach.records import Posture, Profile, Reason, State, Text, View
+
+Language = Literal["zh", "en"]
+Limits = tuple[float | None, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonWords:
+    """Why a clause is not judged, and what the person can do about it."""
+
+    why: Text
+    advice: Text
+
+
+STATES: dict[State, Text] = {
+    State.PASS: Text("达标", "Met"),
+    State.WARN: Text("接近", "Close"),
+    State.FAIL: Text("需改正", "To correct"),
+    State.UNJUDGED: Text("未判断", "Not judged"),
+}
+
+STATE_SIGNS: dict[State, str] = {State.PASS: "✓", State.WARN: "!", State.FAIL: "✗", State.UNJUDGED: "–"}
+
+REASONS: dict[Reason, ReasonWords] = {
+    Reason.VIEW: ReasonWords(
+        Text("这个角度看不到", "This camera angle cannot show it"),
+        Text("换个方向再录：前后倾斜要侧身，左右对称要正对镜头", "Record from the side to show lean, from the front to show symmetry"),
+    ),
+    Reason.NOT_VISIBLE: ReasonWords(
+        Text("相关部位没有拍到", "That part of the body is not in the picture"),
+        Text("后退一步，或调整镜头，让相关部位都进入画面", "Step back or move the camera until that part is in the picture"),
+    ),
+    Reason.TOO_SMALL: ReasonWords(
+        Text("人或脸在画面里太小", "The person or face is too small in the picture"),
+        Text("走近镜头，或调高画面清晰度", "Come closer, or record at a higher resolution"),
+    ),
+    Reason.TOO_SHORT: ReasonWords(
+        Text("时间太短", "Seen for too short a time"),
+        Text("保持姿势几秒钟，录得长一些", "Hold the posture for a few seconds and record longer"),
+    ),
+    Reason.OCCLUDED: ReasonWords(
+        Text("被身体或物品挡住", "Hidden by the body or by something in front"),
+        Text("转身，或移开遮挡物", "Turn round, or clear what is in the way"),
+    ),
+    Reason.NEVER: ReasonWords(
+        Text("摄像头无法判断", "A camera cannot tell"),
+        Text("请自查，或请同事帮忙看", "Check it yourself, or ask a colleague to look"),
+    ),
+    Reason.NOT_APPLICABLE: ReasonWords(
+        Text("这一段不适用", "Does not apply here"),
+        Text("不用处理", "Nothing to do"),
+    ),
+}
+
+POSTURES: dict[Posture, Text] = {
+    Posture.ABSENT: Text("无人", "Nobody"),
+    Posture.UNKNOWN: Text("姿势不明", "Posture unclear"),
+    Posture.STANDING: Text("站姿", "Standing"),
+    Posture.SITTING: Text("坐姿", "Sitting"),
+    Posture.CROUCHING: Text("蹲姿", "Crouching"),
+    Posture.TRANSITION: Text("变换姿势", "Changing posture"),
+}
+
+VIEWS: dict[View, Text] = {
+    View.UNKNOWN: Text("方向不明", "Direction unclear"),
+    View.FRONT: Text("正面", "Front"),
+    View.THREE_QUARTER: Text("斜侧面", "Three-quarter"),
+    View.SIDE_LEFT: Text("左侧面", "Left side"),
+    View.SIDE_RIGHT: Text("右侧面", "Right side"),
+    View.BACK: Text("背面", "Back"),
+}
+
+OUTCOMES: dict[str, Text] = {
+    "meets": Text("符合要求", "Meets the standard"),
+    "improve": Text("有待改进", "To be improved"),
+    "not_met": Text("未达要求", "Does not meet the standard"),
+    "not_judged": Text("无法判断", "Could not be judged"),
+}
+
+OUTCOME_STATES: dict[str, State] = {"meets": State.PASS, "improve": State.WARN, "not_met": State.FAIL, "not_judged": State.UNJUDGED}
+
+WARNINGS: dict[str, Text] = {
+    "damaged": Text("文件有损坏，只评了能读的部分", "The file is damaged; only the readable part was graded"),
+    "posture_not_seen": Text("没有看到所选的动作", "The chosen drill was not seen"),
+    "no_person": Text("画面里没有看到人", "Nobody was seen in the picture"),
+    "several_people": Text("画面里不止一人，只评了一人", "More than one person was seen; one was graded"),
+}
+
+DRILLS: dict[str, Text] = {
+    "auto": Text("自动", "Automatic"),
+    "standing": Text("站姿", "Standing"),
+    "morning_meeting": Text("晨会", "Morning meeting"),
+    "sitting": Text("窗口坐姿", "Sitting at the counter"),
+    "desk": Text("话务坐姿", "Sitting at the desk"),
+    "crouching": Text("蹲姿", "Crouching"),
+    "smile": Text("微笑", "Smile"),
+}
+
+PROFILES: dict[Profile, Text] = {
+    Profile.FEMALE: Text("女士", "Female"),
+    Profile.MALE: Text("男士", "Male"),
+    Profile.UNSPECIFIED: Text("未指定", "Unspecified"),
+}
+
+KINDS: dict[str, Text] = {"video": Text("视频", "Video"), "picture": Text("照片", "Picture")}
+
+UNITS: dict[str, Text] = {
+    "deg": Text("°", "°"),
+    "sw": Text(" 肩宽", " SW"),
+    "tl": Text(" 躯干长", " trunk"),
+    "s": Text(" 秒", " s"),
+    "share": Text("%", "%"),
+    "": Text("", ""),
+}
+"""What follows a number. ``sw``: shoulder widths, ``tl``: trunk lengths, ``share``: 0..1 in results, shown in per cent."""
+
+
+def words_for(table: dict[str, Text], code: str) -> Text:
+    """The words for ``code``, or the code itself in both languages where the table does not know it."""
+    return table.get(code, Text(code, code))
+
+
+def say(text: Text, language: Language) -> str:
+    """The text in one language."""
+    return text.zh if language == "zh" else text.en
+
+
+def number(value: float, unit: str) -> str:
+    """A number as precise as its unit deserves, without the unit: ``8.1`` deg, ``0.45`` sw, ``98`` for a share of 0.98."""
+    if unit == "share":
+        return f"{100 * value:.0f}"
+    decimals = {"deg": 1 if abs(value) < 100 else 0, "s": 1}.get(unit, 2)
+    shown = f"{value:.{decimals}f}"
+    return shown.lstrip("-") if float(shown) == 0 else shown
+
+
+def format_value(value: float | None, unit: str, language: Language = "zh") -> str:
+    """A value with its unit, such as ``8.1°`` or ``0.45 肩宽``; an empty string when there is no value."""
+    if value is None:
+        return ""
+    return number(value, unit) + say(UNITS.get(unit, Text(f" {unit}", f" {unit}")), language)
+
+
+def format_limits(limits: Limits | None, unit: str) -> str:
+    """The band that passes: ``≤3°``, ``≥155°``, ``-3~5°`` or, without the long units, ``0.45~1``; empty when there is none."""
+    if limits is None or limits == (None, None):
+        return ""
+    low, high = (None if edge is None else _trimmed(number(edge, unit)) for edge in limits)
+    suffix = UNITS[unit].zh if unit in ("deg", "share") else ""
+    if low is None:
+        return f"≤{high}{suffix}"
+    return f"≥{low}{suffix}" if high is None else f"{low}~{high}{suffix}"
+
+
+def _trimmed(shown: str) -> str:
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown
