@@ -5,6 +5,7 @@ The picture is extended to the right and at the bottom, so nothing but the marks
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -26,7 +27,8 @@ _BAR: Bgr = (26, 21, 18)
 _FAINT: Bgr = (62, 53, 47)
 _SOFT: Bgr = (190, 182, 174)
 _ORDER = {State.FAIL: 0, State.WARN: 1, State.PASS: 2, State.UNJUDGED: 3}
-_STRIP_IN_FONTS = {"zh": 14, "en": 19, "both": 22}
+_STRIP_IN_FONTS = {"zh": 17, "en": 21, "both": 24}
+_ASIDE = re.compile(r"\s*[（(][^）)]*[）)]")
 _BAR_IN_FONTS = {"zh": 3.2, "en": 3.2, "both": 4.4}
 _ALL_MET = Text("很好，请保持", "Good, keep it up")
 _NEARLY = Text("基本达标，再调整一点", "Nearly there, adjust a little")
@@ -150,7 +152,9 @@ class Annotator:
         badge(strip, (pad + radius, middle), radius, state)
         value_width = self._text.width_px(value, small)
         left = 2 * pad + 2 * radius
-        text = self._text.shorten(self._say(label), font, strip.shape[1] - left - 2 * pad - value_width)
+        text, room = self._say(label), strip.shape[1] - left - 2 * pad - value_width
+        if self._text.width_px(text, font) > room:
+            text = self._text.shorten(_ASIDE.sub("", text), font, room)
         colour = _SOFT if state is State.UNJUDGED else WHITE
         self._text.paint(strip, text, (left, middle - self._text.height_px(font) // 2), (font, colour))
         at = strip.shape[1] - pad - value_width, middle - self._text.height_px(small) // 2

@@ -205,8 +205,8 @@ def _angle(pen: Pen, points: Point, mark: Mark, _scene: Scene) -> None:
     first, turn = _direction(b, a), _wrapped(_direction(b, c) - _direction(b, a))
     side = 1.0 if turn >= 0 else -1.0
     reach = 0.55 * min(float(np.hypot(*(a - b))), float(np.hypot(*(c - b))))
-    if mark.limits is not None:
-        low, high = mark.limits
+    if mark.band is not None:
+        low, high = mark.band
         edges = (first + side * (low or 0.0), first + side * (180.0 if high is None else high))
         pen.shade(_sector(b, reach, edges), COLOURS[State.PASS])
     _measured_line(pen, b, a, mark.state)
@@ -226,8 +226,8 @@ def _gap(pen: Pen, points: Point, mark: Mark, _scene: Scene) -> None:
     down = np.array([-along[1], along[0]]) * (1 if along[0] >= 0 else -1)
     offset = 9 * pen.size * down
     a, b = a + offset, b + offset
-    if mark.limits is not None and mark.value:
-        _gap_band(pen, ((a + b) / 2, along, down), length / mark.value, mark.limits)
+    if mark.band is not None and mark.value:
+        _gap_band(pen, ((a + b) / 2, along, down), length / mark.value, mark.band)
     for end in (a, b):
         _measured_line(pen, end - 3 * pen.size * down, end + 3 * pen.size * down, mark.state)
     _measured_line(pen, a, b, mark.state)
@@ -272,7 +272,7 @@ def _measured_line(pen: Pen, start: Point, end: Point, state: State) -> None:
 
 def _label(pen: Pen, anchor: Point, mark: Mark, to_left: bool = False) -> None:
     """Sign, value and limit on a translucent plate beside the person, with a thin line to what is measured."""
-    value, limit = format_value(mark.value, mark.unit, pen.language), format_limits(mark.limits, mark.unit)
+    value, limit = format_value(mark.value, mark.unit, pen.language), format_limits(mark.band, mark.unit)
     small = max(11, round(0.8 * pen.font_px))
     radius, pad = round(0.42 * pen.font_px), round(0.3 * pen.font_px)
     widths = [2 * radius, pen.text.width_px(value, pen.font_px, True), pen.text.width_px(limit, small)]
@@ -306,9 +306,9 @@ def _covers(taken: Iterable[tuple[int, int, int, int]], box: tuple[int, int, int
 
 def _band(mark: Mark, measured_deg: float, view: View, widest: float) -> list[tuple[float, float]]:
     """The passing angles as drawn: an open lower side mirrors the upper one, an open upper side ends at ``widest``."""
-    if mark.limits is None or mark.limits == (None, None):
+    if mark.band is None:
         return []
-    low, high = mark.limits
+    low, high = mark.band
     high = widest if high is None else high
     low = -high if low is None else low
     sign = _drawn_sign(mark, measured_deg, view)

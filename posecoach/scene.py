@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 
 from posecoach.records import Drawing, Landmarks, Posture, State, Text, View
 
@@ -12,7 +13,7 @@ class Mark:
     """One judged clause on this frame.
 
     ``label`` the clause in a word or two; ``value`` the smoothed value now, in ``unit`` (deg, sw, tl, s, share or empty);
-    ``limits`` the band that passes, None on an open side; ``drawing`` where it is judged, None when it has no place;
+    ``limits`` the band that passes, None or infinite on an open side; ``drawing`` where it is judged, None when it has no place;
     ``correction`` only for FAIL.
     """
 
@@ -23,6 +24,12 @@ class Mark:
     limits: tuple[float | None, float | None] | None
     drawing: Drawing | None
     correction: Text | None
+
+    @property
+    def band(self) -> tuple[float | None, float | None] | None:
+        """The limits with None on each open side; None when both sides are open."""
+        low, high = (edge if edge is not None and isfinite(edge) else None for edge in self.limits or (None, None))
+        return None if low is None and high is None else (low, high)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -124,7 +124,10 @@ def test_every_kind_is_drawn_in_the_colour_of_its_state(kind: Kind, state: State
 
 
 @pytest.mark.parametrize("kind", ["tilt", "lean", "angle", "gap"])
-@pytest.mark.parametrize(("limits", "value"), [((None, 8.0), 12.0), ((20.0, None), 12.0), ((-9.0, 15.0), 22.0), ((-9.0, 15.0), 0.0)])
+@pytest.mark.parametrize(
+    ("limits", "value"),
+    [((None, 8.0), 12.0), ((20.0, None), 12.0), ((-9.0, 15.0), 22.0), ((-9.0, 15.0), 0.0), ((float("-inf"), 8.0), 12.0)],
+)
 def test_the_passing_band_is_shaded(kind: Kind, limits: Limits, value: float) -> None:
     with_band = drawn(annotate(blank(), scene(mark(kind, State.FAIL, limits, value)), FONT)).astype(int)
     shaded = with_band[..., 1] - with_band[..., 2] >= 48
