@@ -76,7 +76,7 @@ def parse_rule_set(text: str, name: str, known_measures: Collection[str] | None 
         source.report(_schema_problems(error))
         raise source.error() from None
     source.report(_group_problems(parsed))
-    if source.problems:
+    if source.has_problems:
         raise source.error()
     return RuleSet.model_construct(**dict(parsed), file=name, sha256=sha256)
 
@@ -152,7 +152,8 @@ class _Source:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.problems: list[tuple[int, str]] = []
+        self._problems: dict[tuple[Loc, str], int] = {}
+        self._unread: set[Loc] = set()
         self._lines: dict[Loc, int] = {(): 1}
         self._ids: dict[Loc, str] = {}
         self._constructor = _Loader("")
@@ -174,7 +175,7 @@ class _Source:
         for key_node, value_node in node.value:
             key = str(key_node.value)
             if key in out:
-                self.problems.append((key_node.start_mark.line + 1, f"{self._key((*loc, key))}: expected this key once, got it twice"))
+                self._problems[(*loc, key), "expected this key once, got it twice"] = key_node.start_mark.line + 1
                 continue
             out[key] = self._placed(value_node, (*loc, key), key_node)
         if isinstance(out.get("id"), str):
@@ -186,16 +187,15 @@ class _Source:
             return self._constructor.construct_object(node, deep=True)
         except (yaml.constructor.ConstructorError, ValueError):
             self.report([(loc, f"expected text or a number, got {node.value!r} tagged {node.tag}")])
+            self._unread.add(loc)
             return None
 
     def report(self, problems: Iterator[Problem] | Sequence[Problem]) -> None:
         """Note problems at the nearest place that stands in the text."""
         for loc, message in problems:
             known = self._known(loc)
-            if known and (line := (self._lines[known], f"{self._key(known)}: {message}")) not in self.problems:
-                self.problems.append(line)
-            elif not known and (1, message) not in self.problems:
-                self.problems.append((1, message))
+            if known not in self._unread:
+                self._problems[known, message] = self._lines[known]
 
     def _known(self, loc: Loc) -> Loc:
         known: Loc = ()
@@ -211,9 +211,15 @@ class _Source:
             out += f"[{label}]" if isinstance(part, int) else f".{label}"
         return out.lstrip(".")
 
+    @property
+    def has_problems(self) -> bool:
+        """Whether anything was noted."""
+        return bool(self._problems)
+
     def error(self) -> RulesError:
         """All problems noted, by line."""
-        return RulesError("\n".join(f"{self.name}:{line}: {message}" for line, message in sorted(self.problems)))
+        found = [(line, ": ".join(filter(None, (self._key(loc), message)))) for (loc, message), line in self._problems.items()]
+        return RulesError("\n".join(f"{self.name}:{line}: {what}" for line, what in sorted(found)))
 
 
 def _schema_problems(error: ValidationError) -> Iterator[Problem]:
