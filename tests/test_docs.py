@@ -1,4 +1,4 @@
-"""The documents keep up with the program: every command, measure and rule is in them, every link leads somewhere, every rule cites its clause."""
+"""The documents keep up with the program: commands, measures and rules are in them, links lead somewhere, rules cite their clause."""
 
 from __future__ import annotations
 
