@@ -1,0 +1,55 @@
+"""`results.csv`, for the office: one row a clip, person and clause; UTF-8 with a byte order mark and CRLF, as Excel and WPS like it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from posecoach.records import ClipResult
+from posecoach.reports.base import ReportSink, Results, write_atomically
+from posecoach.reports.results_json import clip_to_dict
+
+_CLIP = ("path", "kind", "warnings", "duration_s", "fps", "frames_analysed", "drill", "profile", "landmarks", "annotated")
+_PERSON = ("person_id", "name", "score", "outcome")
+_CLAUSE = ("id", "state", "reason", "value", "unit", "judged_share", "pass_share", "worst_s", "correction_zh", "correction_en", "source")
+
+COLUMNS = (*_CLIP, *_PERSON, *_CLAUSE)
+"""Named as in `results.json`; ``person_id`` is the person's ``id``, ``id`` the clause's. Several warnings are joined by spaces."""
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class CsvSink(ReportSink):
+    """Writes `results.csv` when closed."""
+
+    def close(self) -> None:
+        """Write the table. Raises `OutputError` when it cannot be written (on Windows: while Excel has it open)."""
+        write_atomically(self.path, dump_csv(self.results).encode("utf-8-sig"))
+
+
+def dump_csv(results: Results) -> str:
+    """The table as text, with its header."""
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    for clip in results.clips:
+        writer.writerows(_rows(clip))
+    return buffer.getvalue()
+
+
+def _rows(clip: ClipResult) -> Iterator[dict[str, Any]]:
+    data = clip_to_dict(clip)
+    shared = {name: data[name] for name in _CLIP} | {"warnings": " ".join(clip.warnings)}
+    for person in data["people"]:
+        of_person = {"person_id": person["id"]} | {name: person[name] for name in _PERSON[1:]}
+        for clause in person["clauses"]:
+            said = clause.pop("correction") or {"zh": None, "en": None}
+            cells = shared | of_person | clause | {"correction_zh": said["zh"], "correction_en": said["en"]}
+            yield {name: _harmless(cell) for name, cell in cells.items()}
+
+
+def _harmless(cell: Any) -> Any:
+    """Text that a spreadsheet would run as a formula gets an apostrophe before it; numbers stay numbers."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell

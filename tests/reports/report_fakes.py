@@ -1,0 +1,59 @@
+"""Made-up results for the report tests."""
+
+from __future__ import annotations
+
+from posecoach.records import ClauseVerdict, ClipResult, PersonResult, Posture, Profile, Reason, Segment, State, Text, View
+from posecoach.reports.base import RuleFile
+
+GENERATOR = "posecoach 0.1.0"
+RULES = (RuleFile("standing.yaml", "a" * 64),)
+NAMES = {"stand.shoulders_level": Text("肩平", "Shoulders level"), "stand.head_up": Text("抬头", "Head up")}
+
+
+def clause(id_: str, state: State, value: float | None = 8.1, reason: Reason = Reason.NONE, said: Text | None = None) -> ClauseVerdict:
+    unjudged = state is State.UNJUDGED
+    return ClauseVerdict(
+        id=id_,
+        state=state,
+        reason=reason,
+        value=None if unjudged else value,
+        unit="deg",
+        judged_share=0.0 if unjudged else 0.98,
+        pass_share=None if unjudged else 0.1,
+        worst_s=None if unjudged else 2.4,
+        correction=said,
+        source="T1 站姿",
+    )
+
+
+def person(id_: int = 1, name: str | None = None, score: float | None = 83.3) -> PersonResult:
+    return PersonResult(
+        id=id_,
+        name=name,
+        score=score,
+        outcome="improve",
+        segments=(Segment(0.0, 3.2, Posture.STANDING, View.FRONT), Segment(3.2, 8.0, Posture.TRANSITION, View.SIDE_LEFT)),
+        clauses=(
+            clause("stand.shoulders_level", State.FAIL, said=Text("右肩低了，请把两肩放平", "Level your shoulders")),
+            clause("stand.head_up", State.PASS, 3.0),
+            clause("stand.centred", State.WARN, 0.12),
+            clause("stand.trunk_upright", State.UNJUDGED, reason=Reason.VIEW),
+            clause("stand.abdomen_in", State.UNJUDGED, reason=Reason.NEVER),
+        ),
+    )
+
+
+def clip(path: str = "drill.mp4", *people: PersonResult, kind: str = "video", annotated: str | None = "annotated/drill.mp4") -> ClipResult:
+    return ClipResult(
+        path=path,
+        kind=kind,
+        warnings=("damaged",),
+        duration_s=8.0,
+        fps=12.0,
+        frames_analysed=96,
+        drill="auto",
+        profile=Profile.FEMALE,
+        landmarks="landmarks/drill.npz",
+        annotated=annotated,
+        people=people or (person(),),
+    )

@@ -1,0 +1,25 @@
+(function () {
+  "use strict";
+  var root = document.documentElement, button = document.getElementById("language");
+  function show(english) {
+    root.classList.toggle("english", english);
+    root.lang = english ? "en" : "zh-CN";
+    button.textContent = english ? "中文" : "English";
+    button.lang = english ? "zh-CN" : "en";
+  }
+  button.hidden = false;
+  button.addEventListener("click", function () { show(!root.classList.contains("english")); });
+  show(location.hash === "#en");
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest("[data-seek]");
+    var video = link && link.closest(".card").querySelector("video");
+    if (!video) { return; }
+    event.preventDefault();
+    video.currentTime = Number(link.dataset.seek);
+    video.pause();
+    video.scrollIntoView({block: "nearest"});
+  });
+  window.addEventListener("beforeprint", function () {
+    document.querySelectorAll("details").forEach(function (part) { part.open = true; });
+  });
+}());
