@@ -223,11 +223,11 @@ def _gap(pen: Pen, points: Point, mark: Mark, _scene: Scene) -> None:
         return
     length = float(np.hypot(*(b - a)))
     along = (b - a) / length if length > 0 else np.array([1.0, 0.0])
-    down = np.array([-along[1], along[0]]) * (1 if along[0] >= 0 else -1)
+    down = np.array([-along[1], along[0]]) * (1.0 if along[0] >= 0 else -1.0)
     offset = 9 * pen.size * down
     a, b = a + offset, b + offset
     if mark.band is not None and mark.value:
-        _gap_band(pen, ((a + b) / 2, along, down), length / mark.value, mark.band)
+        _gap_band(pen, (np.asarray((a + b) / 2), np.asarray(along), np.asarray(down)), length / mark.value, mark.band)
     for end in (a, b):
         _measured_line(pen, end - 3 * pen.size * down, end + 3 * pen.size * down, mark.state)
     _measured_line(pen, a, b, mark.state)
@@ -357,7 +357,7 @@ def _sector(centre: Point, radius: float, edges_deg: tuple[float, float]) -> npt
 
 
 def _pixels(points: npt.NDArray[Any]) -> npt.NDArray[np.int32]:
-    return np.rint(points).astype(np.int32)
+    return np.asarray(np.rint(points), np.int32)
 
 
 def _pixel(point: Point) -> tuple[int, int]:

@@ -64,7 +64,7 @@ def _ink(font_path: Path, text: str, look: tuple[int, Bgr], bold: bool) -> tuple
     """What remains of the picture (0..256) and what is added, both (height, width, 3): full arrays, as broadcasting is slow here."""
     mask = text_mask(font_path, text, look[0], bold).astype(np.uint16)
     cover = np.repeat((mask + (mask >> 7))[..., None], 3, axis=2)
-    return 256 - cover, cover * np.array(look[1], np.uint16)
+    return np.subtract(256, cover, dtype=np.uint16), np.multiply(cover, np.array(look[1], np.uint16), dtype=np.uint16)
 
 
 class TextPainter:

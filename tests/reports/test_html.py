@@ -7,12 +7,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from report_fakes import GENERATOR, NAMES, RULES, clause, clip, person
 
 from posecoach.records import PersonResult, Posture, Reason, Segment, State, View
 from posecoach.reports.base import ClipError, Results
 from posecoach.reports.html import HtmlSink, dump_html, most_missed
 from posecoach.wording import REASONS
+from tests.reports.fakes import GENERATOR, NAMES, RULES, clause, clip, person
 
 EVIL = '<script>alert("x")</script> & 站姿.mp4'
 

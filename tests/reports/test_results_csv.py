@@ -7,11 +7,11 @@ import io
 from pathlib import Path
 
 import pytest
-from report_fakes import GENERATOR, RULES, clause, clip, person
 
 from posecoach.records import State, Text
 from posecoach.reports.base import Results
 from posecoach.reports.results_csv import COLUMNS, CsvSink, dump_csv
+from tests.reports.fakes import GENERATOR, RULES, clause, clip, person
 
 
 def rows(results: Results) -> list[dict[str, str]]:

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from report_fakes import GENERATOR, RULES, clause, clip, person
 
 from posecoach.errors import OutputError, SourceError
 from posecoach.records import Posture, Reason, Segment, State, View
 from posecoach.reports.base import ClipError, Results
 from posecoach.reports.results_json import JsonSink, clip_from_dict, clip_to_dict, dump_results, load_results
+from tests.reports.fakes import GENERATOR, RULES, clause, clip, person
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "results.schema.json").read_text("utf-8"))
 ALL = Results(GENERATOR, RULES, (clip(), clip("照片.jpg", kind="picture", annotated=None)), (ClipError("broken.mp4", "not a video"),))
