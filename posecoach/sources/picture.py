@@ -1,0 +1,104 @@
+"""Still pictures: any bit depth and colour model to upright 8-bit BGR, HEIC of phones included."""
+
+from __future__ import annotations
+
+import struct
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import pillow_heif
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from posecoach.errors import SourceError
+from posecoach.records import Frame
+
+MAX_PIXELS = 200_000_000
+_FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "HEIF")
+_UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, RuntimeError, struct.error)
+
+pillow_heif.register_heif_opener(thumbnails=False)
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+
+
+class PictureSource:
+    """A still picture as a `Source` of one frame at t = 0; ``fps`` and ``duration_s`` are 0.
+
+    Reads JPEG, PNG, WebP, BMP and HEIC/HEIF whatever the file is called; turned as EXIF says; what is transparent becomes white.
+    The picture is read on opening. Raises `SourceError` for anything that is not a whole picture, or has more than `MAX_PIXELS` pixels.
+    """
+
+    kind: Literal["video", "picture"] = "picture"
+
+    def __init__(self, path: str | Path, name: str | None = None) -> None:
+        self.name = name or Path(path).name
+        self.duration_s: float | None = 0.0
+        self.fps = 0.0
+        self.warnings: list[str] = []
+        self._frame = Frame(_read_bgr(Path(path), self.name), 0, 0.0, self.name)
+        self.size_wh = self._frame.size_wh
+
+    def __enter__(self) -> PictureSource:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        pass
+
+    def __iter__(self) -> Iterator[Frame]:
+        yield self._frame
+
+
+def _read_bgr(path: Path, name: str) -> npt.NDArray[np.uint8]:
+    _check_file(path, name)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            warnings.filterwarnings("ignore", category=UserWarning)
+            with Image.open(path, formats=_FORMATS) as picture:
+                return _to_bgr(picture)
+    except UnidentifiedImageError as error:
+        raise SourceError(f"not a picture: {name} is no JPEG, PNG, WebP, BMP or HEIC; convert it to JPEG") from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise SourceError(f"the picture is too large: {name} has over {MAX_PIXELS // 1_000_000} million pixels; make it smaller") from error
+    except MemoryError as error:
+        raise SourceError(f"the picture is too large: {name} does not fit into memory; make it smaller") from error
+    except _UNREADABLE as error:
+        raise SourceError(f"the picture is damaged: {name} cannot be read to its end; copy it again") from error
+
+
+def _check_file(path: Path, name: str) -> None:
+    if not path.exists():
+        raise SourceError(f"no such file: {name}; check the spelling")
+    if not path.is_file():
+        raise SourceError(f"not a picture: {name} is a folder or a device; name a file")
+    try:
+        with path.open("rb") as file:
+            if not file.read(1):
+                raise SourceError(f"the file is empty: {name} has 0 bytes; copy it again")
+    except OSError as error:
+        raise SourceError(f"cannot be opened: {name}: {error.strerror or error}; check the permissions") from error
+
+
+def _to_bgr(picture: Any) -> npt.NDArray[np.uint8]:
+    picture.load()
+    upright = _upright(picture)
+    if upright.mode.startswith(("I", "F")):
+        grey = np.asarray(upright).astype(np.float32)
+        return np.asarray(cv2.cvtColor(np.clip(grey / 257, 0, 255).astype(np.uint8), cv2.COLOR_GRAY2BGR), np.uint8)
+    if upright.has_transparency_data:
+        upright = upright.convert("RGBA")
+        upright = Image.alpha_composite(Image.new("RGBA", upright.size, "white"), upright)
+    return np.asarray(cv2.cvtColor(np.asarray(upright.convert("RGB")), cv2.COLOR_RGB2BGR), np.uint8)
+
+
+def _upright(picture: Any) -> Any:
+    """The picture turned as its EXIF data say; as it is where they are broken."""
+    try:
+        return ImageOps.exif_transpose(picture)
+    except _UNREADABLE:
+        return picture

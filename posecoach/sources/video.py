@@ -1,0 +1,331 @@
+"""Video files of any common container: upright square pixels, true times, sampled on a grid of time, damage reported."""
+
+from __future__ import annotations
+
+import logging
+from bisect import bisect_left, insort
+from collections import deque
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack
+from fractions import Fraction
+from itertools import chain
+from math import ceil
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal
+
+import av
+import cv2
+import numpy as np
+import numpy.typing as npt
+from av.video.reformatter import VideoReformatter
+
+from posecoach.errors import SourceError
+from posecoach.records import Frame
+
+log = logging.getLogger(__name__)
+
+DAMAGED = "damaged"
+USABLE_S = 1.0
+
+# Only real video containers, only from disk: play lists and text "videos" could open other files or the network.
+_OPEN_OPTIONS = {
+    "protocol_whitelist": "file",
+    "format_whitelist": "mov,matroska,avi,mpegts,mpeg,flv,asf,h264,hevc,m4v,ogg,gif,mxf,ivf,rm,dv,wtv,yuv4mpegpipe",
+}
+_FALLBACK_RATE = 25.0
+_TINY_S = 0.001
+_JUMP_BACK_S = 1.0
+_LOOKAHEAD = 20  # packets; H.264 and HEVC reorder at most 16 pictures
+_SKIPPING_CODECS = ("h264", "hevc")
+_WIDEST_PIXEL = 8
+
+Image = npt.NDArray[np.uint8]
+
+
+class VideoSource:
+    """A video file as a `Source`: frames upright, with square pixels, all of one size; the first has t = 0.
+
+    With ``fps`` the frames nearest to the times k / fps are handed out, each at most once, so never more than the file has; without it
+    every frame is. ``fps`` the attribute is the rate handed out, frames a second. ``duration_s`` is the container's word, or None, and is
+    put right when the last frame has been read. Memory does not grow with the length.
+
+    A file of which a part cannot be read gets the warning ``damaged`` once iteration has reached the end of what is usable.
+
+    Raises `SourceError` on opening when there is no picture to be had, and at the end of iteration when a damaged file had less than 1 s.
+    """
+
+    kind: Literal["video", "picture"] = "video"
+
+    def __init__(self, path: str | Path, fps: float | None = None, name: str | None = None) -> None:
+        self._path = Path(path)
+        self.name = name or self._path.name
+        self.warnings: list[str] = []
+        self._is_damaged = False
+        with ExitStack() as stack:
+            self._container = stack.enter_context(_open_container(self._path, self.name))
+            self._stream = _picture_track(self._container, self._path, self.name)
+            rate = _rate(self._stream)
+            self.fps = min(fps, rate) if fps else rate
+            self.duration_s = _declared_duration_s(self._container, self._stream)
+            self._grid_fps = fps
+            self._may_skip = self.fps < rate and self._stream.codec_context.name in _SKIPPING_CODECS
+            self._clock = _Clock(float(self._stream.time_base or 0.001), 1 / rate)
+            self._decoded = self._decode()
+            first = self._first_frame()
+            self._first = iter([first])
+            self._converter = _Converter(first, self._stream.sample_aspect_ratio)
+            self._stack = stack.pop_all()
+        self.size_wh = self._converter.size_wh
+
+    def __enter__(self) -> VideoSource:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._decoded.close()
+        self._stack.close()
+
+    def __iter__(self) -> Iterator[Frame]:
+        for index, (t_s, picture) in enumerate(self._sampled()):
+            yield Frame(self._converter.to_bgr(picture), index, t_s * 1000, self.name)
+        self._finish()
+
+    def _first_frame(self) -> av.VideoFrame:
+        first = next(self._decoded, None)
+        if first is None:
+            raise SourceError(f"no frame could be read: {self.name} has a picture track with nothing usable in it; record or copy it again")
+        return first
+
+    def _timed(self) -> Iterator[tuple[float, av.VideoFrame]]:
+        for picture in chain(self._first, self._decoded):
+            yield self._clock.tell(picture), picture
+
+    def _sampled(self) -> Iterator[tuple[float, av.VideoFrame]]:
+        """The frames whose stretch of time (half way to both neighbours) holds a grid time."""
+        fps = self._grid_fps
+        if not fps:
+            yield from self._timed()
+            return
+        start_s, current = 0.0, None
+        for t_s, picture in self._timed():
+            if current:
+                end_s = (current[0] + t_s) / 2
+                if _has_grid_time(start_s, end_s, fps):
+                    yield current
+                start_s = end_s
+            current = t_s, picture
+        if current and _has_grid_time(start_s, 2 * current[0] - start_s + _TINY_S, fps):
+            yield current
+
+    def _decode(self) -> Generator[av.VideoFrame, None, None]:
+        """Pictures in order of time; what cannot be decoded is left out and, once there has been a good one, noted as damage."""
+        context = self._stream.codec_context
+        has_begun = False
+        for packet, is_spare in self._with_spare(self._packets()):
+            context.skip_frame = "NONREF" if is_spare else "DEFAULT"
+            try:
+                pictures = packet.decode()
+            except av.FFmpegError as error:
+                log.debug("%s: packet at %s: %s", self.name, packet.pts, error)
+                self._is_damaged |= has_begun
+                continue
+            for picture in pictures:
+                if not picture.is_corrupt:
+                    has_begun = True
+                    yield picture
+                else:
+                    self._is_damaged |= has_begun
+
+    def _packets(self) -> Iterator[Any]:
+        try:
+            yield from self._container.demux(self._stream)
+        except av.FFmpegError as error:
+            log.debug("%s: reading stopped: %s", self.name, error)
+            self._is_damaged = True
+
+    def _with_spare(self, packets: Iterator[Any]) -> Iterator[tuple[Any, bool]]:
+        """Each packet, and whether its picture is surely not wanted, so that the decoder may skip it if nothing refers to it."""
+        if not self._may_skip:
+            yield from ((packet, False) for packet in packets)
+            return
+        waiting: deque[Any] = deque()
+        stamps: list[int] = []
+        for packet in packets:
+            waiting.append(packet)
+            if packet.pts is not None:
+                insort(stamps, packet.pts)
+            if len(waiting) > _LOOKAHEAD:
+                head = waiting.popleft()
+                yield head, self._is_spare(head.pts, stamps)
+                del stamps[: -3 * _LOOKAHEAD]
+        yield from ((packet, False) for packet in waiting)
+
+    def _is_spare(self, pts: int | None, stamps: list[int]) -> bool:
+        i = bisect_left(stamps, pts) if pts is not None else 0
+        if not self._clock.is_plain or not 0 < i < len(stamps) - 1:
+            return False
+        before, here, after = (self._clock.seconds(stamp) for stamp in stamps[i - 1 : i + 2])
+        return not _has_grid_time((before + here) / 2 - _TINY_S, (here + after) / 2 + _TINY_S, self.fps)
+
+    def _finish(self) -> None:
+        usable_s = self._clock.end_s
+        declared_s = self.duration_s
+        if declared_s and declared_s - usable_s > max(1.0, 0.05 * declared_s):
+            self._is_damaged = True
+        if self.duration_s is None or self._is_damaged:
+            self.duration_s = usable_s
+        if not self._is_damaged:
+            return
+        if usable_s < USABLE_S:
+            raise SourceError(f"damaged: {self.name} could be read for {usable_s:.1f} s only, {USABLE_S:.0f} s is needed; copy it again")
+        if DAMAGED not in self.warnings:
+            self.warnings.append(DAMAGED)
+
+
+class _Clock:
+    """Seconds from the first frame, strictly increasing whatever the file's stamps say."""
+
+    def __init__(self, unit_s: float, interval_s: float) -> None:
+        self._unit_s = unit_s
+        self._interval_s = interval_s
+        self._origin: int | None = None
+        self._last_s: float | None = None
+        self.is_plain = False
+        self.end_s = 0.0
+
+    def seconds(self, pts: int) -> float:
+        """What a stamp says, in seconds from the first."""
+        return (pts - (self._origin or 0)) * self._unit_s
+
+    def tell(self, picture: av.VideoFrame) -> float:
+        """The time of the next picture; one without a stamp comes one usual interval after the one before."""
+        t_s = self._corrected(picture.pts)
+        shown_s = (picture.duration or 0) * self._unit_s
+        self._last_s = t_s
+        self.end_s = t_s + max(shown_s, self._interval_s)
+        return t_s
+
+    def _corrected(self, pts: int | None) -> float:
+        if self._last_s is None:
+            self._origin, self.is_plain = pts, pts is not None
+            return 0.0
+        following_s = self._last_s + self._interval_s
+        if pts is None or self._origin is None:
+            self.is_plain = False
+            return following_s
+        t_s = self.seconds(pts)
+        if t_s < self._last_s - _JUMP_BACK_S:
+            self._origin = pts - round(following_s / self._unit_s)
+            self.is_plain = False
+            return following_s
+        return max(t_s, self._last_s + _TINY_S)
+
+
+class _Converter:
+    """Turns decoded pictures upright, square in pixel and BGR, all to the size of the first."""
+
+    def __init__(self, first: av.VideoFrame, pixel_aspect: Fraction | None) -> None:
+        self._stored_wh = _square_size(first.width, first.height, float(pixel_aspect or 1))
+        self._is_turned, self._flip = _orientation(first)
+        self.size_wh = (self._stored_wh[1], self._stored_wh[0]) if self._is_turned else self._stored_wh
+        self._reformatter = VideoReformatter()
+
+    def to_bgr(self, picture: av.VideoFrame) -> Image:
+        """(h, w, 3) uint8, contiguous."""
+        width, height = self._stored_wh
+        image: Any = self._reformatter.reformat(picture, width, height, "bgr24", threads=1).to_ndarray()
+        if self._is_turned:
+            image = cv2.transpose(image)
+        if self._flip is not None:
+            image = cv2.flip(image, self._flip)
+        return np.ascontiguousarray(image, np.uint8)
+
+
+def _open_container(path: Path, name: str) -> Any:
+    if not path.exists():
+        raise SourceError(f"no such file: {name}; check the spelling")
+    if not path.is_file():
+        raise SourceError(f"not a video: {name} is a folder or a device; name a file")
+    try:
+        if path.stat().st_size == 0:
+            raise SourceError(f"the file is empty: {name} has 0 bytes; copy it again")
+        return av.open(f"file:{path}", options=_OPEN_OPTIONS, metadata_errors="replace")
+    except OSError as error:
+        raise SourceError(f"cannot be opened: {name}: {error.strerror or error}; check the permissions") from error
+    except av.FFmpegError as error:
+        raise SourceError(_incomplete(name) if _lacks_index(path) else _not_a_video(name)) from error
+
+
+def _incomplete(name: str) -> str:
+    return f"the recording is incomplete: {name} has no whole index (moov), it was cut off while recording or copying; copy it again"
+
+
+def _not_a_video(name: str) -> str:
+    return f"not a video: {name} is in no known video format; it is another kind of file or damaged; copy it again or convert it to MP4"
+
+
+def _lacks_index(path: Path) -> bool:
+    """Whether an MP4 or MOV file ends before its whole index was written."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        position = 0
+        while position + 8 <= size:
+            file.seek(position)
+            header = file.read(16)
+            length, kind = int.from_bytes(header[:4], "big"), header[4:8]
+            if position == 0 and kind not in (b"ftyp", b"wide", b"mdat", b"free", b"skip"):
+                return False
+            length = {0: size - position, 1: int.from_bytes(header[8:], "big")}.get(length, length)
+            if kind == b"moov":
+                return position + length > size
+            position += max(length, 8)
+    return size >= 8
+
+
+def _picture_track(container: Any, path: Path, name: str) -> Any:
+    for stream in container.streams.video:
+        if not stream.disposition & av.stream.Disposition.attached_pic:
+            if stream.codec_context is None:
+                raise SourceError(f"unknown picture coding: {name} cannot be decoded here; convert it to H.264 MP4")
+            stream.thread_type, stream.codec_context.thread_count = "NONE", 1
+            return stream
+    if _lacks_index(path):
+        raise SourceError(_incomplete(name))
+    raise SourceError(f"no picture track: {name} holds no moving pictures, only sound or data; record it with the camera on")
+
+
+def _rate(stream: Any) -> float:
+    rate = float(stream.average_rate or stream.guessed_rate or 0)
+    return rate if 0.01 <= rate <= 1000 else _FALLBACK_RATE
+
+
+def _declared_duration_s(container: Any, stream: Any) -> float | None:
+    """How long the pictures last; the container's figure counts only where no sound can be longer than the pictures."""
+    if stream.duration and stream.time_base:
+        return float(stream.duration * stream.time_base)
+    if container.duration and len(container.streams) == 1:
+        return float(container.duration / av.time_base)
+    return None
+
+
+def _has_grid_time(start_s: float, end_s: float, fps: float) -> bool:
+    """Whether some k / fps lies in [start, end); both ends round alike, so that neighbouring stretches neither share nor lose one."""
+    return ceil(start_s * fps - 1e-6) < end_s * fps - 1e-6
+
+
+def _square_size(width: int, height: int, pixel_aspect: float) -> tuple[int, int]:
+    """Size in square pixels, enlarging one side; an absurd aspect is taken for a mistake in the file."""
+    if not 1 / _WIDEST_PIXEL <= pixel_aspect <= _WIDEST_PIXEL:
+        return width, height
+    return (round(width * pixel_aspect), height) if pixel_aspect >= 1 else (width, round(height / pixel_aspect))
+
+
+def _orientation(picture: av.VideoFrame) -> tuple[bool, int | None]:
+    """Whether to transpose, and OpenCV's flip code to apply then, from the display matrix (x' = ax + cy, y' = bx + dy)."""
+    matrix: Any = picture.side_data.get("DISPLAYMATRIX")
+    if matrix is None:
+        return False, None
+    a, b, _, c, d = np.frombuffer(bytes(matrix), np.int32)[:5].tolist()
+    is_turned = abs(b) + abs(c) > abs(a) + abs(d)
+    x_sign, y_sign = (c, b) if is_turned else (a, d)
+    return is_turned, {(False, False): None, (True, False): 1, (False, True): 0, (True, True): -1}[x_sign < 0, y_sign < 0]

@@ -1,0 +1,154 @@
+"""Makes the odd files that come from phones, crashes and mistakes."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import numpy.typing as npt
+from av.video.reformatter import Interpolation
+
+Image = npt.NDArray[np.uint8]
+
+TICKS = 90_000
+_EXACT = Interpolation.BILINEAR | Interpolation.ACCURATE_RND
+PLAIN, TURNED = (1, 0, 0, 1), (0, 1, -1, 0)
+
+
+def numbered(index: int, size_wh: tuple[int, int]) -> Image:
+    """An even grey that tells the frame's number (0..44) to `number_of`."""
+    return np.full((size_wh[1], size_wh[0], 3), 20 + 5 * index, np.uint8)
+
+
+def number_of(image_bgr: Image) -> int:
+    """The number of a `numbered` frame after coding."""
+    return round((float(image_bgr.mean()) - 20) / 5)
+
+
+def noise(index: int, size_wh: tuple[int, int]) -> Image:
+    """A picture that does not compress, so that the bytes of a file are spread evenly over its time."""
+    return np.random.default_rng(index).integers(0, 255, (size_wh[1], size_wh[0], 3), np.uint8)
+
+
+def quarters(index: int, size_wh: tuple[int, int]) -> Image:
+    """Clockwise from the top left: blue, green, red, white."""
+    width, height = size_wh
+    image = np.zeros((height, width, 3), np.uint8)
+    image[: height // 2, : width // 2] = (255, 0, 0)
+    image[: height // 2, width // 2 :] = (0, 255, 0)
+    image[height // 2 :, width // 2 :] = (0, 0, 255)
+    image[height // 2 :, : width // 2] = (255, 255, 255)
+    return image
+
+
+def corners(image_bgr: Image) -> str:
+    """The colours of `quarters` found in a picture, clockwise from the top left, for example ``bgrw``."""
+    height, width = image_bgr.shape[:2]
+    points = [(height // 4, width // 4), (height // 4, -width // 4), (-height // 4, -width // 4), (-height // 4, width // 4)]
+    names = {(True, False, False): "b", (False, True, False): "g", (False, False, True): "r", (True, True, True): "w"}
+    return "".join(names.get(tuple((image_bgr[point] > 127).tolist()), "?") for point in points)
+
+
+def even_times(count: int, fps: float) -> list[float]:
+    """``count`` times in seconds from 0 at a constant rate."""
+    return [i / fps for i in range(count)]
+
+
+def write_video(
+    path: Path,
+    times_s: Sequence[float],
+    size_wh: tuple[int, int] = (64, 48),
+    draw: Callable[[int, tuple[int, int]], Image] = numbered,
+    **settings: Any,
+) -> Path:
+    """Write a clip whose frame i is ``draw(i, size_wh)`` at ``times_s[i]``.
+
+    Settings: codec, pix_fmt, rate (what the container is told), aspect (of a pixel), options (of the encoder).
+    """
+    options = {"crf": "4", "preset": "ultrafast", "g": "10", **settings.get("options", {})}
+    with av.open(str(path), "w", options={"movflags": "+faststart"}) as container:
+        stream: Any = container.add_stream(settings.get("codec", "libx264"), rate=Fraction(settings.get("rate", 30)), options=options)
+        stream.width, stream.height = size_wh
+        stream.pix_fmt = settings.get("pix_fmt", "yuv420p")
+        stream.codec_context.time_base = Fraction(1, settings.get("ticks", TICKS))
+        if "aspect" in settings:
+            stream.codec_context.sample_aspect_ratio = settings["aspect"]
+        for index, time_s in enumerate(times_s):
+            picture = av.VideoFrame.from_ndarray(draw(index, size_wh), format="bgr24").reformat(format=stream.pix_fmt, interpolation=_EXACT)
+            picture.time_base = stream.codec_context.time_base
+            picture.pts = round(time_s / picture.time_base)
+            container.mux(stream.encode(picture))
+        container.mux(stream.encode(None))
+    return path
+
+
+def write_sound(path: Path, seconds: float = 1.0) -> Path:
+    """A file with a sound track only."""
+    with av.open(str(path), "w") as container:
+        stream: Any = container.add_stream("aac", rate=44100)
+        sound = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), format="fltp", layout="mono")
+        sound.sample_rate = 44100
+        for i in range(int(seconds * 44100 / 1024)):
+            sound.pts = 1024 * i
+            container.mux(stream.encode(sound))
+        container.mux(stream.encode(None))
+    return path
+
+
+def write_zero_frames(path: Path) -> Path:
+    """A video with a picture track and no picture in it."""
+    with av.open(str(path), "w") as container:
+        stream: Any = container.add_stream("mpeg4", rate=30)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        container.start_encoding()
+    return path
+
+
+def cut(path: Path, share: float) -> Path:
+    """Leave the first ``share`` of a file's bytes."""
+    content = path.read_bytes()
+    path.write_bytes(content[: int(len(content) * share)])
+    return path
+
+
+def scratch(path: Path, share: float, count: int) -> Path:
+    """Overwrite ``count`` bytes from ``share`` of the file on."""
+    content = bytearray(path.read_bytes())
+    start = int(len(content) * share)
+    content[start : start + count] = b"\xff" * count
+    path.write_bytes(content)
+    return path
+
+
+def without_index(path: Path) -> Path:
+    """What a phone leaves that dies while recording: an MP4 without its moov box."""
+    content = path.read_bytes()
+    start = content.index(b"moov") - 4
+    length = struct.unpack(">I", content[start : start + 4])[0]
+    path.write_bytes(content[:start] + content[start + length :])
+    return path
+
+
+def with_matrix(path: Path, abcd: tuple[int, int, int, int]) -> Path:
+    """Set the display matrix of an MP4's track, as phones do: x' = ax + cy, y' = bx + dy; `TURNED` is a quarter turn clockwise."""
+    a, b, c, d = (value << 16 for value in abcd)
+    content = bytearray(path.read_bytes())
+    start = content.index(b"tkhd") + 4 + 40
+    content[start : start + 36] = struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 1 << 30)
+    path.write_bytes(content)
+    return path
+
+
+def huge_png_header(path: Path, size_wh: tuple[int, int]) -> Path:
+    """A PNG that claims a size and has nothing behind the claim."""
+    body = b"IHDR" + struct.pack(">IIBBBBB", *size_wh, 8, 2, 0, 0, 0)
+    data = b"IDAT" + zlib.compress(b"")
+    chunks = (struct.pack(">I", len(chunk) - 4) + chunk + struct.pack(">I", zlib.crc32(chunk)) for chunk in (body, data))
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(chunks))
+    return path
