@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).parents[1] / "posecoach"
 LAYERS = (
     (
         "core",
-        "errors landmarks records geometry face_geometry smile* body timeline smoothing measures* posture rule_schema rules judge coach",
+        "errors landmarks records geometry face_geometry smile* body timeline smoothing *measures measuring posture rule_schema rules judge coach",
     ),
     ("protocols", "sources.base estimators.base"),
     ("pipeline", "pipeline"),
