@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,25 +18,54 @@ HOLD_SHARE = 0.15
 HOLD_RATIO = 1.25
 """... or its size differs by this factor."""
 FACE_GATE_M = 0.06
-"""An eye of the mesh may lie this far from the same eye of the pose; measured 0.003 on matching faces, 0.03 at most while crouching."""
-SAME_PERSON_IOU = 0.5
-"""Boxes that overlap more are one person found twice."""
-STAY_FACTOR = 2.0
-"""How much another person must outweigh the one who is being followed."""
-MARGIN = 1.6
-"""Side of the region kept around the followed person, in box sides."""
-TIGHT_MARGIN = 1.15
-"""The same while the tracker has yet to find the person."""
-
+"""An eye of the mesh may lie this far from the same eye of the pose; measured 0.003 on matching faces, 0.04 at most while crouching."""
 WHOLE_MARGIN = 1.5
+"""Side of the square round a whole picture, in long sides: the face detector wants to see more than the face."""
+FOLLOW_MARGIN = 1.6
+"""Sides of the region kept around a followed body, in sides of its box."""
+START_MARGIN = 1.25
+"""The same around a body that was only detected; its box is the square round the whole outstretched body."""
+STAY_FACTOR = 2.0
+"""How much another person must outweigh the one who has been followed."""
+SAME_PLACE = 0.5
+"""Within this share of the radius a person is taken for the one who was there before."""
+IN_LINE = 0.15
+"""People nearer to each other than this share of the radius, sideways, stand behind each other and cannot be told apart by a region."""
 
 _TRUNK = slice(0, Pose.RIGHT_HIP + 1)
 _HEAD = slice(0, Pose.MOUTH_RIGHT + 1)
 
 
+class Person(NamedTuple):
+    """A detected body: middle of the hips and radius of the circle around the outstretched body."""
+
+    x: float
+    y: float
+    radius: float
+
+    def distance(self, x: float, y: float) -> float:
+        """Distance of a place from the hips."""
+        return float(np.hypot(self.x - x, self.y - y))
+
+
+class Box(NamedTuple):
+    """A rectangle; may reach beyond the picture."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def clipped(self, size_wh: tuple[int, int]) -> Box:
+        """The part inside a picture; empty (left = right or top = bottom) when there is none."""
+        width, height = size_wh
+        left, top = min(max(self.left, 0), width), min(max(self.top, 0), height)
+        return Box(left, top, max(left, min(self.right, width)), max(top, min(self.bottom, height)))
+
+
 @dataclass(frozen=True, slots=True)
 class Square:
-    """A square of the picture: whole pixels, may reach beyond the edges."""
+    """A square of the picture in whole pixels; may reach beyond the edges."""
 
     x: int
     y: int
@@ -46,11 +77,14 @@ class Square:
         side = max(8, round(side_px))
         return cls(round(float(centre_px[0]) - side / 2), round(float(centre_px[1]) - side / 2), side)
 
+    def place(self, points: Array) -> Array:
+        """Pixels of the picture for points (n, 2) given in shares of the side."""
+        return points * self.side + (self.x, self.y)
+
     def holds(self, other: Square) -> bool:
         """Whether ``other`` is so near in place and size that this square may stay."""
-        slack = HOLD_SHARE * self.side
-        near = max(abs(self.x + self.side / 2 - other.x - other.side / 2), abs(self.y + self.side / 2 - other.y - other.side / 2)) <= slack
-        return near and 1 / HOLD_RATIO <= other.side / self.side <= HOLD_RATIO
+        shift = max(abs(self.x + self.side / 2 - other.x - other.side / 2), abs(self.y + self.side / 2 - other.y - other.side / 2))
+        return shift <= HOLD_SHARE * self.side and 1 / HOLD_RATIO <= other.side / self.side <= HOLD_RATIO
 
 
 def px_per_m(pose_px: Array, pose_world_m: Array) -> float:
@@ -66,14 +100,16 @@ def head_square(pose_px: Array, scale: float) -> Square:
     return Square.around(pose_px[_HEAD].mean(axis=0), HEAD_SIDE_M * scale)
 
 
+def whole_square(size_wh: tuple[int, int]) -> Square:
+    """The whole picture with a margin."""
+    return Square.around(np.asarray(size_wh) / 2, WHOLE_MARGIN * max(size_wh))
+
+
 def is_face_of(face_px: Array, pose_px: Array, scale: float) -> bool:
-    """Whether both eyes of a face mesh (478, 2) lie where the pose (33, 2) has the same eyes."""
-    eyes = np.stack([
-        face_px[[Face.LEFT_EYE_OUTER, Face.LEFT_EYE_INNER]].mean(axis=0),
-        face_px[[Face.RIGHT_EYE_OUTER, Face.RIGHT_EYE_INNER]].mean(axis=0),
-    ])  # fmt: skip
-    gaps = np.linalg.norm(eyes - pose_px[[Pose.LEFT_EYE, Pose.RIGHT_EYE]], axis=1)
-    return bool((gaps <= FACE_GATE_M * scale).all())
+    """Whether both eyes of a face mesh (478, 2) lie where the pose (33, 2) has the same eyes; ``scale`` in pixels a metre."""
+    left = face_px[[Face.LEFT_EYE_OUTER, Face.LEFT_EYE_INNER]].mean(axis=0) - pose_px[Pose.LEFT_EYE]
+    right = face_px[[Face.RIGHT_EYE_OUTER, Face.RIGHT_EYE_INNER]].mean(axis=0) - pose_px[Pose.RIGHT_EYE]
+    return bool(max(np.linalg.norm(left), np.linalg.norm(right)) <= FACE_GATE_M * scale)
 
 
 def eye_distance(face_px: Array) -> float:
@@ -81,54 +117,49 @@ def eye_distance(face_px: Array) -> float:
     return float(np.linalg.norm(face_px[Face.LEFT_EYE_OUTER] - face_px[Face.RIGHT_EYE_OUTER]))
 
 
-def whole_square(size_wh: tuple[int, int]) -> Square:
-    """The whole picture with a margin, as the face detector wants to see more than the face."""
-    return Square.around(np.asarray(size_wh) / 2, WHOLE_MARGIN * max(size_wh))
+def hips(pose_px: Array) -> tuple[float, float]:
+    """Middle of the hips of a body (33, 2)."""
+    x, y = pose_px[[Pose.LEFT_HIP, Pose.RIGHT_HIP]].mean(axis=0)
+    return float(x), float(y)
 
 
-def box_of(pose_px: Array, size_wh: tuple[int, int]) -> Array:
-    """The part of a body (33, 2) that lies in the picture, as x0, y0, x1, y1."""
-    limits = np.asarray(size_wh, np.float64)
-    return np.concatenate([np.clip(pose_px.min(axis=0), 0, limits), np.clip(pose_px.max(axis=0), 0, limits)])
+def nearest(people: Sequence[Person], place: tuple[float, float]) -> Person:
+    """The one of ``people`` (not empty) whose hips are nearest to a place."""
+    return min(people, key=lambda person: person.distance(*place))
 
 
-def overlap(one: Array, other: Array) -> float:
-    """Intersection over union of two boxes (4,); 0 where either is empty."""
-    inner = np.minimum(one[2:], other[2:]) - np.maximum(one[:2], other[:2])
-    common = float(np.prod(np.maximum(inner, 0)))
-    total = float(np.prod(one[2:] - one[:2]) + np.prod(other[2:] - other[:2])) - common
-    return common / total if total > 0 else 0.0
+def main_person(people: Sequence[Person], size_wh: tuple[int, int], home: tuple[float, float] | None) -> Person:
+    """The main one of ``people`` (not empty): the most prominent; who stays where ``home`` has been counts `STAY_FACTOR` times."""
+
+    def weight(person: Person) -> float:
+        stays = home is not None and person.distance(*home) <= SAME_PLACE * person.radius
+        return prominence(person, size_wh) * (STAY_FACTOR if stays else 1.0)
+
+    return max(people, key=weight)
 
 
-def distinct(boxes: list[Array]) -> list[int]:
-    """Indices of the boxes left when a person found twice is counted once (the first stays)."""
-    kept: list[int] = []
-    for i, box in enumerate(boxes):
-        if all(overlap(box, boxes[k]) < SAME_PERSON_IOU for k in kept):
-            kept.append(i)
-    return kept
+def prominence(person: Person, size_wh: tuple[int, int]) -> float:
+    """Size times centrality: the radius squared, halved when the hips are at the left or right edge of the picture."""
+    off_centre = abs(2.0 * person.x / size_wh[0] - 1.0)
+    return person.radius**2 * (1.0 - 0.5 * min(off_centre, 1.0))
 
 
-def prominence(box: Array, size_wh: tuple[int, int]) -> float:
-    """Size times centrality: area of the box (pixels squared), halved when its middle is at the edge of the picture."""
-    area = float(np.prod(box[2:] - box[:2]))
-    off_centre = abs(float(box[0] + box[2]) / size_wh[0] - 1.0)
-    return area * (1.0 - 0.5 * min(off_centre, 1.0))
+def start_region(person: Person, others: Sequence[Person]) -> Box:
+    """The part of the picture in which the models find ``person``: around the body, and at most half-way to the ``others``."""
+    reach = START_MARGIN * person.radius
+    left, right = person.x - reach, person.x + reach
+    for other in others:
+        gap = other.x - person.x
+        border = person.x + gap * person.radius / (person.radius + other.radius)
+        if gap > IN_LINE * person.radius:
+            right = min(right, border)
+        elif gap < -IN_LINE * person.radius:
+            left = max(left, border)
+    return Box(left, person.y - reach, right, person.y + reach)
 
 
-def main_person(boxes: list[Array], size_wh: tuple[int, int], home: Array | None) -> int:
-    """Index of the main person among ``boxes`` (not empty): the most prominent, with a bonus for who is where ``home`` (4,) has been."""
-    scores = [prominence(box, size_wh) * (1.0 + (STAY_FACTOR - 1.0) * (0.0 if home is None else overlap(box, home))) for box in boxes]
-    return int(np.argmax(scores))
-
-
-def nearest(boxes: list[Array], box: Array) -> Array:
-    """The one of ``boxes`` (not empty) that overlaps ``box`` most."""
-    return max(boxes, key=lambda other: overlap(other, box))
-
-
-def region_around(box: Array, margin: float, size_wh: tuple[int, int]) -> tuple[int, int, int, int]:
-    """The part of the picture kept around a box, ``margin`` times its sides: x0, y0, x1, y1 in whole pixels inside the picture."""
-    middle, half = (box[:2] + box[2:]) / 2, (box[2:] - box[:2]) / 2 * margin
-    low, high = np.maximum(middle - half, 0), np.minimum(middle + half, size_wh)
-    return int(low[0]), int(low[1]), int(np.ceil(high[0])), int(np.ceil(high[1]))
+def follow_region(pose_px: Array) -> Box:
+    """The part of the picture kept around a body (33, 2) for its next frame."""
+    low, high = pose_px.min(axis=0), pose_px.max(axis=0)
+    middle, half = (low + high) / 2, (high - low) / 2 * FOLLOW_MARGIN
+    return Box(*(middle - half).tolist(), *(middle + half).tolist())

@@ -1,0 +1,115 @@
+"""Which face belongs to a body, and where to look for it. The models come in as objects."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+
+from posecoach.estimators import regions
+from posecoach.estimators.bodies import Body
+from posecoach.estimators.crops import cut, size_wh_of
+from posecoach.estimators.regions import Square
+from posecoach.records import Array
+from posecoach.smoothing import OneEuro
+
+CROP_PX = 256
+"""Side of the head crop given to the face mesh, which samples a face at 192."""
+WHOLE_PX = 640
+"""Largest side of a whole picture given to the face mesh."""
+CLOSE_UP_HEAD = 0.5
+"""A head crop above this share of the picture's short side: the picture may show little but a face."""
+CLOSE_UP_EYES = 0.15
+"""Outer eye corners further apart than this share of the short side: the picture shows a face, whatever the pose says."""
+MISSES = 3
+RETRY_MS = 250.0
+"""In a clip, a face missing so many times in a row is looked for only this often: looking costs as much as finding."""
+CUTOFF_HZ = 1.5
+BETA = 2.0
+"""Smoothing of the face over real time; speeds in distances of the outer eye corners (about 9 cm) a second."""
+
+_NOTHING = np.zeros((CROP_PX, CROP_PX, 3), np.uint8)
+
+
+class FaceModel(Protocol):
+    """Finds the face in a square RGB picture, or follows it from call to call; points (478, 2) in shares of the side, or None.
+
+    A blank picture makes a following model drop what it follows.
+    """
+
+    def find(self, crop: Array) -> Array | None: ...
+
+    def close(self) -> None: ...
+
+
+class Faces:
+    """Finds the face of a body in a crop around its head, or the face that fills a picture.
+
+    ``model`` sees head crops and, in clips, follows the face from one to the next: so the crop is held still and moved only when the head
+    has left its middle. ``whole_model`` sees whole pictures and follows nothing. ``still``: nothing is smoothed.
+    """
+
+    def __init__(self, model: FaceModel, whole_model: FaceModel, *, still: bool) -> None:
+        self._model = model
+        self._whole_model = whole_model
+        self._still = still
+        self._square: Square | None = None
+        self._misses = 0
+        self._retry_at_ms = -np.inf
+        self._smooth = OneEuro(CUTOFF_HZ, BETA)
+
+    def find(self, picture: Array, body: Body | None, t_ms: float) -> tuple[Body | None, Array | None]:
+        """The body, or None where the picture shows a face and the body was imagined; the mesh (478, 2), or None.
+
+        ``picture`` (h, w, 3) RGB, points in its pixels.
+        """
+        if self._misses >= MISSES and t_ms < self._retry_at_ms:
+            return body, None
+        face = None if body is None else self._of_body(picture, body)
+        if face is None and (body is None or self._still or regions.HEAD_SIDE_M * body.scale > CLOSE_UP_HEAD * min(size_wh_of(picture))):
+            body, face = self._of_picture(picture, body)
+        if self._still:
+            return body, face
+        return body, self._in_time(face, t_ms)
+
+    def _in_time(self, face: Array | None, t_ms: float) -> Array | None:
+        """The face smoothed over the clip; its absence noted."""
+        if face is None:
+            self._misses += 1
+            self._retry_at_ms = t_ms + RETRY_MS
+            self._smooth.reset()
+            return None
+        self._misses = 0
+        return self._smooth(face, t_ms, unit=regions.eye_distance(face))
+
+    def _of_body(self, picture: Array, body: Body) -> Array | None:
+        wanted = regions.head_square(body.px, body.scale)
+        held = self._square is not None and self._square.holds(wanted)
+        square = self._square = self._square if self._square is not None and held else wanted
+        crop = cut(picture, square, CROP_PX)
+        face = self._model.find(crop)
+        if face is None and not held:
+            face = self._model.find(crop)
+        if face is None:
+            return None
+        face = square.place(face)
+        if regions.is_face_of(face, body.px, body.scale):
+            return face
+        self._model.find(_NOTHING)
+        return None
+
+    def _of_picture(self, picture: Array, body: Body | None) -> tuple[Body | None, Array | None]:
+        size_wh = size_wh_of(picture)
+        square = regions.whole_square(size_wh)
+        face = self._whole_model.find(cut(picture, square, min(max(square.side, CROP_PX), WHOLE_PX)))
+        if face is None:
+            return body, None
+        face = square.place(face)
+        if body is None or regions.is_face_of(face, body.px, body.scale):
+            return body, face
+        return (None, face) if regions.eye_distance(face) > CLOSE_UP_EYES * min(size_wh) else (body, None)
+
+    def close(self) -> None:
+        """Free the models."""
+        self._model.close()
+        self._whole_model.close()
