@@ -15,13 +15,13 @@ PACKAGE = Path(__file__).parents[1] / "posecoach"
 LAYERS = (
     (
         "core",
-        "errors landmarks records geometry face_geometry smile* body timeline smoothing *measures measuring posture rule_schema rules judge coach",
+        "errors landmarks records geometry face_geometry smile* body timeline smoothing *measures measuring posture rule* judge coach",
     ),
     ("protocols", "sources.base estimators.base"),
     ("pipeline", "pipeline"),
     ("adapters", "*"),
-    ("jobs", "grading* regrading* doctor"),
-    ("edge", "cli* webapp*"),
+    ("jobs", "grading* regrading* batch* doctor"),
+    ("edge", "cli* terminal webapp*"),
 )
 NOT_IN_CORE = {
     "cv2",

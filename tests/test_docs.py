@@ -34,6 +34,10 @@ def read(paths: list[Path]) -> str:
     return "\n".join(path.read_text(encoding="utf-8") for path in paths)
 
 
+NAMED = set(re.findall(r"`([^`\n]+)`", read(DOCS)))
+"""Everything the documents put in inline code."""
+
+
 @pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
 @pytest.mark.parametrize("command", list(commands(main)))
 def test_every_command_is_in_both_readmes(command: str, readme: Path) -> None:
@@ -73,12 +77,12 @@ def walk(command: click.Command) -> Iterator[click.Command]:
 
 @pytest.mark.parametrize("measure", sorted(MEASURES))
 def test_every_measure_is_documented(measure: str) -> None:
-    assert f"`{measure}`" in read(DOCS)
+    assert measure in NAMED
 
 
 @pytest.mark.parametrize("rule_id", sorted(RULES))
 def test_every_shipped_rule_is_documented(rule_id: str) -> None:
-    assert f"`{rule_id}`" in read(DOCS)
+    assert rule_id in NAMED
 
 
 @pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.id) for rule in RULES.values()])
