@@ -1,0 +1,168 @@
+"""What every measure and the posture need of a track, computed once: midpoints, body scale, what is in the picture, head pose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from posecoach.face_geometry import HeadPose, expression, eye_centres_px, head_pose
+from posecoach.geometry import distance_px, is_inside, midpoint
+from posecoach.landmarks import MIRROR_PARTNER, Pose
+from posecoach.records import Array, Posture, Track, View
+from posecoach.timeline import frame_durations_s, runs
+
+EDGE_MARGIN = 0.005
+VISIBILITY_MIN = 0.5
+HALF_VISIBILITY_MIN = 0.3
+
+
+@dataclass(frozen=True)
+class Neutral:
+    """A person's own neutral face, from a calibration, a reference the user names or a roster entry; never from the clip judged."""
+
+    head_pitch_down_deg: float | None = None
+    expression: tuple[float, ...] | None = None
+
+    def serves(self, measure: str) -> bool:
+        """Whether values of this measure are taken against the person's own neutral."""
+        if measure.startswith("smile_"):
+            return self.expression is not None
+        return measure == "head_pitch_down_deg" and self.head_pitch_down_deg is not None
+
+
+@dataclass(frozen=True, eq=False)
+class Body:
+    """A track with what is derived from it. All arrays have the leading axis T; points are (T, 2) pixels.
+
+    ``view`` and ``posture`` (T,) hold `View` and `Posture` values, ``legs_seen`` (T,) whether the legs are really in the picture and not
+    guessed; all three come from `posture.observe`.
+    """
+
+    track: Track
+    view: Array
+    posture: Array
+    legs_seen: Array
+    neutral: Neutral | None = None
+
+    @cached_property
+    def px(self) -> Array:
+        """Body points (T, 33, 2) in double precision."""
+        return self.track.pose_px.astype(float)
+
+    def point(self, joint: Pose) -> Array:
+        """One body point (T, 2)."""
+        return np.asarray(self.px[:, joint])
+
+    @cached_property
+    def seen(self) -> Array:
+        """(T, 33) whether each body point lies in the picture and the model does not call it hidden."""
+        return self._seen_from(VISIBILITY_MIN)
+
+    @cached_property
+    def half_seen(self) -> Array:
+        """(T, 33) as `seen`, for points that the other leg may partly hide."""
+        return self._seen_from(HALF_VISIBILITY_MIN)
+
+    def _seen_from(self, visibility_min: float) -> Array:
+        visibility = np.nan_to_num(self.track.pose_visibility, nan=0.0)
+        return np.asarray(is_inside(self.px, self.track.size_wh, EDGE_MARGIN) & (visibility >= visibility_min))
+
+    @cached_property
+    def mid_shoulder(self) -> Array:
+        """Middle of the shoulders."""
+        return np.asarray(midpoint(self.point(Pose.LEFT_SHOULDER), self.point(Pose.RIGHT_SHOULDER)))
+
+    @cached_property
+    def mid_hip(self) -> Array:
+        """Middle of the hips."""
+        return np.asarray(midpoint(self.point(Pose.LEFT_HIP), self.point(Pose.RIGHT_HIP)))
+
+    @cached_property
+    def trunk_px(self) -> Array:
+        """Distance from mid-hip to mid-shoulder, (T,)."""
+        return distance_px(self.mid_shoulder, self.mid_hip)
+
+    @cached_property
+    def shoulder_px(self) -> Array:
+        """Distance between the shoulder joints in the picture, (T,); a body measure only from the front or from behind."""
+        return distance_px(self.point(Pose.LEFT_SHOULDER), self.point(Pose.RIGHT_SHOULDER))
+
+    @cached_property
+    def left_x(self) -> Array:
+        """Picture direction of the person's left, (T,): +1 right edge (seen from the front), -1 left edge (from behind)."""
+        return np.where(self.view == View.BACK, -1.0, 1.0)
+
+    @cached_property
+    def forward_x(self) -> Array:
+        """Picture direction the person faces, (T,): +1 right edge, -1 left edge; NaN where they face neither."""
+        toes = (self.px[:, [Pose.LEFT_FOOT_INDEX, Pose.RIGHT_FOOT_INDEX]] - self.px[:, [Pose.LEFT_HEEL, Pose.RIGHT_HEEL]])[..., 0].sum(1)
+        nose = self.point(Pose.NOSE)[:, 0] - midpoint(self.point(Pose.LEFT_EAR), self.point(Pose.RIGHT_EAR))[:, 0]
+        by_view = np.select([self.view == View.SIDE_RIGHT, self.view == View.SIDE_LEFT], [1.0, -1.0], np.sign(nose + 0.5 * toes))
+        return np.where((by_view == 0) | ~np.isfinite(by_view), np.nan, by_view)
+
+    @cached_property
+    def is_left_near(self) -> Array:
+        """(T,) whether the person's left side is the one nearer to the camera."""
+        return np.where(np.isfinite(self.forward_x), self.forward_x < 0, False)
+
+    def near(self, left_joint: Pose) -> Array:
+        """The point of this name (given for the left) on the side nearer to the camera, (T, 2)."""
+        return np.where(self.is_left_near[:, None], self.point(left_joint), self.point(MIRROR_PARTNER[left_joint]))
+
+    @cached_property
+    def is_left_foot_front(self) -> Array:
+        """(T,) whether the left foot is further forward than the right one, by the ankles; False where unknown."""
+        gap = (self.point(Pose.LEFT_ANKLE) - self.point(Pose.RIGHT_ANKLE))[:, 0] * self.forward_x
+        return np.nan_to_num(gap, nan=-1.0) > 0
+
+    def front(self, left_joint: Pose) -> Array:
+        """The point of this name (given for the left) on the leg whose foot is in front, (T, 2)."""
+        return np.where(self.is_left_foot_front[:, None], self.point(left_joint), self.point(MIRROR_PARTNER[left_joint]))
+
+    def rear(self, left_joint: Pose) -> Array:
+        """The point of this name (given for the left) on the leg whose foot is behind, (T, 2)."""
+        return np.where(self.is_left_foot_front[:, None], self.point(MIRROR_PARTNER[left_joint]), self.point(left_joint))
+
+    @cached_property
+    def head(self) -> HeadPose:
+        """Head pose from the face mesh."""
+        return head_pose(self.track.face_px)
+
+    @cached_property
+    def eye_gap_px(self) -> Array:
+        """Distance between the eye centres (T,) as it would be seen from the front; NaN without a face."""
+        left, right = eye_centres_px(self.track.face_px.astype(float))
+        return distance_px(left, right) / np.maximum(np.cos(np.radians(self.head.yaw_left_deg)), 0.3)
+
+    @cached_property
+    def expression(self) -> Array:
+        """Face shape (T, 7) of `face_geometry.expression`."""
+        return expression(self.track.face_px, self.head)
+
+    @cached_property
+    def duration_s(self) -> Array:
+        """How long each frame stands for, (T,) seconds."""
+        return frame_durations_s(self.track.t_ms)
+
+    @property
+    def is_side(self) -> Array:
+        """(T,) whether the person is seen from either side."""
+        return np.isin(self.view, [View.SIDE_LEFT, View.SIDE_RIGHT])
+
+    @property
+    def is_back(self) -> Array:
+        """(T,) whether the person is seen from behind."""
+        return np.asarray(self.view == View.BACK)
+
+    @property
+    def descents(self) -> list[tuple[int, int]]:
+        """Stretches of frames (start, end) in which the person goes from standing to sitting, with half a second on either side."""
+        found = []
+        stretches = [(int(a), int(b)) for a, b in runs(self.posture)]
+        for before, (start, end), after in zip(stretches, stretches[1:], stretches[2:], strict=False):
+            names = [Posture(int(self.posture[stretch[0]])) for stretch in (before, (start, end), after)]
+            if names == [Posture.STANDING, Posture.TRANSITION, Posture.SITTING]:
+                found.append((start, end))
+        return found

@@ -1,0 +1,83 @@
+"""Composes source, estimator, posture, rules and judge. No IO of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from posecoach.body import Body, Neutral
+from posecoach.estimators.base import Estimator
+from posecoach.judge import Judgement, judge, outcome, score
+from posecoach.posture import observe, segments
+from posecoach.records import Frame, Landmarks, PersonResult, Posture, Profile, Track
+from posecoach.rule_schema import RuleSet
+from posecoach.sources.base import Source
+
+AUTO = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class GradeOptions:
+    """Who is judged by what: the rule files in use, ``drill`` (a topic or ``auto``), profile, neutral and name of the person."""
+
+    rule_sets: tuple[RuleSet, ...]
+    drill: str = AUTO
+    profile: Profile = Profile.UNSPECIFIED
+    neutral: Neutral | None = None
+    name: str | None = None
+
+    @property
+    def active_rule_sets(self) -> tuple[RuleSet, ...]:
+        """The rule files that count: the drill's own, or with ``auto`` one for each posture and the smile."""
+        if self.drill != AUTO:
+            return tuple(s for s in self.rule_sets if s.topic == self.drill)
+        return tuple(s for s in self.rule_sets if s.topic not in ("morning_meeting", "desk"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Graded:
+    """One person graded: the result for reports, and what it rests on for pictures and curves."""
+
+    person: PersonResult
+    body: Body
+    judgement: Judgement
+    warnings: tuple[str, ...]
+
+
+def follow(source: Source, estimator: Estimator, on_frame: Callable[[Frame], None] | None = None) -> Track:
+    """Landmarks of the main person in all frames of a source; ``on_frame`` is called after each."""
+    t_ms: list[float] = []
+    found: list[Landmarks] = []
+    for frame in source:
+        found.append(estimator.estimate(frame))
+        t_ms.append(frame.t_ms)
+        if on_frame is not None:
+            on_frame(frame)
+    return Track.from_landmarks(t_ms, found, source.size_wh)
+
+
+def grade_track(track: Track, options: GradeOptions) -> Graded:
+    """Judge a person's landmarks; the same for fresh and for stored ones."""
+    body = observe(track, options.neutral)
+    rule_sets = options.active_rule_sets
+    judgement = judge(body, rule_sets, options.profile, options.drill)
+    person = PersonResult(
+        id=1,
+        name=options.name,
+        score=score(judgement.verdicts, rule_sets),
+        outcome=outcome(judgement.verdicts, min((s.max_warn_share for s in rule_sets), default=1.0)),
+        segments=segments(body),
+        clauses=judgement.verdicts,
+    )
+    return Graded(person, body, judgement, _warnings(body, options))
+
+
+def _warnings(body: Body, options: GradeOptions) -> tuple[str, ...]:
+    if not np.any(body.posture != Posture.ABSENT):
+        return ("no_person",)
+    if options.drill == AUTO:
+        return ()
+    wanted = [p for p in Posture if p is Posture.UNKNOWN or any(s.judges(p) for s in options.active_rule_sets)]
+    return () if np.isin(body.posture, wanted).any() else ("posture_not_seen",)

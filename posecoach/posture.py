@@ -1,0 +1,163 @@
+"""Which posture, which view, which segment: landmarks over time -> `Body`.
+
+The cuts were read off the labelled photos and rendered clips that `docs/accuracy.md` reports on; the features are ratios of joints in
+pixels, and joint angles of the world landmarks where a front view hides the bend of the knees.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from posecoach.body import VISIBILITY_MIN, Body, Neutral
+from posecoach.face_geometry import head_pose
+from posecoach.geometry import angle_deg, distance_px, is_inside, lean_deg, midpoint
+from posecoach.landmarks import Pose
+from posecoach.records import Array, Posture, Segment, Track, View
+from posecoach.timeline import frame_durations_s, hold, rolling_median, runs
+
+FRONT_YAW_MAX_DEG = 23.0
+FRONT_YAW_MAX_HIPS_HIDDEN_DEG = 13.0
+"""With the hips out of sight the model under-reads the turn of the body by half."""
+SIDE_YAW_MIN_DEG = 65.0
+SIDE_YAW_MAX_DEG = 120.0
+VIEW_HOLD_S = 0.5
+POSTURE_HOLD_S = 0.5
+MOVING_TL_PER_S = 0.2
+MOVING_WINDOW_S = 0.4
+BENT_OVER_TRUNK_DEG = 50.0
+
+_KNEES = [Pose.LEFT_KNEE, Pose.RIGHT_KNEE]
+_ANKLES = [Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE]
+_HIPS = [Pose.LEFT_HIP, Pose.RIGHT_HIP]
+_SHOULDERS = [Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER]
+_FEET = [Pose.LEFT_HEEL, Pose.RIGHT_HEEL, Pose.LEFT_FOOT_INDEX, Pose.RIGHT_FOOT_INDEX]
+
+
+def observe(track: Track, neutral: Neutral | None = None) -> Body:
+    """Find view, posture and whether the legs are seen at every frame of a track."""
+    durations_s = frame_durations_s(track.t_ms)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        here = np.isfinite(track.pose_px).any((1, 2)) | np.isfinite(track.face_px).any((1, 2))
+        view = _steady(np.where(here, _views(track), View.UNKNOWN), here, durations_s, VIEW_HOLD_S)
+        legs = _legs_seen(track)
+        posture = _steady(_postures(track, legs, view), here, durations_s, POSTURE_HOLD_S)
+        posture = np.where(here, _with_transitions(track, posture), Posture.ABSENT)
+    return Body(track, view, posture, legs, neutral)
+
+
+def segments(body: Body) -> tuple[Segment, ...]:
+    """The stretches of one posture and view, in seconds from the first frame."""
+    if len(body.track) == 0:
+        return ()
+    t_s = (body.track.t_ms - body.track.t_ms[0]) / 1000
+    end_s = np.append(t_s[1:], t_s[-1] + body.duration_s[-1])
+    codes = np.stack([body.posture, np.where(body.posture == Posture.ABSENT, View.UNKNOWN, body.view)], 1)
+    return tuple(Segment(float(t_s[a]), float(end_s[b - 1]), Posture(int(codes[a, 0])), View(int(codes[a, 1]))) for a, b in runs(codes))
+
+
+def _steady(codes: Array, here: Array, durations_s: Array, hold_s: float) -> Array:
+    out = codes.copy()
+    out[here] = hold(codes[here], durations_s[here], hold_s)
+    return out
+
+
+# --- view -------------------------------------------------------------------------------------------------------------------------------
+
+
+def _views(track: Track) -> Array:
+    """Raw view of each frame from the turn of the shoulders (world landmarks); without a body from the face."""
+    across = track.pose_world_m[:, Pose.LEFT_SHOULDER] - track.pose_world_m[:, Pose.RIGHT_SHOULDER]
+    yaw = np.degrees(np.arctan2(across[:, 2], across[:, 0]))
+    turn = np.abs(yaw)
+    front_max = np.where(_joints_seen(track)[:, _HIPS].any(1), FRONT_YAW_MAX_DEG, FRONT_YAW_MAX_HIPS_HIDDEN_DEG)
+    side = np.where(yaw < 0, View.SIDE_LEFT, View.SIDE_RIGHT)
+    by_body = np.select(
+        [turn <= front_max, turn < SIDE_YAW_MIN_DEG, turn <= SIDE_YAW_MAX_DEG],
+        [np.full(len(yaw), View.FRONT), np.full(len(yaw), View.THREE_QUARTER), side],
+        View.BACK,
+    )
+    by_face = np.full(len(yaw), View.FRONT)
+    views = np.where(np.isfinite(yaw), by_body, by_face)
+    return np.where((views == View.FRONT) & _is_turned_half_hidden(track, yaw), View.THREE_QUARTER, views)
+
+
+def _is_turned_half_hidden(track: Track, yaw: Array) -> Array:
+    """(T,) whether a body whose legs are hidden is turned with its head; the model then under-reads the turn of the shoulders."""
+    head_yaw = head_pose(track.face_px).yaw_left_deg
+    same_way = (yaw * head_yaw > 0) & (np.abs(yaw) >= 10) & (np.abs(head_yaw) >= 25)
+    return np.asarray(same_way & ~_legs_seen(track))
+
+
+# --- posture ----------------------------------------------------------------------------------------------------------------------------
+
+
+def _legs_seen(track: Track) -> Array:
+    """(T,) whether hips and at least one knee are really in the picture; the model guesses hidden legs, but says so."""
+    seen = _joints_seen(track)
+    return np.asarray(seen[:, _HIPS].any(1) & seen[:, _KNEES].any(1))
+
+
+def _joints_seen(track: Track) -> Array:
+    visible = np.nan_to_num(track.pose_visibility, nan=0.0) >= VISIBILITY_MIN
+    return np.asarray(visible & is_inside(track.pose_px, track.size_wh))
+
+
+def _postures(track: Track, legs: Array, view: Array) -> Array:
+    """Raw posture of each frame. Without an ankle in the picture the bend of the knees is a guess: unknown."""
+    feet_seen = _joints_seen(track)[:, _ANKLES].any(1)
+    px = track.pose_px.astype(float)
+    hip, knee, ankle = (midpoint(px[:, a], px[:, b]) for a, b in (_HIPS, _KNEES, _ANKLES))
+    shoulder = midpoint(px[:, _SHOULDERS[0]], px[:, _SHOULDERS[1]])
+    trunk = distance_px(shoulder, hip)
+    thigh_drop = (knee - hip)[:, 1] / trunk
+    shin_drop = (px[:, _ANKLES, 1] - px[:, _KNEES, 1]) / trunk[:, None]
+    knee_bend = np.stack(
+        [angle_deg(*(track.pose_world_m[:, joint].astype(float) for joint in leg)) for leg in zip(_HIPS, _KNEES, _ANKLES, strict=True)]
+    )
+    upright_legs = (thigh_drop - 0.66) / 0.08 + (knee_bend.mean(0) - 146) / 8
+    low = (ankle - hip)[:, 1] / trunk < 0.73
+    kneeling = shin_drop.min(1) < 0.4
+    balanced = (
+        (_beside_feet(px, shoulder, hip) < 0.3 * trunk) & ((ankle - hip)[:, 1] / trunk < 1.1) & (view != View.FRONT) & (view != View.BACK)
+    )
+    bent_over = (np.abs(lean_deg(hip, shoulder)) > BENT_OVER_TRUNK_DEG) & (
+        px[:, [Pose.LEFT_WRIST, Pose.RIGHT_WRIST], 1].max(1) > knee[:, 1] - 0.2 * trunk
+    )
+    from_front = (view == View.FRONT) | (view == View.BACK)
+    unclear = from_front & (thigh_drop < 0.3)
+    down = np.where(low | kneeling | balanced, Posture.CROUCHING, np.where(unclear, Posture.UNKNOWN, Posture.SITTING))
+    seen = np.where(bent_over, Posture.CROUCHING, np.where(upright_legs > 0, Posture.STANDING, down))
+    return np.where(legs & feet_seen & np.isfinite(upright_legs), seen, Posture.UNKNOWN)
+
+
+def _beside_feet(px: Array, shoulder: Array, hip: Array) -> Array:
+    """How far the body's middle lies outside the feet, sideways in the picture: someone who crouches keeps it above them."""
+    middle = 0.4 * shoulder[:, 0] + 0.6 * hip[:, 0]
+    feet = px[:, _FEET, 0]
+    return np.maximum(np.maximum(feet.min(1) - middle, middle - feet.max(1)), 0)
+
+
+def _with_transitions(track: Track, posture: Array) -> Array:
+    """Mark the movement around every change between two postures as a transition."""
+    if len(track) < 3:
+        return posture
+    t_s = track.t_ms / 1000
+    hip_y = midpoint(track.pose_px[:, _HIPS[0]], track.pose_px[:, _HIPS[1]])[:, 1]
+    head_y = track.pose_px[:, Pose.NOSE, 1]
+    trunk = np.nanmedian(
+        distance_px(
+            midpoint(track.pose_px[:, _SHOULDERS[0]], track.pose_px[:, _SHOULDERS[1]]),
+            midpoint(track.pose_px[:, _HIPS[0]], track.pose_px[:, _HIPS[1]]),
+        )
+    )
+    speed = [np.abs(np.gradient(rolling_median(y.astype(float), track.t_ms, MOVING_WINDOW_S), t_s)) / trunk for y in (hip_y, head_y)]
+    moving = np.fmax(*speed) > MOVING_TL_PER_S
+    out = posture.copy()
+    still = (Posture.ABSENT, Posture.UNKNOWN)
+    for start, end in runs(moving):
+        if not moving[start]:
+            continue
+        before, after = posture[max(start - 1, 0)], posture[min(end, len(posture) - 1)]
+        if before != after and before not in still and after not in still:
+            out[start:end] = Posture.TRANSITION
+    return out

@@ -1,0 +1,43 @@
+"""How much a face smiles, from its shape (`face_geometry.expression`). A small transparent model; see `smile_model.py`."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from posecoach.records import Array
+from posecoach.smile_model import MOUTH, NEUTRAL
+
+LIFT_LEFT, LIFT_RIGHT, WIDTH, OPENING, APERTURE, CHEEK, DROP = range(7)
+
+
+def _own(shape: Array, neutral: tuple[float, ...] | None) -> Array:
+    """The shape as if the person's own neutral were the population's."""
+    return shape if neutral is None else shape - np.asarray(neutral) + np.asarray(NEUTRAL)
+
+
+def _mouth(shape: Array) -> Array:
+    lift = (shape[:, LIFT_LEFT] + shape[:, LIFT_RIGHT]) / 2
+    return np.stack([lift, shape[:, WIDTH], shape[:, OPENING], shape[:, DROP], shape[:, CHEEK]], 1)
+
+
+def smile_strength(shape: Array, neutral: tuple[float, ...] | None) -> Array:
+    """Probability (T,) that the mouth smiles, from shapes (T, 7); with the person's own ``neutral`` shape (7,) against that."""
+    features = (_mouth(_own(shape, neutral)) - MOUTH["mean"]) / MOUTH["scale"]
+    return 1 / (1 + np.exp(-(features @ np.asarray(MOUTH["weight"]) + MOUTH["bias"])))
+
+
+def smile_eyes(shape: Array, neutral: tuple[float, ...] | None) -> Array:
+    """How much the eyes join a smile (T,), 0..1, from how much narrower they are than in the neutral face; 0.5 at a tenth narrower.
+
+    Source of the tenth: threshold study, section 6. The distance from cheek to lid is left out: it does not tell the rendered smiles with
+    the eyes from those without.
+    """
+    own = _own(shape, neutral)
+    return np.asarray(np.clip((1 - own[:, APERTURE] / NEUTRAL[APERTURE]) / 0.2, 0, 1))
+
+
+def smile_asymmetry(shape: Array) -> Array:
+    """Difference of the two corners' lift from neutral as a share of the larger (T,), 0..1."""
+    left, right = shape[:, LIFT_LEFT] - NEUTRAL[LIFT_LEFT], shape[:, LIFT_RIGHT] - NEUTRAL[LIFT_RIGHT]
+    larger = np.maximum(np.maximum(np.abs(left), np.abs(right)), 1e-6)
+    return np.clip(np.abs(left - right) / larger, 0, 1)
