@@ -28,7 +28,7 @@ goto graded
 .venv\Scripts\posecoach grade "%~1" --roster "%~1\roster.csv" --out "%OUT%"
 
 :graded
-if errorlevel 2 (
+if "%errorlevel%"=="2" (
     echo [EN] Nothing was graded; the reason stands above.
     echo [中文] 没有评分，原因见上面的文字。
     pause
