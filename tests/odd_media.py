@@ -72,7 +72,7 @@ def write_video(
     Settings: codec, pix_fmt, rate (what the container is told), aspect (of a pixel), options (of the encoder).
     """
     options = {"crf": "4", "preset": "ultrafast", "g": "10", **settings.get("options", {})}
-    with av.open(str(path), "w", options={"movflags": "+faststart"}) as container:
+    with av.open(str(path), "w", options={"movflags": "+faststart"} if path.suffix == ".mp4" else {}) as container:
         stream: Any = container.add_stream(settings.get("codec", "libx264"), rate=Fraction(settings.get("rate", 30)), options=options)
         stream.width, stream.height = size_wh
         stream.pix_fmt = settings.get("pix_fmt", "yuv420p")
@@ -103,7 +103,7 @@ def write_sound(path: Path, seconds: float = 1.0) -> Path:
 
 def write_zero_frames(path: Path) -> Path:
     """A video with a picture track and no picture in it."""
-    with av.open(str(path), "w") as container:
+    with av.open(str(path), "w", options={"movflags": "empty_moov"}) as container:
         stream: Any = container.add_stream("mpeg4", rate=30)
         stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
         container.start_encoding()
@@ -142,6 +142,12 @@ def with_matrix(path: Path, abcd: tuple[int, int, int, int]) -> Path:
     start = content.index(b"tkhd") + 4 + 40
     content[start : start + 36] = struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 1 << 30)
     path.write_bytes(content)
+    return path
+
+
+def with_unknown_coding(path: Path) -> Path:
+    """Call the coding of an H.264 MP4's pictures something nobody knows."""
+    path.write_bytes(path.read_bytes().replace(b"avc1", b"zzz9"))
     return path
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Generator, Iterator
@@ -67,7 +68,8 @@ class VideoSource:
             self._stream = _picture_track(self._container, self._path, self.name)
             rate = _rate(self._stream)
             self.fps = min(fps, rate) if fps else rate
-            self.duration_s = _declared_duration_s(self._container, self._stream)
+            self._declared_s = _declared_duration_s(self._container, self._stream)
+            self.duration_s = self._declared_s or (self._container.duration or 0) / av.time_base or None
             self._grid_fps = fps
             self._may_skip = self.fps < rate and self._stream.codec_context.name in _SKIPPING_CODECS
             self._clock = _Clock(float(self._stream.time_base or 0.001), 1 / rate)
@@ -169,10 +171,10 @@ class VideoSource:
 
     def _finish(self) -> None:
         usable_s = self._clock.end_s
-        declared_s = self.duration_s
+        declared_s = self._declared_s
         if declared_s and declared_s - usable_s > max(1.0, 0.05 * declared_s):
             self._is_damaged = True
-        if self.duration_s is None or self._is_damaged:
+        if declared_s is None or self._is_damaged:
             self.duration_s = usable_s
         if not self._is_damaged:
             return
@@ -303,6 +305,9 @@ def _declared_duration_s(container: Any, stream: Any) -> float | None:
     """How long the pictures last; the container's figure counts only where no sound can be longer than the pictures."""
     if stream.duration and stream.time_base:
         return float(stream.duration * stream.time_base)
+    if tag := re.fullmatch(r"(\d+):(\d+):(\d+\.?\d*)", stream.metadata.get("DURATION", "")):  # Matroska
+        hours, minutes, seconds = map(float, tag.groups())
+        return 3600 * hours + 60 * minutes + seconds
     if container.duration and len(container.streams) == 1:
         return float(container.duration / av.time_base)
     return None

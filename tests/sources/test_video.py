@@ -21,6 +21,7 @@ from tests.odd_media import (
     quarters,
     scratch,
     with_matrix,
+    with_unknown_coding,
     without_index,
     write_sound,
     write_video,
@@ -116,9 +117,10 @@ def _next(clock: video._Clock, pts: int | None) -> float:
         ((-1, 0, 0, -1), "rwbg"),
         ((0, -1, 1, 0), "grwb"),
         ((-1, 0, 0, 1), "gbwr"),
+        ((1, 0, 0, -1), "wrgb"),
         ((0, 1, 1, 0), "bwrg"),
     ],
-    ids=["plain", "portrait", "upside down", "portrait the other way", "mirrored", "mirrored portrait"],
+    ids=["plain", "portrait", "upside down", "portrait the other way", "mirrored", "mirrored upside down", "mirrored portrait"],
 )
 def test_phone_video_is_turned_upright(tmp_path: Path, matrix: tuple[int, int, int, int], expected: str) -> None:
     with VideoSource(with_matrix(write_video(tmp_path / "a.mp4", even_times(3, 30), (96, 64), quarters), matrix)) as source:
@@ -142,8 +144,9 @@ def test_pixels_are_made_square(tmp_path: Path, aspect: Fraction, size_wh: tuple
         assert {frame.size_wh for frame in source} == {source.size_wh} == {size_wh}
 
 
-def test_a_cut_off_file_with_a_usable_second_is_damaged(tmp_path: Path) -> None:
-    path = cut(write_video(tmp_path / "a.mp4", even_times(90, 30), draw=noise), 0.6)
+@pytest.mark.parametrize("suffix", ["mp4", "mkv"])
+def test_a_cut_off_file_with_a_usable_second_is_damaged(tmp_path: Path, suffix: str) -> None:
+    path = cut(write_video(tmp_path / f"a.{suffix}", even_times(90, 30), draw=noise, ticks=30), 0.6)
     with VideoSource(path, 12) as source:
         assert source.duration_s == pytest.approx(3.0, abs=0.05)
         last = list(source)[-1]
@@ -199,11 +202,12 @@ def _playlist(path: Path) -> Path:
         (_text, "not a video: a.mp4"),
         (_playlist, "not a video: a.mp4"),
         (write_sound, "no picture track: a.mp4"),
-        (write_zero_frames, "a.mp4"),
+        (write_zero_frames, "no frame could be read: a.mp4"),
+        (lambda path: with_unknown_coding(write_video(path, even_times(3, 30))), "unknown picture coding: a.mp4"),
         (lambda path: without_index(write_video(path, even_times(30, 30))), "the recording is incomplete: a.mp4 has no whole index"),
         (lambda path: cut(write_video(path, even_times(30, 30)), 0.02), "the recording is incomplete: a.mp4 has no whole index"),
     ],
-    ids=["missing", "folder", "empty", "text", "play list", "sound only", "no frames", "index missing", "index cut"],
+    ids=["missing", "folder", "empty", "text", "play list", "sound only", "no frames", "unknown coding", "index missing", "index cut"],
 )
 def test_what_is_no_video_gets_one_clear_line(tmp_path: Path, make: object, message: str) -> None:
     assert callable(make)
