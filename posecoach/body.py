@@ -7,10 +7,11 @@ from functools import cached_property
 
 import numpy as np
 
-from posecoach.face_geometry import HeadPose, expression, eye_centres_px, head_pose
+from posecoach.face_geometry import SHAPE_COLUMNS, FaceColumn
 from posecoach.geometry import distance_px, is_inside, midpoint
 from posecoach.landmarks import MIRROR_PARTNER, Pose
-from posecoach.records import Array, Posture, Track, View
+from posecoach.motion import Motion
+from posecoach.records import Array, Posture, View
 from posecoach.timeline import frame_durations_s, runs
 
 EDGE_MARGIN = 0.005
@@ -23,24 +24,24 @@ class Neutral:
     """A person's own neutral face, from a calibration, a reference the user names or a roster entry; never from the clip judged."""
 
     head_pitch_down_deg: float | None = None
-    expression: tuple[float, ...] | None = None
+    face_shape: tuple[float, ...] | None = None
 
     def serves(self, measure: str) -> bool:
         """Whether values of this measure are taken against the person's own neutral."""
         if measure.startswith("smile_"):
-            return self.expression is not None
+            return self.face_shape is not None
         return measure == "head_pitch_down_deg" and self.head_pitch_down_deg is not None
 
 
 @dataclass(frozen=True, eq=False)
 class Body:
-    """A track with what is derived from it. All arrays have the leading axis T; points are (T, 2) pixels.
+    """A person's motion with what is derived from it. All arrays have the leading axis T; points are (T, 2) pixels.
 
     ``view`` and ``posture`` (T,) hold `View` and `Posture` values, ``legs_seen`` (T,) whether the legs are really in the picture and not
     guessed; all three come from `posture.observe`.
     """
 
-    track: Track
+    motion: Motion
     view: Array
     posture: Array
     legs_seen: Array
@@ -49,7 +50,7 @@ class Body:
     @cached_property
     def px(self) -> Array:
         """Body points (T, 33, 2) in double precision."""
-        return self.track.pose_px.astype(float)
+        return self.motion.pose_px.astype(float)
 
     def point(self, joint: Pose) -> Array:
         """One body point (T, 2)."""
@@ -66,8 +67,8 @@ class Body:
         return self._seen_from(HALF_VISIBILITY_MIN)
 
     def _seen_from(self, visibility_min: float) -> Array:
-        visibility = np.nan_to_num(self.track.pose_visibility, nan=0.0)
-        return np.asarray(is_inside(self.px, self.track.size_wh, EDGE_MARGIN) & (visibility >= visibility_min))
+        visibility = np.nan_to_num(self.motion.pose_visibility, nan=0.0)
+        return np.asarray(is_inside(self.px, self.motion.size_wh, EDGE_MARGIN) & (visibility >= visibility_min))
 
     @cached_property
     def mid_shoulder(self) -> Array:
@@ -125,26 +126,19 @@ class Body:
         """The point of this name (given for the left) on the leg whose foot is behind, (T, 2)."""
         return np.where(self.is_left_foot_front[:, None], self.point(MIRROR_PARTNER[left_joint]), self.point(left_joint))
 
-    @cached_property
-    def head(self) -> HeadPose:
-        """Head pose from the face mesh."""
-        return head_pose(self.track.face_px)
+    def face(self, column: FaceColumn) -> Array:
+        """One number of the face, (T,); NaN without a face."""
+        return self.motion.column(column)
 
-    @cached_property
-    def eye_gap_px(self) -> Array:
-        """Distance between the eye centres (T,) as it would be seen from the front; NaN without a face."""
-        left, right = eye_centres_px(self.track.face_px.astype(float))
-        return distance_px(left, right) / np.maximum(np.cos(np.radians(self.head.yaw_left_deg)), 0.3)
-
-    @cached_property
-    def expression(self) -> Array:
-        """Face shape (T, 7) of `face_geometry.expression`."""
-        return expression(self.track.face_px, self.head)
+    @property
+    def face_shape(self) -> Array:
+        """Shape of mouth and eyes, (T, 7), the columns of `FaceColumn` from LIFT_LEFT on."""
+        return np.asarray(self.motion.face[:, SHAPE_COLUMNS])
 
     @cached_property
     def duration_s(self) -> Array:
         """How long each frame stands for, (T,) seconds."""
-        return frame_durations_s(self.track.t_ms)
+        return frame_durations_s(self.motion.t_ms)
 
     @property
     def is_side(self) -> Array:

@@ -131,7 +131,7 @@ def wrists_in_front(body: Body) -> Array:
     hanging = (below > 0.12).all(1)
     inward = distance_px(wrists[:, 0], wrists[:, 1]) < 0.45 * body.shoulder_px
     belly = ((below < 0.12) & (below > -0.85)).all(1)
-    sure = (body.track.pose_visibility[:, [Pose.LEFT_WRIST, Pose.RIGHT_WRIST]] > 0.9).all(1)
+    sure = (body.motion.pose_visibility[:, [Pose.LEFT_WRIST, Pose.RIGHT_WRIST]] > 0.9).all(1)
     value = (sure & (hanging | (inward & belly))).astype(float)
     return np.where(np.isfinite(below).all(1), value, np.nan)
 
@@ -158,7 +158,7 @@ def arms_folded(body: Body) -> Array:
 )
 def hands_on_hips(body: Body) -> Array:
     """1 when a wrist rests at its own hip with the elbow bent and pointing outwards, else 0."""
-    out = np.zeros(len(body.track), bool)
+    out = np.zeros(len(body.motion), bool)
     for shoulder, elbow, wrist, hip in _side_points(body, Pose.LEFT_SHOULDER, Pose.LEFT_ELBOW, Pose.LEFT_WRIST, Pose.LEFT_HIP):
         bent = angle_deg(shoulder, elbow, wrist) < 120
         at_hip = distance_px(wrist, hip) < 0.4 * body.trunk_px
@@ -283,7 +283,7 @@ def foot_stagger_shank(body: Body) -> Array:
 
 
 def _stagger_in_space(body: Body) -> Array:
-    world = body.track.pose_world_m.astype(float)
+    world = body.motion.pose_world_m.astype(float)
     across = (world[:, Pose.LEFT_SHOULDER] - world[:, Pose.RIGHT_SHOULDER])[:, [0, 2]]
     step = (world[:, Pose.LEFT_ANKLE] - world[:, Pose.RIGHT_ANKLE])[:, [0, 2]]
     along = np.abs(across[:, 0] * step[:, 1] - across[:, 1] * step[:, 0]) / np.linalg.norm(across, axis=1)
@@ -345,8 +345,8 @@ def seat_descent_s(body: Body) -> Array:
     No value before a person has been seen to sit down. The threshold study (section 8.3) proposes 10 to 90 %, which drops half of an
     evenly accelerated movement.
     """
-    out = np.full(len(body.track), np.nan)
-    t_s = body.track.t_ms / 1000
+    out = np.full(len(body.motion), np.nan)
+    t_s = body.motion.t_ms / 1000
     for start, end in body.descents:
         height = body.mid_hip[start:end, 1]
         top, bottom = height[0], height[-1]

@@ -11,6 +11,7 @@ left, y up, z out of the face.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 
 import numpy as np
 
@@ -67,69 +68,80 @@ _RIGID_CENTRED_CM = _RIGID_CM - _RIGID_CM.mean(0)
 _RIGID_INVERSE = np.linalg.pinv(_RIGID_CENTRED_CM)
 
 
+class FaceColumn(IntEnum):
+    """Columns of `describe_faces`; angles against the ray to the camera, shapes over the distance of the outer eye corners."""
+
+    PITCH_DOWN_DEG = 0  # positive: looking down
+    YAW_LEFT_DEG = 1  # positive: turned to the person's left
+    ROLL_DEG = 2  # positive: left side up
+    AWAY_DEG = 3  # angle between the face's normal and the ray, 0 or more
+    EYE_GAP_PX = 4  # distance of the eye centres as it would be from the front
+    LIFT_LEFT = 5  # of the mouth corner above the lips' centre, against the canonical face at this pose
+    LIFT_RIGHT = 6
+    MOUTH_WIDTH = 7
+    LIP_OPENING = 8
+    EYE_APERTURE = 9  # mean of both
+    CHEEK_TO_LID = 10  # mean of both
+    LIPS_UNDER_EYES = 11
+
+
+SHAPE_COLUMNS = slice(FaceColumn.LIFT_LEFT, FaceColumn.LIPS_UNDER_EYES + 1)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class HeadPose:
-    """Head pose against the ray to the camera, each (T,) degrees, NaN without a face.
+class _Fit:
+    """``angles_deg`` (T, 4) pitch, yaw, roll, away; ``scale`` (T,) pixels a centimetre; ``affine`` (T, 2, 3) and ``origin_px`` (T, 2)."""
 
-    ``pitch_down_deg`` positive: looking down; ``yaw_left_deg`` positive: turned to the person's left; ``roll_deg`` positive: left side
-    up; ``away_deg`` >= 0: angle between the face's normal and the ray to the camera. ``scale_px_per_cm`` (T,) size of the face;
-    ``affine`` (T, 2, 3) and ``origin_px`` (T, 2) map canonical centimetres to pixels.
-    """
-
-    pitch_down_deg: Array
-    yaw_left_deg: Array
-    roll_deg: Array
-    away_deg: Array
-    scale_px_per_cm: Array
+    angles_deg: Array
+    scale: Array
     affine: Array
     origin_px: Array
 
 
-def head_pose(face_px: Array) -> HeadPose:
-    """Fit the canonical face to ``face_px`` (T, 478, 2); NaN in frames without a face."""
-    points = face_px[:, _RIGID_INDEX].astype(float) * (1.0, -1.0)
+def describe_faces(face_px: Array) -> Array:
+    """Head pose and face shape of meshes (T, 478, 2), as (T, 12) float64 with the columns of `FaceColumn`; NaN rows without a face."""
+    out = np.full((len(face_px), len(FaceColumn)), np.nan)
+    found = np.isfinite(face_px).all((1, 2))
+    if found.any():
+        faces = face_px[found].astype(float)
+        fit = _fit(faces)
+        out[found] = np.column_stack([fit.angles_deg, _eye_gap_px(faces, fit), _shape(faces, fit)])
+    return out
+
+
+def _fit(face_px: Array) -> _Fit:
+    points = face_px[:, _RIGID_INDEX] * (1.0, -1.0)
     centre = points.mean(1, keepdims=True)
     affine = np.einsum("tni,jn->tij", points - centre, _RIGID_INVERSE)
-    found = np.isfinite(affine).all((1, 2))
-    u, s, vt = np.linalg.svd(np.where(found[:, None, None], affine, np.eye(2, 3)), full_matrices=False)
+    u, s, vt = np.linalg.svd(affine, full_matrices=False)
     across, up = np.moveaxis(u @ vt, 1, 0)
     towards = np.cross(across, up)
-    scale = s.mean(1)
+    angles = [
+        -np.arcsin(np.clip(up[:, 2], -1, 1)),
+        np.arctan2(across[:, 2], towards[:, 2]),
+        np.arctan2(up[:, 0], across[:, 0]),
+        np.arccos(np.clip(towards[:, 2], -1, 1)),
+    ]
     origin = centre[:, 0] - np.einsum("tij,j->ti", affine, _RIGID_CM.mean(0))
-    gone = ~found
-
-    def angle(values: Array) -> Array:
-        return np.where(gone, np.nan, np.degrees(values))
-
-    return HeadPose(
-        pitch_down_deg=angle(-np.arcsin(np.clip(up[:, 2], -1, 1))),
-        yaw_left_deg=angle(np.arctan2(across[:, 2], towards[:, 2])),
-        roll_deg=angle(np.arctan2(up[:, 0], across[:, 0])),
-        away_deg=angle(np.arccos(np.clip(towards[:, 2], -1, 1))),
-        scale_px_per_cm=np.where(gone, np.nan, scale),
-        affine=affine,
-        origin_px=origin,
-    )
+    return _Fit(np.degrees(np.stack(angles, 1)), s.mean(1), affine, origin)
 
 
-def eye_centres_px(face_px: Array) -> tuple[Array, Array]:
-    """Centres of the left and right eye (between their corners), each (T, 2)."""
-    left = (face_px[:, Face.LEFT_EYE_OUTER] + face_px[:, Face.LEFT_EYE_INNER]) / 2
-    right = (face_px[:, Face.RIGHT_EYE_OUTER] + face_px[:, Face.RIGHT_EYE_INNER]) / 2
+def _eye_centres(points: Array) -> tuple[Array, Array]:
+    left = (points[:, Face.LEFT_EYE_OUTER] + points[:, Face.LEFT_EYE_INNER]) / 2
+    right = (points[:, Face.RIGHT_EYE_OUTER] + points[:, Face.RIGHT_EYE_INNER]) / 2
     return left, right
 
 
-def expression(face_px: Array, pose: HeadPose) -> Array:
-    """Shape of mouth and eyes, (T, 7), each divided by the size of the face and compensated for head pose; NaN without a face.
+def _eye_gap_px(face_px: Array, fit: _Fit) -> Array:
+    left, right = _eye_centres(face_px)
+    foreshortening = np.maximum(np.cos(np.radians(fit.angles_deg[:, FaceColumn.YAW_LEFT_DEG])), 0.3)
+    return np.asarray(np.linalg.norm(left - right, axis=1) / foreshortening)
 
-    Columns: lift of the left and of the right mouth corner above the lips' centre, against the canonical face at this pose; mouth
-    width; opening of the lips; mean eye aperture; distance from cheek to lower lid, left and right mean; height of the lips' centre
-    under the eyes.
-    """
-    up = face_px.astype(float) * (1.0, -1.0)
-    scale = pose.scale_px_per_cm[:, None]
-    axes = pose.affine / scale[:, :, None]
-    flat = (up - pose.origin_px[:, None]) / scale[:, None]
+
+def _shape(face_px: Array, fit: _Fit) -> Array:
+    """Columns LIFT_LEFT to LIPS_UNDER_EYES."""
+    flat = (face_px * (1.0, -1.0) - fit.origin_px[:, None]) / fit.scale[:, None, None]
+    axes = fit.affine / fit.scale[:, None, None]
     lips = (flat[:, Face.LIP_INNER_UPPER] + flat[:, Face.LIP_INNER_LOWER]) / 2
     vertical = axes[:, :, 1] / np.linalg.norm(axes[:, :, 1], axis=1, keepdims=True)
 
@@ -138,14 +150,12 @@ def expression(face_px: Array, pose: HeadPose) -> Array:
         rigid = np.einsum("tij,j->ti", axes, np.subtract((sign * x, y, z), _LIP_CENTRE_CM))
         return np.asarray(((flat[:, index] - lips - rigid) * vertical).sum(1))
 
-    def length(a: int, b: int) -> Array:
+    def length(a: Face, b: Face) -> Array:
         return np.asarray(np.linalg.norm(flat[:, a] - flat[:, b], axis=1))
 
-    eye_width = np.asarray(length(Face.LEFT_EYE_OUTER, Face.RIGHT_EYE_OUTER))
     aperture = length(Face.LEFT_EYE_UPPER, Face.LEFT_EYE_LOWER) + length(Face.RIGHT_EYE_UPPER, Face.RIGHT_EYE_LOWER)
     cheek = length(Face.CHEEK_LEFT, Face.LEFT_EYE_LOWER) + length(Face.CHEEK_RIGHT, Face.RIGHT_EYE_LOWER)
-    left_eye, right_eye = eye_centres_px(flat)
-    drop = np.abs((((left_eye + right_eye) / 2 - lips) * vertical).sum(1))
+    left_eye, right_eye = _eye_centres(flat)
     columns = [
         lift(Face.MOUTH_LEFT, 1.0),
         lift(Face.MOUTH_RIGHT, -1.0),
@@ -153,6 +163,6 @@ def expression(face_px: Array, pose: HeadPose) -> Array:
         length(Face.LIP_INNER_UPPER, Face.LIP_INNER_LOWER),
         aperture / 2,
         cheek / 2,
-        drop,
+        np.abs((((left_eye + right_eye) / 2 - lips) * vertical).sum(1)),
     ]
-    return np.asarray(np.stack(columns, 1) / eye_width[:, None])
+    return np.asarray(np.stack(columns, 1) / length(Face.LEFT_EYE_OUTER, Face.RIGHT_EYE_OUTER)[:, None])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from posecoach.body import Body
+from posecoach.face_geometry import FaceColumn
 from posecoach.measuring import measure, take
 from posecoach.records import Array, Drawing, Reason
 from posecoach.smile import smile_asymmetry as asymmetry_of
@@ -29,38 +30,42 @@ _HEAD = Drawing("head")
 def head_pitch_down_deg(body: Body) -> Array:
     """How far the head looks down from the person's neutral, or from a level head of the population; positive down."""
     own = body.neutral.head_pitch_down_deg if body.neutral else None
-    return body.head.pitch_down_deg / PITCH_GAIN - LEVEL_PITCH_DEG if own is None else (body.head.pitch_down_deg - own) / PITCH_GAIN
+    return (
+        body.face(FaceColumn.PITCH_DOWN_DEG) / PITCH_GAIN - LEVEL_PITCH_DEG
+        if own is None
+        else (body.face(FaceColumn.PITCH_DOWN_DEG) - own) / PITCH_GAIN
+    )
 
 
 @measure("deg", eye_gap_px=HEAD_POSE_EYE_GAP_MIN_PX, drawing=_HEAD)
 def head_roll_deg(body: Body) -> Array:
     """Sideways tilt of the head in the picture; positive: the person's left side is higher."""
-    return body.head.roll_deg
+    return body.face(FaceColumn.ROLL_DEG)
 
 
 @measure("deg", eye_gap_px=HEAD_POSE_EYE_GAP_MIN_PX, drawing=_HEAD)
 def face_away_deg(body: Body) -> Array:
     """Angle between the face's normal and the ray to the camera, 0 or more."""
-    return body.head.away_deg
+    return body.face(FaceColumn.AWAY_DEG)
 
 
 @measure("", eye_gap_px=SMILE_EYE_GAP_MIN_PX, drawing=_HEAD)
 def smile_strength(body: Body) -> Array:
     """How much the mouth smiles, 0..1; 0.5 is the border between a neutral and a smiling face."""
-    return strength_of(body.expression, body.neutral.expression if body.neutral else None)
+    return strength_of(body.face_shape, body.neutral.face_shape if body.neutral else None)
 
 
-@measure("", eye_gap_px=SMILE_EYE_GAP_MIN_PX, drawing=_HEAD)
+@measure("", eye_gap_px=SMILE_EYE_GAP_MIN_PX, missing=Reason.NOT_APPLICABLE, drawing=_HEAD)
 def smile_eyes(body: Body) -> Array:
     """How much the eyes and cheeks join a smile, 0..1; no value while there is no smile."""
-    joined = eyes_of(body.expression, body.neutral.expression if body.neutral else None)
+    joined = eyes_of(body.face_shape, body.neutral.face_shape if body.neutral else None)
     return np.where(smile_strength(body) >= SMILE_ON, joined, np.nan)
 
 
-@measure("", eye_gap_px=SMILE_EYE_GAP_MIN_PX, drawing=_HEAD)
+@measure("", eye_gap_px=SMILE_EYE_GAP_MIN_PX, missing=Reason.NOT_APPLICABLE, drawing=_HEAD)
 def smile_asymmetry(body: Body) -> Array:
     """Difference between the lift of the left and right mouth corner as a share of the larger; no value while there is no smile."""
-    return np.where(smile_strength(body) >= SMILE_ON, asymmetry_of(body.expression), np.nan)
+    return np.where(smile_strength(body) >= SMILE_ON, asymmetry_of(body.face_shape), np.nan)
 
 
 @measure("share", missing=Reason.TOO_SHORT, drawing=_HEAD)

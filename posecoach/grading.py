@@ -10,13 +10,14 @@ import cv2
 import numpy as np
 
 from posecoach.annotate import Annotator
-from posecoach.body import Body, Neutral
-from posecoach.errors import OutputError
+from posecoach.body import Neutral
+from posecoach.errors import OutputError, SourceError
 from posecoach.estimators.mediapipe import MediaPipeEstimator
-from posecoach.landmark_store import save_track
-from posecoach.pipeline import Graded, GradeOptions, follow, grade_track
-from posecoach.posture import observe
-from posecoach.records import ClipResult, Frame, Track
+from posecoach.face_geometry import SHAPE_COLUMNS, FaceColumn
+from posecoach.landmark_store import TrackWriter
+from posecoach.motion import Motion
+from posecoach.pipeline import NO_PERSON, Graded, GradeOptions, follow, grade_motion
+from posecoach.records import ClipResult, Frame
 from posecoach.resources import font_path
 from posecoach.scenes import scene_at
 from posecoach.sources.base import Source
@@ -39,50 +40,61 @@ class OutputOptions:
 
 def grade_input(item: Input, options: GradeOptions, output: OutputOptions, on_frame: OnFrame | None = None) -> ClipResult:
     """Grade one clip or picture and write its artefacts. Raises `SourceError`, `EstimatorError` or `OutputError`."""
-    with open_source(item, output.fps) as source:
-        track = _landmarks_of(source, on_frame)
-        warnings, kind, fps = tuple(source.warnings), source.kind, source.fps
-        duration_s = source.duration_s or 0.0
-    graded = grade_track(track, options)
     landmarks = Path("landmarks", f"{item.clip_id}.npz")
-    meta: dict[str, str | float | int] = {"path": item.path, "kind": kind, "fps": fps, "duration_s": duration_s}
-    save_track(output.folder / landmarks, track, meta)
+    with open_source(item, output.fps) as source, TrackWriter(output.folder / landmarks) as writer:
+        motion = _motion_of(source, on_frame, writer)
+        clip = _clip_of(item, source, motion, options)
+        writer.finish(source.size_wh, {"path": item.path, "kind": clip.kind, "fps": clip.fps, "duration_s": clip.duration_s})
+    graded = grade_motion(motion, options)
     annotated = _annotate(item, graded, output) if output.annotate else None
-    return ClipResult(
-        path=item.path,
-        kind=kind,
-        warnings=warnings + graded.warnings,
-        duration_s=duration_s,
-        fps=fps,
-        frames_analysed=len(track),
-        drill=options.drill,
-        profile=options.profile,
+    return replace(
+        clip,
+        warnings=clip.warnings + graded.warnings,
         landmarks=landmarks.as_posix(),
         annotated=annotated.as_posix() if annotated else None,
-        people=(graded.person,) if "no_person" not in graded.warnings else (),
+        people=(graded.person,) if NO_PERSON not in graded.warnings else (),
     )
 
 
-def _landmarks_of(source: Source, on_frame: OnFrame | None) -> Track:
+def _clip_of(item: Input, source: Source, motion: Motion, options: GradeOptions) -> ClipResult:
+    return ClipResult(
+        path=item.path,
+        kind=source.kind,
+        warnings=tuple(source.warnings),
+        duration_s=source.duration_s or 0.0,
+        fps=source.fps,
+        frames_analysed=len(motion),
+        drill=options.drill,
+        profile=options.profile,
+        landmarks=None,
+        annotated=None,
+    )
+
+
+def _motion_of(source: Source, on_frame: OnFrame | None = None, writer: TrackWriter | None = None) -> Motion:
+    parts = []
     with MediaPipeEstimator(still=source.kind == "picture") as estimator:
-        return follow(source, estimator, None if on_frame is None else lambda frame: on_frame(source, frame))
+        for block in follow(source, estimator, None if on_frame is None else lambda frame: on_frame(source, frame)):
+            if writer is not None:
+                writer.add(block)
+            parts.append(Motion.of(block))
+    return Motion.join(parts)
 
 
 def neutral_of(path: str) -> Neutral:
-    """The neutral of a person from a picture or clip that the user names: the median of head pitch and face shape."""
-    items, errors = find_inputs([path])
-    if errors:
-        raise errors[0]
+    """The neutral of a person from a picture or clip that the user names: the median of head pitch and face shape.
+
+    Raises `SourceError` when it cannot be read or shows no face.
+    """
+    items, problems = find_inputs([path])
+    if problems:
+        raise SourceError(f"{problems[0].path}: {problems[0].message}")
     with open_source(items[0], DEFAULT_FPS) as source:
-        return neutral_from(observe(_landmarks_of(source, None)))
-
-
-def neutral_from(body: Body) -> Neutral:
-    """The neutral shown in a body over time; fields stay None where no face was seen."""
-    pitch = body.head.pitch_down_deg
-    if not np.isfinite(pitch).any():
-        return Neutral()
-    return Neutral(float(np.nanmedian(pitch)), tuple(np.nanmedian(body.expression, axis=0).tolist()))
+        motion = _motion_of(source)
+    if not np.isfinite(motion.face).any():
+        raise SourceError(f"{path}: no face is seen in the reference; use a picture or clip of the face from the front")
+    pitch = float(np.nanmedian(motion.column(FaceColumn.PITCH_DOWN_DEG)))
+    return Neutral(pitch, tuple(np.nanmedian(motion.face[:, SHAPE_COLUMNS], axis=0).tolist()))
 
 
 def _annotate(item: Input, graded: Graded, output: OutputOptions) -> Path:
@@ -97,7 +109,7 @@ def _annotate(item: Input, graded: Graded, output: OutputOptions) -> Path:
         path = Path("annotated", f"{item.clip_id}.mp4")
         with VideoWriter(output.folder / path, annotator.output_size_wh, source.fps) as writer:
             for i, frame in enumerate(source):
-                if i >= len(graded.body.track):
+                if i >= len(graded.body.motion):
                     break
                 writer.write(annotator.annotate(frame.image_bgr, scene_at(graded, i)), frame.t_ms)
     return path
@@ -109,8 +121,3 @@ def _write_picture(path: Path, picture: np.ndarray) -> None:  # type: ignore[typ
         path.write_bytes(data.tobytes() if ok else b"")
     except OSError as error:
         raise OutputError(f"cannot write {path}: {error.strerror}; choose another folder with --out") from error
-
-
-def with_neutral(options: GradeOptions, neutral: Neutral | None) -> GradeOptions:
-    """The options with a person's own neutral."""
-    return replace(options, neutral=neutral)

@@ -104,10 +104,10 @@ def _applies(body: Body, rule_set: RuleSet, drill: str) -> Array:
 
 def judge_rule(body: Body, rule: Rule, applies: Array, profile: Profile) -> ClauseTrack:
     """States of one rule at every frame; frames outside ``applies`` (T,) are unjudged with ``not_applicable``."""
-    state = np.full(len(body.track), State.UNJUDGED, np.int8)
-    reason = np.full(len(body.track), Reason.NEVER if rule.never else Reason.VIEW, np.int8)
+    state = np.full(len(body.motion), State.UNJUDGED, np.int8)
+    reason = np.full(len(body.motion), Reason.NEVER if rule.never else Reason.VIEW, np.int8)
     checks = tuple(_check_track(body, check, applies, profile) for check in rule.checks) if rule.needs_drill is None else ()
-    rank = np.full(len(body.track), -1)
+    rank = np.full(len(body.motion), -1)
     for track in checks:
         worse = track.shown & (_RANK[track.state] > rank)
         state = np.where(worse, track.state, state)
@@ -127,7 +127,7 @@ def _check_track(body: Body, check: Check, applies: Array, profile: Profile) -> 
     shown = applies & np.isin(body.view, [int(view) for view in check.view_set])
     has_neutral = body.neutral is not None and body.neutral.serves(check.measure)
     bands = check.bands_of(profile, has_neutral)
-    value = rolling_median(np.where(shown, series.value, np.nan), body.track.t_ms, SMOOTHING_S)
+    value = rolling_median(np.where(shown, series.value, np.nan), body.motion.t_ms, SMOOTHING_S)
     value = np.where(shown, value, np.nan)
     raw = _banded(value, bands)
     state = np.array([check.cap(State(code)) for code in State], np.int8)[raw]
@@ -154,7 +154,7 @@ def _verdict(body: Body, track: ClauseTrack) -> ClauseVerdict:
     seconds = body.duration_s
     judged = track.applies & (track.state != State.UNJUDGED)
     applied_s, judged_s = float(seconds[track.applies].sum()), float(seconds[judged].sum())
-    still = len(body.track) == 1
+    still = len(body.motion) == 1
     if not judged.any() or (not still and judged_s + 1e-6 < max(JUDGED_MIN_S, JUDGED_MIN_SHARE * applied_s)):
         return _unjudged(track, _why_unjudged(track, seconds, judged.any()), judged_s / applied_s if applied_s else 0.0)
     weight = np.ones(1) if still else seconds
@@ -195,7 +195,7 @@ def _telling_check(track: ClauseTrack, judged: Array, weight: Array, state: Stat
 
 def _worst_s(body: Body, check: CheckTrack, judged: Array) -> float:
     off = np.where(judged & check.shown, _off_by(check.value, check.bands), np.nan)
-    return float((body.track.t_ms[np.nanargmax(off)] - body.track.t_ms[0]) / 1000)
+    return float((body.motion.t_ms[np.nanargmax(off)] - body.motion.t_ms[0]) / 1000)
 
 
 def _off_by(value: Array, bands: Bands) -> Array:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from posecoach.body import Body
+from posecoach.face_geometry import FaceColumn
 from posecoach.landmarks import MIRROR_PARTNER, Pose
 from posecoach.records import Array, Drawing, Reason
 
@@ -81,7 +82,7 @@ def take(name: str, body: Body) -> Series:
         value = np.asarray(spec.function(body), float)
     reason = np.where(np.isfinite(value), Reason.NONE, spec.missing)
     if spec.eye_gap_px:
-        gap = body.eye_gap_px
+        gap = body.face(FaceColumn.EYE_GAP_PX)
         reason = np.where(gap < spec.eye_gap_px, Reason.TOO_SMALL, np.where(np.isfinite(gap), reason, Reason.NOT_VISIBLE))
     else:
         small = np.maximum(body.shoulder_px, body.trunk_px) < SHOULDER_MIN_PX

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,12 +10,16 @@ import numpy as np
 from posecoach.body import Body, Neutral
 from posecoach.estimators.base import Estimator
 from posecoach.judge import Judgement, judge, outcome, score
+from posecoach.motion import Motion
 from posecoach.posture import observe, segments
 from posecoach.records import Frame, Landmarks, PersonResult, Posture, Profile, Track
 from posecoach.rule_schema import RuleSet
 from posecoach.sources.base import Source
 
 AUTO = "auto"
+BLOCK_FRAMES = 256
+NO_PERSON = "no_person"
+POSTURE_NOT_SEEN = "posture_not_seen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +50,8 @@ class Graded:
     warnings: tuple[str, ...]
 
 
-def follow(source: Source, estimator: Estimator, on_frame: Callable[[Frame], None] | None = None) -> Track:
-    """Landmarks of the main person in all frames of a source; ``on_frame`` is called after each."""
+def follow(source: Source, estimator: Estimator, on_frame: Callable[[Frame], None] | None = None) -> Iterator[Track]:
+    """Landmarks of the main person in all frames of a source, in blocks of a few hundred; ``on_frame`` is called after each frame."""
     t_ms: list[float] = []
     found: list[Landmarks] = []
     for frame in source:
@@ -55,12 +59,15 @@ def follow(source: Source, estimator: Estimator, on_frame: Callable[[Frame], Non
         t_ms.append(frame.t_ms)
         if on_frame is not None:
             on_frame(frame)
-    return Track.from_landmarks(t_ms, found, source.size_wh)
+        if len(found) == BLOCK_FRAMES:
+            yield Track.from_landmarks(t_ms, found, source.size_wh)
+            t_ms, found = [], []
+    yield Track.from_landmarks(t_ms, found, source.size_wh)
 
 
-def grade_track(track: Track, options: GradeOptions) -> Graded:
-    """Judge a person's landmarks; the same for fresh and for stored ones."""
-    body = observe(track, options.neutral)
+def grade_motion(motion: Motion, options: GradeOptions) -> Graded:
+    """Judge a person's landmarks; the same for fresh landmarks and for stored ones."""
+    body = observe(motion, options.neutral)
     rule_sets = options.active_rule_sets
     judgement = judge(body, rule_sets, options.profile, options.drill)
     person = PersonResult(
@@ -76,8 +83,8 @@ def grade_track(track: Track, options: GradeOptions) -> Graded:
 
 def _warnings(body: Body, options: GradeOptions) -> tuple[str, ...]:
     if not np.any(body.posture != Posture.ABSENT):
-        return ("no_person",)
+        return (NO_PERSON,)
     if options.drill == AUTO:
         return ()
     wanted = [p for p in Posture if p is Posture.UNKNOWN or any(s.judges(p) for s in options.active_rule_sets)]
-    return () if np.isin(body.posture, wanted).any() else ("posture_not_seen",)
+    return () if np.isin(body.posture, wanted).any() else (POSTURE_NOT_SEEN,)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import numpy as np
 
 from posecoach.body import VISIBILITY_MIN, Body, Neutral
-from posecoach.face_geometry import head_pose
+from posecoach.face_geometry import FaceColumn
 from posecoach.geometry import angle_deg, distance_px, is_inside, lean_deg, midpoint
 from posecoach.landmarks import Pose
-from posecoach.records import Array, Posture, Segment, Track, View
+from posecoach.motion import Motion
+from posecoach.records import Array, Posture, Segment, View
 from posecoach.timeline import frame_durations_s, hold, rolling_median, runs
 
 FRONT_YAW_MAX_DEG = 23.0
@@ -33,23 +34,23 @@ _SHOULDERS = [Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER]
 _FEET = [Pose.LEFT_HEEL, Pose.RIGHT_HEEL, Pose.LEFT_FOOT_INDEX, Pose.RIGHT_FOOT_INDEX]
 
 
-def observe(track: Track, neutral: Neutral | None = None) -> Body:
-    """Find view, posture and whether the legs are seen at every frame of a track."""
-    durations_s = frame_durations_s(track.t_ms)
+def observe(motion: Motion, neutral: Neutral | None = None) -> Body:
+    """Find view, posture and whether the legs are seen at every frame of a motion."""
+    durations_s = frame_durations_s(motion.t_ms)
     with np.errstate(invalid="ignore", divide="ignore"):
-        here = np.isfinite(track.pose_px).any((1, 2)) | np.isfinite(track.face_px).any((1, 2))
-        view = _steady(np.where(here, _views(track), View.UNKNOWN), here, durations_s, VIEW_HOLD_S)
-        legs = _legs_seen(track)
-        posture = _steady(_postures(track, legs, view), here, durations_s, POSTURE_HOLD_S)
-        posture = np.where(here, _with_transitions(track, posture), Posture.ABSENT)
-    return Body(track, view, posture, legs, neutral)
+        here = np.isfinite(motion.pose_px).any((1, 2)) | np.isfinite(motion.face).any(1)
+        view = _steady(np.where(here, _views(motion), View.UNKNOWN), here, durations_s, VIEW_HOLD_S)
+        legs = _legs_seen(motion)
+        posture = _steady(_postures(motion, legs, view), here, durations_s, POSTURE_HOLD_S)
+        posture = np.where(here, _with_transitions(motion, posture), Posture.ABSENT)
+    return Body(motion, view, posture, legs, neutral)
 
 
 def segments(body: Body) -> tuple[Segment, ...]:
     """The stretches of one posture and view, in seconds from the first frame."""
-    if len(body.track) == 0:
+    if len(body.motion) == 0:
         return ()
-    t_s = (body.track.t_ms - body.track.t_ms[0]) / 1000
+    t_s = (body.motion.t_ms - body.motion.t_ms[0]) / 1000
     end_s = np.append(t_s[1:], t_s[-1] + body.duration_s[-1])
     codes = np.stack([body.posture, np.where(body.posture == Posture.ABSENT, View.UNKNOWN, body.view)], 1)
     return tuple(Segment(float(t_s[a]), float(end_s[b - 1]), Posture(int(codes[a, 0])), View(int(codes[a, 1]))) for a, b in runs(codes))
@@ -64,12 +65,12 @@ def _steady(codes: Array, here: Array, durations_s: Array, hold_s: float) -> Arr
 # --- view -------------------------------------------------------------------------------------------------------------------------------
 
 
-def _views(track: Track) -> Array:
+def _views(motion: Motion) -> Array:
     """Raw view of each frame from the turn of the shoulders (world landmarks); without a body from the face."""
-    across = track.pose_world_m[:, Pose.LEFT_SHOULDER] - track.pose_world_m[:, Pose.RIGHT_SHOULDER]
+    across = motion.pose_world_m[:, Pose.LEFT_SHOULDER] - motion.pose_world_m[:, Pose.RIGHT_SHOULDER]
     yaw = np.degrees(np.arctan2(across[:, 2], across[:, 0]))
     turn = np.abs(yaw)
-    front_max = np.where(_joints_seen(track)[:, _HIPS].any(1), FRONT_YAW_MAX_DEG, FRONT_YAW_MAX_HIPS_HIDDEN_DEG)
+    front_max = np.where(_joints_seen(motion)[:, _HIPS].any(1), FRONT_YAW_MAX_DEG, FRONT_YAW_MAX_HIPS_HIDDEN_DEG)
     side = np.where(yaw < 0, View.SIDE_LEFT, View.SIDE_RIGHT)
     by_body = np.select(
         [turn <= front_max, turn < SIDE_YAW_MIN_DEG, turn <= SIDE_YAW_MAX_DEG],
@@ -78,41 +79,41 @@ def _views(track: Track) -> Array:
     )
     by_face = np.full(len(yaw), View.FRONT)
     views = np.where(np.isfinite(yaw), by_body, by_face)
-    return np.where((views == View.FRONT) & _is_turned_half_hidden(track, yaw), View.THREE_QUARTER, views)
+    return np.where((views == View.FRONT) & _is_turned_half_hidden(motion, yaw), View.THREE_QUARTER, views)
 
 
-def _is_turned_half_hidden(track: Track, yaw: Array) -> Array:
+def _is_turned_half_hidden(motion: Motion, yaw: Array) -> Array:
     """(T,) whether a body whose legs are hidden is turned with its head; the model then under-reads the turn of the shoulders."""
-    head_yaw = head_pose(track.face_px).yaw_left_deg
+    head_yaw = motion.column(FaceColumn.YAW_LEFT_DEG)
     same_way = (yaw * head_yaw > 0) & (np.abs(yaw) >= 10) & (np.abs(head_yaw) >= 25)
-    return np.asarray(same_way & ~_legs_seen(track))
+    return np.asarray(same_way & ~_legs_seen(motion))
 
 
 # --- posture ----------------------------------------------------------------------------------------------------------------------------
 
 
-def _legs_seen(track: Track) -> Array:
+def _legs_seen(motion: Motion) -> Array:
     """(T,) whether hips and at least one knee are really in the picture; the model guesses hidden legs, but says so."""
-    seen = _joints_seen(track)
+    seen = _joints_seen(motion)
     return np.asarray(seen[:, _HIPS].any(1) & seen[:, _KNEES].any(1))
 
 
-def _joints_seen(track: Track) -> Array:
-    visible = np.nan_to_num(track.pose_visibility, nan=0.0) >= VISIBILITY_MIN
-    return np.asarray(visible & is_inside(track.pose_px, track.size_wh))
+def _joints_seen(motion: Motion) -> Array:
+    visible = np.nan_to_num(motion.pose_visibility, nan=0.0) >= VISIBILITY_MIN
+    return np.asarray(visible & is_inside(motion.pose_px, motion.size_wh))
 
 
-def _postures(track: Track, legs: Array, view: Array) -> Array:
+def _postures(motion: Motion, legs: Array, view: Array) -> Array:
     """Raw posture of each frame. Without an ankle in the picture the bend of the knees is a guess: unknown."""
-    feet_seen = _joints_seen(track)[:, _ANKLES].any(1)
-    px = track.pose_px.astype(float)
+    feet_seen = _joints_seen(motion)[:, _ANKLES].any(1)
+    px = motion.pose_px.astype(float)
     hip, knee, ankle = (midpoint(px[:, a], px[:, b]) for a, b in (_HIPS, _KNEES, _ANKLES))
     shoulder = midpoint(px[:, _SHOULDERS[0]], px[:, _SHOULDERS[1]])
     trunk = distance_px(shoulder, hip)
     thigh_drop = (knee - hip)[:, 1] / trunk
     shin_drop = (px[:, _ANKLES, 1] - px[:, _KNEES, 1]) / trunk[:, None]
     knee_bend = np.stack(
-        [angle_deg(*(track.pose_world_m[:, joint].astype(float) for joint in leg)) for leg in zip(_HIPS, _KNEES, _ANKLES, strict=True)]
+        [angle_deg(*(motion.pose_world_m[:, joint].astype(float) for joint in leg)) for leg in zip(_HIPS, _KNEES, _ANKLES, strict=True)]
     )
     upright_legs = (thigh_drop - 0.66) / 0.08 + (knee_bend.mean(0) - 146) / 8
     low = (ankle - hip)[:, 1] / trunk < 0.73
@@ -137,20 +138,20 @@ def _beside_feet(px: Array, shoulder: Array, hip: Array) -> Array:
     return np.maximum(np.maximum(feet.min(1) - middle, middle - feet.max(1)), 0)
 
 
-def _with_transitions(track: Track, posture: Array) -> Array:
+def _with_transitions(motion: Motion, posture: Array) -> Array:
     """Mark the movement around every change between two postures as a transition."""
-    if len(track) < 3:
+    if len(motion) < 3:
         return posture
-    t_s = track.t_ms / 1000
-    hip_y = midpoint(track.pose_px[:, _HIPS[0]], track.pose_px[:, _HIPS[1]])[:, 1]
-    head_y = track.pose_px[:, Pose.NOSE, 1]
+    t_s = motion.t_ms / 1000
+    hip_y = midpoint(motion.pose_px[:, _HIPS[0]], motion.pose_px[:, _HIPS[1]])[:, 1]
+    head_y = motion.pose_px[:, Pose.NOSE, 1]
     trunk = np.nanmedian(
         distance_px(
-            midpoint(track.pose_px[:, _SHOULDERS[0]], track.pose_px[:, _SHOULDERS[1]]),
-            midpoint(track.pose_px[:, _HIPS[0]], track.pose_px[:, _HIPS[1]]),
+            midpoint(motion.pose_px[:, _SHOULDERS[0]], motion.pose_px[:, _SHOULDERS[1]]),
+            midpoint(motion.pose_px[:, _HIPS[0]], motion.pose_px[:, _HIPS[1]]),
         )
     )
-    speed = [np.abs(np.gradient(rolling_median(y.astype(float), track.t_ms, MOVING_WINDOW_S), t_s)) / trunk for y in (hip_y, head_y)]
+    speed = [np.abs(np.gradient(rolling_median(y.astype(float), motion.t_ms, MOVING_WINDOW_S), t_s)) / trunk for y in (hip_y, head_y)]
     moving = np.fmax(*speed) > MOVING_TL_PER_S
     out = posture.copy()
     still = (Posture.ABSENT, Posture.UNKNOWN)

@@ -19,7 +19,7 @@ def scene_at(graded: Graded, i: int) -> Scene:
     judged.sort(key=lambda track: (_ORDER[State(int(track.state[i]))], -track.rule.priority))
     body = graded.body
     return Scene(
-        landmarks=body.track.at(i),
+        landmarks=body.motion.landmarks_at(i),
         posture=Posture(int(body.posture[i])),
         view=View(int(body.view[i])),
         marks=tuple(_mark(track, i) for track in judged),

@@ -115,6 +115,7 @@ UNITS: dict[str, Text] = {
     "deg": Text("°", "°"),
     "sw": Text(" 肩宽", " SW"),
     "tl": Text(" 躯干长", " trunk"),
+    "shin": Text(" 小腿长", " shin"),
     "s": Text(" 秒", " s"),
     "share": Text("%", "%"),
     "": Text("", ""),

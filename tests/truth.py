@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,11 @@ from typing import Any
 import numpy as np
 
 from posecoach.judge import Judgement
-from posecoach.landmark_store import load_track
+from posecoach.landmark_store import load_blocks
 from posecoach.measures import MEASURES
-from posecoach.pipeline import GradeOptions, grade_track
-from posecoach.records import Posture, Profile, State, Track, View
+from posecoach.motion import Motion
+from posecoach.pipeline import GradeOptions, grade_motion
+from posecoach.records import Array, ClauseVerdict, Posture, Profile, Reason, State, View
 from posecoach.resources import rules_dir
 from posecoach.rules import load_rule_sets
 
@@ -64,16 +65,16 @@ TRUE_BY = {
 }
 # The views in which `clauses.md` lets a clause be judged; "side" is either side.
 FRONT, TURNED, SIDE, BACK = "front", "three_quarter", "side", "back"
-SHOWN_FROM = {
-    **dict.fromkeys(("head_up", "gaze_level", "no_fault_arms", *("present", "eyes_join", "held", "symmetric")), {FRONT, TURNED}),
-    **dict.fromkeys(("head_level", "face_forward", "hands_front", "toes_v", "centred", "knees", "legs_together", "feet_apart"), {FRONT}),
-    **dict.fromkeys(("trunk_lateral", "shoulders_level"), {FRONT, BACK}),
-    **dict.fromkeys(("trunk_upright", "trunk", "neck_forward", "legs_straight", "shins_vertical", "legs_forward"), {SIDE}),
-    **dict.fromkeys(("front_foot_flat", "front_shin_vertical", "rear_heel_up"), {SIDE}),
-    **dict.fromkeys(("staggered", "hips_down"), {SIDE, TURNED}),
-    **dict.fromkeys(("arms_down", "hands_on_desk", "gentle"), {FRONT, SIDE}),
-    "hands_back": {SIDE, BACK},
-}
+_SHOWN_FROM = (
+    ("head_up gaze_level no_fault_arms present eyes_join held symmetric", {FRONT, TURNED}),
+    ("head_level face_forward hands_front toes_v centred knees legs_together feet_apart", {FRONT}),
+    ("trunk_lateral shoulders_level", {FRONT, BACK}),
+    ("trunk_upright trunk neck_forward legs_straight shins_vertical legs_forward front_foot_flat front_shin_vertical rear_heel_up", {SIDE}),
+    ("staggered hips_down", {SIDE, TURNED}),
+    ("arms_down hands_on_desk gentle", {FRONT, SIDE}),
+    ("hands_back", {SIDE, BACK}),
+)
+SHOWN_FROM = {clause: views for clauses, views in _SHOWN_FROM for clause in clauses.split()}
 GROUPED = ("arms_down", "hands_front", "hands_back", "legs_together", "toes_v", "feet_apart")
 SMILE_CLAUSES = ("present", "eyes_join", "held", "symmetric")
 
@@ -93,24 +94,24 @@ class Score:
         return sum(self.correct.values(), Counter())
 
 
-def pairs(clips: Path, landmarks: Path) -> Iterator[tuple[str, dict[str, Any], Track]]:
+def pairs(clips: Path, landmarks: Path) -> Iterator[tuple[str, dict[str, Any], Motion]]:
     """Name, truth and stored landmarks of the clips with one person."""
     for path in sorted(clips.glob("*.json")):
         truth = json.loads(path.read_text("utf-8"))
         stored = landmarks / f"{path.stem}.npz"
         if len(truth.get("people", ())) == 1 and stored.exists():
-            yield path.stem, truth, load_track(stored)[0]
+            yield path.stem, truth, Motion.join([Motion.of(block) for block in load_blocks(stored)])
 
 
-def score_clips(items: Iterator[tuple[str, dict[str, Any], Track]], faults: Mapping[str, Any]) -> Score:
+def score_clips(items: Iterator[tuple[str, dict[str, Any], Motion]], faults: Mapping[str, Any]) -> Score:
     """Grade every clip and compare with its truth."""
     rule_sets = tuple(load_rule_sets(rules_dir(), MEASURES).values())
     score = Score()
-    for name, truth, track in items:
+    for name, truth, motion in items:
         drill = faults["drill_of_topic"].get(truth["topic"], truth["topic"])
         profile = Profile(truth["people"][0]["gender"])
-        graded = grade_track(track, GradeOptions(rule_sets, drill, profile))
-        _score_posture(score, name, truth, track, graded.body.posture)
+        graded = grade_motion(motion, GradeOptions(rule_sets, drill, profile))
+        _score_posture(score, name, truth, motion, graded.body.posture)
         _score_clauses(score, name, truth, drill, graded.judgement, faults)
         views = {View(int(v)).word.split("_left")[0].split("_right")[0] for v in np.unique(graded.body.view)}
         if views != {truth["view"]}:
@@ -118,8 +119,8 @@ def score_clips(items: Iterator[tuple[str, dict[str, Any], Track]], faults: Mapp
     return score
 
 
-def _score_posture(score: Score, name: str, truth: Mapping[str, Any], track: Track, posture: Sequence[int]) -> None:
-    t_s = track.t_ms / 1000
+def _score_posture(score: Score, name: str, truth: Mapping[str, Any], motion: Motion, posture: Array) -> None:
+    t_s = motion.t_ms / 1000
     for segment in truth["people"][0]["segments"]:
         if segment["posture"] == "transition" or (truth["people"][0]["fault"] == "bent_over" and segment["posture"] == "crouching"):
             continue
@@ -133,45 +134,55 @@ def _score_posture(score: Score, name: str, truth: Mapping[str, Any], track: Tra
 
 
 def _score_clauses(score: Score, name: str, truth: Mapping[str, Any], drill: str, judgement: Judgement, faults: Mapping[str, Any]) -> None:
-    person, view = truth["people"][0], truth["view"]
+    person = truth["people"][0]
     fault = faults["faults"].get(person["fault"] or "", {})
     if not _is_fault_for(fault, drill, person["gender"]):
         fault = {}
-    shown = {v.id.split(".", 1)[1]: v for v in judgement.verdicts}
-    said = {clause: v.state for clause, v in shown.items()}
-    hidden = set(faults["never_judged_from"].get(view, ())) | set(faults["never_judged_from"]["any"])
-    if truth["topic"] in faults["legs_hidden_topics"]:
+    said = {v.id.split(".", 1)[1]: v for v in judgement.verdicts}
+    touched = {*fault.get("faulty", ()), *fault.get("tolerated", ())}
+    for clause, verdict in said.items():
+        _note_wrong(score, name, truth, clause, verdict, clause in touched, faults)
+        if clause not in touched and _is_true(clause, person, drill, truth["topic"]):
+            _score_correct(score, name, truth["view"], clause, verdict)
+    if fault and truth["view"] in fault["views"]:
+        _score_fault(score, name, person["fault"], {c: said[c] for c in fault["faulty"] if c in said})
+
+
+def _note_wrong(
+    score: Score, name: str, truth: Mapping[str, Any], clause: str, verdict: ClauseVerdict, touched: bool, faults: Mapping[str, Any]
+) -> None:
+    hidden = set(faults["never_judged_from"].get(truth["view"], ())) | set(faults["never_judged_from"]["any"])
+    if truth["topic"] in faults["legs_hidden_topics"] or truth.get("legs_hidden"):
         hidden |= set(faults["never_judged_from"]["legs_hidden"])
-    for clause, state in said.items():
-        value = f"{shown[clause].value}"[:6]
-        if clause in hidden and state is not State.UNJUDGED:
-            score.notes.append(f"HIDDEN {name}: {clause} {state.word} {value}")
-        if clause in faults["never_pass_from"].get(view, ()) and state is State.PASS:
-            score.notes.append(f"NEVER  {name}: {clause} pass")
-        touched = clause in fault.get("faulty", ()) or clause in fault.get("tolerated", ())
-        if state is State.FAIL and not touched:
-            score.notes.append(f"FALSE  {name}: {clause} fail {value}")
-        if not touched and clause not in hidden and _is_true(clause, person, drill, truth["topic"]):
-            if state is State.UNJUDGED and shown[clause].reason.word == "not_applicable" and clause in GROUPED:
-                continue
-            if view not in SHOWN_FROM[clause]:
-                continue
-            score.correct[clause][state.word] += 1
-            if state is State.WARN or state is State.UNJUDGED:
-                score.notes.append(f"{state.word:6s} {name}: {clause} {value} {shown[clause].reason.word or ''}")
-    if fault and view in fault["views"]:
-        ids = [c for c in fault["faulty"] if c in said]
-        worst = max((said[c] for c in ids if said[c] is not State.UNJUDGED), default=State.UNJUDGED)
-        score.faults[worst.word] += 1
-        for c in ids:
-            score.faulty[c][said[c].word] += 1
-        if worst is not State.FAIL:
-            score.notes.append(f"MISS   {name}: {person['fault']} {worst.word} " + str({c: (said[c].word, shown[c].value) for c in ids}))
+    if clause in hidden and verdict.state is not State.UNJUDGED:
+        score.notes.append(f"HIDDEN {name}: {clause} {verdict.state.word} {verdict.value}")
+    if clause in faults["never_pass_from"].get(truth["view"], ()) and verdict.state is State.PASS:
+        score.notes.append(f"NEVER  {name}: {clause} pass")
+    if verdict.state is State.FAIL and not touched:
+        score.notes.append(f"FALSE  {name}: {clause} fail {verdict.value}")
+
+
+def _score_correct(score: Score, name: str, view: str, clause: str, verdict: ClauseVerdict) -> None:
+    other_alternative = clause in GROUPED and verdict.reason is Reason.NOT_APPLICABLE
+    if view not in SHOWN_FROM[clause] or other_alternative:
+        return
+    score.correct[clause][verdict.state.word] += 1
+    if verdict.state in (State.WARN, State.UNJUDGED):
+        score.notes.append(f"{verdict.state.word:6s} {name}: {clause} {verdict.value} {verdict.reason.word or ''}")
+
+
+def _score_fault(score: Score, name: str, fault: str, faulty: Mapping[str, ClauseVerdict]) -> None:
+    worst = max((v.state for v in faulty.values() if v.state is not State.UNJUDGED), default=State.UNJUDGED)
+    score.faults[worst.word] += 1
+    for clause, verdict in faulty.items():
+        score.faulty[clause][verdict.state.word] += 1
+    if worst is not State.FAIL:
+        score.notes.append(f"MISS   {name}: {fault} {worst.word} " + str({c: (v.state.word, v.value) for c, v in faulty.items()}))
 
 
 def _is_fault_for(fault: Mapping[str, Any], drill: str, gender: str) -> bool:
     only = fault.get("only", {})
-    return only.get("drill", drill) == drill and only.get("profile", gender) == gender
+    return bool(only.get("drill", drill) == drill and only.get("profile", gender) == gender)
 
 
 def _is_true(clause: str, person: Mapping[str, Any], drill: str, topic: str) -> bool:
