@@ -13,7 +13,10 @@ from posecoach.estimators.regions import Box, Person
 from posecoach.records import Array
 
 LOOK_MS = 2000.0
-"""How often the whole picture is searched for others than the followed person."""
+"""How often the whole picture is searched for others than the followed person,"""
+AWAY_LOOK_MS = 400.0
+"""and how often while that person is not where it has been: somebody may have walked in between."""
+AWAY_M = 0.4
 JUMP_M = 0.3
 """A body whose hips move this far from one frame to the next may be somebody else's."""
 HOME_MS = 4000.0
@@ -88,7 +91,7 @@ class ClipBodies:
     def __init__(self, tracker: BodyModel, search: PeopleModel) -> None:
         self._tracker = tracker
         self._search = search
-        self._look_at_ms = -np.inf
+        self._looked_at_ms = self._look_at_ms = -np.inf
         self._region: Box | None = None
         self._body: Body | None = None
         self._home: tuple[float, float] | None = None
@@ -102,14 +105,14 @@ class ClipBodies:
         if _is_lost(self._body, body):
             self._look_at_ms = t_ms
         if body is not None:
-            self._remember(body.hips, t_ms)
+            self._remember(body, t_ms)
         self._region = None if body is None or self._region is None else regions.follow_region(body.px)
         self._body = body
         return body
 
     def _look(self, picture: Array, t_ms: float) -> None:
         """Search the picture, set the region for the tracker, and make the tracker drop a person who is not the main one."""
-        self._look_at_ms = t_ms + LOOK_MS
+        self._looked_at_ms, self._look_at_ms = t_ms, t_ms + LOOK_MS
         people = self._search.find(picture)
         if len(people) < 2:
             self._region = None
@@ -123,11 +126,14 @@ class ClipBodies:
             self._body = None
         self._region = regions.start_region(main, people)
 
-    def _remember(self, hips: tuple[float, float], t_ms: float) -> None:
-        old = hips if self._home is None else self._home
-        share = min(1.0, (t_ms - self._home_ms) / HOME_MS)
-        self._home = old[0] + share * (hips[0] - old[0]), old[1] + share * (hips[1] - old[1])
-        self._home_ms = t_ms
+    def _remember(self, body: Body, t_ms: float) -> None:
+        """Move home slowly to where the body is, and look sooner while the body is away from it."""
+        old = np.asarray(body.hips if self._home is None else self._home)
+        way = np.asarray(body.hips) - old
+        if np.linalg.norm(way) > AWAY_M * body.scale:
+            self._look_at_ms = min(self._look_at_ms, self._looked_at_ms + AWAY_LOOK_MS)
+        x, y = old + way * min(1.0, (t_ms - self._home_ms) / HOME_MS)
+        self._home, self._home_ms = (float(x), float(y)), t_ms
 
     def close(self) -> None:
         """Free the models."""
