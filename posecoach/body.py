@@ -26,6 +26,15 @@ class Neutral:
     head_pitch_down_deg: float | None = None
     face_shape: tuple[float, ...] | None = None
 
+    @classmethod
+    def of(cls, faces: Array) -> Neutral:
+        """The neutral shown by faces (T, 12) as of `describe_faces`: their median; fields stay None where no face was seen."""
+        seen = faces[np.isfinite(faces).all(1)]
+        if not len(seen):
+            return cls()
+        typical = np.median(seen, axis=0)
+        return cls(float(typical[FaceColumn.PITCH_DOWN_DEG]), tuple(typical[SHAPE_COLUMNS].tolist()))
+
     def serves(self, measure: str) -> bool:
         """Whether values of this measure are taken against the person's own neutral."""
         if measure.startswith("smile_"):

@@ -13,7 +13,6 @@ from posecoach.annotate import Annotator
 from posecoach.body import Neutral
 from posecoach.errors import OutputError, SourceError
 from posecoach.estimators.mediapipe import MediaPipeEstimator
-from posecoach.face_geometry import SHAPE_COLUMNS, FaceColumn
 from posecoach.landmark_store import TrackWriter
 from posecoach.motion import Motion
 from posecoach.pipeline import NO_PERSON, Graded, GradeOptions, follow, grade_motion
@@ -93,8 +92,7 @@ def neutral_of(path: str) -> Neutral:
         motion = _motion_of(source)
     if not np.isfinite(motion.face).any():
         raise SourceError(f"{path}: no face is seen in the reference; use a picture or clip of the face from the front")
-    pitch = float(np.nanmedian(motion.column(FaceColumn.PITCH_DOWN_DEG)))
-    return Neutral(pitch, tuple(np.nanmedian(motion.face[:, SHAPE_COLUMNS], axis=0).tolist()))
+    return Neutral.of(motion.face)
 
 
 def _annotate(item: Input, graded: Graded, output: OutputOptions) -> Path:

@@ -11,7 +11,7 @@ Alternatives give one verdict, under the id of the best-met one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -226,7 +226,8 @@ def _unjudged(track: ClauseTrack, reason: Reason, judged_share: float) -> Clause
 def _settle_group(group: Group, tracks: list[ClauseTrack], said: dict[str, ClauseVerdict]) -> list[ClauseTrack]:
     """Keep the best-met alternative of a group; the others become unjudged with ``not_applicable``, in the tracks as in ``said``."""
     by_id = {track.rule.id: track for track in tracks}
-    best = min(group.any_of, key=lambda members: _badness([by_id[m] for m in members], said))
+    off = {rule_id: _typically_off(by_id[rule_id]) for rule_id in group.members}
+    best = best_alternative(group, {rule_id: said[rule_id].state for rule_id in group.members}, off)
     for rule_id in set(group.members) - set(best):
         track = by_id[rule_id]
         said[rule_id] = _unjudged(track, Reason.NOT_APPLICABLE, 0.0)
@@ -235,15 +236,61 @@ def _settle_group(group: Group, tracks: list[ClauseTrack], said: dict[str, Claus
     return [by_id[track.rule.id] for track in tracks]
 
 
-def _badness(members: Iterable[ClauseTrack], said: dict[str, ClauseVerdict]) -> tuple[int, float]:
-    worst, off = 0, 0.0
-    for track in members:
-        verdict = said[track.rule.id]
-        worst = max(worst, int(_RANK[verdict.state]))
-        if verdict.state is State.FAIL:
-            values = [np.nanmedian(_off_by(c.value, c.bands)) for c in track.checks if np.isfinite(c.value).any()]
-            off = max(off, float(np.max(values)))
-    return worst, off
+def _typically_off(track: ClauseTrack) -> float:
+    values = [float(np.nanmedian(_off_by(c.value, c.bands))) for c in track.checks if np.isfinite(c.value).any()]
+    return max(values, default=0.0)
+
+
+def best_alternative(group: Group, states: Mapping[str, State], off: Mapping[str, float]) -> tuple[str, ...]:
+    """The alternative of a group that is met best: by its worst member, and among failing ones by how far that is off."""
+
+    def badness(members: tuple[str, ...]) -> tuple[int, float]:
+        failing = [off[member] for member in members if states[member] is State.FAIL]
+        return max(int(_RANK[states[member]]) for member in members), max(failing, default=0.0)
+
+    return min(group.any_of, key=badness)
+
+
+# --- the last moment, for live use --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moment:
+    """One clause at the last frame; ``check`` is the deciding one, ``value`` its smoothed value, both None when unjudged."""
+
+    rule: Rule
+    state: State
+    reason: Reason
+    check: CheckTrack | None
+    value: float | None
+
+
+def judge_moment(body: Body, rule_set: RuleSet, profile: Profile) -> tuple[Moment, ...]:
+    """Every clause of a chosen rule file at the last frame of a body's recent past (some seconds, at least one frame)."""
+    rules = rule_set.for_profile(profile)
+    applies = _applies(body, rule_set, rule_set.topic)
+    moments = {rule.id: _moment(body, judge_rule(body, rule, applies, profile)) for rule in rules.rules}
+    for group in rules.groups:
+        off = {m: _off_now(moments[m]) for m in group.members}
+        best = best_alternative(group, {m: moments[m].state for m in group.members}, off)
+        for rule_id in set(group.members) - set(best):
+            moments[rule_id] = Moment(moments[rule_id].rule, State.UNJUDGED, Reason.NOT_APPLICABLE, None, None)
+    return tuple(moments.values())
+
+
+def _moment(body: Body, track: ClauseTrack) -> Moment:
+    state = State(int(track.state[-1]))
+    judged_s = float(body.duration_s[track.applies & (track.state != State.UNJUDGED)].sum())
+    if state is State.UNJUDGED:
+        return Moment(track.rule, state, Reason(int(track.reason[-1])), None, None)
+    if judged_s + 1e-6 < max(JUDGED_MIN_S, track.rule.hold_s):
+        return Moment(track.rule, State.UNJUDGED, Reason.TOO_SHORT, None, None)
+    check = track.check_at(len(track.state) - 1)
+    return Moment(track.rule, state, Reason.NONE, check, None if check is None else float(check.value[-1]))
+
+
+def _off_now(moment: Moment) -> float:
+    return 0.0 if moment.check is None else float(_off_by(moment.check.value[-1:], moment.check.bands)[0])
 
 
 # --- the person ---------------------------------------------------------------------------------------------------------------------------
