@@ -119,7 +119,7 @@ def load_track(path: Path) -> tuple[Track, Meta]:
 
 def load_meta(path: Path) -> Meta:
     """The meta of a file. Raises as `load_track`."""
-    with _reading(path), np.load(path, allow_pickle=False) as stored:
+    with _reading(path), path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
         meta: Meta = json.loads(stored["meta"].item())
         return meta
 
@@ -127,7 +127,7 @@ def load_meta(path: Path) -> Meta:
 def load_blocks(path: Path) -> Iterator[Track]:
     """The track in blocks of consecutive frames, at least one. Raises as `load_track`."""
     with _reading(path):
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             if int(stored["format"]) != FORMAT:
                 raise ValueError(f"format {int(stored['format'])}")
             pose = {name: stored[name] for name in _POSE_ARRAYS}

@@ -26,7 +26,8 @@ RETRY_MS = 250.0
 """In a clip, a face missing so many times in a row is looked for only this often: looking costs as much as finding."""
 CUTOFF_HZ = 1.5
 BETA = 2.0
-"""Smoothing of the face over real time; speeds in distances of the outer eye corners (about 9 cm) a second."""
+EYES_M = 0.09
+"""Smoothing of the face over real time; speeds in distances of the outer eye corners a second."""
 
 _NOTHING = np.zeros((CROP_PX, CROP_PX, 3), np.uint8)
 
@@ -70,9 +71,9 @@ class Faces:
             body, face = self._of_picture(picture, body)
         if self._still:
             return body, face
-        return body, self._in_time(face, t_ms)
+        return body, self._in_time(face, body, t_ms)
 
-    def _in_time(self, face: Array | None, t_ms: float) -> Array | None:
+    def _in_time(self, face: Array | None, body: Body | None, t_ms: float) -> Array | None:
         """The face smoothed over the clip; its absence noted."""
         if face is None:
             self._misses += 1
@@ -80,7 +81,8 @@ class Faces:
             self._smooth.reset()
             return None
         self._misses = 0
-        return self._smooth(face, t_ms, unit=regions.eye_distance(face))
+        eyes_px = regions.eye_distance(face) if body is None else EYES_M * body.scale
+        return self._smooth(face, t_ms, unit=max(eyes_px, 1.0))
 
     def _of_body(self, picture: Array, body: Body) -> Array | None:
         wanted = regions.head_square(body.px, body.scale)

@@ -114,11 +114,11 @@ class _BodyModel:
 
     def __init__(self, mode: Literal["IMAGE", "VIDEO"]) -> None:
         self._follows = mode == "VIDEO"
-        self._last_ts = _FIRST_TS - 1
+        self._last_ts = 0
         self._has_found = False
         with quiet_native(), _refusals("pose landmarker"):
             self._landmarker = _pose_landmarker(mode)
-            self.find(_BLANK, 0.0)
+            self.find(_BLANK, 1.0 - _FIRST_TS)
 
     def find(self, picture: Array, t_ms: float) -> Body | None:
         """The body in an RGB picture, or None."""
@@ -137,7 +137,9 @@ class _BodyModel:
 
     def close(self) -> None:
         """Free the model; again is harmless."""
-        self._landmarker.close()
+        if self._landmarker is not None:
+            self._landmarker.close()
+        self._landmarker = None
 
 
 class _Graph:

