@@ -23,6 +23,10 @@ an offset for each person (docs/accuracy.md)."""
 LEVEL_PITCH_DEG = 2.7
 """Fitted pitch (after the gain) of a level head at the height of the camera: mean over the same clips, 5 degrees between people."""
 
+YAW_MAX_DEG = 45.0
+PITCH_MAX_DEG = 60.0
+"""Beyond these the face mesh is no guide (threshold study, section 7); what it then says of the pitch is left out."""
+
 _HEAD = Drawing("head")
 
 
@@ -30,11 +34,10 @@ _HEAD = Drawing("head")
 def head_pitch_down_deg(body: Body) -> Array:
     """How far the head looks down from the person's neutral, or from a level head of the population; positive down."""
     own = body.neutral.head_pitch_down_deg if body.neutral else None
-    return (
-        body.face(FaceColumn.PITCH_DOWN_DEG) / PITCH_GAIN - LEVEL_PITCH_DEG
-        if own is None
-        else (body.face(FaceColumn.PITCH_DOWN_DEG) - own) / PITCH_GAIN
-    )
+    fitted = body.face(FaceColumn.PITCH_DOWN_DEG)
+    pitch = fitted / PITCH_GAIN - LEVEL_PITCH_DEG if own is None else (fitted - own) / PITCH_GAIN
+    turned = np.abs(body.face(FaceColumn.YAW_LEFT_DEG)) > YAW_MAX_DEG
+    return np.where(turned | (np.abs(pitch) > PITCH_MAX_DEG), np.nan, pitch)
 
 
 @measure("deg", eye_gap_px=HEAD_POSE_EYE_GAP_MIN_PX, drawing=_HEAD)
