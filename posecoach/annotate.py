@@ -5,18 +5,18 @@ The picture is extended to the right and at the bottom, so nothing but the marks
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
-from posecoach.body_drawing import COLOURS, WHITE, Pen, badge, draw_body
-from posecoach.records import Drawing, State, Text
+from posecoach.body_drawing import draw_body
+from posecoach.pen import COLOURS, SOFT, WHITE, Pen, badge
+from posecoach.records import Drawing, Posture, State, Text, View
 from posecoach.scene import Mark, Scene
 from posecoach.text_drawing import Bgr, Picture, TextPainter
-from posecoach.wording import POSTURES, VIEWS, Language, format_value, say
+from posecoach.wording import POSTURES, VIEWS, Language, format_value, say, without_aside
 
 __all__ = ["Annotator", "Drawing", "Mark", "Scene", "annotate"]
 
@@ -25,13 +25,13 @@ Languages = Literal["zh", "en", "both"]
 _PANEL: Bgr = (38, 31, 27)
 _BAR: Bgr = (26, 21, 18)
 _FAINT: Bgr = (62, 53, 47)
-_SOFT: Bgr = (190, 182, 174)
 _ORDER = {State.FAIL: 0, State.WARN: 1, State.PASS: 2, State.UNJUDGED: 3}
 _STRIP_IN_FONTS = {"zh": 17, "en": 21, "both": 24}
-_ASIDE = re.compile(r"\s*[（(][^）)]*[）)]")
 _BAR_IN_FONTS = {"zh": 3.2, "en": 3.2, "both": 4.4}
 _ALL_MET = Text("很好，请保持", "Good, keep it up")
-_NEARLY = Text("基本达标，再调整一点", "Nearly there, adjust a little")
+_NEARLY = Text("基本达标，再留意：{}", "Nearly there, mind: {}")
+_MOVING = Text("正在变换姿势", "Changing posture")
+_POINTS = Text("得分", "Score")
 _NONE_JUDGED = Text("暂时无法判断", "Cannot judge yet")
 _NOBODY = Text("请站到画面中", "Please step into the picture")
 _MORE = Text("另有 {} 项未列出", "{} more not listed")
@@ -109,7 +109,7 @@ class Annotator:
 
     def _draw_rest(self, strip: Picture, count: int, top: int) -> None:
         size = round(0.8 * self._layout.font_px)
-        self._text.paint(strip, self._say(_MORE).replace("{}", str(count)), (size, top), (size, _SOFT))
+        self._text.paint(strip, self._say(_MORE).replace("{}", str(count)), (size, top), (size, SOFT))
 
     def _grid(self, count: int) -> tuple[int, int, int]:
         """Top of the first row, height of a row, and how many rows there is room for."""
@@ -137,13 +137,24 @@ class Annotator:
         score = "" if scene.score is None else f"{scene.score:.0f}"
         score_px = round(1.5 * font)
         score_width = self._text.width_px(score, score_px, True)
-        caption = f"{self._say(POSTURES[scene.posture])} · {self._say(VIEWS[scene.view])}"
-        caption = self._text.shorten(caption, font, strip.shape[1] - 3 * pad - score_width)
+        points, points_px = self._say(_POINTS) if score else "", round(0.8 * font)
+        points_width = self._text.width_px(points, points_px)
+        caption = self._caption(scene)
+        caption = self._text.shorten(caption, font, strip.shape[1] - 3 * pad - score_width - points_width)
         self._text.paint(strip, caption, (pad, round(0.75 * font)), (font, WHITE), True)
         self._text.paint(strip, score, (strip.shape[1] - pad - score_width, round(0.35 * font)), (score_px, WHITE), True)
+        at = strip.shape[1] - round(1.4 * pad) - score_width - points_width, round(0.95 * font)
+        self._text.paint(strip, points, at, (points_px, SOFT))
         bottom = round(2.8 * font)
         strip[bottom : bottom + max(1, font // 14), pad : strip.shape[1] - pad] = _FAINT
         return strip
+
+    def _caption(self, scene: Scene) -> str:
+        """Posture and view; of a posture that the picture does not show nothing is said once something is judged all the same."""
+        posture, view = self._say(POSTURES[scene.posture]), self._say(VIEWS[scene.view])
+        if scene.posture is Posture.ABSENT or scene.view is View.UNKNOWN:
+            return posture
+        return view if scene.posture is Posture.UNKNOWN and scene.marks else f"{posture} · {view}"
 
     def _draw_row(self, strip: Picture, row: tuple[Text, State, str]) -> None:
         label, state, value = row
@@ -154,11 +165,11 @@ class Annotator:
         left = 2 * pad + 2 * radius
         text, room = self._say(label), strip.shape[1] - left - 2 * pad - value_width
         if self._text.width_px(text, font) > room:
-            text = self._text.shorten(_ASIDE.sub("", text), font, room)
-        colour = _SOFT if state is State.UNJUDGED else WHITE
+            text = self._text.shorten(without_aside(text), font, room)
+        colour = SOFT if state is State.UNJUDGED else WHITE
         self._text.paint(strip, text, (left, middle - self._text.height_px(font) // 2), (font, colour))
         at = strip.shape[1] - pad - value_width, middle - self._text.height_px(small) // 2
-        self._text.paint(strip, value, at, (small, _SOFT if state is State.PASS else COLOURS[state]))
+        self._text.paint(strip, value, at, (small, SOFT if state is State.PASS else COLOURS[state]))
 
     def _draw_bar(self, state: State, message: Text) -> Picture:
         font, width = self._layout.font_px, self._layout.canvas_wh[0]
@@ -179,7 +190,7 @@ class Annotator:
         font = self._layout.font_px
         if self._language != "both":
             return self._fit(say(message, self._language), width, 2.0, 1.0, WHITE)
-        return [*self._fit(message.zh, width, 1.6, 0.8, WHITE), (self._text.shorten(message.en, font, width), font, _SOFT)]
+        return [*self._fit(message.zh, width, 1.6, 0.8, WHITE), (self._text.shorten(message.en, font, width), font, SOFT)]
 
     def _fit(self, text: str, width: int, one: float, two: float, colour: Bgr) -> list[tuple[str, int, Bgr]]:
         for size in (round(scale * self._layout.font_px) for scale in (one, 0.85 * one, 0.7 * one)):
@@ -203,7 +214,10 @@ def _message(scene: Scene) -> tuple[State, Text]:
     if State.FAIL in states:
         return State.FAIL, next(mark.label for mark in scene.marks if mark.state is State.FAIL)
     if State.WARN in states:
-        return State.WARN, _NEARLY
+        label = next(mark.label for mark in scene.marks if mark.state is State.WARN)
+        return State.WARN, Text(_NEARLY.zh.format(without_aside(label.zh)), _NEARLY.en.format(without_aside(label.en)))
+    if not states and scene.posture is Posture.TRANSITION:
+        return State.UNJUDGED, _MOVING
     return (State.PASS, _ALL_MET) if State.PASS in states else (State.UNJUDGED, _NONE_JUDGED)
 
 

@@ -1,125 +1,65 @@
-"""Draws on the body: limbs coloured by verdict and, for the worst clauses, the measured line, the band that passes and the value."""
+"""Draws on the body: limbs coloured by verdict and, for the worst clauses, the measured line, the band that passes and the value.
+
+What is drawn agrees with what is said: where a value is smoothed over time or corrected for the model's bias, the band is moved with it, so
+that the line lies in the band exactly when the value does.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from math import atan2, cos, degrees, radians, sin
-from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
 from posecoach.landmarks import BODY_EDGES, POSE_COUNT, Pose
+from posecoach.pen import COLOURS, INK, WHITE, Pen, Point, pixel, pixels
 from posecoach.records import Drawing, Landmarks, State, View
 from posecoach.scene import Mark, Scene
-from posecoach.text_drawing import Bgr, Picture, TextPainter
-from posecoach.wording import Language, format_limits, format_value
 
-COLOURS: dict[State, Bgr] = {
-    State.PASS: (116, 200, 62),
-    State.WARN: (40, 178, 255),
-    State.FAIL: (72, 66, 240),
-    State.UNJUDGED: (178, 170, 162),
-}
-WHITE: Bgr = (255, 255, 255)
-INK: Bgr = (30, 24, 20)
 MOST_DRAWN = 3
 """Clauses drawn on the body at once; more would hide the person."""
 
 _MIN_VISIBILITY = 0.5
+_TRUNK: tuple[tuple[Pose, ...], tuple[Pose, ...]] = ((Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER), (Pose.LEFT_HIP, Pose.RIGHT_HIP))
 _NECK: tuple[tuple[Pose, ...], tuple[Pose, ...]] = ((Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER), (Pose.LEFT_EAR, Pose.RIGHT_EAR))
 _HEAD = range(Pose.NOSE, Pose.MOUTH_RIGHT + 1)
 _SEVERITY = {State.FAIL: 3, State.WARN: 2, State.PASS: 1, State.UNJUDGED: 0}
-
-Point = npt.NDArray[np.float64]
-
-
-@dataclass(slots=True)
-class Pen:
-    """A picture being drawn on: ``size`` and ``font_px`` in pixels, ``body_x`` where the person is, ``taken`` where labels are."""
-
-    picture: Picture
-    size: int
-    font_px: int
-    text: TextPainter
-    language: Language
-    body_x: tuple[float, float] = (0.0, 0.0)
-    taken: list[tuple[int, int, int, int]] = field(default_factory=list)
-
-    def line(self, start: Point, end: Point, colour: Bgr, width: int) -> None:
-        """A solid anti-aliased line."""
-        cv2.line(self.picture, _pixel(start), _pixel(end), colour, width, cv2.LINE_AA)
-
-    def dashes(self, start: Point, end: Point, colour: Bgr, width: int) -> None:
-        """A broken line."""
-        length = float(np.hypot(*(end - start)))
-        count = max(1, int(length / (5 * self.size)))
-        for i in range(count):
-            self.line(start + (end - start) * (i / count), start + (end - start) * ((i + 0.55) / count), colour, width)
-
-    def limb(self, start: Point, end: Point, state: State) -> None:
-        """A limb: thin grey unjudged, solid pass, broken warn, thick with a white rim fail, so that it reads without colour."""
-        colour = COLOURS[state]
-        if state is State.FAIL:
-            self.line(start, end, WHITE, 2 * self.size + 2)
-            self.line(start, end, colour, 2 * self.size)
-        elif state is State.WARN:
-            self.line(start, end, INK, self.size)
-            self.dashes(start, end, colour, 2 * self.size)
-        else:
-            self.line(start, end, colour, self.size if state is State.UNJUDGED else self.size + 1)
-
-    def shade(self, outline: npt.NDArray[np.int32], colour: Bgr, strength: float = 0.38) -> None:
-        """A translucent area with a thin edge; only the pixels under it are touched."""
-        height, width = self.picture.shape[:2]
-        (x0, y0), (x1, y1) = np.maximum(outline.min(axis=0), 0), np.minimum(outline.max(axis=0) + 1, (width, height))
-        if x1 <= x0 or y1 <= y0:
-            return
-        area = self.picture[y0:y1, x0:x1]
-        cover = area.copy()
-        cv2.fillPoly(cover, [outline - (x0, y0)], colour)
-        cv2.addWeighted(cover, strength, area, 1 - strength, 0, dst=area)
-        cv2.polylines(self.picture, [outline], True, colour, 1, cv2.LINE_AA)
-
-
-def badge(picture: Picture, centre: tuple[int, int], radius: int, state: State) -> None:
-    """The sign of a state: tick in a disc, ``!`` in a triangle, cross in a square, dash in a ring."""
-    (x, y), r, colour = centre, radius, COLOURS[state]
-    width = max(1, round(r / 4))
-    if state is State.PASS:
-        cv2.circle(picture, centre, r, colour, -1, cv2.LINE_AA)
-        tick = np.array([(x - 0.5 * r, y + 0.05 * r), (x - 0.1 * r, y + 0.45 * r), (x + 0.55 * r, y - 0.4 * r)])
-        cv2.polylines(picture, [_pixels(tick)], False, WHITE, width, cv2.LINE_AA)
-    elif state is State.WARN:
-        corners = _pixels(np.array([(x, y - 1.05 * r), (x + 1.1 * r, y + 0.9 * r), (x - 1.1 * r, y + 0.9 * r)]))
-        cv2.fillPoly(picture, [corners], colour, cv2.LINE_AA)
-        cv2.line(picture, (x, round(y - 0.4 * r)), (x, round(y + 0.2 * r)), INK, width, cv2.LINE_AA)
-        cv2.circle(picture, (x, round(y + 0.6 * r)), max(1, width // 2), INK, -1, cv2.LINE_AA)
-    elif state is State.FAIL:
-        cv2.rectangle(picture, (x - r, y - r), (x + r, y + r), colour, -1)
-        reach = round(0.5 * r)
-        cv2.line(picture, (x - reach, y - reach), (x + reach, y + reach), WHITE, width, cv2.LINE_AA)
-        cv2.line(picture, (x - reach, y + reach), (x + reach, y - reach), WHITE, width, cv2.LINE_AA)
-    else:
-        cv2.circle(picture, centre, r - 1, colour, max(1, width // 2), cv2.LINE_AA)
-        cv2.line(picture, (round(x - 0.4 * r), y), (round(x + 0.4 * r), y), colour, max(1, width // 2), cv2.LINE_AA)
+_SHOWN_UNITS = 0.6
+"""How far a band with an open side is drawn, in the measure's unit."""
 
 
 def draw_body(pen: Pen, scene: Scene) -> None:
-    """Skeleton, then the worst clauses in place. Points that are missing or not visible are left out."""
-    if not scene.landmarks.has_pose:
+    """Skeleton, then the worst clauses in place; what is met only when nothing is amiss. Points that are not visible are left out."""
+    face = _face_box(scene.landmarks)
+    if face is not None:
+        pen.taken.append(face)
+    if not scene.landmarks.has_pose and face is None:
         return
     points = visible_points(scene.landmarks)
     drawable = [mark for mark in scene.marks if mark.drawing is not None and mark.state is not State.UNJUDGED]
-    _draw_skeleton(pen, points, drawable)
+    _draw_skeleton(pen, points, scene.landmarks, drawable)
     if np.isfinite(points[:, 0]).any():
         pen.body_x = float(np.nanmin(points[:, 0])), float(np.nanmax(points[:, 0]))
-    worst = sorted(drawable, key=lambda mark: -_SEVERITY[mark.state])
-    for mark in worst[:MOST_DRAWN]:
+    elif face is not None:
+        pen.body_x = float(face[0]), float(face[0] + face[2])
+    amiss = [mark for mark in drawable if mark.state in (State.FAIL, State.WARN)]
+    for mark in sorted(amiss or drawable, key=lambda mark: -_SEVERITY[mark.state])[:MOST_DRAWN]:
         assert mark.drawing is not None
         _DRAW[mark.drawing.kind](pen, points, mark, scene)
+
+
+def _face_box(landmarks: Landmarks) -> tuple[int, int, int, int] | None:
+    """Left, top, width and height of the head in the picture, from the face or the points of the body on it."""
+    points = landmarks.face_px if landmarks.has_face else landmarks.pose_px[list(_HEAD)]
+    points = points[np.isfinite(points).all(axis=1)]
+    if not len(points):
+        return None
+    low, high = points.min(axis=0), points.max(axis=0)
+    margin = 0.25 * float((high - low).max())
+    left, top, right, bottom = (round(float(v)) for v in (*(low - margin), *(high + margin)))
+    return left, top, right - left, bottom - top
 
 
 def visible_points(landmarks: Landmarks) -> Point:
@@ -131,7 +71,7 @@ def visible_points(landmarks: Landmarks) -> Point:
     return points
 
 
-def _draw_skeleton(pen: Pen, points: Point, marks: list[Mark]) -> None:
+def _draw_skeleton(pen: Pen, points: Point, landmarks: Landmarks, marks: list[Mark]) -> None:
     joints, edges = [State.UNJUDGED] * POSE_COUNT, dict.fromkeys(BODY_EDGES, State.UNJUDGED)
     for mark in marks:
         assert mark.drawing is not None
@@ -140,15 +80,25 @@ def _draw_skeleton(pen: Pen, points: Point, marks: list[Mark]) -> None:
         for edge in edges:
             if _takes_part(edge, mark.drawing):
                 edges[edge] = _worse(edges[edge], mark.state)
-    base, head = (_mean(points, group) for group in _NECK)
-    _limb_if_seen(pen, base, base + 0.6 * (head - base), State.UNJUDGED)
+    _limb_if_seen(pen, *_neck(points, landmarks), State.UNJUDGED)
     for edge, state in sorted(edges.items(), key=lambda item: _SEVERITY[item[1]]):
         _limb_if_seen(pen, points[edge[0]], points[edge[1]], state)
     for joint in {joint for edge in BODY_EDGES for joint in edge}:
         if np.isfinite(points[joint]).all():
             radius = pen.size + (1 if joints[joint] is State.UNJUDGED else 2)
-            cv2.circle(pen.picture, _pixel(points[joint]), radius + 1, WHITE, -1, cv2.LINE_AA)
-            cv2.circle(pen.picture, _pixel(points[joint]), radius, COLOURS[joints[joint]], -1, cv2.LINE_AA)
+            cv2.circle(pen.picture, pixel(points[joint]), radius + 1, WHITE, -1, cv2.LINE_AA)
+            cv2.circle(pen.picture, pixel(points[joint]), radius, COLOURS[joints[joint]], -1, cv2.LINE_AA)
+
+
+def _neck(points: Point, landmarks: Landmarks) -> tuple[Point, Point]:
+    """From between the shoulders up to the chin and no further: nothing is drawn over a face."""
+    base, head = (_mean(points, group) for group in _NECK)
+    up = head - base
+    share = 0.4
+    if landmarks.has_face and _seen(base, head) and up[1] < 0:
+        chin = float(np.nanmax(landmarks.face_px[:, 1]))
+        share = min(0.6, max(0.0, 0.95 * (chin - base[1]) / up[1]))
+    return base, base + share * up
 
 
 def _limb_if_seen(pen: Pen, start: Point, end: Point, state: State) -> None:
@@ -157,8 +107,11 @@ def _limb_if_seen(pen: Pen, start: Point, end: Point, state: State) -> None:
 
 
 def _takes_part(edge: tuple[Pose, Pose], drawing: Drawing) -> bool:
-    """Whether the limb lies along one of the drawing's lines."""
-    if drawing.kind == "gap":
+    """Whether the limb is one of those named or lies along one of the drawing's lines."""
+    if drawing.kind == "limbs":
+        joints = {joint for group in drawing.points for joint in group}
+        return edge[0] in joints and edge[1] in joints
+    if drawing.kind in ("gap", "across", "height"):
         return False
     pairs = zip(drawing.points, drawing.points[1:], strict=False)
     return any((edge[0] in a and edge[1] in b) or (edge[1] in a and edge[0] in b) for a, b in pairs)
@@ -176,12 +129,12 @@ def _tilt(pen: Pen, points: Point, mark: Mark, scene: Scene) -> None:
         a, b = b, a
     middle, measured = (a + b) / 2, _direction(a, b)
     reach = 0.5 * float(np.hypot(*(b - a))) + 6 * pen.size
-    for start in _band(mark, measured, scene.view, 90.0):
-        pen.shade(_sector(middle, reach, start), COLOURS[State.PASS])
-        pen.shade(_sector(middle, reach, (start[0] + 180, start[1] + 180)), COLOURS[State.PASS])
+    for low, high in _band(mark, measured, scene.view, 45.0):
+        pen.shade(_sector(middle, reach, (low, high)), COLOURS[State.PASS])
+        pen.shade(_sector(middle, reach, (low + 180, high + 180)), COLOURS[State.PASS])
     along = np.array([cos(radians(measured)), sin(radians(measured))])
     _measured_line(pen, middle - reach * along, middle + reach * along, mark.state)
-    _label(pen, middle + np.array([reach, reach * sin(radians(measured))]), mark)
+    pen.label(middle + reach * along, mark)
 
 
 def _lean(pen: Pen, points: Point, mark: Mark, scene: Scene) -> None:
@@ -192,10 +145,10 @@ def _lean(pen: Pen, points: Point, mark: Mark, scene: Scene) -> None:
     off = _wrapped(_direction(a, b) - upright)
     length = float(np.hypot(*(b - a)))
     pen.dashes(a, a + length * np.array([0, np.sign(upright)]), WHITE, max(1, pen.size // 2))
-    for low, high in _band(mark, off, scene.view, 90.0):
+    for low, high in _band(mark, off, scene.view, 60.0):
         pen.shade(_sector(a, 0.9 * length, (upright + low, upright + high)), COLOURS[State.PASS])
     _measured_line(pen, a, b, mark.state)
-    _label(pen, a + 0.7 * (b - a), mark, to_left=b[0] < a[0])
+    pen.label(a + 0.7 * (b - a), mark, to_left=b[0] < a[0])
 
 
 def _angle(pen: Pen, points: Point, mark: Mark, _scene: Scene) -> None:
@@ -205,16 +158,17 @@ def _angle(pen: Pen, points: Point, mark: Mark, _scene: Scene) -> None:
     first, turn = _direction(b, a), _wrapped(_direction(b, c) - _direction(b, a))
     side = 1.0 if turn >= 0 else -1.0
     reach = 0.55 * min(float(np.hypot(*(a - b))), float(np.hypot(*(c - b))))
-    if mark.band is not None:
+    if mark.band is not None and mark.value is not None:
         low, high = mark.band
-        edges = (first + side * (low or 0.0), first + side * (180.0 if high is None else high))
+        moved = abs(turn) - mark.value
+        edges = (first + side * ((low or 0.0) + moved), first + side * ((180.0 if high is None else high) + moved))
         pen.shade(_sector(b, reach, edges), COLOURS[State.PASS])
     _measured_line(pen, b, a, mark.state)
     _measured_line(pen, b, c, mark.state)
     arc = _sector(b, 0.35 * reach, (first, first + turn))[1:]
     cv2.polylines(pen.picture, [arc], False, WHITE, pen.size, cv2.LINE_AA)
     away = radians(first + turn / 2 + (0 if abs(turn) < 90 else 180))
-    _label(pen, b, mark, to_left=cos(away) < 0)
+    pen.label(b, mark, to_left=cos(away) < 0)
 
 
 def _gap(pen: Pen, points: Point, mark: Mark, _scene: Scene) -> None:
@@ -231,7 +185,7 @@ def _gap(pen: Pen, points: Point, mark: Mark, _scene: Scene) -> None:
     for end in (a, b):
         _measured_line(pen, end - 3 * pen.size * down, end + 3 * pen.size * down, mark.state)
     _measured_line(pen, a, b, mark.state)
-    _label(pen, a if a[0] > b[0] else b, mark)
+    pen.label(a if a[0] > b[0] else b, mark)
 
 
 def _gap_band(pen: Pen, axes: tuple[Point, Point, Point], px_per_unit: float, limits: tuple[float | None, float | None]) -> None:
@@ -243,7 +197,55 @@ def _gap_band(pen: Pen, axes: tuple[Point, Point, Point], px_per_unit: float, li
     for side in (-1, 1):
         edges = ((near, -1), (far, -1), (far, 1), (near, 1))
         corners = [middle + side * reach * along + edge * 3 * pen.size * down for reach, edge in edges]
-        pen.shade(_pixels(np.array(corners)), COLOURS[State.PASS])
+        pen.shade(pixels(np.array(corners)), COLOURS[State.PASS])
+
+
+def _across(pen: Pen, points: Point, mark: Mark, _scene: Scene) -> None:
+    _offset(pen, points, mark, 0)
+
+
+def _height(pen: Pen, points: Point, mark: Mark, _scene: Scene) -> None:
+    _offset(pen, points, mark, 1)
+
+
+def _offset(pen: Pen, points: Point, mark: Mark, axis: int) -> None:
+    """How far b lies from a along one axis of the picture: a broken line through a, the way to b, and where b may lie."""
+    a, b = _ends(points, mark)
+    if not _seen(a, b) or mark.value is None:
+        return
+    foot = b.copy()
+    foot[axis] = a[axis]
+    pen.dashes(a, foot, WHITE, max(1, pen.size // 2))
+    unit = np.zeros(2)
+    unit[axis] = _px_per_unit(points, mark, float(b[axis] - a[axis]))
+    if mark.band is not None and unit.any():
+        low, high = mark.band
+        high = max(low or 0.0, mark.value) + _SHOWN_UNITS if high is None else high
+        low = -high if low is None else low
+        beside = 3 * pen.size * unit[::-1] / np.hypot(*unit)
+        ends = [b + (edge - mark.value) * unit for edge in (low, high)]
+        corners = [ends[0] - beside, ends[1] - beside, ends[1] + beside, ends[0] + beside]
+        pen.shade(pixels(np.array(corners)), COLOURS[State.PASS])
+    _measured_line(pen, foot, b, mark.state)
+    pen.label(b, mark, to_left=b[0] < a[0])
+
+
+def _px_per_unit(points: Point, mark: Mark, drawn_px: float) -> float:
+    """Pixels of one unit along the axis, negative where values grow against it; 0 when it cannot be told."""
+    if mark.value and abs(mark.value) > 0.05 and abs(drawn_px) > 3:
+        return drawn_px / mark.value
+    shoulders, hips = (_mean(points, group) for group in _TRUNK)
+    known = {"sw": points[Pose.LEFT_SHOULDER] - points[Pose.RIGHT_SHOULDER], "tl": shoulders - hips}.get(mark.unit)
+    return float(np.hypot(*known)) if known is not None and _seen(known) else 0.0
+
+
+def _limbs(pen: Pen, points: Point, mark: Mark, _scene: Scene) -> None:
+    """The limbs are coloured already; only the label is missing."""
+    assert mark.drawing is not None
+    seen = points[[joint for group in mark.drawing.points for joint in group]]
+    seen = seen[np.isfinite(seen).all(axis=1)]
+    if len(seen):
+        pen.label(np.asarray(seen[np.argmax(seen[:, 0])]), mark)
 
 
 def _head(pen: Pen, points: Point, mark: Mark, scene: Scene) -> None:
@@ -257,12 +259,21 @@ def _head(pen: Pen, points: Point, mark: Mark, scene: Scene) -> None:
     for x, y in ((-1, -1), (1, -1), (1, 1), (-1, 1)):
         corner = centre + half * np.array([x, y])
         hook = [corner - np.array([x * half * 0.45, 0]), corner, corner - np.array([0, y * half * 0.45])]
-        cv2.polylines(pen.picture, [_pixels(np.array(hook))], False, INK, pen.size + 2, cv2.LINE_AA)
-        cv2.polylines(pen.picture, [_pixels(np.array(hook))], False, colour, pen.size, cv2.LINE_AA)
-    _label(pen, centre + np.array([half, 0]), mark)
+        cv2.polylines(pen.picture, [pixels(np.array(hook))], False, INK, pen.size + 2, cv2.LINE_AA)
+        cv2.polylines(pen.picture, [pixels(np.array(hook))], False, colour, pen.size, cv2.LINE_AA)
+    pen.label(centre + np.array([half, 0]), mark)
 
 
-_DRAW = {"tilt": _tilt, "lean": _lean, "angle": _angle, "gap": _gap, "head": _head}
+_DRAW: dict[str, Callable[[Pen, Point, Mark, Scene], None]] = {
+    "tilt": _tilt,
+    "lean": _lean,
+    "angle": _angle,
+    "gap": _gap,
+    "across": _across,
+    "height": _height,
+    "limbs": _limbs,
+    "head": _head,
+}
 
 
 def _measured_line(pen: Pen, start: Point, end: Point, state: State) -> None:
@@ -270,55 +281,23 @@ def _measured_line(pen: Pen, start: Point, end: Point, state: State) -> None:
     pen.line(start, end, COLOURS[state], pen.size + 1)
 
 
-def _label(pen: Pen, anchor: Point, mark: Mark, to_left: bool = False) -> None:
-    """Sign, value and limit on a translucent plate beside the person, with a thin line to what is measured."""
-    value, limit = format_value(mark.value, mark.unit, pen.language), format_limits(mark.band, mark.unit)
-    small = max(11, round(0.8 * pen.font_px))
-    radius, pad = round(0.42 * pen.font_px), round(0.3 * pen.font_px)
-    widths = [2 * radius, pen.text.width_px(value, pen.font_px, True), pen.text.width_px(limit, small)]
-    width, height = sum(widths) + pad * (2 + sum(w > 0 for w in widths)), round(1.5 * pen.font_px)
-    beside = min(anchor[0], pen.body_x[0]) - 6 * pen.size - width if to_left else max(anchor[0], pen.body_x[1]) + 6 * pen.size
-    x, y = _place(pen, round(float(beside)), round(float(anchor[1])) - height // 2, (width, height))
-    pen.line(anchor, np.array([x + width if to_left else x, y + height / 2]), WHITE, max(1, pen.size // 2))
-    pen.shade(np.array([(x, y), (x + width, y), (x + width, y + height), (x, y + height)], np.int32), INK, 0.78)
-    badge(pen.picture, (x + 2 * pad + radius, y + height // 2), radius, mark.state)
-    at = x + 3 * pad + 2 * radius
-    at += pen.text.paint(pen.picture, value, (at, y + (height - pen.text.height_px(pen.font_px)) // 2), (pen.font_px, WHITE), True) + pad
-    pen.text.paint(pen.picture, limit, (at, y + (height - pen.text.height_px(small)) // 2), (small, (190, 225, 180)))
-
-
-def _place(pen: Pen, x: int, y: int, size: tuple[int, int]) -> tuple[int, int]:
-    """The nearest free place inside the picture, straight down or, at the bottom, straight up."""
-    width, height = size
-    limit_x, limit_y = pen.picture.shape[1] - width - 2, pen.picture.shape[0] - height - 2
-    x, y = max(2, min(x, limit_x)), max(2, min(y, limit_y))
-    steps = sorted(range(-limit_y, limit_y + 1, max(1, height // 4)), key=lambda step: (abs(step), -step))
-    free = (y + step for step in [0, *steps] if 2 <= y + step <= max(2, limit_y) and not _covers(pen.taken, (x, y + step, width, height)))
-    y = next(free, y)
-    pen.taken.append((x, y, width, height))
-    return x, y
-
-
-def _covers(taken: Iterable[tuple[int, int, int, int]], box: tuple[int, int, int, int]) -> bool:
-    x, y, width, height = box
-    return any(x < tx + tw + 2 and tx < x + width + 2 and y < ty + th + 2 and ty < y + height + 2 for tx, ty, tw, th in taken)
-
-
-def _band(mark: Mark, measured_deg: float, view: View, widest: float) -> list[tuple[float, float]]:
+def _band(mark: Mark, drawn_deg: float, view: View, widest: float) -> list[tuple[float, float]]:
     """The passing angles as drawn: an open lower side mirrors the upper one, an open upper side ends at ``widest``."""
-    if mark.band is None:
+    if mark.band is None or mark.value is None:
         return []
     low, high = mark.band
-    high = widest if high is None else high
+    high = max(widest, mark.value) if high is None else high
     low = -high if low is None else low
-    sign = _drawn_sign(mark, measured_deg, view)
-    return [(sign * low, sign * high)]
+    sign = _drawn_sign(mark, drawn_deg, view)
+    moved = drawn_deg - sign * mark.value
+    return [(sign * low + moved, sign * high + moved)]
 
 
-def _drawn_sign(mark: Mark, measured_deg: float, view: View) -> float:
+def _drawn_sign(mark: Mark, drawn_deg: float, view: View) -> float:
     """Which way positive values turn in the picture: as the measured line shows, or when it is near zero as the view tells."""
-    if mark.value is not None and min(abs(mark.value), abs(measured_deg)) > 1:
-        return float(np.sign(mark.value) * np.sign(measured_deg))
+    measured = (mark.value or 0.0) - (mark.drawing.added if mark.drawing else 0.0)
+    if min(abs(measured), abs(drawn_deg)) > 1:
+        return float(np.sign(measured) * np.sign(drawn_deg))
     return -1.0 if view is View.SIDE_LEFT else 1.0
 
 
@@ -353,12 +332,4 @@ def _wrapped(angle_deg: float) -> float:
 def _sector(centre: Point, radius: float, edges_deg: tuple[float, float]) -> npt.NDArray[np.int32]:
     angles = np.radians(np.linspace(edges_deg[0], edges_deg[1], 24))
     rim = centre + radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)
-    return _pixels(np.vstack([centre[None], rim]))
-
-
-def _pixels(points: npt.NDArray[Any]) -> npt.NDArray[np.int32]:
-    return np.asarray(np.rint(points), np.int32)
-
-
-def _pixel(point: Point) -> tuple[int, int]:
-    return round(float(point[0])), round(float(point[1]))
+    return pixels(np.vstack([centre[None], rim]))

@@ -33,7 +33,7 @@ def shoulder_tilt_deg(body: Body) -> Array:
     return tilt_deg(body.point(Pose.LEFT_SHOULDER), body.point(Pose.RIGHT_SHOULDER))
 
 
-@measure("deg", near=_TORSO_JOINTS, drawing=_TRUNK)
+@measure("deg", near=_TORSO_JOINTS, drawing=Drawing("lean", (_MID_HIP, _MID_SHOULDER), added=-TRUNK_LEAN_BIAS_DEG))
 def trunk_lean_forward_deg(body: Body) -> Array:
     """Lean of the line mid-hip to mid-shoulder seen from the side, less the model's bias; positive forward."""
     return lean_deg(body.mid_hip, body.mid_shoulder, body.forward_x) - TRUNK_LEAN_BIAS_DEG
@@ -83,7 +83,9 @@ def _mid_wrist(body: Body) -> Array:
     return midpoint(body.point(Pose.LEFT_WRIST), body.point(Pose.RIGHT_WRIST))
 
 
+_WRISTS = (Pose.LEFT_WRIST, Pose.RIGHT_WRIST)
 _WRIST_GAP = Drawing("gap", ((Pose.LEFT_WRIST,), (Pose.RIGHT_WRIST,)))
+_FOREARMS = Drawing("limbs", ((Pose.LEFT_ELBOW, Pose.RIGHT_ELBOW), _WRISTS))
 _WRISTS_TORSO = (*_TORSO_JOINTS, Pose.LEFT_WRIST)
 
 
@@ -93,20 +95,20 @@ def wrists_apart_sw(body: Body) -> Array:
     return distance_px(body.point(Pose.LEFT_WRIST), body.point(Pose.RIGHT_WRIST)) / body.shoulder_px
 
 
-@measure("sw", both=_WRISTS_TORSO, drawing=_WRIST_GAP)
+@measure("sw", both=_WRISTS_TORSO, drawing=Drawing("across", ((*_MID_SHOULDER, *_MID_HIP), _WRISTS)))
 def wrists_off_midline_sw(body: Body) -> Array:
     """Distance of the middle of the wrists from the middle of the trunk, sideways, in shoulder widths."""
     middle = midpoint(body.mid_shoulder, body.mid_hip)
     return np.abs(_mid_wrist(body)[:, 0] - middle[:, 0]) / body.shoulder_px
 
 
-@measure("tl", both=_WRISTS_TORSO, drawing=_WRIST_GAP)
+@measure("tl", both=_WRISTS_TORSO, drawing=Drawing("height", (_MID_SHOULDER, _WRISTS)))
 def wrists_below_shoulders_tl(body: Body) -> Array:
     """Height of the middle of the wrists: 0 at the shoulders, 1 at the hips, in trunk lengths."""
     return (_mid_wrist(body)[:, 1] - body.mid_shoulder[:, 1]) / body.trunk_px
 
 
-@measure("tl", near=(*_TORSO_JOINTS, Pose.LEFT_WRIST), drawing=Drawing("gap", (_MID_HIP, (Pose.LEFT_WRIST,))))
+@measure("tl", near=(*_TORSO_JOINTS, Pose.LEFT_WRIST), drawing=Drawing("across", (_MID_HIP, (Pose.LEFT_WRIST,))))
 def wrists_behind_hips_tl(body: Body) -> Array:
     """How far the near wrist lies behind the hips seen from the side, in trunk lengths; positive behind.
 
@@ -119,7 +121,7 @@ def wrists_behind_hips_tl(body: Body) -> Array:
     return np.where(body.is_back, from_behind, from_side)
 
 
-@measure("", both=_WRISTS_TORSO, drawing=_WRIST_GAP)
+@measure("", both=_WRISTS_TORSO, drawing=_FOREARMS)
 def wrists_in_front(body: Body) -> Array:
     """1 when both hands are plainly seen in front of the belly or hanging at the sides, seen from the front, else 0.
 
@@ -138,10 +140,9 @@ def wrists_in_front(body: Body) -> Array:
 
 # Not the wrists: hands that are hidden behind the back are guessed there, and then the arms are not folded in front.
 _FOREARM_ROOTS = (Pose.LEFT_SHOULDER, Pose.LEFT_ELBOW)
-_FOLDED = Drawing("gap", ((Pose.LEFT_ELBOW,), (Pose.RIGHT_WRIST,)))
 
 
-@measure("", both=_FOREARM_ROOTS, drawing=_FOLDED)
+@measure("", both=_FOREARM_ROOTS, drawing=_FOREARMS)
 def arms_folded(body: Body) -> Array:
     """1 when both forearms lie across the chest, each wrist past the other and near the other arm's elbow, else 0."""
     left_wrist, right_wrist = body.point(Pose.LEFT_WRIST), body.point(Pose.RIGHT_WRIST)
@@ -154,9 +155,7 @@ def arms_folded(body: Body) -> Array:
     return (near & crossed & high & bent).astype(float)
 
 
-@measure(
-    "", both=(*_FOREARM_ROOTS, Pose.LEFT_HIP), drawing=Drawing("angle", ((Pose.LEFT_SHOULDER,), (Pose.LEFT_ELBOW,), (Pose.LEFT_WRIST,)))
-)
+@measure("", both=(*_FOREARM_ROOTS, Pose.LEFT_HIP), drawing=_FOREARMS)
 def hands_on_hips(body: Body) -> Array:
     """1 when a wrist rests at its own hip with the elbow bent and pointing outwards, else 0."""
     out = np.zeros(len(body.motion), bool)
@@ -169,7 +168,7 @@ def hands_on_hips(body: Body) -> Array:
     return out.astype(float)
 
 
-@measure("sw", both=(*_WRISTS_TORSO, Pose.LEFT_KNEE), legs=True, drawing=_WRIST_GAP)
+@measure("sw", both=(*_WRISTS_TORSO, Pose.LEFT_KNEE), legs=True, drawing=_FOREARMS)
 def hands_in_lap_sw(body: Body) -> Array:
     """How far the hands are from lying together on a thigh: the larger of the wrists' gap and their distance from the nearer thigh."""
     wrists = _mid_wrist(body)
@@ -184,7 +183,7 @@ def _to_segment_px(point: Array, a: Array, b: Array) -> Array:
     return distance_px(point, a + share[:, None] * along)
 
 
-@measure("tl", near=(*_TORSO_JOINTS, Pose.LEFT_WRIST), drawing=Drawing("gap", (_MID_HIP, (Pose.LEFT_WRIST,))))
+@measure("tl", near=(*_TORSO_JOINTS, Pose.LEFT_WRIST), drawing=Drawing("height", (_MID_HIP, (Pose.LEFT_WRIST,))))
 def hands_on_desk_tl(body: Body) -> Array:
     """Height of the lower visible wrist above the hips, in trunk lengths."""
     heights = (body.mid_hip[:, None, 1] - body.px[:, [Pose.LEFT_WRIST, Pose.RIGHT_WRIST], 1]) / body.trunk_px[:, None]
@@ -225,7 +224,7 @@ def ankle_gap_sw(body: Body) -> Array:
     "deg",
     both=(Pose.LEFT_SHOULDER, Pose.LEFT_ANKLE, Pose.LEFT_HEEL, Pose.LEFT_FOOT_INDEX),
     legs=True,
-    drawing=Drawing("gap", ((Pose.LEFT_FOOT_INDEX,), (Pose.RIGHT_FOOT_INDEX,))),
+    drawing=Drawing("limbs", ((Pose.LEFT_HEEL, Pose.RIGHT_HEEL), (Pose.LEFT_FOOT_INDEX, Pose.RIGHT_FOOT_INDEX))),
 )
 def toe_v_deg(body: Body) -> Array:
     """Angle between the two feet seen from the front, positive: toes apart; from how much wider the toes stand than the heels."""
@@ -235,7 +234,12 @@ def toe_v_deg(body: Body) -> Array:
     return 2 * np.degrees(np.arcsin(np.clip(spread, -1, 1)))
 
 
-@measure("sw", both=(*_TORSO_JOINTS, Pose.LEFT_ANKLE), legs=True, drawing=Drawing("lean", ((Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE), _MID_HIP)))
+@measure(
+    "sw",
+    both=(*_TORSO_JOINTS, Pose.LEFT_ANKLE),
+    legs=True,
+    drawing=Drawing("across", ((Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE), (*_MID_SHOULDER, *_MID_HIP))),
+)
 def centre_offset_sw(body: Body) -> Array:
     """How far the middle of the trunk stands beside the middle of the ankles, in shoulder widths; positive to the person's left."""
     middle = midpoint(body.mid_shoulder, body.mid_hip)
@@ -255,7 +259,7 @@ def seated_knee_deg(body: Body) -> Array:
     return angle_deg(*(body.near(joint) for joint in _LEG))
 
 
-@measure("deg", both=(Pose.LEFT_KNEE, Pose.LEFT_ANKLE), legs=True, drawing=Drawing("lean", ((Pose.LEFT_KNEE,), (Pose.LEFT_ANKLE,))))
+@measure("deg", both=(Pose.LEFT_KNEE, Pose.LEFT_ANKLE), legs=True, drawing=Drawing("lean", ((Pose.LEFT_ANKLE,), (Pose.LEFT_KNEE,))))
 def shanks_slant_deg(body: Body) -> Array:
     """Slant of the shin that slants less when both slant to the same side seen from the front; 0 when they slant to opposite sides."""
     left, right = (lean_deg(ankle, knee) for knee, ankle in _side_points(body, Pose.LEFT_KNEE, Pose.LEFT_ANKLE))
@@ -296,7 +300,7 @@ def _stagger_in_space(body: Body) -> Array:
     "deg",
     front_leg=(Pose.LEFT_HEEL, Pose.LEFT_FOOT_INDEX),
     legs=True,
-    drawing=Drawing("lean", ((Pose.LEFT_HEEL,), (Pose.LEFT_FOOT_INDEX,))),
+    drawing=Drawing("tilt", ((Pose.LEFT_HEEL,), (Pose.LEFT_FOOT_INDEX,))),
 )
 def front_foot_pitch_deg(body: Body) -> Array:
     """How far the front foot's heel is off the ground: pitch of heel to toe seen from the side, positive with the heel higher."""
@@ -313,14 +317,14 @@ def front_shin_lean_deg(body: Body) -> Array:
     "deg",
     rear_leg=(Pose.LEFT_HEEL, Pose.LEFT_FOOT_INDEX),
     legs=True,
-    drawing=Drawing("lean", ((Pose.RIGHT_HEEL,), (Pose.RIGHT_FOOT_INDEX,))),
+    drawing=Drawing("tilt", ((Pose.LEFT_HEEL,), (Pose.LEFT_FOOT_INDEX,))),
 )
 def rear_heel_pitch_deg(body: Body) -> Array:
     """How far the rear foot's heel is lifted: pitch of heel to toe seen from the side, positive with the heel higher."""
     return pitch_down_deg(body.rear(Pose.LEFT_HEEL), body.rear(Pose.LEFT_FOOT_INDEX), body.forward_x)
 
 
-@measure("tl", near=(*_TORSO_JOINTS, Pose.LEFT_KNEE), legs=True, drawing=Drawing("gap", (_MID_HIP, (Pose.LEFT_KNEE,))))
+@measure("tl", near=(*_TORSO_JOINTS, Pose.LEFT_KNEE), legs=True, drawing=Drawing("height", ((Pose.LEFT_KNEE,), _MID_HIP)))
 def hips_below_knee_tl(body: Body) -> Array:
     """How far the hips are below the higher knee, in trunk lengths; negative: above it."""
     knee_y = np.fmin(body.point(Pose.LEFT_KNEE)[:, 1], body.point(Pose.RIGHT_KNEE)[:, 1])

@@ -221,11 +221,14 @@ class Drawing:
     """Where on the body a measure can be shown; each of ``points`` is the mean of the named body points.
 
     ``tilt``: line a-b against the horizontal; ``lean``: line a-b against the vertical; ``angle``: at b, between a and c;
-    ``gap``: distance a-b; ``head``: beside the face, no points.
+    ``gap``: distance a-b; ``across`` and ``height``: how far b lies from a sideways or in height; ``limbs``: the limbs between the points,
+    without a line; ``head``: beside the face, no points. What lies on one side of the body is given for the left.
+    ``added``: what the measure adds to the angle in the picture, degrees.
     """
 
-    kind: Literal["tilt", "lean", "angle", "gap", "head"]
+    kind: Literal["tilt", "lean", "angle", "gap", "across", "height", "limbs", "head"]
     points: tuple[tuple[int, ...], ...] = ()
+    added: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from posecoach.body import Body
+from posecoach.geometry import angle_deg, lean_deg
 from posecoach.judge import ClauseTrack
+from posecoach.landmarks import MIRROR_PARTNER, Pose
 from posecoach.measures import MEASURES
+from posecoach.measuring import MeasureSpec
 from posecoach.pipeline import Graded
-from posecoach.records import Posture, State, View
+from posecoach.records import Drawing, Posture, State, View
 from posecoach.scene import Mark, Scene
 
 _ORDER = {State.FAIL: 0, State.WARN: 1, State.PASS: 2, State.UNJUDGED: 3}
@@ -22,12 +26,12 @@ def scene_at(graded: Graded, i: int) -> Scene:
         landmarks=body.motion.landmarks_at(i),
         posture=Posture(int(body.posture[i])),
         view=View(int(body.view[i])),
-        marks=tuple(_mark(track, i) for track in judged),
+        marks=tuple(_mark(body, track, i) for track in judged),
         score=graded.person.score,
     )
 
 
-def _mark(track: ClauseTrack, i: int) -> Mark:
+def _mark(body: Body, track: ClauseTrack, i: int) -> Mark:
     state, check = State(int(track.state[i])), track.check_at(i)
     if check is None:
         return Mark(track.rule.clause, state, None, "", None, None, None)
@@ -36,4 +40,32 @@ def _mark(track: ClauseTrack, i: int) -> Mark:
     low, high = check.bands.pass_.low, check.bands.pass_.high
     limits = (low if np.isfinite(low) else None, high if np.isfinite(high) else None)
     correction = track.rule.correction_for(check.check, check.bands.is_below(value)) if state is State.FAIL else None
-    return Mark(track.rule.clause, state, value, spec.unit, limits, spec.drawing, correction)
+    return Mark(track.rule.clause, state, value, spec.unit, limits, _place(body, spec, i, value), correction)
+
+
+def _place(body: Body, spec: MeasureSpec, i: int, value: float) -> Drawing | None:
+    """Where the measure was taken: of a drawing on one side of the body, the side that was measured."""
+    drawing = spec.drawing
+    if drawing is None:
+        return None
+    mirrored = Drawing(drawing.kind, tuple(tuple(MIRROR_PARTNER[Pose(p)] for p in group) for group in drawing.points), drawing.added)
+    joints = {joint for group in drawing.points for joint in group}
+    if joints == {joint for group in mirrored.points for joint in group}:
+        return drawing
+    if spec.front_leg or spec.rear_leg:
+        is_left = bool(body.is_left_foot_front[i]) is bool(spec.front_leg)
+    elif body.is_side[i] and drawing.kind != "height":
+        is_left = bool(body.is_left_near[i])
+    else:
+        is_left = _misses(body, drawing, i, value) <= _misses(body, mirrored, i, value)
+    return drawing if is_left else mirrored
+
+
+def _misses(body: Body, drawing: Drawing, i: int, value: float) -> float:
+    """By how much what is seen on this side differs from the value; 0 where that cannot be told."""
+    ends = [body.motion.pose_px[i, list(group)].astype(float).mean(axis=0) for group in drawing.points]
+    if drawing.kind == "angle":
+        return abs(float(angle_deg(*ends)) - value)
+    if drawing.kind == "height":
+        return abs(abs(float(ends[1][1] - ends[0][1])) / float(body.trunk_px[i]) - abs(value))
+    return abs(abs(float(lean_deg(*ends[:2]))) - abs(value)) if drawing.kind == "lean" else 0.0

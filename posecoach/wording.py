@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -133,6 +134,14 @@ def say(text: Text, language: Language) -> str:
     return text.zh if language == "zh" else text.en
 
 
+_ASIDE = re.compile(r"\s*[（(][^）)]*[）)]")
+
+
+def without_aside(text: str) -> str:
+    """The text without what it says in brackets."""
+    return _ASIDE.sub("", text)
+
+
 def number(value: float, unit: str) -> str:
     """A number as precise as its unit deserves, without the unit: ``8.1`` deg, ``0.45`` sw, ``98`` for a share of 0.98."""
     if unit == "share":
@@ -143,20 +152,22 @@ def number(value: float, unit: str) -> str:
 
 
 def format_value(value: float | None, unit: str, language: Language = "zh") -> str:
-    """A value with its unit, such as ``8.1°`` or ``0.45 肩宽``; an empty string when there is no value."""
-    if value is None:
+    """A value with its unit, such as ``8.1°`` or ``0.45 肩宽``; empty without a value or where the number has no unit to read it by."""
+    if value is None or unit == "":
         return ""
     return number(value, unit) + say(UNITS.get(unit, Text(f" {unit}", f" {unit}")), language)
 
 
 def format_limits(limits: Limits | None, unit: str) -> str:
-    """The band that passes: ``≤3°``, ``≥155°``, ``-3~5°`` or, without the long units, ``0.45~1``; empty when there is none."""
-    if limits is None or limits == (None, None):
+    """The band that passes: ``≤3°``, ``≥155°``, ``±3°``, ``-3~5°`` or, without the long units, ``0.45~1``; empty when there is none."""
+    if limits is None or limits == (None, None) or unit == "":
         return ""
     low, high = (None if edge is None else _trimmed(number(edge, unit)) for edge in limits)
     suffix = UNITS[unit].zh if unit in ("deg", "share") else ""
     if low is None:
         return f"≤{high}{suffix}"
+    if low == f"-{high}":
+        return f"±{high}{suffix}"
     return f"≥{low}{suffix}" if high is None else f"{low}~{high}{suffix}"
 
 

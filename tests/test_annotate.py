@@ -9,9 +9,10 @@ from typing import Literal, get_args
 import numpy as np
 import pytest
 
-from posecoach.annotate import Annotator, Drawing, Mark, Scene, annotate
-from posecoach.body_drawing import COLOURS, badge, visible_points
+from posecoach.annotate import Annotator, Drawing, Mark, Scene, _message, annotate
+from posecoach.body_drawing import _band, visible_points
 from posecoach.landmarks import Pose
+from posecoach.pen import COLOURS, Pen, badge
 from posecoach.records import Landmarks, Posture, State, Text, View
 from posecoach.resources import font_path
 from posecoach.text_drawing import Picture, TextPainter, face_index, text_mask
@@ -19,12 +20,15 @@ from posecoach.wording import Limits
 
 FONT = font_path()
 SIZE = (640, 480)
-Kind = Literal["tilt", "lean", "angle", "gap", "head"]
+Kind = Literal["tilt", "lean", "angle", "gap", "across", "height", "limbs", "head"]
 POINTS: dict[Kind, tuple[tuple[int, ...], ...]] = {
     "tilt": ((11,), (12,)),
     "lean": ((23, 24), (11, 12)),
     "angle": ((23,), (25,), (27,)),
     "gap": ((27,), (28,)),
+    "across": ((27, 28), (11, 12, 23, 24)),
+    "height": ((11, 12), (15, 16)),
+    "limbs": ((13, 14), (15, 16)),
     "head": (),
 }
 
@@ -134,7 +138,33 @@ def test_the_passing_band_is_shaded(kind: Kind, limits: Limits, value: float) ->
     assert shaded.sum() > 40 or (kind == "gap" and value == 0)
 
 
-@pytest.mark.parametrize("kind", ["tilt", "lean", "angle", "gap"])
+@pytest.mark.parametrize(("kind", "limits"), [("across", (-0.08, 0.08)), ("height", (0.45, 1.1)), ("height", (None, 0.2))])
+def test_where_an_offset_may_lie_is_shaded(kind: Kind, limits: Limits) -> None:
+    off = Mark(Text("居中", "Centred"), State.FAIL, 0.3, "sw", limits, Drawing(kind, POINTS[kind]), None)
+    assert has_green(drawn(annotate(blank(), scene(off), FONT)))
+
+
+def has_green(picture: Picture) -> bool:
+    return int((picture[..., 1].astype(int) - picture[..., 2] >= 40).sum()) > 40
+
+
+@pytest.mark.parametrize(("value", "inside"), [(8.0, False), (3.0, True), (-2.0, True)])
+def test_the_band_holds_the_drawn_line_exactly_when_it_holds_the_value(value: float, inside: bool) -> None:
+    """A trunk drawn straight up whose value is corrected by the model's bias: the band moves, not the line."""
+    lean = Mark(Text("腰", "Back"), State.PASS, value, "deg", (-3.0, 5.0), Drawing("lean", POINTS["lean"], 4.0), None)
+    side = Scene(person(), Posture.STANDING, View.SIDE_RIGHT, (lean,), None)
+    ((low, high),) = _band(lean, 0.0, side.view, 60.0)
+    assert (low <= 0.0 <= high) is inside
+
+
+def test_no_label_covers_a_face() -> None:
+    pen = Pen(blank((200, 200)), 2, 14, TextPainter(FONT), "zh", (60.0, 140.0), [(40, 30, 120, 120)])
+    for y in (40.0, 90.0, 150.0):
+        pen.label(np.array([100.0, y]), mark("head"))
+    assert (pen.picture[34:146, 44:156] == 128).all(axis=2).mean() > 0.95  # the thin lines to the labels remain
+
+
+@pytest.mark.parametrize("kind", ["tilt", "lean", "angle", "gap", "across", "height", "limbs"])
 def test_nothing_is_measured_at_hidden_points(kind: Kind) -> None:
     hidden = person(missing=tuple({joint for group in POINTS[kind] for joint in group}))
     picture = drawn(annotate(blank(), scene(mark(kind), landmarks=hidden), FONT))
@@ -211,3 +241,9 @@ def test_a_missing_font_says_so(tmp_path: Path) -> None:
 
     with pytest.raises(EstimatorError, match=r"none\.ttc"):
         text_mask(tmp_path / "none.ttc", "站", 20)
+
+
+def test_what_is_close_is_named() -> None:
+    (_, text) = _message(scene(mark(state=State.WARN)))
+    assert "肩平" in text.zh
+    assert "Shoulders level" in text.en
