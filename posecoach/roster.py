@@ -8,11 +8,13 @@ import io
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from posecoach.errors import PosecoachError
 from posecoach.records import Profile
 
 COLUMNS = ("file", "name", "profile", "drill", "group", "reference")
+_TOO_MANY = "cells beyond the last column"
 
 
 class RosterError(PosecoachError):
@@ -32,23 +34,31 @@ class RosterEntry:
 
     def matches(self, path: str) -> bool:
         """Whether this row is about the input called ``path``."""
-        name = path.rsplit("/", 1)[-1]
-        return any(fnmatch.fnmatchcase(candidate.lower(), self.file.lower()) for candidate in (path, name))
+        wanted = self.file.lower()
+        candidates = (path.lower(), path.rsplit("/", 1)[-1].lower())
+        return wanted in candidates or any(fnmatch.fnmatchcase(candidate, wanted) for candidate in candidates)
 
 
 def parse_roster(text: str, source: str, drills: Sequence[str]) -> tuple[RosterEntry, ...]:
     """Rows of a roster; ``source`` is what messages call it, ``drills`` the known drills. Raises `RosterError` naming line and column."""
-    reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff")))
+    reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff")), restkey=_TOO_MANY)
     header = [name.strip().lower() for name in reader.fieldnames or ()]
     unknown = [name for name in header if name not in COLUMNS]
     if "file" not in header or unknown:
         wrong = f"unknown column {unknown[0]!r}" if unknown else "no column 'file'"
         raise RosterError(f"{source}:1: {wrong}; expected {', '.join(COLUMNS)}, of which only file is needed")
     reader.fieldnames = header
-    return tuple(_entry(row, f"{source}:{reader.line_num}", drills) for row in reader if any((cell or "").strip() for cell in row.values()))
+    return tuple(_entry(row, f"{source}:{reader.line_num}", drills) for row in reader if not _is_blank(row))
 
 
-def _entry(row: dict[str, str | None], where: str, drills: Sequence[str]) -> RosterEntry:
+def _is_blank(row: dict[str, Any]) -> bool:
+    return not any((cell or "").strip() for cell in (*row.values(), *row.get(_TOO_MANY, ())) if not isinstance(cell, list))
+
+
+def _entry(row: dict[str, Any], where: str, drills: Sequence[str]) -> RosterEntry:
+    extra = [cell for cell in row.get(_TOO_MANY, ()) if cell.strip()]
+    if extra:
+        raise RosterError(f"{where}: expected no more cells than columns, got {extra[0].strip()!r} too; put text with commas in quotes")
     cells = {key: unicodedata.normalize("NFC", (row.get(key) or "").strip()) or None for key in COLUMNS}
     if not cells["file"]:
         raise RosterError(f"{where}: file: expected a file name or pattern, got nothing")

@@ -1,0 +1,86 @@
+"""Rosters as people write them: from Excel, in Chinese, with patterns, and with mistakes."""
+
+from __future__ import annotations
+
+import pytest
+
+from posecoach.records import Profile
+from posecoach.roster import RosterEntry, RosterError, find_entry, parse_roster
+
+DRILLS = ("standing", "sitting")
+
+
+def parse(text: str) -> tuple[RosterEntry, ...]:
+    return parse_roster(text, "roster.csv", DRILLS)
+
+
+def test_all_columns_in_any_order_from_excel() -> None:
+    text = "\ufeffName,File,Drill,Profile,Group,Reference\r\n 李娜 ,a.mp4,sitting,female,一班,refs/李娜.jpg\r\n"
+    assert parse(text) == (RosterEntry("a.mp4", "李娜", Profile.FEMALE, "sitting", "一班", "refs/李娜.jpg"),)
+
+
+def test_only_the_file_is_needed_and_empty_cells_and_lines_are_nothing() -> None:
+    text = "file,name,profile\na.mp4,,\n,,\n\nb.mp4,王伟,male\n"
+    assert parse(text) == (RosterEntry("a.mp4"), RosterEntry("b.mp4", "王伟", Profile.MALE))
+
+
+def test_a_short_line_leaves_the_rest_empty() -> None:
+    assert parse("file,name,profile\na.mp4,李娜\n") == (RosterEntry("a.mp4", "李娜"),)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "expected"),
+    [
+        pytest.param("a.mp4", "a.mp4", True, id="the file itself"),
+        pytest.param("a.mp4", "day1/a.mp4", True, id="a file name in any folder"),
+        pytest.param("day1/a.mp4", "day1/a.mp4", True, id="a path"),
+        pytest.param("day1/a.mp4", "day2/a.mp4", False, id="the same name in another folder"),
+        pytest.param("A.MP4", "a.mp4", True, id="capitals do not matter"),
+        pytest.param("李娜*", "李娜-站姿.mp4", True, id="a pattern with a Chinese name"),
+        pytest.param("李娜*", "王伟.mp4", False, id="somebody else"),
+        pytest.param("day1/*", "day1/b.mp4", True, id="everything in a folder"),
+        pytest.param("a[1].mp4", "a[1].mp4", True, id="a browser's second download is itself and no pattern"),
+        pytest.param("a.mp4", "aa.mp4", False, id="no match in the middle of a name"),
+    ],
+)
+def test_patterns(pattern: str, path: str, expected: bool) -> None:
+    assert RosterEntry(pattern).matches(path) is expected
+
+
+def test_names_written_in_two_pieces_match_those_written_in_one() -> None:
+    """macOS stores é as e and an accent; results call files in the composed form."""
+    (entry,) = parse("file\nCafe\u0301.mp4\n")
+    assert entry.matches("Caf\u00e9.mp4")
+
+
+def test_the_first_row_that_matches_counts() -> None:
+    rows = parse("file,name\nb.mp4,王伟\n*.mp4,李娜\nb.mp4,赵\n")
+    assert [entry.name for path in ("b.mp4", "c.mp4") if (entry := find_entry(rows, path))] == ["王伟", "李娜"]
+    assert find_entry(rows, "c.jpg") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param("", "roster.csv:1: no column 'file'; expected file, name, profile, drill, group, reference", id="an empty file"),
+        pytest.param("name\n李娜\n", "roster.csv:1: no column 'file'", id="no column for the file"),
+        pytest.param("file,nmae\na,b\n", "roster.csv:1: unknown column 'nmae'", id="a typo in a column"),
+        pytest.param("file,profile\na.mp4,female\nb.mp4,女\n", "roster.csv:3: profile: expected one of female, male, unsp", id="a profile"),
+        pytest.param("file,drill\na.mp4,stand\n", "roster.csv:2: drill: expected one of standing, sitting, got 'stand'", id="a drill"),
+        pytest.param("file,name\n,李娜\n", "roster.csv:2: file: expected a file name or pattern, got nothing", id="no file"),
+    ],
+)
+def test_mistakes_are_told_with_file_line_and_column(text: str, message: str) -> None:
+    with pytest.raises(RosterError) as caught:
+        parse(text)
+    assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize("line", ["b.mp4,王伟,female", ",,female"], ids=["a line with a comma too many", "a line with nothing but that"])
+def test_a_cell_too_many_is_told_with_its_line(line: str) -> None:
+    with pytest.raises(RosterError, match=r"roster\.csv:3: expected no more cells than columns, got 'female' too"):
+        parse(f"file,name\na.mp4,李娜\n{line}\n")
+
+
+def test_empty_cells_beyond_the_last_column_are_what_spreadsheets_write() -> None:
+    assert parse("file,name\na.mp4,李娜,,\n,,,\n") == (RosterEntry("a.mp4", "李娜"),)
