@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -24,6 +24,10 @@ CLOSE_UP_EYES = 0.15
 MISSES = 3
 RETRY_MS = 250.0
 """In a clip, a face missing so many times in a row is looked for only this often: looking costs as much as finding."""
+SMALL_EYES_PX = 40.0
+SMALL_MS = 150.0
+"""In a clip, a face with its outer eye corners nearer than this shows no more than where the head points: its mesh is renewed at most so
+often and moves with the head in between."""
 CUTOFF_HZ = 1.5
 BETA = 2.0
 EYES_M = 0.09
@@ -43,6 +47,14 @@ class FaceModel(Protocol):
     def close(self) -> None: ...
 
 
+class _Seen(NamedTuple):
+    """A small face, and where the head was then."""
+
+    face: Array
+    head: Array
+    t_ms: float
+
+
 class Faces:
     """Finds the face of a body in a crop around its head, or the face that fills a picture.
 
@@ -55,6 +67,7 @@ class Faces:
         self._whole_model = whole_model
         self._still = still
         self._square: Square | None = None
+        self._seen: _Seen | None = None
         self._misses = 0
         self._retry_at_ms = -np.inf
         self._smooth = OneEuro(CUTOFF_HZ, BETA)
@@ -66,6 +79,8 @@ class Faces:
         """
         if self._misses >= MISSES and t_ms < self._retry_at_ms:
             return body, None
+        if self._seen is not None and body is not None and t_ms - self._seen.t_ms < SMALL_MS:
+            return body, self._seen.face + (regions.head_centre(body.px) - self._seen.head)
         face = None if body is None else self._of_body(picture, body)
         if face is None and (body is None or self._still or regions.HEAD_SIDE_M * body.scale > CLOSE_UP_HEAD * min(size_wh_of(picture))):
             body, face = self._of_picture(picture, body)
@@ -79,10 +94,13 @@ class Faces:
             self._misses += 1
             self._retry_at_ms = t_ms + RETRY_MS
             self._smooth.reset()
+            self._seen = None
             return None
         self._misses = 0
         eyes_px = regions.eye_distance(face) if body is None else EYES_M * body.scale
-        return self._smooth(face, t_ms, unit=max(eyes_px, 1.0))
+        face = self._smooth(face, t_ms, unit=max(eyes_px, 1.0))
+        self._seen = None if body is None or eyes_px >= SMALL_EYES_PX else _Seen(face, regions.head_centre(body.px), t_ms)
+        return face
 
     def _of_body(self, picture: Array, body: Body) -> Array | None:
         wanted = regions.head_square(body.px, body.scale)

@@ -97,7 +97,13 @@ def px_per_m(pose_px: Array, pose_world_m: Array) -> float:
 
 def head_square(pose_px: Array, scale: float) -> Square:
     """Where to cut the head out: (33, 2) pixels and pixels a metre."""
-    return Square.around(pose_px[_HEAD].mean(axis=0), HEAD_SIDE_M * scale)
+    return Square.around(head_centre(pose_px), HEAD_SIDE_M * scale)
+
+
+def head_centre(pose_px: Array) -> Array:
+    """Middle (2,) of the head's points of a body (33, 2)."""
+    middle: Array = pose_px[_HEAD].mean(axis=0)
+    return middle
 
 
 def whole_square(size_wh: tuple[int, int]) -> Square:

@@ -57,6 +57,28 @@ def test_when_the_crop_has_moved_a_face_lost_is_looked_for_once_more() -> None:
     assert face is not None
 
 
+def test_a_small_face_moves_with_the_head_between_two_looks() -> None:
+    bodies = [body_at(300 + i, 300, 200) for i in range(9)]
+    scripted = iter(bodies[::2])
+    model = ScriptedFace(lambda _crop: (face_at(next(scripted)) - (square.x, square.y)) / square.side)
+    square = head_square(bodies[0].px, bodies[0].scale)
+    faces = Faces(model, NO_FACE, still=False)
+    for i, body in enumerate(bodies):
+        _, face = faces.find(PICTURE, body, i * 100.0)
+        assert face is not None
+        assert np.abs(face - face_at(body)).max() < 4
+    assert len(model.crops) == 5
+
+
+def test_a_large_face_is_looked_at_in_every_frame() -> None:
+    body = body_at(300, 300, 600)
+    model = ScriptedFace(lambda _crop: _in_head_crop(body, face_at(body)))
+    faces = Faces(model, NO_FACE, still=False)
+    for i in range(9):
+        faces.find(PICTURE, body, i * 100.0)
+    assert len(model.crops) == 9
+
+
 def test_a_face_missing_for_long_is_looked_for_less_often() -> None:
     body = body_at(300, 300, 100)
     model = ScriptedFace(lambda _crop: None)
