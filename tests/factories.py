@@ -225,10 +225,10 @@ def sitting_down(seconds: float, before_s: float = 3.0, after_s: float = 3.0, sh
     """Standing, then the hips go down evenly in ``seconds``, then sitting; seen from the person's left."""
     parts = [0.0] * round(before_s * shot.fps) + list(np.arange(1, round(seconds * shot.fps) + 1) / round(seconds * shot.fps))
     parts += [1.0] * round(after_s * shot.fps)
-    start, end = STANDING.left, SITTING.left
+    low = np.sin(np.radians(SITTING.left.thigh_down_deg))
     figures = []
     for part in parts:
-        leg = Leg(start.thigh_down_deg + part * (end.thigh_down_deg - start.thigh_down_deg))
+        leg = Leg(float(np.degrees(np.arcsin(1 - part * (1 - low)))))
         figures.append(replace(STANDING, left=leg, right=leg, turn_deg=90.0))
     return motion_of(figures, shot)
 

@@ -30,7 +30,7 @@ def test_a_track_keeps_its_body_and_a_dozen_numbers_of_the_face() -> None:
 def test_parts_join_to_the_whole() -> None:
     whole = motion_of([STANDING, SITTING, None, STANDING])
     names = ("t_ms", "pose_px", "pose_world_m", "pose_visibility", "face")
-    parts = [Motion(*(getattr(whole, name)[a:b] for name in names), size_wh=SIZE_WH) for a, b in ((0, 1), (1, 1), (1, 4))]
+    parts = [Motion(**{name: getattr(whole, name)[a:b] for name in names}, size_wh=SIZE_WH) for a, b in ((0, 1), (1, 1), (1, 4))]
     joined = Motion.join(parts)
     assert len(joined) == 4
     for name in names:
