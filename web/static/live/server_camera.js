@@ -1,0 +1,73 @@
+// The server's camera: its annotated pictures in an <img>, its verdicts as events.
+
+import { byId } from "./dom.js";
+import * as api from "./api.js";
+import { choices } from "./store.js";
+import { language } from "./i18n.js";
+
+export class ServerCamera {
+  /** `report.state(state)` for every verdict, `report.link("up" | "down" | "full")`. */
+  constructor(report) {
+    this.kind = "server";
+    this.visitor = null;
+    this.report = report;
+    this.image = byId("stream");
+    this.events = new api.Events((state) => this.onState(state), (link) => this.onLink(link));
+    this.image.addEventListener("error", () => this.later());
+  }
+
+  start() {
+    this.isRunning = true;
+    this.image.hidden = false;
+    this.choose();
+    this.events.open();
+    this.openStream();
+  }
+
+  /** Lets go of both streams, so that a hidden tab costs the server nothing. */
+  stop() {
+    this.isRunning = false;
+    clearTimeout(this.timer);
+    this.events.close();
+    this.image.removeAttribute("src");
+    this.image.hidden = true;
+  }
+
+  /** Tells the server what is practised. */
+  async choose() {
+    await api.setSession({ topic: choices.topic, profile: choices.profile, mirror: true }).catch(() => {});
+  }
+
+  openStream() {
+    if (this.isRunning) this.image.src = `/stream.mjpg?mirror=1&lang=${language()}&at=${Date.now()}`;
+  }
+
+  later() {
+    clearTimeout(this.timer);
+    if (this.isRunning && this.image.hasAttribute("src")) this.timer = setTimeout(() => this.openStream(), 1500);
+  }
+
+  onState(state) {
+    this.report.state(state);
+  }
+
+  onLink(link) {
+    if (link === "up" && this.wasDown) this.openStream();
+    if (link === "up" && this.wasDown) this.choose();
+    this.wasDown = link !== "up";
+    this.report.link(link);
+  }
+
+  ratio() {
+    return this.image.naturalWidth ? this.image.naturalWidth / this.image.naturalHeight : null;
+  }
+
+  /** Draws the picture as it is on the screen. */
+  paint(pen, width, height) {
+    if (this.image.naturalWidth) pen.drawImage(this.image, 0, 0, width, height);
+  }
+
+  fps() {
+    return null;
+  }
+}
