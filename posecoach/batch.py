@@ -16,7 +16,7 @@ from posecoach.measures import MEASURES
 from posecoach.pipeline import GradeOptions
 from posecoach.records import ClipResult, Frame, Profile, Text
 from posecoach.reports.base import ReportSink, RuleFile
-from posecoach.reports.html import HtmlSink
+from posecoach.reports.html import ClauseNote, HtmlSink
 from posecoach.reports.results_csv import CsvSink
 from posecoach.reports.results_json import JsonSink
 from posecoach.resources import rules_dir
@@ -144,10 +144,13 @@ def _fail(sinks: Sequence[ReportSink], listener: Listener, path: str, error: str
 def _sinks(out: Path, rule_sets: Sequence[RuleSet], names: Mapping[str, Text]) -> list[ReportSink]:
     generator = f"posecoach {posecoach.__version__}"
     rules = [RuleFile(rule_set.file, rule_set.sha256) for rule_set in rule_sets]
+    notes = {
+        rule.id: ClauseNote(rule.origin == "derived", rule.never, rule.self_check) for rule_set in rule_sets for rule in rule_set.rules
+    }
     return [
         JsonSink(out / "results.json", generator, rules),
         CsvSink(out / "results.csv", generator, rules),
-        HtmlSink(out / "index.html", generator, rules, names),
+        HtmlSink(out / "index.html", generator, rules, names, notes),
     ]
 
 

@@ -21,7 +21,8 @@ from posecoach.scene import Mark, Scene
 MOST_DRAWN = 3
 """Clauses drawn on the body at once; more would hide the person."""
 
-_MIN_VISIBILITY = 0.5
+MIN_VISIBILITY = 0.5
+"""Body points the model is less sure of are not drawn."""
 _TRUNK: tuple[tuple[Pose, ...], tuple[Pose, ...]] = ((Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER), (Pose.LEFT_HIP, Pose.RIGHT_HIP))
 _NECK: tuple[tuple[Pose, ...], tuple[Pose, ...]] = ((Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER), (Pose.LEFT_EAR, Pose.RIGHT_EAR))
 _HEAD = range(Pose.NOSE, Pose.MOUTH_RIGHT + 1)
@@ -67,7 +68,7 @@ def visible_points(landmarks: Landmarks) -> Point:
     points = landmarks.pose_px.astype(np.float64)
     size = np.array(landmarks.size_wh)
     outside = (points < -0.1 * size).any(axis=1) | (points > 1.1 * size).any(axis=1)
-    points[outside | (landmarks.pose_visibility < _MIN_VISIBILITY)] = np.nan
+    points[outside | (landmarks.pose_visibility < MIN_VISIBILITY)] = np.nan
     return points
 
 
@@ -261,7 +262,7 @@ def _head(pen: Pen, points: Point, mark: Mark, scene: Scene) -> None:
         hook = [corner - np.array([x * half * 0.45, 0]), corner, corner - np.array([0, y * half * 0.45])]
         cv2.polylines(pen.picture, [pixels(np.array(hook))], False, INK, pen.size + 2, cv2.LINE_AA)
         cv2.polylines(pen.picture, [pixels(np.array(hook))], False, colour, pen.size, cv2.LINE_AA)
-    pen.label(centre + np.array([half, 0]), mark)
+    pen.label(centre, mark)
 
 
 _DRAW: dict[str, Callable[[Pen, Point, Mark, Scene], None]] = {

@@ -276,7 +276,13 @@ def _shin_px(body: Body) -> Array:
     return np.fmax(*[distance_px(knee, ankle) for knee, ankle in _side_points(body, Pose.LEFT_KNEE, Pose.LEFT_ANKLE)])
 
 
-@measure("shin", front_leg=(Pose.LEFT_ANKLE,), rear_leg=(Pose.LEFT_ANKLE,), legs=True, drawing=_ANKLE_GAP)
+@measure(
+    "shin",
+    front_leg=(Pose.LEFT_ANKLE,),
+    rear_leg=(Pose.LEFT_ANKLE,),
+    legs=True,
+    drawing=Drawing("across", ((Pose.LEFT_ANKLE,), (Pose.RIGHT_ANKLE,))),
+)
 def foot_stagger_shank(body: Body) -> Array:
     """How far one foot is in front of the other, in lengths of the longer-looking shin, 0 or more.
 

@@ -79,7 +79,7 @@ class Pen:
     def label(self, anchor: Point, mark: Mark, to_left: bool = False) -> None:
         """The clause over its value and limit on a translucent plate beside the person, with a thin line to what is measured.
 
-        Left out where no place is free: the list beside the picture has it too.
+        The line to an anchor on the face begins at its edge. Left out where no place is free: the list beside the picture has it too.
         """
         small, pad, radius = max(11, round(0.8 * self.font_px)), round(0.3 * self.font_px), round(0.42 * self.font_px)
         name = without_aside(say(mark.label, self.language))
@@ -92,7 +92,10 @@ class Pen:
         if place is None:
             return
         x, y = place
-        self.line(anchor, np.array([x + width if x + width < anchor[0] else x, y + height / 2]), WHITE, max(1, self.size // 2))
+        is_left = x + width / 2 < anchor[0]
+        self.line(
+            self._beside_face(anchor, is_left), np.array([x + width if is_left else x, y + height / 2]), WHITE, max(1, self.size // 2)
+        )
         self.shade(np.array([(x, y), (x + width, y), (x + width, y + height), (x, y + height)], np.int32), INK, 0.78)
         badge(self.picture, (x + 2 * pad + radius, y + height // 2), radius, mark.state)
         if not value:
@@ -103,6 +106,12 @@ class Pen:
         self.text.paint(self.picture, value, (x + left, below - self.text.height_px(self.font_px)), (self.font_px, WHITE), True)
         at = x + left + value_px + pad, below - self.text.height_px(small) - round(0.12 * self.font_px)
         self.text.paint(self.picture, limit, at, (small, _LIMIT))
+
+    def _beside_face(self, anchor: Point, is_left: bool) -> Point:
+        for left, top, width, height in self.taken:
+            if left < anchor[0] < left + width and top < anchor[1] < top + height:
+                return np.array([left if is_left else left + width, anchor[1]])
+        return anchor
 
     def _free_place(self, anchor: Point, size: tuple[int, int], to_left: bool) -> tuple[int, int] | None:
         """The nearest free place beside the person, on the other side or, in a narrow picture, over the body; None when there is none."""

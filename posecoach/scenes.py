@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import numpy as np
 
 from posecoach.body import Body
+from posecoach.body_drawing import MIN_VISIBILITY
 from posecoach.geometry import angle_deg, lean_deg
 from posecoach.judge import ClauseTrack
 from posecoach.landmarks import MIRROR_PARTNER, Pose
@@ -40,10 +43,10 @@ def _mark(body: Body, track: ClauseTrack, i: int) -> Mark:
     low, high = check.bands.pass_.low, check.bands.pass_.high
     limits = (low if np.isfinite(low) else None, high if np.isfinite(high) else None)
     correction = track.rule.correction_for(check.check, check.bands.is_below(value)) if state is State.FAIL else None
-    return Mark(track.rule.clause, state, value, spec.unit, limits, _place(body, spec, i, value), correction)
+    return Mark(track.rule.clause, state, value, spec.unit, limits, place_of(body, spec, i, value), correction)
 
 
-def _place(body: Body, spec: MeasureSpec, i: int, value: float) -> Drawing | None:
+def place_of(body: Body, spec: MeasureSpec, i: int, value: float) -> Drawing | None:
     """Where the measure was taken: of a drawing on one side of the body, the side that was measured."""
     drawing = spec.drawing
     if drawing is None:
@@ -62,7 +65,9 @@ def _place(body: Body, spec: MeasureSpec, i: int, value: float) -> Drawing | Non
 
 
 def _misses(body: Body, drawing: Drawing, i: int, value: float) -> float:
-    """By how much what is seen on this side differs from the value; 0 where that cannot be told."""
+    """By how much what is seen on this side differs from the value, 0 where that cannot be told; infinite where it is not seen."""
+    if any(body.motion.pose_visibility[i, joint] < MIN_VISIBILITY for group in drawing.points for joint in group):
+        return inf
     ends = [body.motion.pose_px[i, list(group)].astype(float).mean(axis=0) for group in drawing.points]
     if drawing.kind == "angle":
         return abs(float(angle_deg(*ends)) - value)

@@ -55,8 +55,8 @@ REASONS: dict[Reason, ReasonWords] = {
         Text("请自查，或请同事帮忙看", "Check it yourself, or ask a colleague to look"),
     ),
     Reason.NOT_APPLICABLE: ReasonWords(
-        Text("这一段不适用", "Does not apply here"),
-        Text("不用处理", "Nothing to do"),
+        Text("没有做这个动作，或已按另一种规范做法评", "The movement was not made, or another permitted form was judged"),
+        Text("不用处理；想评这一项，请录下这个动作", "Nothing to do; to have it judged, record the movement"),
     ),
 }
 
@@ -122,6 +122,16 @@ UNITS: dict[str, Text] = {
     "": Text("", ""),
 }
 """What follows a number. ``sw``: shoulder widths, ``tl``: trunk lengths, ``share``: 0..1 in results, shown in per cent."""
+
+
+SOURCES: dict[str, Text] = {
+    "T1": Text("窗口人员服务意识培训讲稿", "training script on service awareness for window staff"),
+    "T2": Text("12345 热线工作文章", "article on work at the 12345 hotline"),
+    "T3": Text("六合 400 人礼仪培训报道", "report on an etiquette training for 400 staff in Luhe"),
+    "T4": Text("整治冷硬作风会议纪要", "minutes of a meeting on cold and rude service"),
+    "T5": Text("服务随笔", "personal essay on service"),
+}
+"""What the documents are that clauses cite."""
 
 
 def words_for(table: dict[str, Text], code: str) -> Text:

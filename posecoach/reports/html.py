@@ -12,13 +12,22 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
 from posecoach import wording
-from posecoach.records import ClauseVerdict, ClipResult, PersonResult, Posture, Reason, Segment, State, Text
+from posecoach.records import ClauseVerdict, ClipResult, PersonResult, Posture, Reason, Segment, State, Text, View
 from posecoach.reports.base import ReportSink, Results, RuleFile, write_atomically
 from posecoach.resources import web_dir
 
 _MOST_MISSED = 6
 _MANY_CLIPS = 40
 """From here on the page does not open every video to show its first picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseNote:
+    """What the report says about a clause beside its name: whether it only follows from its source, and what to check oneself and why."""
+
+    is_derived: bool = False
+    never: Text | None = None
+    self_check: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +49,19 @@ class PersonCard:
     warns: tuple[ClauseVerdict, ...]
     passes: tuple[ClauseVerdict, ...]
     unjudged: tuple[tuple[wording.ReasonWords, tuple[ClauseVerdict, ...]], ...]
+    self_checks: tuple[ClauseVerdict, ...]
     bars: tuple[Bar, ...]
     flags: tuple[tuple[float, ClauseVerdict], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One clip of the report."""
+    """One clip of the report; ``still_s`` is the moment its video shows before it is played."""
 
     anchor: str
     clip: ClipResult
     media_url: str | None
+    still_s: float
     people: tuple[PersonCard, ...]
 
 
@@ -64,27 +75,40 @@ class Missed:
 
 
 class HtmlSink(ReportSink):
-    """Writes `index.html` when closed. ``clause_names`` gives the words of each clause id; without them the id stands for itself."""
+    """Writes `index.html` when closed.
 
-    def __init__(self, path: Path, generator: str, rules: Iterable[RuleFile], clause_names: Mapping[str, Text] | None = None) -> None:
+    ``clause_names`` gives the words of each clause id, without which the id stands for itself; ``notes`` what else is to be said about it.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        generator: str,
+        rules: Iterable[RuleFile],
+        clause_names: Mapping[str, Text] | None = None,
+        notes: Mapping[str, ClauseNote] | None = None,
+    ) -> None:
         super().__init__(path, generator, rules)
-        self._names = dict(clause_names or {})
+        self._names, self._notes = dict(clause_names or {}), dict(notes or {})
 
     def close(self) -> None:
         """Write the report. Raises `OutputError` when it cannot be written."""
-        write_atomically(self.path, dump_html(self.results, self._names).encode())
+        write_atomically(self.path, dump_html(self.results, self._names, self._notes).encode())
 
 
-def dump_html(results: Results, clause_names: Mapping[str, Text] | None = None) -> str:
+def dump_html(results: Results, clause_names: Mapping[str, Text] | None = None, notes: Mapping[str, ClauseNote] | None = None) -> str:
     """The whole page as text."""
-    names = clause_names or {}
+    names, notes = clause_names or {}, notes or {}
     return _template().render(
         results=results,
-        cards=[_card(i, clip) for i, clip in enumerate(results.clips, 1)],
+        cards=[_card(i, clip, notes) for i, clip in enumerate(results.clips, 1)],
         outcomes=Counter(person.outcome for clip in results.clips for person in clip.people),
         missed=most_missed(results.clips)[:_MOST_MISSED],
         preload="none" if len(results.clips) > _MANY_CLIPS else "metadata",
         name=lambda clause_id: names.get(clause_id, Text(clause_id, clause_id)),
+        source=lambda clause: _source(clause, notes.get(clause.id, ClauseNote())),
+        note=lambda clause_id: notes.get(clause_id, ClauseNote()),
+        documents=_documents(results.clips),
     )
 
 
@@ -96,6 +120,19 @@ def most_missed(clips: Iterable[ClipResult]) -> list[Missed]:
         fails[clause.id] += clause.state is State.FAIL
     missed = [Missed(clause, count, judged[clause]) for clause, count in fails.items() if count]
     return sorted(missed, key=lambda item: (-item.fails, item.judged, item.clause_id))
+
+
+def _source(clause: ClauseVerdict, note: ClauseNote) -> Text:
+    """Where a clause comes from; the material is never cited for what it does not say."""
+    if clause.source == "custom":
+        return Text("一般礼仪，不在培训材料中", "general manners, not in the training material")
+    return Text(f"由 {clause.source} 引申", f"follows from {clause.source}") if note.is_derived else Text(clause.source, clause.source)
+
+
+def _documents(clips: Iterable[ClipResult]) -> list[tuple[str, Text]]:
+    """The documents that are cited, with their words."""
+    cited = {clause.source.split(" ")[0] for clip in clips for person in clip.people for clause in person.clauses}
+    return [(code, words) for code, words in wording.SOURCES.items() if code in cited]
 
 
 @cache
@@ -111,18 +148,31 @@ def _template() -> Template:
         "wording": wording,
         "State": State,
         "Posture": Posture,
+        "View": View,
         "both": lambda value, unit: Text(wording.format_value(value, unit, "zh"), wording.format_value(value, unit, "en")),
     }
     return environment.get_template("report.html")
 
 
-def _card(number: int, clip: ClipResult) -> Card:
+def _card(number: int, clip: ClipResult, notes: Mapping[str, ClauseNote]) -> Card:
     media = None if clip.annotated is None else quote(clip.annotated)
-    return Card(f"clip-{number}", clip, media, tuple(_person_card(person, clip) for person in clip.people))
+    return Card(f"clip-{number}", clip, media, _still_s(clip), tuple(_person_card(person, clip, notes) for person in clip.people))
 
 
-def _person_card(person: PersonResult, clip: ClipResult) -> PersonCard:
+def _still_s(clip: ClipResult) -> float:
+    """When there is most to see: the clearest moment of the first fault, else the middle of the longest steady stretch."""
+    for state in (State.FAIL, State.WARN):
+        for clause in (clause for person in clip.people for clause in person.clauses):
+            if clause.state is state and clause.worst_s is not None:
+                return round(min(clause.worst_s, max(0.0, clip.duration_s - 0.1)), 2)
+    steady = [s for person in clip.people for s in person.segments if s.posture not in (Posture.ABSENT, Posture.TRANSITION)]
+    last = max(steady, key=lambda s: (s.end_s - s.start_s, s.start_s), default=None)
+    return 0.0 if last is None else round((last.start_s + last.end_s) / 2, 2)
+
+
+def _person_card(person: PersonResult, clip: ClipResult, notes: Mapping[str, ClauseNote]) -> PersonCard:
     by_state = {state: tuple(clause for clause in person.clauses if clause.state is state) for state in State}
+    checks = tuple(c for c in by_state[State.UNJUDGED] if c.reason is Reason.NEVER and c.id in notes and notes[c.id].self_check)
     alone = len(clip.people) == 1
     title = Text(person.name, person.name) if person.name else None if alone else Text(f"第 {person.id} 人", f"Person {person.id}")
     return PersonCard(
@@ -131,7 +181,8 @@ def _person_card(person: PersonResult, clip: ClipResult) -> PersonCard:
         fails=by_state[State.FAIL],
         warns=by_state[State.WARN],
         passes=by_state[State.PASS],
-        unjudged=tuple(_by_reason(by_state[State.UNJUDGED])),
+        unjudged=tuple(_by_reason(tuple(c for c in by_state[State.UNJUDGED] if c not in checks))),
+        self_checks=checks,
         bars=tuple(_bars(person.segments, clip.duration_s)),
         flags=tuple(_flags(by_state[State.FAIL], clip.duration_s)),
     )

@@ -50,13 +50,13 @@ def test_the_page_is_well_formed() -> None:
 def test_nothing_is_fetched_from_elsewhere() -> None:
     text = page(clip())
     assert not re.search(r"(?:https?:)?//[a-z]|<link|@import|url\(", text)
-    assert set(re.findall(r'src="([^"]*)"', text)) == {"annotated/drill.mp4"}
+    assert set(re.findall(r'src="([^"]*)"', text)) == {"annotated/drill.mp4#t=2.4"}
 
 
 def test_names_are_escaped_and_paths_are_quoted() -> None:
     text = page(clip(EVIL, person(1, EVIL), annotated='annotated/a "b"#?%.mp4'), errors=(ClipError(EVIL, EVIL),))
     assert "<script>alert" not in text
-    assert 'src="annotated/a%20%22b%22%23%3F%25.mp4"' in text
+    assert 'src="annotated/a%20%22b%22%23%3F%25.mp4#t=2.4"' in text
 
 
 def test_it_is_chinese_first_and_without_scripts() -> None:

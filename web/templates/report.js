@@ -19,6 +19,11 @@
     video.pause();
     video.scrollIntoView({block: "nearest"});
   });
+  document.querySelectorAll("video").forEach(function (video) {
+    video.addEventListener("play", function () {
+      if (Math.abs(video.currentTime - Number(video.dataset.still)) < 0.2) { video.currentTime = 0; }
+    }, {once: true});
+  });
   window.addEventListener("beforeprint", function () {
     document.querySelectorAll("details").forEach(function (part) { part.open = true; });
   });
