@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 import posecoach
+from posecoach.cli_serve import serve
 from posecoach.errors import PosecoachError, RulesError
 
 DRILLS = ("auto", "standing", "morning_meeting", "sitting", "desk", "crouching", "smile")
@@ -75,6 +76,9 @@ def grade(paths: Sequence[str], **options: Any) -> None:
     batch = BatchOptions(paths=tuple(paths), **options)
     status = grade_all(batch, console)
     sys.exit(status)
+
+
+main.add_command(serve)
 
 
 @main.group()

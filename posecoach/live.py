@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from posecoach.body import Neutral
+from posecoach.body import Body, Neutral
 from posecoach.coach import Advice, Coach, Fault
 from posecoach.judge import Moment, judge_moment, score
 from posecoach.motion import Motion
@@ -61,6 +61,7 @@ class LiveState:
     advice: Advice
     score: float | None
     check: CheckState | None
+    body: Body
 
 
 @dataclass
@@ -134,6 +135,7 @@ class LiveJudge:
             advice=self._advise(t_ms, moments),
             score=_score_of(moments, self.settings.rule_set),
             check=self._check_state(t_ms),
+            body=body,
         )
 
     def _update_ready(self, t_ms: float, placement: Sequence[Item]) -> None:

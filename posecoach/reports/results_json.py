@@ -144,7 +144,7 @@ def _person_to_dict(person: PersonResult) -> dict[str, Any]:
             {"start_s": _rounded(part.start_s), "end_s": _rounded(part.end_s), "posture": part.posture.word, "view": part.view.word}
             for part in person.segments
         ],
-        "clauses": [_clause_to_dict(clause) for clause in person.clauses],
+        "clauses": [clause_to_dict(clause) for clause in person.clauses],
     }
 
 
@@ -162,7 +162,8 @@ def _person_from_dict(data: dict[str, Any]) -> PersonResult:
     )
 
 
-def _clause_to_dict(clause: ClauseVerdict) -> dict[str, Any]:
+def clause_to_dict(clause: ClauseVerdict) -> dict[str, Any]:
+    """One entry of ``clauses``."""
     return {
         "id": clause.id,
         "state": clause.state.word,

@@ -1,0 +1,27 @@
+"""The live coach's web server: `create_app` puts the addresses of `docs/live.md` together."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from posecoach.resources import web_dir
+from posecoach.webapp import api, calibration, guard, page, streams, visitors
+from posecoach.webapp.services import Services
+
+MAX_BODY_BYTES = 2_000_000
+
+__all__ = ["Services", "create_app"]
+
+
+def create_app(services: Services) -> Flask:
+    """The application over running services. Raises `PosecoachError` when the page's assets are missing."""
+    web = web_dir()
+    app = Flask("posecoach", static_folder=str(web / "static"), template_folder=str(web / "templates"))
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.extensions["posecoach"] = services
+    guard.install(app, services)
+    for part in (page, api, streams, visitors, calibration):
+        app.register_blueprint(part.blueprint)
+    return app

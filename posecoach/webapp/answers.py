@@ -1,0 +1,75 @@
+"""Errors as JSON with words in both languages, and checked values from requests."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from flask import Response, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from posecoach.records import Text
+
+
+class ApiError(Exception):
+    """Ends a request with a status, a code and words."""
+
+    def __init__(self, status: int, code: str, words: Text, **more: Any) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+        self.words = words
+        self.more = more
+
+    def response(self) -> Response:
+        """As the caller gets it."""
+        answer = jsonify({"error": self.code, "zh": self.words.zh, "en": self.words.en, **self.more})
+        answer.status_code = self.status
+        return answer
+
+
+_PLAIN = {
+    404: ApiError(404, "not_found", Text("没有这个地址", "There is nothing at this address")),
+    405: ApiError(405, "not_allowed", Text("不支持这种请求", "This address does not take such requests")),
+    413: ApiError(413, "too_large", Text("发送的内容太大", "What was sent is too large")),
+    400: ApiError(400, "bad_request", Text("请求无法理解", "The request cannot be understood")),
+}
+INTERNAL = ApiError(500, "internal", Text("服务出错了，请刷新页面；如果反复出现请联系管理员", "Something went wrong: reload the page"))
+
+
+def for_http(error: HTTPException) -> Response:
+    """Flask's own errors in our form."""
+    return _PLAIN.get(error.code or 500, INTERNAL).response()
+
+
+def bad(what: str) -> ApiError:
+    """A request that holds something else than expected."""
+    return ApiError(400, "bad_request", Text(f"请求有误：{what}", what))
+
+
+def body() -> dict[str, Any]:
+    """The JSON object in the request; empty where there is no body."""
+    if not request.get_data(cache=True):
+        return {}
+    found = request.get_json(force=True, silent=True)
+    if not isinstance(found, dict):
+        raise bad("expected a JSON object")
+    return found
+
+
+def number(values: dict[str, Any], key: str, low: float, high: float) -> float | None:
+    """A number of the request, None where it is left out or null."""
+    value = values.get(key)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or not low <= value <= high:
+        raise bad(f"{key}: expected a number from {low:g} to {high:g}")
+    return float(value)
+
+
+def word(values: dict[str, Any], key: str) -> str | None:
+    """A short text of the request, None where it is left out or null."""
+    value = values.get(key)
+    if value is not None and (not isinstance(value, str) or len(value) > 200):
+        raise bad(f"{key}: expected a short text")
+    return value or None

@@ -1,0 +1,106 @@
+"""Topics, status, and what is practised before the server's camera."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint
+
+from posecoach.live_session import LiveSession
+from posecoach.records import Text
+from posecoach.webapp.answers import ApiError, bad, body, number, word
+from posecoach.webapp.services import Services, services
+
+blueprint = Blueprint("api", __name__, url_prefix="/api")
+
+CHECK_S = 20.0
+NO_CAMERA = ApiError(409, "no_camera", Text("没有接摄像头，可以使用自己的摄像头", "The server has no camera: use your own"))
+
+
+@blueprint.get("/topics")
+def topics() -> dict[str, Any]:
+    from posecoach.live_json import topics_json
+
+    return topics_json(services().rule_sets)
+
+
+@blueprint.get("/status")
+def status() -> dict[str, Any]:
+    found = services()
+    return {
+        "camera": found.camera.status(),
+        "viewers": found.camera.viewers,
+        "viewer_limit": found.max_viewers,
+        "visitors": found.visitors.count,
+        "visitor_limit": found.visitors.limit,
+        "uptime_s": round(time.monotonic() - found.start_s, 1),
+        "inference_ms": found.camera.inference_ms,
+        "rss_mb": _rss_mb(),
+    }
+
+
+@blueprint.get("/state")
+def state() -> dict[str, Any]:
+    return services().camera.state()
+
+
+@blueprint.post("/session")
+def session() -> dict[str, Any]:
+    values, camera = body(), services().camera
+    choose(camera.session, values)
+    mirror = values.get("mirror")
+    if mirror is not None and not isinstance(mirror, bool):
+        raise bad("mirror: expected true or false")
+    camera.session.is_mirrored = camera.session.is_mirrored if mirror is None else mirror
+    return session_json(camera.session)
+
+
+@blueprint.post("/check")
+def check() -> dict[str, Any]:
+    return start_check(with_camera(services()).camera.session)
+
+
+@blueprint.delete("/check")
+def hide_check() -> dict[str, Any]:
+    services().camera.session.hide_check()
+    return {"ok": True}
+
+
+def with_camera(found: Services) -> Services:
+    """The services, where the server has a camera."""
+    if found.camera.address is None:
+        raise NO_CAMERA
+    return found
+
+
+def choose(session: LiveSession, values: dict[str, Any]) -> None:
+    """Practise the topic and profile of a request."""
+    try:
+        session.choose(word(values, "topic"), word(values, "profile"))
+    except ValueError as error:
+        raise bad(str(error)) from error
+
+
+def session_json(session: LiveSession) -> dict[str, Any]:
+    """What is practised."""
+    settings = session.settings
+    return {"topic": settings.rule_set.topic, "profile": settings.profile.value, "mirror": session.is_mirrored}
+
+
+def start_check(session: LiveSession) -> dict[str, Any]:
+    """Start a check as a request asks."""
+    seconds = number(body(), "seconds", 3, 120) or CHECK_S
+    session.start_check(seconds)
+    return {"seconds": seconds}
+
+
+def _rss_mb() -> int | None:
+    """Memory in use; only Linux tells it without another package."""
+    if sys.platform != "linux":
+        return None
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") // 2**20

@@ -1,0 +1,88 @@
+"""What is known of a camera: shown, made anew, deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, request
+
+from posecoach.calibration_store import Calibration, now
+from posecoach.live_session import LiveSession
+from posecoach.records import Text
+from posecoach.webapp.answers import ApiError, body, number
+from posecoach.webapp.api import with_camera
+from posecoach.webapp.services import services
+from posecoach.webapp.visitors import find
+
+blueprint = Blueprint("calibration", __name__, url_prefix="/api/calibration")
+
+_NO_FACE = ApiError(
+    409, "no_face", Text("没有看清脸：请面向镜头、靠近一点，再来一次", "No face was seen: face the camera, come closer, try again")
+)
+_NOTHING = ApiError(400, "bad_request", Text("请求有误：需要 seconds 或 roll_deg", "expected seconds, roll_deg or both"))
+_NAMELESS = ApiError(400, "bad_request", Text("请求有误：需要 camera", "camera: expected the name the visitor's camera is stored under"))
+
+Apply = Callable[[Calibration | None], None]
+
+
+@blueprint.get("")
+def show() -> dict[str, Any]:
+    camera, _, _ = _where()
+    return _answer(camera, services().store.load(camera))
+
+
+@blueprint.post("")
+def make() -> dict[str, Any]:
+    camera, session, apply = _where()
+    if session is None:
+        raise _NAMELESS
+    values = body()
+    seconds, roll_deg = number(values, "seconds", 1, 6), number(values, "roll_deg", -20, 20)
+    if seconds is None and roll_deg is None:
+        raise _NOTHING
+    known = services().store.load(camera) or Calibration()
+    if roll_deg is not None:
+        known = _keep(camera, replace(known, roll_deg=roll_deg), apply)
+    if seconds is not None:
+        services().stopping.wait(seconds)
+        neutral = session.neutral(seconds)
+        if neutral is None:
+            raise _NO_FACE
+        known = _keep(camera, replace(known, neutral=neutral), apply)
+    return _answer(camera, known)
+
+
+def _keep(camera: str, known: Calibration, apply: Apply) -> Calibration:
+    known = replace(known, made=now())
+    services().store.save(camera, known)
+    apply(known)
+    return known
+
+
+@blueprint.delete("")
+def delete() -> dict[str, Any]:
+    camera, _, apply = _where()
+    services().store.delete(camera)
+    apply(None)
+    return _answer(camera, None)
+
+
+def _answer(camera: str, known: Calibration | None) -> dict[str, Any]:
+    return {"camera": camera, "calibration": None if known is None else known.to_dict()}
+
+
+def _where() -> tuple[str, LiveSession | None, Apply]:
+    """The name a request stores under, the session it is about and how that takes a calibration."""
+    found, named, visitor_id = services(), request.args.get("camera", "")[:200], request.args.get("visitor")
+    if visitor_id:
+        visitor = find(visitor_id)
+        name = named or visitor.camera
+        if not name:
+            raise _NAMELESS
+        return f"visitor:{name}", visitor.session, visitor.apply
+    if named and named != found.camera.name:
+        return f"visitor:{named}", None, lambda _: None
+    camera = with_camera(found).camera
+    return f"server:{camera.name}", camera.session, camera.apply

@@ -1,0 +1,106 @@
+"""Who may ask, from where, and what browsers may do with the answers."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, redirect, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from posecoach.errors import PosecoachError
+from posecoach.records import Text
+from posecoach.webapp.answers import INTERNAL, ApiError, for_http
+from posecoach.webapp.services import Services
+
+log = logging.getLogger(__name__)
+
+COOKIE = "posecoach"
+CUSTOM_HEADER = "X-Posecoach"
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; connect-src 'self'; "
+        "font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), display-capture=(), usb=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+_SAFE = ("GET", "HEAD", "OPTIONS")
+_OPEN_TO_ALL = ("/login", "/static/")
+_WRONG_HOST = ApiError(403, "wrong_host", Text("不能用这个网址访问", "This server may not be called by that name"))
+_WRONG_ORIGIN = ApiError(403, "wrong_origin", Text("不接受其他网页的请求", "Requests of other pages are not taken"))
+_LOGIN = ApiError(401, "login", Text("请先输入口令", "Give the pass phrase first"))
+
+
+def install(app: Flask, services: Services) -> None:
+    """Check every request before it is answered, and add the headers to every answer."""
+
+    @app.before_request
+    def check() -> AnyResponse | None:
+        if not is_known_host(request.host, services):
+            raise _WRONG_HOST
+        if not _is_own_request():
+            raise _WRONG_ORIGIN
+        return _login_first(services)
+
+    @app.after_request
+    def add_headers(answer: Response) -> Response:
+        for name, value in HEADERS.items():
+            answer.headers.setdefault(name, value)
+        if not request.path.startswith("/static/"):
+            answer.headers.setdefault("Cache-Control", "no-store")
+        return answer
+
+    app.register_error_handler(ApiError, lambda error: error.response())
+    app.register_error_handler(HTTPException, for_http)
+    app.register_error_handler(PosecoachError, _for_ours)
+    app.register_error_handler(Exception, _for_unknown)
+
+
+def is_known_host(host: str, services: Services) -> bool:
+    """Whether a Host header names this server: a page elsewhere may point its own name here (DNS rebinding), but not a number."""
+    try:
+        name = (urlsplit(f"//{host}").hostname or "").rstrip(".")
+    except ValueError:
+        return False
+    try:
+        return not services.is_loopback or ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return name in services.hosts
+
+
+def _is_own_request() -> bool:
+    """Whether the request comes from our own page, from the address bar or from a program, not from a page elsewhere."""
+    origin = request.headers.get("Origin")
+    if origin is not None:
+        return origin == f"{request.scheme}://{request.host}"
+    site = request.headers.get("Sec-Fetch-Site")
+    if request.method not in _SAFE:
+        return site in ("same-origin", "none") or CUSTOM_HEADER in request.headers
+    is_page = request.headers.get("Sec-Fetch-Mode") == "navigate" and request.headers.get("Sec-Fetch-Dest") == "document"
+    return site in (None, "same-origin", "none") or is_page
+
+
+def _login_first(services: Services) -> AnyResponse | None:
+    logins = services.logins
+    if logins is None or request.path.startswith(_OPEN_TO_ALL) or logins.is_open(request.cookies.get(COOKIE, "")):
+        return None
+    if request.path == "/":
+        return redirect("/login", 303)
+    raise _LOGIN
+
+
+def _for_ours(error: PosecoachError) -> Response:
+    log.warning("%s", error)
+    return ApiError(500, "internal", Text(INTERNAL.words.zh, str(error))).response()
+
+
+def _for_unknown(error: Exception) -> Response:
+    log.error("a request failed", exc_info=error)
+    return INTERNAL.response()

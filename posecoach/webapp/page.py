@@ -1,0 +1,63 @@
+"""The page and the pass phrase."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from posecoach.records import Text
+from posecoach.webapp.answers import ApiError, body, word
+from posecoach.webapp.guard import COOKIE
+from posecoach.webapp.passphrase import SESSION_S, Logins
+from posecoach.webapp.services import services
+
+blueprint = Blueprint("page", __name__)
+
+_WRONG = Text("口令不对，请再试一次", "Wrong pass phrase: try again")
+_NOT_NEEDED = ApiError(404, "no_login", Text("这里不需要口令", "No pass phrase is needed here"))
+
+
+@blueprint.get("/")
+def index() -> str:
+    return render_template("live.html")
+
+
+@blueprint.get("/login")
+def login_page() -> AnyResponse | str:
+    if services().logins is None:
+        return redirect("/", 303)
+    return render_template("live_login.html", error=None)
+
+
+@blueprint.post("/login")
+def login() -> AnyResponse:
+    logins = services().logins
+    if logins is None:
+        raise _NOT_NEEDED
+    is_form = request.mimetype == "application/x-www-form-urlencoded"
+    given = request.form.get("passphrase", "") if is_form else word(body(), "passphrase") or ""
+    try:
+        token = _open(logins, request.remote_addr or "", given)
+    except ApiError as error:
+        return _refusal(error) if is_form else error.response()
+    answer = redirect("/", 303) if is_form else jsonify({"ok": True})
+    answer.set_cookie(COOKIE, token, max_age=int(SESSION_S), httponly=True, samesite="Strict", secure=request.is_secure)
+    return answer
+
+
+def _open(logins: Logins, address: str, given: str) -> str:
+    wait_s = logins.wait_s(address)
+    if wait_s > 0:
+        seconds = int(wait_s) + 1
+        raise ApiError(429, "too_many", Text(f"试得太多了，请 {seconds} 秒后再试", f"Too many tries: wait {seconds} s"), retry_s=seconds)
+    token = logins.open(address, given)
+    if token is None:
+        raise ApiError(403, "wrong_passphrase", _WRONG)
+    return token
+
+
+def _refusal(error: ApiError) -> Response:
+    answer = make_response(render_template("live_login.html", error="slow" if error.status == 429 else "wrong"), error.status)
+    if "retry_s" in error.more:
+        answer.headers["Retry-After"] = str(error.more["retry_s"])
+    return answer

@@ -1,0 +1,230 @@
+"""Runs the live coach: finds a port, starts camera and web server, stops both on Ctrl-C."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import os
+import socket
+import ssl
+import threading
+import webbrowser
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cheroot import wsgi
+from cheroot.ssl.builtin import BuiltinSSLAdapter
+
+from posecoach.calibration_store import CalibrationStore, state_dir
+from posecoach.errors import PosecoachError
+from posecoach.estimators.base import Estimator
+from posecoach.live_camera import LiveCamera
+from posecoach.live_visitors import Visitors
+from posecoach.resources import font_path
+from posecoach.rule_schema import RuleSet
+from posecoach.sources.camera import CameraAddress
+from posecoach.webapp import Services, create_app
+from posecoach.webapp.passphrase import MIN_LENGTH, Logins
+from posecoach.webapp.services import MAX_VIEWERS
+
+log = logging.getLogger(__name__)
+
+PASSPHRASE_VARIABLE = "POSECOACH_PASSPHRASE"  # noqa: S105
+SEND_BUFFER_BYTES = 65536
+"""About one picture: what a slow viewer has not read is not kept."""
+WRITE_TIMEOUT_S = 8
+"""A viewer that takes nothing for so long is dropped."""
+STOP_S = 1.0
+_MAX_HEADER_BYTES = 32768
+_MAX_BODY_BYTES = 4_000_000
+_PORTS_TRIED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """What `posecoach serve` was asked for; ``passphrase`` is needed where ``host`` is not this machine alone."""
+
+    camera: str | None = None
+    host: str = "127.0.0.1"
+    port: int = 8000
+    tls_cert: Path | None = None
+    tls_key: Path | None = None
+    max_visitors: int = 3
+    max_viewers: int = MAX_VIEWERS
+    folder: Path | None = None
+    passphrase: str | None = None
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach the server."""
+        return is_loopback(self.host)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address to listen on is reached from this machine only."""
+    if host == "localhost":
+        return True
+    with suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return False
+
+
+class LiveServer:
+    """Camera, visitors and web server; ``start`` returns when requests are answered, ``stop`` when all threads have ended."""
+
+    def __init__(self, options: ServeOptions, rule_sets: Mapping[str, RuleSet], make_estimator: Callable[[], Estimator]) -> None:
+        if not options.is_loopback and not options.passphrase:
+            raise PosecoachError(f"listening on {options.host} needs a pass phrase: --passphrase-file or {PASSPHRASE_VARIABLE}")
+        if options.passphrase is not None and len(options.passphrase) < MIN_LENGTH:
+            raise PosecoachError(f"the pass phrase is too short: it needs at least {MIN_LENGTH} characters")
+        address = CameraAddress.parse(options.camera) if options.camera else None
+        self.options = options
+        self.services = Services(
+            camera=LiveCamera(address, rule_sets, make_estimator, font_path()),
+            visitors=Visitors(rule_sets, make_estimator, options.max_visitors),
+            store=CalibrationStore(options.folder or state_dir()),
+            rule_sets=rule_sets,
+            hosts=_own_names(options.host),
+            is_loopback=options.is_loopback,
+            logins=Logins(options.passphrase) if options.passphrase and not options.is_loopback else None,
+            max_viewers=options.max_viewers,
+        )
+        if address is not None:
+            self.services.camera.apply(self.services.store.load(f"server:{address.name}"))
+        self._web = _web_server(options, self.services)
+        self._thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        """Where a browser on this machine finds the page."""
+        host, port = self._web.bind_addr[:2]
+        shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
+        return f"{'https' if self.options.tls_cert else 'http'}://{f'[{shown}]' if ':' in shown else shown}:{port}/"
+
+    def start(self) -> None:
+        """Answer requests. Raises `PosecoachError` where the port cannot be had."""
+        try:
+            self._web.prepare()
+        except OSError as error:
+            raise PosecoachError(_why_no_port(self.options, error)) from error
+        self.services.camera.start()
+        self._thread = threading.Thread(target=self._web.serve, name="posecoach_web", daemon=True)
+        self._thread.start()
+
+    def wait(self) -> None:
+        """Until Ctrl-C."""
+        while self._thread is not None and self._thread.is_alive():
+            self._thread.join(0.5)
+
+    def stop(self) -> None:
+        """End everything."""
+        self.services.stopping.set()
+        self.services.camera.stop()
+        self.services.visitors.stop()
+        self._web.stop()
+        if self._thread is not None:
+            self._thread.join(STOP_S)
+
+
+def serve(options: ServeOptions, rule_sets: Mapping[str, RuleSet], say: Callable[[str], None], opens: bool = False) -> None:
+    """Run until Ctrl-C; ``say`` prints a line, ``opens`` opens a browser. Raises `PosecoachError`."""
+    from posecoach.estimators.mediapipe import MediaPipeEstimator
+
+    server = LiveServer(options, rule_sets, MediaPipeEstimator)
+    server.start()
+    try:
+        for line in _greeting(server):
+            say(line)
+        if opens:
+            webbrowser.open(server.url)
+        server.wait()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        server.stop()
+
+
+def next_free_port(host: str, port: int) -> int | None:
+    """The first port above ``port`` that can be listened on, None when there is none near."""
+    for candidate in range(port + 1, min(port + 1 + _PORTS_TRIED, 65536)):
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as trial, suppress(OSError):
+            trial.bind((host, candidate))
+            return candidate
+    return None
+
+
+class _Web(wsgi.Server):
+    """Cheroot with small send buffers, its log in ours and no name of its version."""
+
+    @classmethod
+    def prepare_socket(cls, *args: Any, **more: Any) -> Any:
+        found = super().prepare_socket(*args, **more)
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
+        return found
+
+    def error_log(self, msg: str = "", level: int = 20, traceback: bool = False) -> None:  # noqa: ARG002
+        log.debug("web server: %s", msg, exc_info=traceback)
+
+
+def _web_server(options: ServeOptions, services: Services) -> Any:
+    web = _Web((options.host, options.port), create_app(services), numthreads=2 * options.max_viewers + 8, server_name="posecoach")
+    web.timeout = WRITE_TIMEOUT_S
+    web.shutdown_timeout = STOP_S
+    web.request_queue_size = 128
+    web.max_request_header_size = _MAX_HEADER_BYTES
+    web.max_request_body_size = _MAX_BODY_BYTES
+    web.software = "posecoach"
+    if options.tls_cert or options.tls_key:
+        web.ssl_adapter = _tls(options)
+    return web
+
+
+def _tls(options: ServeOptions) -> Any:
+    if options.tls_cert is None or options.tls_key is None:
+        raise PosecoachError("TLS needs both --tls-cert and --tls-key")
+    try:
+        adapter = BuiltinSSLAdapter(str(options.tls_cert), str(options.tls_key))
+    except (OSError, ssl.SSLError) as error:
+        reason = error.strerror or str(error)
+        raise PosecoachError(f"the TLS certificate or key cannot be read ({options.tls_cert}, {options.tls_key}): {reason}") from error
+    adapter.context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return adapter
+
+
+def _own_names(host: str) -> frozenset[str]:
+    """What this machine is called, so that a page elsewhere cannot have its own name lead here."""
+    if is_loopback(host):
+        return frozenset({"localhost"})
+    name = socket.gethostname().lower()
+    return frozenset({"localhost", host.lower(), name, f"{name.split('.')[0]}.local"})
+
+
+def _why_no_port(options: ServeOptions, error: OSError) -> str:
+    host, port = options.host, options.port
+    if "in use" not in str(error).lower() and "10048" not in str(error):
+        return f"cannot listen on {host} port {port}: {error.strerror or error}; choose another with --host and --port"
+    free = next_free_port(host, port)
+    return f"port {port} is in use; " + (f"the next free one: posecoach serve --port {free}" if free else "choose another with --port")
+
+
+def _greeting(server: LiveServer) -> list[str]:
+    lines = [f"posecoach is at {server.url} (Ctrl-C ends it)"]
+    camera = server.services.camera
+    lines.append(f"camera: {camera.name}" if camera.address else "camera: none; visitors can use their own")
+    if not server.options.is_loopback and not server.options.tls_cert:
+        lines.append("without TLS other machines see the page but browsers there give no camera: use --tls-cert and --tls-key")
+    return lines
+
+
+def read_passphrase(file: Path | None) -> str | None:
+    """The pass phrase from a file's first line or from the environment, None where neither is given. Raises `PosecoachError`."""
+    if file is None:
+        return os.environ.get(PASSPHRASE_VARIABLE) or None
+    try:
+        lines = file.read_text("utf-8").splitlines()
+    except (OSError, ValueError) as error:
+        raise PosecoachError(f"the pass phrase cannot be read from {file}") from error
+    return lines[0].strip() if lines else ""

@@ -1,0 +1,41 @@
+"""What the requests work with."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from flask import current_app
+
+from posecoach.calibration_store import CalibrationStore
+from posecoach.live_camera import LiveCamera
+from posecoach.live_visitors import Visitors
+from posecoach.rule_schema import RuleSet
+from posecoach.webapp.passphrase import Logins
+
+MAX_VIEWERS = 32
+
+
+@dataclass(frozen=True)
+class Services:
+    """The running parts. ``logins`` None: no pass phrase is asked for. ``hosts``: names this server may be called by, in lower case."""
+
+    camera: LiveCamera
+    visitors: Visitors
+    store: CalibrationStore
+    rule_sets: Mapping[str, RuleSet]
+    hosts: frozenset[str] = frozenset({"localhost"})
+    is_loopback: bool = True
+    logins: Logins | None = None
+    max_viewers: int = MAX_VIEWERS
+    stopping: threading.Event = field(default_factory=threading.Event)
+    start_s: float = field(default_factory=time.monotonic)
+
+
+def services() -> Services:
+    """The services of the application that answers now."""
+    found = current_app.extensions["posecoach"]
+    assert isinstance(found, Services)
+    return found

@@ -1,0 +1,115 @@
+"""The endless answers: pictures and states of the server's camera."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Literal, cast
+
+import numpy as np
+from flask import Blueprint, Response, request
+
+from posecoach.live_drawing import Look, to_jpeg
+from posecoach.live_slots import Broadcast
+from posecoach.records import Text
+from posecoach.webapp.answers import ApiError, bad
+from posecoach.webapp.api import with_camera
+from posecoach.webapp.services import Services, services
+
+blueprint = Blueprint("streams", __name__)
+
+BEAT_S = 10.0
+FIRST_S = 1.0
+"""Without a picture for so long, a grey one is sent: browsers show nothing at all before the first."""
+AGAIN_S = 5.0
+"""Without a new picture for so long, the last one is sent again: only writing tells whether the viewer is still there."""
+_BOUNDARY = "posecoach-picture"
+
+
+@blueprint.get("/stream.mjpg")
+def pictures() -> Response:
+    found = with_camera(services())
+    view = found.camera.view(_look(found))
+    reading = _room(found, view, found.camera.viewers)
+    answer = Response(_parts(view, reading), mimetype="multipart/x-mixed-replace")
+    answer.headers["Content-Type"] = f"multipart/x-mixed-replace; boundary={_BOUNDARY}"
+    return answer
+
+
+@blueprint.get("/api/events")
+def events() -> Response:
+    found = services()
+    states = found.camera.events
+    reading = _room(found, states, states.readers)
+    return Response(_states(states, reading), mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
+
+
+class _Reading:
+    """A reader's place, taken when the request is accepted and given back once, however the answer ends."""
+
+    def __init__(self, broadcast: Broadcast[bytes] | Broadcast[tuple[float, bytes]]) -> None:
+        self._context = broadcast.reading()
+        self._context.__enter__()
+
+    def leave(self) -> None:
+        self._context.__exit__(None, None, None)
+
+
+_ROOM = threading.Lock()
+
+
+def _room(found: Services, broadcast: Broadcast[bytes] | Broadcast[tuple[float, bytes]], readers: int) -> _Reading:
+    with _ROOM:
+        if readers >= found.max_viewers:
+            words = Text(f"观看人数已满（{found.max_viewers}），请稍后再试", f"All {found.max_viewers} places are taken: try again later")
+            raise ApiError(503, "full", words, limit=found.max_viewers)
+        return _Reading(broadcast)
+
+
+@contextmanager
+def _left(reading: _Reading) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        reading.leave()
+
+
+def _look(found: Services) -> Look:
+    mirror, language = request.args.get("mirror"), request.args.get("lang", "zh")
+    if mirror not in (None, "0", "1") or language not in ("zh", "en"):
+        raise bad("expected mirror=0 or 1 and lang=zh or en")
+    is_mirrored = found.camera.session.is_mirrored if mirror is None else mirror == "1"
+    return Look(is_mirrored, cast("Literal['zh', 'en']", language))
+
+
+def _parts(view: Broadcast[tuple[float, bytes]], reading: _Reading) -> Iterator[bytes]:
+    """Each picture with its headers; the boundary after it tells browsers at once that it is whole."""
+    with _left(reading):
+        number, picture = view.after(0, FIRST_S) if view.newest() is None else (0, view.newest())
+        yield f"--{_BOUNDARY}\r\n".encode()
+        yield _part(*(picture or (0.0, to_jpeg(np.full((480, 640, 3), 56, np.uint8)))))
+        while not view.is_closed:
+            number, picture = view.after(number, AGAIN_S)
+            picture = picture or view.newest()
+            if picture is not None:
+                yield _part(*picture)
+
+
+def _part(t_ms: float, jpeg: bytes) -> bytes:
+    head = f"Content-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\nX-T-Ms: {t_ms:.1f}\r\n\r\n"
+    return b"".join((head.encode(), jpeg, f"\r\n--{_BOUNDARY}\r\n".encode()))
+
+
+def _states(states: Broadcast[bytes], reading: _Reading) -> Iterator[bytes]:
+    with _left(reading):
+        number, since_beat = 0, 0
+        yield b": beat\n\n"
+        while not states.is_closed:
+            number, state = states.after(number, BEAT_S)
+            since_beat += 1
+            if state is not None:
+                yield b"event: state\ndata: " + state + b"\n\n"
+            if state is None or since_beat >= 50:
+                since_beat = 0
+                yield b": beat\n\n"

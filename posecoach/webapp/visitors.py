@@ -1,0 +1,73 @@
+"""Visitors' own cameras."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from posecoach.errors import EstimatorError, SourceError
+from posecoach.live_visitors import BusyError, Visitor, decode_picture
+from posecoach.records import Text
+from posecoach.webapp.answers import ApiError, body, word
+from posecoach.webapp.api import choose, start_check
+from posecoach.webapp.services import services
+
+blueprint = Blueprint("visitors", __name__, url_prefix="/api/visitor")
+
+WIDTH_ASKED_PX = 640
+
+
+@blueprint.post("")
+def open_visitor() -> dict[str, Any]:
+    found = services()
+    camera = word(body(), "camera")
+    try:
+        visitor = found.visitors.open()
+    except BusyError as error:
+        limit = found.visitors.limit
+        words = Text(f"同时练习的人已满（{limit} 人），请稍等", f"{limit} people practise already: please wait")
+        raise ApiError(503, "busy", words, limit=limit) from error
+    visitor.camera = camera
+    if camera is not None:
+        visitor.apply(found.store.load(f"visitor:{camera}"))
+    return {"id": visitor.id, "max_width": WIDTH_ASKED_PX}
+
+
+@blueprint.post("/<visitor_id>/frame")
+def frame(visitor_id: str) -> dict[str, Any]:
+    visitor = find(visitor_id)
+    choose(visitor.session, request.args.to_dict())
+    try:
+        return visitor.see(decode_picture(request.get_data(cache=False)))
+    except BusyError as error:
+        raise ApiError(409, "in_flight", Text("上一张画面还在处理", "The last picture is still being looked at")) from error
+    except SourceError as error:
+        raise ApiError(400, "bad_picture", Text("画面无法读取", str(error))) from error
+    except EstimatorError as error:
+        raise ApiError(503, "no_models", Text("模型无法运行，请联系管理员", str(error))) from error
+
+
+@blueprint.post("/<visitor_id>/check")
+def check(visitor_id: str) -> dict[str, Any]:
+    return start_check(find(visitor_id).session)
+
+
+@blueprint.delete("/<visitor_id>/check")
+def hide_check(visitor_id: str) -> dict[str, Any]:
+    find(visitor_id).session.hide_check()
+    return {"ok": True}
+
+
+@blueprint.delete("/<visitor_id>")
+def end(visitor_id: str) -> Response:
+    services().visitors.end(visitor_id)
+    return Response(status=204)
+
+
+def find(visitor_id: str) -> Visitor:
+    """The session of a request."""
+    visitor = services().visitors.get(visitor_id)
+    if visitor is None:
+        raise ApiError(404, "no_session", Text("练习已结束，请重新开始", "The session has ended: start again"))
+    return visitor
