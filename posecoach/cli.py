@@ -33,11 +33,14 @@ Exit status: 0 all graded, 1 some inputs failed, 2 wrong usage or rules that do 
 
 
 class _OneLineErrors(click.Group):
-    """Shows an error that we raised on purpose as one line and exits with status 2."""
+    """Shows an error that we raised on purpose as one line and exits with status 2; after Ctrl-C with 130, as a shell has it."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("posecoach: stopped", err=True)
+            sys.exit(130)
         except RulesError as error:
             click.echo(f"posecoach: the rules do not load:\n{error}", err=True)
         except PosecoachError as error:

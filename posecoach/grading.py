@@ -87,7 +87,7 @@ def neutral_of(path: str) -> Neutral:
     """
     items, problems = find_inputs([path])
     if problems:
-        raise SourceError(f"{problems[0].path}: {problems[0].message}")
+        raise SourceError(f"the reference: {problems[0].message}")
     with open_source(items[0], DEFAULT_FPS) as source:
         motion = _motion_of(source)
     if not np.isfinite(motion.face).any():

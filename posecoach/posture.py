@@ -31,6 +31,7 @@ _KNEES = [Pose.LEFT_KNEE, Pose.RIGHT_KNEE]
 _ANKLES = [Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE]
 _HIPS = [Pose.LEFT_HIP, Pose.RIGHT_HIP]
 _SHOULDERS = [Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER]
+_KNOWN = [Posture.STANDING, Posture.SITTING, Posture.CROUCHING]
 _FEET = [Pose.LEFT_HEEL, Pose.RIGHT_HEEL, Pose.LEFT_FOOT_INDEX, Pose.RIGHT_FOOT_INDEX]
 
 
@@ -140,7 +141,7 @@ def _beside_feet(px: Array, shoulder: Array, hip: Array) -> Array:
 
 def _with_transitions(motion: Motion, posture: Array) -> Array:
     """Mark the movement around every change between two postures as a transition."""
-    if len(motion) < 3:
+    if len(motion) < 3 or not np.isin(posture, _KNOWN).any():
         return posture
     t_s = motion.t_ms / 1000
     hip_y = midpoint(motion.pose_px[:, _HIPS[0]], motion.pose_px[:, _HIPS[1]])[:, 1]

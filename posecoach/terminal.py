@@ -56,7 +56,7 @@ class Console:
         """A frame was analysed."""
         if self._progress is None or self._clip is None:
             return
-        total = round(source.duration_s * source.fps) if source.duration_s else None
+        total = max(round(source.duration_s * source.fps), frame.index + 1) if source.duration_s else None
         speed = self._progress.tasks[-1].speed
         self._progress.update(self._clip, completed=frame.index + 1, total=total, rate=f"{speed:.0f} frames/s" if speed else "")
 
@@ -78,7 +78,8 @@ class Console:
         for clip in clips:
             self._clip_table(clip, names)
         if stopped:
-            self._out.print(f"Stopped. What was finished is kept: {len(clips)} clips.", highlight=False)
+            kept = f"{len(clips)} clip{'' if len(clips) == 1 else 's'}"
+            self._out.print(f"Stopped. What was finished is kept: {kept}.", highlight=False)
         self._out.print(
             f"Report: {out / 'index.html'}    data: {out / 'results.json'}, {out / 'results.csv'}", highlight=False, soft_wrap=True
         )

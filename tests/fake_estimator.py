@@ -1,0 +1,89 @@
+"""An estimator for tests in which landmarks do not matter: somebody stands in every picture that is not black.
+
+python -m tests.fake_estimator grade CLIP ...     the command line with this estimator; prints the peak memory in KB at the end
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+
+from posecoach import grading
+from posecoach.cli import main
+from posecoach.landmarks import FACE_COUNT, POSE_COUNT, Pose
+from posecoach.records import Array, Frame, Landmarks
+
+BLACK = 8
+
+# Right side of a person seen from the front: metres from the middle of the hips, y down.
+_RIGHT = {
+    "EYE": (-0.03, -0.66),
+    "EAR": (-0.07, -0.65),
+    "SHOULDER": (-0.18, -0.50),
+    "ELBOW": (-0.22, -0.22),
+    "WRIST": (-0.22, 0.02),
+    "HIP": (-0.10, 0.0),
+    "KNEE": (-0.10, 0.42),
+    "ANKLE": (-0.10, 0.82),
+    "HEEL": (-0.10, 0.87),
+    "FOOT_INDEX": (-0.12, 0.88),
+}
+HEIGHT_M = 1.9
+
+
+def standing_m() -> Array:
+    """(33, 2) metres; points without a place of their own are in the face."""
+    points = np.full((POSE_COUNT, 2), (0.0, -0.63))
+    for name, (x, y) in _RIGHT.items():
+        points[Pose[f"RIGHT_{name}"]] = x, y
+        points[Pose[f"LEFT_{name}"]] = -x, y
+    return points
+
+
+class FakeEstimator:
+    """Somebody who stands in the middle and fills the picture's height; nobody in a black picture. ``delay_s`` is slept in each frame."""
+
+    delay_s = 0.0
+
+    def __init__(self, *, still: bool = False) -> None:
+        self._points_m = standing_m()
+        self._face_m = np.random.default_rng(0).uniform(-0.08, 0.08, (FACE_COUNT, 2)) + np.array([0.0, -0.62])
+
+    def estimate(self, frame: Frame) -> Landmarks:
+        """The standing person, or nobody."""
+        time.sleep(self.delay_s)
+        if frame.image_bgr.max() <= BLACK:
+            return Landmarks.absent(frame.size_wh)
+        width, height = frame.size_wh
+        scale, middle = height / HEIGHT_M, (width / 2, height / 2)
+        return Landmarks(
+            pose_px=self._points_m * scale + middle,
+            pose_world_m=np.column_stack([self._points_m, np.zeros(POSE_COUNT)]),
+            pose_visibility=np.ones(POSE_COUNT),
+            face_px=self._face_m * scale + middle,
+            size_wh=frame.size_wh,
+        )
+
+    def __enter__(self) -> FakeEstimator:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Nothing to free."""
+
+
+def peak_memory_kb() -> int:
+    """The most memory this process has held. Not `getrusage`: that begins with what the parent process held."""
+    status = Path("/proc/self/status").read_text("ascii")
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM:")))
+
+
+if __name__ == "__main__":
+    setattr(grading, "MediaPipeEstimator", FakeEstimator)  # noqa: B010
+    try:
+        main(sys.argv[1:], prog_name="posecoach")
+    finally:
+        sys.stdout.write(f"{peak_memory_kb()}\n")
