@@ -18,7 +18,9 @@ from posecoach.resources import web_dir
 
 _MOST_MISSED = 6
 _MANY_CLIPS = 40
-"""From here on the page does not open every video to show its first picture."""
+"""From here on the page opens a video only once it is scrolled to."""
+_FIRST_STILL_S = 0.1
+"""Browsers show nothing of a video that they are sent to at 0 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +166,10 @@ def _still_s(clip: ClipResult) -> float:
     for state in (State.FAIL, State.WARN):
         for clause in (clause for person in clip.people for clause in person.clauses):
             if clause.state is state and clause.worst_s is not None:
-                return round(min(clause.worst_s, max(0.0, clip.duration_s - 0.1)), 2)
+                return round(max(_FIRST_STILL_S, min(clause.worst_s, clip.duration_s - 0.1)), 2)
     steady = [s for person in clip.people for s in person.segments if s.posture not in (Posture.ABSENT, Posture.TRANSITION)]
     last = max(steady, key=lambda s: (s.end_s - s.start_s, s.start_s), default=None)
-    return 0.0 if last is None else round((last.start_s + last.end_s) / 2, 2)
+    return _FIRST_STILL_S if last is None else round((last.start_s + last.end_s) / 2, 2)
 
 
 def _person_card(person: PersonResult, clip: ClipResult, notes: Mapping[str, ClauseNote]) -> PersonCard:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
-from posecoach.records import PersonResult, Posture, Reason, Segment, State, View
+from posecoach.records import PersonResult, Posture, Reason, Segment, State, Text, View
 from posecoach.reports.base import ClipError, Results
-from posecoach.reports.html import HtmlSink, dump_html, most_missed
+from posecoach.reports.html import ClauseNote, HtmlSink, dump_html, most_missed
 from posecoach.wording import REASONS
 from tests.reports.fakes import GENERATOR, NAMES, RULES, clause, clip, person
 
@@ -84,6 +85,34 @@ def test_unknown_codes_are_shown_as_they_are() -> None:
     assert "new_code" in text
     assert "new_drill" in text
     assert "画面里没有看到人" in text
+
+
+def test_the_material_is_not_cited_for_what_it_does_not_say() -> None:
+    text = dump_html(Results(GENERATOR, RULES, (clip(),)), NAMES, {"stand.head_up": ClauseNote(is_derived=True)})
+    assert "由 T1 站姿 引申" in text
+    custom = replace(clause("stand.no_fault_arms", State.PASS), source="custom")
+    text = page(clip("a.mp4", PersonResult(1, None, 100.0, "meets", (), (custom,))))
+    assert "一般礼仪，不在培训材料中" in text
+    assert "custom" not in text
+
+
+def test_what_no_camera_sees_is_asked_of_the_person() -> None:
+    note = ClauseNote(never=Text("摄像头看不到", "not seen"), self_check=Text("腹部收住了吗？", "Belly in?"))
+    text = dump_html(Results(GENERATOR, RULES, (clip(),)), NAMES, {"stand.abdomen_in": note})
+    assert "腹部收住了吗？" in text
+    assert REASONS[Reason.NEVER].advice.zh not in text
+
+
+def test_a_video_waits_at_its_clearest_moment() -> None:
+    steady = PersonResult(
+        1, None, None, "not_judged", (Segment(0.0, 2.0, Posture.TRANSITION, View.FRONT), Segment(2.0, 3.0, Posture.SITTING, View.FRONT)), ()
+    )
+    assert 'src="annotated/drill.mp4#t=2.4"' in page(clip())
+    assert 'src="annotated/drill.mp4#t=2.5"' in page(clip("a.mp4", steady))
+
+
+def test_a_person_without_clauses_gets_a_way_out() -> None:
+    assert "没有看清是站、坐还是蹲" in page(clip("a.mp4", PersonResult(1, None, None, "not_judged", (), ())))
 
 
 def test_segments_outside_the_clip_stay_on_the_strip() -> None:

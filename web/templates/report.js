@@ -24,7 +24,22 @@
       if (Math.abs(video.currentTime - Number(video.dataset.still)) < 0.2) { video.currentTime = 0; }
     }, {once: true});
   });
+  if ("IntersectionObserver" in window) {
+    var watch = new IntersectionObserver(function (seen) {
+      seen.forEach(function (entry) {
+        if (entry.isIntersecting) { entry.target.preload = "metadata"; watch.unobserve(entry.target); }
+      });
+    }, {rootMargin: "600px"});
+    document.querySelectorAll("video[preload=none]").forEach(function (video) { watch.observe(video); });
+  }
   window.addEventListener("beforeprint", function () {
     document.querySelectorAll("details").forEach(function (part) { part.open = true; });
+    document.querySelectorAll("video").forEach(function (video) {
+      video.controls = false;
+      video.classList.toggle("unseen", video.readyState < 2);
+    });
+  });
+  window.addEventListener("afterprint", function () {
+    document.querySelectorAll("video").forEach(function (video) { video.controls = true; });
   });
 }());
