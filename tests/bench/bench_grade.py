@@ -62,7 +62,8 @@ def main() -> None:
     os.sched_setaffinity(0, {core})
     cv2.setNumThreads(1)
     _timed(bare_loop)  # what is loaded once only
-    bare, graded = [], []
+    bare: list[Timing] = []
+    graded: list[Timing] = []
     for i in range(rounds):
         turns: list[tuple[list[Timing], Callable[[], int]]] = [(bare, bare_loop), (graded, grade)]
         for timings, job in turns if i % 2 == 0 else turns[::-1]:
