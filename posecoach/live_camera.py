@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from posecoach.calibration_store import Calibration
-from posecoach.errors import PosecoachError
+from posecoach.errors import EstimatorError
 from posecoach.estimators.base import Estimator
 from posecoach.live import LiveState
 from posecoach.live_drawing import LiveDrawing, Look, marks_of, scene_of
@@ -95,7 +95,8 @@ class LiveCamera:
         self._stop = threading.Event()
         self._start_s = time.monotonic()
         self._condition = OPENING if address else NONE
-        self._captured_at_s = 0.0
+        self._captured_at_s = self._lit_at_ms = 0.0
+        self._models_fail = False
         self._frames: Slot[Frame] = Slot()
         self._to_draw: Slot[_Seen] = Slot()
         self._to_judge: deque[_Seen] = deque(maxlen=100)
@@ -111,7 +112,9 @@ class LiveCamera:
     def start(self) -> None:
         """Start all threads."""
         work = [self._judge] if self.address is None else [self._capture, self._infer, self._judge, self._publish]
-        self._threads = [threading.Thread(target=target, name=f"posecoach{target.__name__}", daemon=True) for target in work]
+        self._threads = [
+            threading.Thread(target=self._keep_on, args=(part,), name=f"posecoach{part.__name__}", daemon=True) for part in work
+        ]
         for thread in self._threads:
             thread.start()
 
@@ -131,6 +134,8 @@ class LiveCamera:
 
     def condition(self) -> CameraCondition:
         """How the camera does."""
+        if self._models_fail:
+            return NO_MODELS
         if self._condition.has_picture and time.monotonic() - self._captured_at_s > STALE_S:
             return STALE
         return self._condition
@@ -171,33 +176,58 @@ class LiveCamera:
         state = self._judged[0] if condition.has_picture else None
         return self.session.to_dict(state, condition, self.now_ms())
 
+    def _keep_on(self, part: Callable[[], None]) -> None:
+        """Run a part until the end, whatever happens in it."""
+        while not self._stop.is_set() and not self._has_failed(part):
+            self._stop.wait(1.0)
+
+    def _has_failed(self, part: Callable[[], None]) -> bool:
+        """Run a part; whether it can never work."""
+        try:
+            part()
+        except EstimatorError as error:
+            log.error("%s", error)
+            self._models_fail = True
+            return True
+        except Exception as error:
+            log.error("%s failed: %s", part.__name__, type(error).__name__, exc_info=self._may_tell)
+        return False
+
+    @property
+    def _may_tell(self) -> bool:
+        """Whether a trace cannot hold a network address with a password."""
+        return self.address is None or self.address.kind != "network"
+
     # --- capture --------------------------------------------------------------------------------------------------------------------------
 
     def _capture(self) -> None:
-        assert self.address is not None
-        attempt, has_run = 0, False
+        attempt = 0
         while not self._stop.is_set():
             before = self._counters.captured
-            try:
-                with closing(self._source(self.address, self._stop.wait)) as stream:
-                    for picture in stream:
-                        if has_run and self._counters.captured == before:
-                            self._counters.reconnected += 1
-                        has_run = True
-                        self._take(picture)
-                        if self._stop.is_set():
-                            return
-                trouble = STALE
-            except CameraError as error:
-                trouble = CameraCondition(error.state, error.words)
-            except PosecoachError as error:
-                log.warning("camera %s: %s", self.name, error)
-                trouble = STALE
-            attempt = 0 if self._counters.captured > before else attempt + 1
+            trouble = self._stream()
+            if self._stop.is_set():
+                return
             if self._condition.state != trouble.state:
                 log.info("camera %s is %s", self.name, trouble.state)
             self._condition = trouble
+            attempt = 0 if self._counters.captured > before else attempt + 1
             self._stop.wait(RETRY_S[min(attempt, len(RETRY_S) - 1)])
+
+    def _stream(self) -> CameraCondition:
+        """Take pictures as long as they come; what then is the matter."""
+        assert self.address is not None
+        is_back = self._counters.captured > 0
+        try:
+            with closing(self._source(self.address, self._stop.wait)) as stream:
+                for picture in stream:
+                    self._counters.reconnected += is_back
+                    is_back = False
+                    self._take(picture)
+                    if self._stop.is_set():
+                        break
+        except CameraError as error:
+            return CameraCondition(error.state, error.words)
+        return STALE
 
     def _take(self, picture: Image) -> None:
         now_s, counters = time.monotonic(), self._counters
@@ -211,16 +241,11 @@ class LiveCamera:
     # --- inference ------------------------------------------------------------------------------------------------------------------------
 
     def _infer(self) -> None:
-        try:
-            with self._make_estimator() as estimator:
-                while not self._stop.is_set():
-                    frame = self._frames.take(_POLL_S)
-                    if frame is not None:
-                        self._estimate(estimator, frame)
-        except PosecoachError:
-            log.exception("the models do not run")
-            self._stop.set()
-            self._condition = NO_MODELS
+        with self._make_estimator() as estimator:
+            while not self._stop.is_set():
+                frame = self._frames.take(_POLL_S)
+                if frame is not None:
+                    self._estimate(estimator, frame)
 
     def _estimate(self, estimator: Estimator, frame: Frame) -> None:
         start_s, counters = time.perf_counter(), self._counters
@@ -241,8 +266,6 @@ class LiveCamera:
             self._lit_at_ms = t_ms
         if self._condition.has_picture:
             self._condition = BLACK if t_ms - self._lit_at_ms > 1000 * BLACK_S else OK
-
-    _lit_at_ms = 0.0
 
     # --- judging and drawing --------------------------------------------------------------------------------------------------------------
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -53,6 +52,11 @@ class Broadcast(Generic[T]):
             self._item = item
             self._changed.notify_all()
 
+    @property
+    def number(self) -> int:
+        """How many items there were."""
+        return self._number
+
     def newest(self) -> T | None:
         """The newest item, None before the first."""
         return self._item
@@ -75,18 +79,22 @@ class Broadcast(Generic[T]):
             self._is_closed = True
             self._changed.notify_all()
 
-    @contextmanager
-    def reading(self) -> Iterator[None]:
-        """Counts as a reader while inside; when the last one leaves, the item goes, so that the next one gets none that is old."""
+    def join(self) -> Callable[[], None]:
+        """Count a reader; what is returned counts it off, once. With the last one the item goes: the next one gets none that is old."""
+        left = threading.Event()
         with self._changed:
             self.readers += 1
-        try:
-            yield
-        finally:
+
+        def leave() -> None:
             with self._changed:
+                if left.is_set():
+                    return
+                left.set()
                 self.readers -= 1
                 if not self.readers:
                     self._item = None
+
+        return leave
 
 
 class Rate:

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 from cheroot import wsgi
 from cheroot.ssl.builtin import BuiltinSSLAdapter
@@ -124,6 +125,7 @@ class LiveServer:
         self.services.stopping.set()
         self.services.camera.stop()
         self.services.visitors.stop()
+        self._web.hang_up()
         self._web.stop()
         if self._thread is not None:
             self._thread.join(STOP_S)
@@ -165,11 +167,25 @@ class _Web(wsgi.Server):
         found.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
         return found
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._open: WeakSet[Any] = WeakSet()
+
+    def process_conn(self, conn: Any) -> None:
+        self._open.add(conn)
+        super().process_conn(conn)
+
+    def hang_up(self) -> None:
+        """End all connections, so that no thread waits for a viewer that does not read."""
+        for conn in list(self._open):
+            with suppress(OSError):
+                conn.socket.shutdown(socket.SHUT_RDWR)
+
     def error_log(self, msg: str = "", level: int = 20, traceback: bool = False) -> None:  # noqa: ARG002
         log.debug("web server: %s", msg, exc_info=traceback)
 
 
-def _web_server(options: ServeOptions, services: Services) -> Any:
+def _web_server(options: ServeOptions, services: Services) -> _Web:
     web = _Web((options.host, options.port), create_app(services), numthreads=2 * options.max_viewers + 8, server_name="posecoach")
     web.timeout = WRITE_TIMEOUT_S
     web.shutdown_timeout = STOP_S

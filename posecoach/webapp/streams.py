@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Literal, cast
+import time
+from collections.abc import Callable, Iterator
+from typing import Any, Literal, cast
 
 import numpy as np
 from flask import Blueprint, Response, request
@@ -31,9 +31,9 @@ _BOUNDARY = "posecoach-picture"
 def pictures() -> Response:
     found = with_camera(services())
     view = found.camera.view(_look(found))
-    reading = _room(found, view, found.camera.viewers)
-    answer = Response(_parts(view, reading), mimetype="multipart/x-mixed-replace")
-    answer.headers["Content-Type"] = f"multipart/x-mixed-replace; boundary={_BOUNDARY}"
+    leave = _join(found, view, found.camera.viewers)
+    answer = Response(_parts(view), content_type=f"multipart/x-mixed-replace; boundary={_BOUNDARY}")
+    answer.call_on_close(leave)
     return answer
 
 
@@ -41,38 +41,22 @@ def pictures() -> Response:
 def events() -> Response:
     found = services()
     states = found.camera.events
-    reading = _room(found, states, states.readers)
-    return Response(_states(states, reading), mimetype="text/event-stream", headers={"X-Accel-Buffering": "no"})
-
-
-class _Reading:
-    """A reader's place, taken when the request is accepted and given back once, however the answer ends."""
-
-    def __init__(self, broadcast: Broadcast[bytes] | Broadcast[tuple[float, bytes]]) -> None:
-        self._context = broadcast.reading()
-        self._context.__enter__()
-
-    def leave(self) -> None:
-        self._context.__exit__(None, None, None)
+    leave = _join(found, states, states.readers)
+    answer = Response(_states(states), mimetype="text/event-stream")
+    answer.call_on_close(leave)
+    return answer
 
 
 _ROOM = threading.Lock()
 
 
-def _room(found: Services, broadcast: Broadcast[bytes] | Broadcast[tuple[float, bytes]], readers: int) -> _Reading:
+def _join(found: Services, broadcast: Broadcast[Any], readers: int) -> Callable[[], None]:
+    """A reader's place, and how to give it back."""
     with _ROOM:
         if readers >= found.max_viewers:
             words = Text(f"观看人数已满（{found.max_viewers}），请稍后再试", f"All {found.max_viewers} places are taken: try again later")
             raise ApiError(503, "full", words, limit=found.max_viewers)
-        return _Reading(broadcast)
-
-
-@contextmanager
-def _left(reading: _Reading) -> Iterator[None]:
-    try:
-        yield
-    finally:
-        reading.leave()
+        return broadcast.join()
 
 
 def _look(found: Services) -> Look:
@@ -83,17 +67,18 @@ def _look(found: Services) -> Look:
     return Look(is_mirrored, cast("Literal['zh', 'en']", language))
 
 
-def _parts(view: Broadcast[tuple[float, bytes]], reading: _Reading) -> Iterator[bytes]:
+def _parts(view: Broadcast[tuple[float, bytes]]) -> Iterator[bytes]:
     """Each picture with its headers; the boundary after it tells browsers at once that it is whole."""
-    with _left(reading):
-        number, picture = view.after(0, FIRST_S) if view.newest() is None else (0, view.newest())
-        yield f"--{_BOUNDARY}\r\n".encode()
-        yield _part(*(picture or (0.0, to_jpeg(np.full((480, 640, 3), 56, np.uint8)))))
-        while not view.is_closed:
-            number, picture = view.after(number, AGAIN_S)
-            picture = picture or view.newest()
-            if picture is not None:
-                yield _part(*picture)
+    number, picture = view.number, view.newest()
+    if picture is None:
+        number, picture = view.after(number, FIRST_S)
+    yield f"--{_BOUNDARY}\r\n".encode()
+    yield _part(*(picture or (0.0, to_jpeg(np.full((480, 640, 3), 56, np.uint8)))))
+    while not view.is_closed:
+        number, picture = view.after(number, AGAIN_S)
+        picture = picture or view.newest()
+        if picture is not None:
+            yield _part(*picture)
 
 
 def _part(t_ms: float, jpeg: bytes) -> bytes:
@@ -101,15 +86,12 @@ def _part(t_ms: float, jpeg: bytes) -> bytes:
     return b"".join((head.encode(), jpeg, f"\r\n--{_BOUNDARY}\r\n".encode()))
 
 
-def _states(states: Broadcast[bytes], reading: _Reading) -> Iterator[bytes]:
-    with _left(reading):
-        number, since_beat = 0, 0
-        yield b": beat\n\n"
-        while not states.is_closed:
-            number, state = states.after(number, BEAT_S)
-            since_beat += 1
-            if state is not None:
-                yield b"event: state\ndata: " + state + b"\n\n"
-            if state is None or since_beat >= 50:
-                since_beat = 0
-                yield b": beat\n\n"
+def _states(states: Broadcast[bytes]) -> Iterator[bytes]:
+    number, beat_at = 0, 0.0
+    while not states.is_closed:
+        if time.monotonic() >= beat_at:
+            beat_at = time.monotonic() + BEAT_S
+            yield b": beat\n\n"
+        number, state = states.after(number, BEAT_S)
+        if state is not None:
+            yield b"event: state\ndata: " + state + b"\n\n"
