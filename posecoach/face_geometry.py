@@ -81,11 +81,11 @@ class FaceColumn(IntEnum):
     MOUTH_WIDTH = 7
     LIP_OPENING = 8
     EYE_APERTURE = 9  # mean of both
-    CHEEK_TO_LID = 10  # mean of both
-    LIPS_UNDER_EYES = 11
+    CORNER_TO_EYE = 10  # from the mouth corner to the outer eye corner, mean of both
+    UPPER_LIP = 11  # height of its red part
 
 
-SHAPE_COLUMNS = slice(FaceColumn.LIFT_LEFT, FaceColumn.LIPS_UNDER_EYES + 1)
+SHAPE_COLUMNS = slice(FaceColumn.LIFT_LEFT, FaceColumn.UPPER_LIP + 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -139,7 +139,7 @@ def _eye_gap_px(face_px: Array, fit: _Fit) -> Array:
 
 
 def _shape(face_px: Array, fit: _Fit) -> Array:
-    """Columns LIFT_LEFT to LIPS_UNDER_EYES."""
+    """Columns LIFT_LEFT to UPPER_LIP."""
     flat = (face_px * (1.0, -1.0) - fit.origin_px[:, None]) / fit.scale[:, None, None]
     axes = fit.affine / fit.scale[:, None, None]
     lips = (flat[:, Face.LIP_INNER_UPPER] + flat[:, Face.LIP_INNER_LOWER]) / 2
@@ -154,15 +154,14 @@ def _shape(face_px: Array, fit: _Fit) -> Array:
         return np.asarray(np.linalg.norm(flat[:, a] - flat[:, b], axis=1))
 
     aperture = length(Face.LEFT_EYE_UPPER, Face.LEFT_EYE_LOWER) + length(Face.RIGHT_EYE_UPPER, Face.RIGHT_EYE_LOWER)
-    cheek = length(Face.CHEEK_LEFT, Face.LEFT_EYE_LOWER) + length(Face.CHEEK_RIGHT, Face.RIGHT_EYE_LOWER)
-    left_eye, right_eye = _eye_centres(flat)
+    corner_to_eye = length(Face.MOUTH_LEFT, Face.LEFT_EYE_OUTER) + length(Face.MOUTH_RIGHT, Face.RIGHT_EYE_OUTER)
     columns = [
         lift(Face.MOUTH_LEFT, 1.0),
         lift(Face.MOUTH_RIGHT, -1.0),
         length(Face.MOUTH_LEFT, Face.MOUTH_RIGHT),
         length(Face.LIP_INNER_UPPER, Face.LIP_INNER_LOWER),
         aperture / 2,
-        cheek / 2,
-        np.abs((((left_eye + right_eye) / 2 - lips) * vertical).sum(1)),
+        corner_to_eye / 2,
+        ((flat[:, Face.LIP_OUTER_UPPER] - flat[:, Face.LIP_INNER_UPPER]) * vertical).sum(1),
     ]
     return np.asarray(np.stack(columns, 1) / length(Face.LEFT_EYE_OUTER, Face.RIGHT_EYE_OUTER)[:, None])

@@ -1,4 +1,4 @@
-"""How much a face smiles, from its shape (`face_geometry.expression`). A small transparent model; see `smile_model.py`."""
+"""How much a face smiles, from its shape (`face_geometry.describe_faces`). A small transparent model; see `smile_model.py`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy as np
 from posecoach.records import Array
 from posecoach.smile_model import MOUTH, NEUTRAL
 
-LIFT_LEFT, LIFT_RIGHT, WIDTH, OPENING, APERTURE, CHEEK, DROP = range(7)
+LIFT_LEFT, LIFT_RIGHT, WIDTH, OPENING, APERTURE, CORNER_TO_EYE, UPPER_LIP = range(7)
 
 
 def _own(shape: Array, neutral: tuple[float, ...] | None) -> Array:
@@ -15,14 +15,17 @@ def _own(shape: Array, neutral: tuple[float, ...] | None) -> Array:
     return shape if neutral is None else shape - np.asarray(neutral) + np.asarray(NEUTRAL)
 
 
-def _mouth(shape: Array) -> Array:
-    lift = (shape[:, LIFT_LEFT] + shape[:, LIFT_RIGHT]) / 2
-    return np.stack([lift, shape[:, WIDTH], shape[:, OPENING], shape[:, DROP], shape[:, CHEEK]], 1)
+def mouth_features(shape: Array) -> Array:
+    """The features (T, 4) of the model, from shapes (T, 7): how far the corners lie above the inner edge of the lower lip (mean of both,
+    with the nod of the head taken out), mouth width, distance from corner to eye (mean of both), height of the upper lip.
+    """
+    lift = (shape[:, LIFT_LEFT] + shape[:, LIFT_RIGHT] + shape[:, OPENING]) / 2
+    return np.stack([lift, shape[:, WIDTH], shape[:, CORNER_TO_EYE], shape[:, UPPER_LIP]], 1)
 
 
 def smile_strength(shape: Array, neutral: tuple[float, ...] | None) -> Array:
     """Probability (T,) that the mouth smiles, from shapes (T, 7); with the person's own ``neutral`` shape (7,) against that."""
-    features = (_mouth(_own(shape, neutral)) - MOUTH["mean"]) / MOUTH["scale"]
+    features = (mouth_features(_own(shape, neutral)) - MOUTH["mean"]) / MOUTH["scale"]
     return 1 / (1 + np.exp(-(features @ np.asarray(MOUTH["weight"]) + MOUTH["bias"])))
 
 

@@ -23,7 +23,7 @@ HIDDEN = 0.1
 
 Point = tuple[float, float, float]
 LEGS = tuple(joint for joint in Pose if joint >= Pose.LEFT_KNEE)
-SMILING = (0.07, 0.07, 0.68, 0.09, 0.09, 0.38, 0.69)
+SMILING = (0.07, 0.07, 0.68, 0.09, 0.09, 0.72, 0.055)
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,12 @@ PACKAGE = Path(__file__).parents[1] / "posecoach"
 LAYERS = (
     (
         "core",
-        "errors landmarks records geometry face_geometry smile* body timeline smoothing *measures measuring posture rule* judge coach",
+        "errors landmarks records geometry face_geometry smile* body timeline smoothing *measures measuring posture motion rule* judge coach",
     ),
     ("protocols", "sources.base estimators.base"),
     ("pipeline", "pipeline"),
     ("adapters", "*"),
-    ("jobs", "grading* regrading* batch* doctor"),
+    ("jobs", "evaluation* grading* regrading* batch* doctor"),
     ("edge", "cli* terminal webapp*"),
 )
 NOT_IN_CORE = {

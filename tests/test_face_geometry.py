@@ -11,18 +11,17 @@ from posecoach.face_geometry import _RIGID_CM, _RIGID_INDEX, SHAPE_COLUMNS, Face
 from posecoach.landmarks import FACE_COUNT, Face
 from posecoach.records import Array
 
-# The other named points: those of the mouth are MediaPipe's canonical ones, lids and cheeks about right.
+# The other named points: those of the mouth are MediaPipe's canonical ones, lids and upper lip about right.
 SOFT_CM = {
     Face.MOUTH_LEFT: (2.456206, -4.342621, 4.283884),
     Face.MOUTH_RIGHT: (-2.456206, -4.342621, 4.283884),
     Face.LIP_INNER_UPPER: (0.0, -4.268418, 5.312118),
     Face.LIP_INNER_LOWER: (0.0, -4.268418, 5.312118),
+    Face.LIP_OUTER_UPPER: (0.0, -3.4, 5.9),
     Face.LEFT_EYE_UPPER: (3.2, 3.0, 3.9),
     Face.LEFT_EYE_LOWER: (3.2, 2.2, 3.9),
     Face.RIGHT_EYE_UPPER: (-3.2, 3.0, 3.9),
     Face.RIGHT_EYE_LOWER: (-3.2, 2.2, 3.9),
-    Face.CHEEK_LEFT: (4.5, 0.0, 3.5),
-    Face.CHEEK_RIGHT: (-4.5, 0.0, 3.5),
 }
 OUTER_EYES_CM = 2 * 4.445859
 
@@ -105,8 +104,10 @@ def test_the_shape_of_a_known_face() -> None:
     assert face[FaceColumn.MOUTH_WIDTH] * OUTER_EYES_CM == pytest.approx(np.hypot(2.9 + 2.456206, 3.9 - 4.342621))
     assert face[FaceColumn.LIP_OPENING] * OUTER_EYES_CM == pytest.approx(0.6)
     assert face[FaceColumn.EYE_APERTURE] * OUTER_EYES_CM == pytest.approx(0.8)
-    assert face[FaceColumn.CHEEK_TO_LID] * OUTER_EYES_CM == pytest.approx(np.hypot(1.3, 2.2))
-    assert face[FaceColumn.LIPS_UNDER_EYES] * OUTER_EYES_CM == pytest.approx((2.663991 + 2.585245) / 2 - lips_y, abs=1e-6)
+    eye = np.array([4.445859, 2.663991])
+    corners = (np.linalg.norm(eye - (2.9, -3.9)) + np.linalg.norm(eye - (2.456206, -4.342621))) / 2
+    assert face[FaceColumn.CORNER_TO_EYE] * OUTER_EYES_CM == pytest.approx(corners)
+    assert face[FaceColumn.UPPER_LIP] * OUTER_EYES_CM == pytest.approx(-3.4 + 4.0)
 
 
 @given(st.floats(2, 40), st.floats(-500, 500), st.floats(-500, 500), st.floats(-30, 30))

@@ -1,0 +1,159 @@
+"""Label files -> cases. Formats (docs/evaluate.md): a folder of rendered clips with JSON truth, `manifest.csv` and `segments.csv` of photos
+and videos, `labels.csv` of smiling faces, and a trainer's sheet with one row for each clip and rater.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from posecoach.errors import SourceError
+from posecoach.evaluation.mapping import Labelling
+from posecoach.evaluation.observations import Landmarks
+from posecoach.evaluation.smiles import Faces
+
+YES, NO = frozenset({"yes", "y", "1", "true", "ok", "是", "对"}), frozenset({"no", "n", "0", "false", "fault", "否", "错"})
+DRILL_OF_POSTURE = {"standing": "standing", "sitting": "sitting", "crouching": "crouching"}
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What one rater says about one clause of a case; with ``worse_of`` it is about the worse of the two clauses."""
+
+    clause: str
+    is_met: bool
+    drill: str
+    rater: str = ""
+    worse_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A picture, or a part of a clip (seconds, None: all of it), with what is known of it; ``source`` names where it comes from."""
+
+    file: Path
+    source: str
+    profile: str
+    labels: tuple[Label, ...]
+    start_s: float | None = None
+    end_s: float | None = None
+    view: str | None = None
+    posture: str | None = None
+    has_legs: bool | None = None
+
+    @property
+    def name(self) -> str:
+        """The file, and the start of the part."""
+        return self.file.name if self.start_s is None else f"{self.file.name}@{self.start_s:g}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RenderedClip:
+    """A rendered clip with its truth, and the folder's `faults.json`."""
+
+    file: Path
+    truth: Mapping[str, Any]
+    faults: Mapping[str, Any]
+
+    @property
+    def person(self) -> Mapping[str, Any]:
+        """The only person's truth."""
+        only: Mapping[str, Any] = self.truth["people"][0]
+        return only
+
+    @property
+    def drill(self) -> str:
+        """The drill it shows."""
+        topic = self.truth["topic"]
+        return str(self.truth.get("drill") or self.faults["drill_of_topic"].get(topic, topic))
+
+
+def load_rendered(folder: Path) -> list[RenderedClip]:
+    """The clips with one person in a folder. Raises `SourceError`."""
+    try:
+        faults = json.loads((folder / "faults.json").read_text("utf-8"))
+        truths = [(path, json.loads(path.read_text("utf-8"))) for path in sorted(folder.glob("*.json")) if path.stem != "faults"]
+    except (OSError, ValueError) as error:
+        raise SourceError(f"{folder}: not a folder of rendered clips: {error}") from error
+    return [RenderedClip(path.with_suffix(".mp4"), truth, faults) for path, truth in truths if len(truth.get("people", ())) == 1]
+
+
+def load_photos(manifest: Path, mapping: Labelling) -> list[Case]:
+    """The cases of `manifest.csv` and of `segments.csv` beside it. Raises `SourceError`."""
+    rows = read_rows(manifest)
+    if (segments := manifest.with_name("segments.csv")).exists() and segments != manifest:
+        rows = [row for row in rows if row.get("kind") != "video"] + read_rows(segments)
+    return [_photo(manifest.parent, row, mapping) for row in rows]
+
+
+def _photo(folder: Path, row: Mapping[str, str], mapping: Labelling) -> Case:
+    view, posture = row.get("view", "").replace("-", "_"), row.get("posture", "")
+    labels = [
+        Label(c.clause, row[c.column] in c.yes, c.drill or DRILL_OF_POSTURE.get(posture, ""), worse_of=c.worse_of)
+        for c in mapping.columns
+        if row.get(c.column) in {*c.yes, *c.no} and c.applies(posture, view)
+    ]
+    legs = row.get("lower_body_visible")
+    source = row["file"].split("_")[0]
+    return Case(
+        folder / row["file"], source, "unspecified", tuple(labels), _seconds(row, "start_s"), _seconds(row, "end_s"),
+        view or None, posture or None, {"yes": True, "no": False}.get(legs or ""),
+    )  # fmt: skip
+
+
+def load_sheet(path: Path) -> list[Case]:
+    """A trainer's sheet: columns file, rater, drill, profile, start_s, end_s, and one a clause id with yes, no or na. Raises `SourceError`."""
+    cases = []
+    for row in read_rows(path):
+        drill = row.get("drill") or "standing"
+        said = {key: (value or "").strip().lower() for key, value in row.items() if key and "." in key}
+        labels = [
+            Label(key.split(".", 1)[1], value in YES, drill, row.get("rater", "")) for key, value in said.items() if value in YES | NO
+        ]
+        times = _seconds(row, "start_s"), _seconds(row, "end_s")
+        cases.append(Case(path.parent / row["file"], path.stem, row.get("profile") or "unspecified", tuple(labels), *times))
+    return cases
+
+
+def load_smiles(path: Path, landmarks: Landmarks) -> dict[str, Faces]:
+    """Faces of `labels.csv` (file, smile, person, set) by set. Raises `SourceError`."""
+    sets: dict[str, list[Mapping[str, str]]] = {}
+    for row in read_rows(path):
+        sets.setdefault(row["set"], []).append(row)
+    return {name: _faces(path.parent, rows, landmarks) for name, rows in sets.items()}
+
+
+def _faces(folder: Path, rows: list[Mapping[str, str]], landmarks: Landmarks) -> Faces:
+    from posecoach.face_geometry import SHAPE_COLUMNS
+
+    shape = np.stack([landmarks.motion(folder / row["file"]).face[0, SHAPE_COLUMNS] for row in rows])
+    return Faces(shape, np.array([int(row["smile"]) for row in rows]), np.array([row["person"] for row in rows]))
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """The rows of a CSV file with a ``file`` column, also as Excel writes it. Raises `SourceError`."""
+    return list(_rows(path))
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as text:
+            reader = csv.DictReader(text)
+            if "file" not in (reader.fieldnames or ()):
+                raise SourceError(f"{path}: no column 'file'; see docs/evaluate.md")
+            yield from (row for row in reader if row["file"])
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise SourceError(f"{path}: not a label file in UTF-8: {error}") from error
+
+
+def _seconds(row: Mapping[str, str], name: str) -> float | None:
+    try:
+        return float(row[name])
+    except (KeyError, ValueError, TypeError):
+        return None

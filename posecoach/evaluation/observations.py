@@ -1,0 +1,47 @@
+"""Landmarks of labelled files: read from a folder of stored ones, or found by the models and kept there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from posecoach.estimators.mediapipe import MediaPipeEstimator
+from posecoach.landmark_store import load_blocks, save_track
+from posecoach.motion import Motion
+from posecoach.pipeline import follow
+from posecoach.records import Track
+from posecoach.sources.base import Source
+from posecoach.sources.inputs import find_inputs, open_source
+
+FPS = 12.0
+
+
+@dataclass(frozen=True, slots=True)
+class Landmarks:
+    """``folder`` holds SET/NAME.npz for a file SET/NAME.mp4; None keeps nothing."""
+
+    folder: Path | None = None
+
+    def motion(self, file: Path) -> Motion:
+        """The motion of the main person in a clip or picture. Raises `SourceError`, `EstimatorError`."""
+        stored = None if self.folder is None else self.folder / file.parent.name / f"{file.stem}.npz"
+        if stored is not None and stored.exists():
+            return Motion.join([Motion.of(block) for block in load_blocks(stored)])
+        blocks = find_landmarks(file)
+        if stored is not None and len(blocks) == 1:
+            stored.parent.mkdir(parents=True, exist_ok=True)
+            save_track(stored, blocks[0], {"path": file.name})
+        return Motion.join([Motion.of(block) for block in blocks])
+
+
+def find_landmarks(file: Path) -> list[Track]:
+    """The landmarks of the main person in a file, in blocks. Raises `SourceError`, `EstimatorError`."""
+    (item,), _ = find_inputs([str(file)])
+    with open_source(item, FPS) as source:
+        return track_of(source)
+
+
+def track_of(source: Source) -> list[Track]:
+    """The landmarks of the main person of a source, in blocks."""
+    with MediaPipeEstimator(still=source.kind == "picture") as estimator:
+        return list(follow(source, estimator))

@@ -1,0 +1,135 @@
+"""The smile model measured on labelled faces, beside single-feature rules; and the fit that made its coefficients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from posecoach.evaluation.statistics import roc_area, roc_interval
+from posecoach.records import Array
+from posecoach.smile import mouth_features, smile_strength
+
+L2 = 1.0
+FOLDS = 5
+FEATURES = ("corner lift", "mouth width", "corner to eye", "upper lip")
+FEATURE_SIGN = (1.0, 1.0, -1.0, -1.0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Faces:
+    """Labelled faces: ``shape`` (N, 7) as of `describe_faces` (NaN where none was found), ``smiling`` (N,), ``person`` (N,) words."""
+
+    shape: Array
+    smiling: Array
+    person: Array
+
+    def found(self) -> Faces:
+        """Those in which a face was found."""
+        ok = np.isfinite(self.shape).all(1)
+        return Faces(self.shape[ok], self.smiling[ok], self.person[ok])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Logistic:
+    """A logistic regression on standardised features."""
+
+    mean: Array
+    scale: Array
+    weight: Array
+    bias: float
+
+    @classmethod
+    def fit(cls, features: Array, smiling: Array, l2: float = L2) -> Logistic:
+        """Newton's method; ``l2`` weighs the squares of the weights, the bias is free."""
+        mean, scale = features.mean(0), features.std(0)
+        a = np.column_stack([(features - mean) / scale, np.ones(len(features))])
+        ridge = np.diag([l2] * features.shape[1] + [1e-9])
+        b = np.zeros(a.shape[1])
+        for _ in range(30):
+            p = 1 / (1 + np.exp(-np.clip(a @ b, -30, 30)))
+            b = b - np.linalg.solve(a.T @ (a * (p * (1 - p))[:, None]) + ridge, a.T @ (p - smiling) + ridge @ b)
+        return cls(mean, scale, b[:-1], float(b[-1]))
+
+    def score(self, features: Array) -> Array:
+        """Log odds (N,) of a smile."""
+        return (features - self.mean) / self.scale @ self.weight + self.bias
+
+
+def out_of_fold(features: Array, smiling: Array, fold: Array) -> Array:
+    """Score (N,) of each case by a model fitted on the other folds."""
+    score = np.empty(len(features))
+    for one in np.unique(fold):
+        held = fold == one
+        score[held] = Logistic.fit(features[~held], smiling[~held]).score(features[held])
+    return score
+
+
+def random_folds(count: int) -> Array:
+    """A fold for each case, evenly (seed 0)."""
+    return np.random.default_rng(0).permutation(count) % FOLDS
+
+
+def best_cut(value: Array, smiling: Array) -> float:
+    """The cut of a single-feature rule that tells most of its cases right."""
+    order = np.sort(value)
+    cuts = np.r_[order[0] - 1, (order[1:] + order[:-1]) / 2]
+    return float(cuts[np.argmax([np.mean((value > cut) == smiling) for cut in cuts])])
+
+
+def single_rule(value: Array, smiling: Array, fold: Array) -> float:
+    """Accuracy of a single-feature rule whose cut comes from the other folds."""
+    told = np.empty(len(value), bool)
+    for one in np.unique(fold):
+        held = fold == one
+        told[held] = value[held] > best_cut(value[~held], smiling[~held])
+    return float(np.mean(told == smiling))
+
+
+def measure(faces: Faces, by_person: bool) -> dict[str, object]:
+    """Figures on one set: the shipped model, the same features fitted out of fold, and each feature alone.
+
+    ``by_person``: one fold a person (the set the model was fitted on); else five random folds.
+    """
+    seen = faces.found()
+    features, smiling = mouth_features(seen.shape), seen.smiling.astype(bool)
+    fold = np.unique(seen.person, return_inverse=True)[1] if by_person else random_folds(len(smiling))
+    own = out_of_fold(features, smiling, fold)
+    shipped = smile_strength(seen.shape, None) - 0.5
+    out: dict[str, object] = {
+        "count": len(faces.smiling),
+        "found": len(smiling),
+        "out_of_fold": _figures(own, smiling),
+        "shipped": _figures(shipped, smiling),
+        "single": {
+            name: {"roc_area": roc_area(sign * column, smiling), "accuracy": single_rule(sign * column, smiling, fold)}
+            for name, sign, column in zip(FEATURES, FEATURE_SIGN, features.T, strict=True)
+        },
+    }
+    if by_person:
+        out["above_own_neutral"] = _above_own_neutral(own, smiling, seen.person)
+    return out
+
+
+def _figures(score: Array, smiling: Array) -> dict[str, object]:
+    right = int(((score > 0) == smiling).sum())
+    return {
+        "roc_area": roc_area(score, smiling),
+        "interval": roc_interval(score, smiling),
+        "right": right,
+        "accuracy": right / len(smiling),
+    }
+
+
+def _above_own_neutral(score: Array, smiling: Array, person: Array) -> dict[str, float]:
+    pairs = [(score[(person == p) & smiling], score[(person == p) & ~smiling]) for p in np.unique(person)]
+    above = [float(high.min() > low.max()) for high, low in pairs if len(high) and len(low)]
+    return {"people": len(above), "share": float(np.mean(above))}
+
+
+def measure_detector(detector: Callable[[int], float | None], faces: Faces) -> dict[str, object]:
+    """ROC area and accuracy of another program's smile score (0 or less: no smile), given the case's number; None is not counted."""
+    told = [(score, bool(smiling)) for i, smiling in enumerate(faces.smiling) if (score := detector(i)) is not None]
+    score, smiling = np.array([s for s, _ in told]), np.array([y for _, y in told], bool)
+    return {"count": len(told), "roc_area": roc_area(score, smiling), "accuracy": float(np.mean((score > 0) == smiling))}
