@@ -17,6 +17,8 @@ from posecoach.timeline import frame_durations_s, runs
 EDGE_MARGIN = 0.005
 VISIBILITY_MIN = 0.5
 HALF_VISIBILITY_MIN = 0.3
+DESCENT_MARGIN_MS = 500.0
+"""The slow beginning and end of sitting down are no transition yet, but part of it."""
 
 
 @dataclass(frozen=True)
@@ -163,9 +165,11 @@ class Body:
     def descents(self) -> list[tuple[int, int]]:
         """Stretches of frames (start, end) in which the person goes from standing to sitting, with half a second on either side."""
         found = []
+        t_ms = self.motion.t_ms
         stretches = [(int(a), int(b)) for a, b in runs(self.posture)]
         for before, (start, end), after in zip(stretches, stretches[1:], stretches[2:], strict=False):
             names = [Posture(int(self.posture[stretch[0]])) for stretch in (before, (start, end), after)]
             if names == [Posture.STANDING, Posture.TRANSITION, Posture.SITTING]:
-                found.append((start, end))
+                first, last = np.searchsorted(t_ms, [t_ms[start] - DESCENT_MARGIN_MS, t_ms[end - 1] + DESCENT_MARGIN_MS])
+                found.append((max(int(first), before[0]), min(int(last), after[1])))
         return found
