@@ -21,8 +21,9 @@ import numpy as np
 import numpy.typing as npt
 from flask import Flask, Response, render_template, request
 
-from posecoach.body_drawing import Pen, draw_body
+from posecoach.body_drawing import draw_body
 from posecoach.estimators.mediapipe import MediaPipeEstimator
+from posecoach.pen import Pen
 from posecoach.records import Drawing, Frame, Landmarks, Posture, Profile, State, Text, View
 from posecoach.resources import font_path, rules_dir, web_dir
 from posecoach.rule_schema import Rule
@@ -40,7 +41,7 @@ CLIP_OF = {
     "smile": "smile_open_f5_face.mp4",
 }
 VIEW_OF = {"crouching": "side_left"}
-CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self' blob:; connect-src 'self'; form-action 'self'"
+CSP = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'"
 SHOULDERS: dict[str, Any] = {"value": 8.1, "unit": "deg", "limits": [-3, 3], "drawing": {"kind": "tilt", "points": [[11], [12]]}}
 TRUNK: dict[str, Any] = {"value": -1.2, "unit": "deg", "limits": [-3, 3], "drawing": {"kind": "lean", "points": [[23, 24], [11, 12]]}}
 FEET: dict[str, Any] = {"value": 0.31, "unit": "sw", "limits": [None, 0.42], "drawing": {"kind": "gap", "points": [[27], [28]]}}
@@ -61,6 +62,7 @@ class Play:
 
 
 play = Play()
+RULES = load_rule_sets(rules_dir())
 began = time.monotonic()
 app = Flask(__name__, template_folder=str(web_dir() / "templates"), static_folder=str(web_dir() / "static"))
 
@@ -81,7 +83,7 @@ def clip(name: str) -> list[tuple[npt.NDArray[np.uint8], Landmarks]]:
 def clauses(topic: str) -> list[dict[str, Any]]:
     """Made-up verdicts on a topic's clauses for the scene that is played."""
     found = []
-    for i, rule in enumerate(load_rule_sets(rules_dir())[topic].for_profile(Profile(play.profile)).rules):
+    for i, rule in enumerate(RULES[topic].for_profile(Profile(play.profile)).rules):
         found.append(
             {"id": rule.id, "reason": None, "value": None, "unit": "", "limits": None, "drawing": None, "correction": None, "advice": None}
         )
@@ -120,6 +122,7 @@ def verdict(rule: Rule, i: int) -> dict[str, Any]:
     return made | ({"state": "warn"} if i in (1, 6) and play.scene not in ("good", "praise") else {})
 
 
+LABELS = {rule.id: rule.clause for rules in RULES.values() for rule in rules.rules}
 FAULTS = {
     "standing": "shoulders_level",
     "morning_meeting": "shoulders_level",
@@ -156,7 +159,7 @@ def state() -> dict[str, Any]:
             for c in verdicts
         ]
     fault = next((c for c in verdicts if c["state"] == "fail"), None)
-    rule = next((r for r in load_rule_sets(rules_dir())[play.topic].rules if r.id.endswith(FAULTS[play.topic])), None)
+    rule = next((r for r in RULES[play.topic].rules if r.id.endswith(FAULTS[play.topic])), None)
     praise = {"id": rule.id, "zh": rule.praise.zh, "en": rule.praise.en} if play.scene == "praise" and rule and rule.praise else None
     return {
         "t_ms": 1000 * (time.monotonic() - began),
@@ -202,7 +205,15 @@ def check(verdicts: list[dict[str, Any]]) -> dict[str, Any] | None:
 
 def scene_of(landmarks: Landmarks, verdicts: list[dict[str, Any]]) -> Scene:
     marks = tuple(
-        Mark(Text(c["id"], c["id"]), State[c["state"].upper()], c["value"], c["unit"], c["limits"], drawing_of(c["drawing"]), None)
+        Mark(
+            LABELS.get(c["id"], Text(c["id"], c["id"])),
+            State[c["state"].upper()],
+            c["value"],
+            c["unit"],
+            c["limits"],
+            drawing_of(c["drawing"]),
+            None,
+        )
         for c in verdicts
         if c["drawing"]
     )
@@ -257,7 +268,7 @@ def topics() -> dict[str, Any]:
         asked = {"zh": rule.self_check.zh, "en": rule.self_check.en} if rule.self_check else None
         return {"id": rule.id, "zh": rule.clause.zh, "en": rule.clause.en, "source": rule.source, "self_check": asked}
 
-    sets = load_rule_sets(rules_dir()).values()
+    sets = RULES.values()
     found = [{"id": s.topic, "zh": s.title.zh, "en": s.title.en, "view": "front", "clauses": [clause(r) for r in s.rules]} for s in sets]
     return {"topics": found, "profiles": [profile.value for profile in Profile]}
 
@@ -297,6 +308,13 @@ def session() -> dict[str, Any]:
 @app.post("/api/visitor/<visitor>/check")
 def start_check(visitor: str = "") -> dict[str, Any]:
     play.check_from = time.monotonic()
+    return {}
+
+
+@app.delete("/api/check")
+@app.delete("/api/visitor/<visitor>/check")
+def hide_check(visitor: str = "") -> dict[str, Any]:
+    play.check_from = None
     return {}
 
 

@@ -33,9 +33,11 @@ const query = (values) => new URLSearchParams(Object.entries(values).filter(([, 
 export const topics = () => get("/api/topics");
 export const status = () => get("/api/status");
 export const setSession = (session) => post("/api/session", session);
-export const openVisitor = () => post("/api/visitor", {});
+export const openVisitor = (camera) => post("/api/visitor", { camera });
 export const closeVisitor = (id) => fetch(`/api/visitor/${id}`, { method: "DELETE", keepalive: true, credentials: "same-origin" }).catch(() => {});
 export const startCheck = (visitor, seconds) => post(visitor ? `/api/visitor/${visitor}/check` : "/api/check", { seconds });
+
+export const hideCheck = (visitor) => ask("DELETE", visitor ? `/api/visitor/${visitor}/check` : "/api/check");
 
 export const postFrame = (id, choice, jpeg) => ask("POST", `/api/visitor/${id}/frame?${query(choice)}`, jpeg, { "Content-Type": "image/jpeg" });
 
@@ -68,7 +70,7 @@ export class Events {
     this.timer = setTimeout(() => this.open(), this.wait);
     this.wait = Math.min(LONGEST_WAIT_MS, 2 * this.wait);
     const timer = this.timer;
-    const full = await status().then(() => false, (error) => error.status === 503);
+    const full = await status().then(({ viewers, viewer_limit: limit }) => viewers >= limit, () => false);
     if (full && this.timer === timer) this.onLink("full");
   }
 

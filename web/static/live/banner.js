@@ -3,7 +3,7 @@
 import { byId, setText, sign } from "./dom.js";
 import { knows, say, t } from "./i18n.js";
 
-const SIGNS = { fix: "fail", praise: "pass", good: "pass", place: "place", wait: "unjudged", check: "place" };
+const SIGNS = { fix: "fail", praise: "pass", good: "pass", place: "place", wait: "unjudged", check: "clock" };
 
 /** What to show for a state: `kind` fix, praise, good, place, check or wait, and the words. */
 export function messageFor(state, link) {

@@ -2,7 +2,7 @@
 
 import { byId, el, setText, show, svg } from "./dom.js";
 import * as api from "./api.js";
-import { t } from "./i18n.js";
+import { say, t } from "./i18n.js";
 
 const SECONDS = 3;
 const MOST_DEG = 20;
@@ -91,16 +91,16 @@ export class Calibration {
   async make() {
     const button = byId("cal-go");
     button.disabled = true;
-    const asked = api.makeCalibration(this.where(), { seconds: SECONDS, roll_deg: this.roll }).then(() => true, () => false);
+    const asked = api.makeCalibration(this.where(), { seconds: SECONDS, roll_deg: this.roll }).then(() => "", (error) => say(error.body) || t("cal_failed"));
     for (let left = SECONDS; left > 0; left--) {
       setText(byId("cal-note"), t("cal_hold", { n: left }));
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }
-    const isDone = await asked;
+    const trouble = await asked;
     button.disabled = false;
     this.have = await api.getCalibration(this.where()).catch(() => null);
     this.have = this.have && "calibration" in this.have ? this.have.calibration : this.have;
-    setText(byId("cal-note"), isDone ? "" : t("cal_failed"));
+    setText(byId("cal-note"), trouble);
     this.describe();
   }
 

@@ -20,6 +20,7 @@ export class Check {
     byId("again").addEventListener("click", () => this.again());
     byId("print").addEventListener("click", () => window.print());
     byId("close-result").addEventListener("click", () => this.dialog.close());
+    this.dialog.addEventListener("close", () => api.hideCheck(this.page.camera.visitor).catch(() => {}));
   }
 
   toggle() {
@@ -57,9 +58,9 @@ export class Check {
     this.phase = "asked";
     try {
       await api.startCheck(this.page.camera.visitor, SECONDS);
-    } catch {
+    } catch (error) {
       this.phase = "idle";
-      this.page.notice(t("failed"));
+      this.page.notice(say(error.body) || t("failed"));
     }
   }
 
@@ -104,7 +105,7 @@ export class Check {
 
   drawFirst(result) {
     const first = (result.practise_first || []).slice(0, 3).map((id) => result.clauses.find((clause) => clause.id === id)).filter(Boolean);
-    byId("result-first").replaceChildren(...first.map((clause) => el("li", {}, el("div", {}, el("b", { text: say(clause.correction) || this.page.list.name(clause.id) }),
+    byId("result-first").replaceChildren(...first.map((clause) => el("li", { class: clause.state }, el("div", {}, el("b", { text: say(clause.correction) || this.page.list.name(clause.id) }),
       el("small", { text: this.page.list.name(clause.id) })))));
     show(byId("result-none"), first.length === 0 && result.outcome !== "not_judged");
     setText(byId("result-none"), t("result_none"));

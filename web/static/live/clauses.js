@@ -27,7 +27,7 @@ export class ClauseList {
     show(byId("placement"), isPlacing);
     show(byId("verdicts"), !isPlacing);
     this.score(state);
-    const shown = JSON.stringify([language, isPlacing, isPlacing ? state && state.placement.items : rows(state)]);
+    const shown = JSON.stringify([language, isPlacing, isPlacing ? state && [state.camera, state.placement.items] : rows(state)]);
     if (shown === this.shown) return;
     this.shown = shown;
     if (isPlacing) this.placement(state);
@@ -35,7 +35,9 @@ export class ClauseList {
   }
 
   placement(state) {
-    const items = state ? state.placement.items : [];
+    const items = state && (!state.camera || state.camera.state === "ok") ? state.placement.items : [];
+    setText(byId("placement-title"), t(items.length ? "place_title" : "wait_word"));
+    show(byId("placement-lead"), items.length > 0);
     byId("placement-items").replaceChildren(...items.map((item) => el("li", { class: item.ok ? "ok" : "todo", "data-id": item.id },
       sign(item.ok ? "pass" : "place"), el("span", { text: say(item) }))));
   }

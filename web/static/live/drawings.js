@@ -1,15 +1,19 @@
-// One clause in place: the measured line or angle, the band that passes, and a label with sign, value and limit.
+// One clause in place: the measured line or angle, the band that passes, and a label. What is drawn agrees with what is said: where a
+// value is smoothed over time or corrected, the band is moved with it, so that the line lies in the band exactly when the value does.
 
-import { formatLimits, formatValue } from "./i18n.js";
+import { label } from "./labels.js";
 import { COLOURS, INK } from "./overlay.js";
+
+const SHOWN_UNITS = 0.6;
 
 const degrees = (a, b) => (Math.atan2(b.y - a.y, b.x - a.x) * 180) / Math.PI;
 const wrapped = (angle) => ((((angle + 180) % 360) + 360) % 360) - 180;
 const distance = (a, b) => Math.hypot(b.x - a.x, b.y - a.y);
 const along = (a, angle, reach) => ({ x: a.x + reach * Math.cos((angle * Math.PI) / 180), y: a.y + reach * Math.sin((angle * Math.PI) / 180) });
 const middle = (a, b) => ({ x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
+const isOpen = (limits) => !limits || (limits[0] === null && limits[1] === null);
 
-const DRAW = { tilt, lean, angle, gap, head };
+const DRAW = { tilt, lean, angle, gap, across: (o, c, p) => offset(o, c, p, "x"), height: (o, c, p) => offset(o, c, p, "y"), limbs, head };
 
 export function drawClause(overlay, clause) {
   const draw = DRAW[clause.drawing.kind];
@@ -21,7 +25,7 @@ function tilt(overlay, clause, [first, second]) {
   const [a, b] = first.x > second.x ? [second, first] : [first, second];
   const [centre, measured] = [middle(a, b), degrees(a, b)];
   const reach = 0.5 * distance(a, b) + 6 * overlay.size;
-  for (const [low, high] of band(overlay, clause, measured)) {
+  for (const [low, high] of band(overlay, clause, measured, 45)) {
     overlay.shade(sector(centre, reach, low, high));
     overlay.shade(sector(centre, reach, low + 180, high + 180));
   }
@@ -35,7 +39,7 @@ function lean(overlay, clause, [a, b]) {
   const off = wrapped(degrees(a, b) - upright);
   const length = distance(a, b);
   overlay.line(a, along(a, upright, length), "#fff", Math.max(1, overlay.size / 2), [2 * overlay.size, 2 * overlay.size]);
-  for (const [low, high] of band(overlay, clause, off)) overlay.shade(sector(a, 0.9 * length, upright + low, upright + high));
+  for (const [low, high] of band(overlay, clause, off, 60)) overlay.shade(sector(a, 0.9 * length, upright + low, upright + high));
   measuredLine(overlay, a, b, clause.state);
   label(overlay, { x: a.x + 0.7 * (b.x - a.x), y: a.y + 0.7 * (b.y - a.y) }, clause, b.x < a.x);
 }
@@ -46,8 +50,11 @@ function angle(overlay, clause, [a, b, c]) {
   const turn = wrapped(degrees(b, c) - first);
   const side = turn >= 0 ? 1 : -1;
   const reach = 0.55 * Math.min(distance(a, b), distance(c, b));
-  const [low, high] = clause.limits || [null, null];
-  if (low !== null || high !== null) overlay.shade(sector(b, reach, first + side * (low ?? 0), first + side * (high ?? 180)));
+  if (!isOpen(clause.limits) && clause.value !== null) {
+    const [low, high] = clause.limits;
+    const moved = Math.abs(turn) - clause.value;
+    overlay.shade(sector(b, reach, first + side * ((low ?? 0) + moved), first + side * ((high ?? 180) + moved)));
+  }
   measuredLine(overlay, b, a, clause.state);
   measuredLine(overlay, b, c, clause.state);
   const arc = sector(b, 0.35 * reach, first, first + turn).slice(1);
@@ -64,8 +71,8 @@ function gap(overlay, clause, [first, second]) {
   const down = { x: -unit.y * sense, y: unit.x * sense };
   const at = (point, reach, drop) => ({ x: point.x + unit.x * reach + down.x * drop, y: point.y + unit.y * reach + down.y * drop });
   const [a, b] = [at(first, 0, 9 * overlay.size), at(second, 0, 9 * overlay.size)];
-  const [low, high] = clause.limits || [null, null];
-  if ((low !== null || high !== null) && clause.value) {
+  if (!isOpen(clause.limits) && clause.value) {
+    const [low, high] = clause.limits;
     const one = length / clause.value;
     const near = 0.5 * one * (low ?? 0);
     const far = high === null ? near + 0.35 * one : 0.5 * one * high;
@@ -91,21 +98,54 @@ function head(overlay, clause) {
       overlay.line(corner, { x: corner.x, y: corner.y - y * half * 0.45 }, colour, width);
     }
   }
-  label(overlay, { x: centre.x + half, y: centre.y }, clause);
+  label(overlay, centre, clause);
 }
 
-/** The passing angles as drawn: an open lower side mirrors the upper one, an open upper side ends at 90 degrees. */
-function band(overlay, clause, measured) {
-  if (!clause.limits || (clause.limits[0] === null && clause.limits[1] === null)) return [];
-  const high = clause.limits[1] ?? 90;
+/** How far b lies from a along one axis of the picture: a broken line through a, the way to b, and where b may lie. */
+function offset(overlay, clause, [a, b], axis) {
+  if (!a || !b || clause.value === null) return;
+  const foot = { ...b, [axis]: a[axis] };
+  overlay.line(a, foot, "#fff", Math.max(1, overlay.size / 2), [2 * overlay.size, 2 * overlay.size]);
+  const one = pixelsPerUnit(overlay, clause, b[axis] - a[axis]);
+  if (!isOpen(clause.limits) && one) {
+    const high = clause.limits[1] ?? Math.max(clause.limits[0] ?? 0, clause.value) + SHOWN_UNITS;
+    const low = clause.limits[0] ?? -high;
+    const other = axis === "x" ? "y" : "x";
+    const corner = (edge, beside) => ({ [axis]: b[axis] + (edge - clause.value) * one, [other]: b[other] + beside * 3 * overlay.size });
+    overlay.shade([corner(low, -1), corner(high, -1), corner(high, 1), corner(low, 1)]);
+  }
+  measuredLine(overlay, foot, b, clause.state);
+  label(overlay, b, clause, b.x < a.x);
+}
+
+/** Pixels of one unit along the axis, negative where values grow against it; 0 when it cannot be told. */
+function pixelsPerUnit(overlay, clause, drawn) {
+  if (Math.abs(clause.value) > 0.05 && Math.abs(drawn) > 3) return drawn / clause.value;
+  const [left, right, shoulders, hips] = [[11], [12], [11, 12], [23, 24]].map((group) => overlay.mean(group));
+  if (clause.unit === "sw" && left && right) return distance(left, right);
+  return clause.unit === "tl" && shoulders && hips ? distance(shoulders, hips) : 0;
+}
+
+/** The limbs are coloured already; only the label is missing. */
+function limbs(overlay, clause) {
+  const seen = clause.drawing.points.flat().map((joint) => overlay.points[joint]).filter(Boolean);
+  if (seen.length) label(overlay, seen.reduce((one, other) => (other.x > one.x ? other : one)), clause);
+}
+
+/** The passing angles as drawn: an open lower side mirrors the upper one, an open upper side ends at `widest`. */
+function band(overlay, clause, drawn, widest) {
+  if (isOpen(clause.limits) || clause.value === null) return [];
+  const high = clause.limits[1] ?? Math.max(widest, clause.value);
   const low = clause.limits[0] ?? -high;
-  const sign = drawnSign(overlay, clause.value, measured);
-  return [[sign * low, sign * high]];
+  const sign = drawnSign(overlay, clause, drawn);
+  const moved = drawn - sign * clause.value;
+  return [[sign * low + moved, sign * high + moved]];
 }
 
 /** Which way positive values turn on the picture: as the measured line shows, or when it is near zero as the view tells. */
-function drawnSign(overlay, value, measured) {
-  if (value !== null && Math.min(Math.abs(value), Math.abs(measured)) > 1) return Math.sign(value) * Math.sign(measured);
+function drawnSign(overlay, clause, drawn) {
+  const measured = clause.value - (clause.drawing.added ?? 0);
+  if (Math.min(Math.abs(measured), Math.abs(drawn)) > 1) return Math.sign(measured) * Math.sign(drawn);
   return (overlay.view === "side_left" ? -1 : 1) * (overlay.isMirrored ? -1 : 1);
 }
 
@@ -117,75 +157,4 @@ function sector(centre, reach, from, to) {
 function measuredLine(overlay, a, b, state) {
   overlay.line(a, b, INK, overlay.size + 4);
   overlay.line(a, b, COLOURS[state], overlay.size + 1);
-}
-
-/** Sign, value and limit on a dark plate beside the person, tied to what is measured by a thin line. */
-function label(overlay, anchor, clause, toLeft = false) {
-  const { pen, font, size } = overlay;
-  const [value, limit] = [formatValue(clause.value, clause.unit), formatLimits(clause.limits, clause.unit)];
-  if (!value) return;
-  const family = getComputedStyle(overlay.canvas).fontFamily;
-  const [big, small] = [`600 ${font}px ${family}`, `${0.78 * font}px ${family}`];
-  const measure = (words, style) => {
-    pen.font = style;
-    return pen.measureText(words).width;
-  };
-  const [radius, pad] = [0.4 * font, 0.3 * font];
-  const valueWidth = measure(value, big);
-  const width = 2 * radius + valueWidth + (limit ? measure(limit, small) + pad : 0) + 3 * pad;
-  const height = 1.5 * font;
-  const beside = toLeft ? Math.min(anchor.x, overlay.bodyX[0]) - 6 * size - width : Math.max(anchor.x, overlay.bodyX[1]) + 6 * size;
-  const { x, y } = place(overlay, beside, anchor.y - height / 2, width, height);
-  overlay.line(anchor, { x: x + (toLeft ? width : 0), y: y + height / 2 }, "#fff", Math.max(1, size / 2));
-  pen.fillStyle = "rgba(20, 24, 30, 0.82)";
-  pen.beginPath();
-  pen.roundRect(x, y, width, height, 0.3 * font);
-  pen.fill();
-  badge(overlay, { x: x + pad + radius, y: y + height / 2 }, radius, clause.state);
-  pen.textBaseline = "middle";
-  pen.font = big;
-  pen.fillStyle = "#fff";
-  pen.fillText(value, x + 2 * pad + 2 * radius, y + height / 2);
-  pen.font = small;
-  pen.fillStyle = "#b4e1be";
-  pen.fillText(limit, x + 3 * pad + 2 * radius + valueWidth, y + height / 2);
-}
-
-/** The nearest free place inside the picture. */
-function place(overlay, wantX, wantY, width, height) {
-  const fit = (value, most) => Math.max(2, Math.min(value, most));
-  const x = fit(wantX, overlay.canvas.width - width - 2);
-  const most = overlay.canvas.height - height - 2;
-  const isFree = (y) => y >= 2 && y <= most && !overlay.taken.some((t) => x < t.x + t.width + 2 && t.x < x + width + 2 && y < t.y + t.height + 2 && t.y < y + height + 2);
-  let y = fit(wantY, most);
-  for (let step = 0; step < overlay.canvas.height; step += height / 4) {
-    const free = [y + step, y - step].find(isFree);
-    if (free !== undefined) {
-      y = free;
-      break;
-    }
-  }
-  overlay.taken.push({ x, y, width, height });
-  return { x, y };
-}
-
-function badge(overlay, { x, y }, r, state) {
-  const { pen } = overlay;
-  const lines = (colour, ...paths) => {
-    pen.strokeStyle = colour;
-    pen.lineWidth = Math.max(1.5, r / 3.5);
-    pen.lineCap = "round";
-    pen.beginPath();
-    for (const path of paths) path.forEach(([dx, dy], i) => (i ? pen.lineTo(x + dx * r, y + dy * r) : pen.moveTo(x + dx * r, y + dy * r)));
-    pen.stroke();
-  };
-  pen.fillStyle = COLOURS[state];
-  pen.beginPath();
-  if (state === "fail") pen.rect(x - r, y - r, 2 * r, 2 * r);
-  else if (state === "warn") [[0, -1.1], [1.1, 0.9], [-1.1, 0.9]].forEach(([dx, dy], i) => (i ? pen.lineTo(x + dx * r, y + dy * r) : pen.moveTo(x + dx * r, y + dy * r)));
-  else pen.arc(x, y, r, 0, 2 * Math.PI);
-  pen.fill();
-  if (state === "pass") lines("#fff", [[-0.5, 0.05], [-0.1, 0.45], [0.55, -0.4]]);
-  else if (state === "fail") lines("#fff", [[-0.5, -0.5], [0.5, 0.5]], [[-0.5, 0.5], [0.5, -0.5]]);
-  else lines(INK, [[0, -0.4], [0, 0.2]], [[0, 0.6], [0, 0.62]]);
 }

@@ -30,7 +30,7 @@ const WORDS = {
   other_language: ["English", "中文"],
   check: ["检查 20 秒", "Check, 20 s"], check_cancel: ["取消检查", "Cancel check"], stills: ["留下最好和最差的画面", "Keep best and worst picture"],
   stills_hint: ["只留在这个网页里，关掉就没有了", "Only in this page, gone when it is closed"],
-  calibrate: ["校准", "Calibrate"], leave: ["返回", "Back"], retry_now: ["现在重试", "Try again now"],
+  calibrate: ["校准", "Calibrate"], leave: ["返回", "Back"], use_own: ["改用我自己的摄像头", "Use my own camera"], retry_now: ["现在重试", "Try again now"],
   view_start: ["请到镜头前", "Please come to the camera"],
   connecting: ["正在连接教练…", "Connecting to the coach…"],
   reconnecting: ["连接断开，正在重新连接…", "Connection lost, connecting again…"],
@@ -111,19 +111,20 @@ function number(value, unit) {
   return Number(shown) === 0 ? shown.replace("-", "") : shown;
 }
 
-/** `8.1°`, `0.45 肩宽`; empty without a value, and for a plain yes or no. */
+/** `8.1°`, `0.45 肩宽`; empty without a value or where the number has no unit to read it by. */
 export function formatValue(value, unit) {
-  if (value === null || value === undefined || (!unit && (value === 0 || value === 1))) return "";
-  return number(value, unit) + (unit in UNITS ? UNITS[unit][column()] : unit ? ` ${unit}` : "");
+  if (value === null || value === undefined || !unit) return "";
+  return number(value, unit) + (unit in UNITS ? UNITS[unit][column()] : ` ${unit}`);
 }
 
-/** The band that passes: `≤3°`, `≥155°`, `-3~5°`; empty when both ends are open. */
+/** The band that passes: `≤3°`, `≥155°`, `-3~5°`, `±3°`; empty when both ends are open or without a unit. */
 export function formatLimits(limits, unit) {
   const [low, high] = (limits || [null, null]).map((edge) => (edge === null || !Number.isFinite(edge) ? null : trimmed(number(edge, unit))));
-  if (low === null && high === null) return "";
+  if ((low === null && high === null) || !unit) return "";
   const suffix = unit === "deg" || unit === "share" ? UNITS[unit][0] : "";
   if (low === null) return `≤${high}${suffix}`;
-  return high === null ? `≥${low}${suffix}` : `${low}~${high}${suffix}`;
+  if (high === null) return `≥${low}${suffix}`;
+  return limits[0] === -limits[1] ? `±${high}${suffix}` : `${low}~${high}${suffix}`;
 }
 
 const trimmed = (shown) => (shown.includes(".") ? shown.replace(/0+$/, "").replace(/\.$/, "") : shown);

@@ -14,8 +14,10 @@ export const INK = "#14181e";
 
 /** A canvas over the picture. `font` is in its pixels, `points` are on it or null where unseen. */
 export class Overlay {
-  constructor(canvas) {
+  /** `name(id)`: the words for a clause. */
+  constructor(canvas, name) {
     this.canvas = canvas;
+    this.name = name;
     this.pen = canvas.getContext("2d");
   }
 
@@ -34,16 +36,27 @@ export class Overlay {
     const short = Math.min(this.canvas.width, this.canvas.height);
     this.size = Math.max(2, short / 240);
     this.font = Math.max(13 * dots, short / 26);
-    this.taken = [];
     this.isMirrored = isMirrored;
     this.view = state.view;
     this.points = this.placed(state.landmarks, isMirrored);
     const seen = this.points.filter(Boolean);
+    this.taken = this.faceBox();
     this.bodyX = seen.length ? [Math.min(...seen.map((p) => p.x)), Math.max(...seen.map((p) => p.x))] : [0, 0];
     const drawable = state.clauses.filter((clause) => clause.drawing && clause.state !== "unjudged");
     this.skeleton(drawable);
-    const worst = [...drawable].sort((a, b) => SEVERITY[b.state] - SEVERITY[a.state]);
+    const amiss = drawable.filter((clause) => clause.state !== "pass");
+    const worst = [...(amiss.length ? amiss : drawable)].sort((a, b) => SEVERITY[b.state] - SEVERITY[a.state]);
     for (const clause of worst.slice(0, MOST_DRAWN)) drawClause(this, clause);
+  }
+
+  /** Where no label may lie. */
+  faceBox() {
+    const face = this.points.slice(0, 11).filter(Boolean);
+    if (!face.length) return [];
+    const [x, y] = [Math.min(...face.map((p) => p.x)), Math.min(...face.map((p) => p.y))];
+    const [width, height] = [Math.max(...face.map((p) => p.x)) - x, Math.max(...face.map((p) => p.y)) - y];
+    const margin = 0.4 * Math.max(width, height);
+    return [{ x: x - margin, y: y - margin, width: width + 2 * margin, height: height + 2 * margin }];
   }
 
   placed(landmarks, isMirrored) {

@@ -11,12 +11,12 @@ const FULL_WAIT_S = 5;
 
 export class OwnCamera {
   /** `report.state(state)`, `report.link(link, details)`: up, down, full (`limit`, `left_s`), refused, insecure, none, busy. */
-  constructor(report) {
+  constructor(report, name) {
     this.kind = "own";
     this.visitor = null;
     this.report = report;
     this.video = byId("video");
-    this.overlay = new Overlay(byId("overlay"));
+    this.overlay = new Overlay(byId("overlay"), name);
     this.frame = document.createElement("canvas");
     this.backoff = new api.Backoff();
     this.times = [];
@@ -86,7 +86,7 @@ export class OwnCamera {
   async openSession(run) {
     while (this.isCurrent(run)) {
       try {
-        const session = await api.openVisitor();
+        const session = await api.openVisitor(this.label);
         if (!this.isCurrent(run)) return api.closeVisitor(session.id);
         this.visitor = session.id;
         this.width = session.max_width || MAX_WIDTH;
@@ -95,7 +95,7 @@ export class OwnCamera {
         return true;
       } catch (error) {
         if (error.status === 503) await this.waitForPlace(run, error.body.limit);
-        else await this.lostServer();
+        else await this.lostServer(error);
       }
     }
     return false;
@@ -108,8 +108,8 @@ export class OwnCamera {
     }
   }
 
-  async lostServer() {
-    this.report.link("down");
+  async lostServer(error) {
+    this.report.link("down", { said: error && error.body });
     await this.backoff.pause();
   }
 
@@ -129,7 +129,7 @@ export class OwnCamera {
       if (!this.isCurrent(run)) return;
       this.overlay.clear();
       if (error.status === 404) await this.openSession(run);
-      else await this.lostServer();
+      else if (error.status !== 409) await this.lostServer(error);
     }
     const rest = MIN_GAP_MS - (performance.now() - began);
     if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));

@@ -8,7 +8,7 @@ import { Chooser } from "./chooser.js";
 import { ClauseList } from "./clauses.js";
 import { byId, setText, show } from "./dom.js";
 import { outline, outlineFor } from "./figures.js";
-import { language, setLanguage, t, translate } from "./i18n.js";
+import { language, say, setLanguage, t, translate } from "./i18n.js";
 import { OwnCamera } from "./own_camera.js";
 import { ServerCamera } from "./server_camera.js";
 import { choices, remember, setRunning, wasRunning } from "./store.js";
@@ -21,15 +21,15 @@ const TROUBLES = ["opening", "lost", "busy", "none", "refused", "insecure"];
 
 class Page {
   constructor() {
+    this.list = new ClauseList();
     const report = { state: (state) => this.onState(state), link: (link, details) => this.onLink(link, details), restart: () => this.isLive && this.wake() };
-    this.cameras = { server: new ServerCamera(report), own: new OwnCamera(report) };
+    this.cameras = { server: new ServerCamera(report), own: new OwnCamera(report, (id) => this.list.name(id)) };
     this.camera = this.cameras.server;
     this.cameraName = "";
     this.link = {};
     this.state = null;
     this.isLive = false;
     this.banner = new Banner();
-    this.list = new ClauseList();
     this.voice = new Voice(() => this.showTools());
     this.check = new Check(this);
     this.calibration = new Calibration(this);
@@ -44,6 +44,7 @@ class Page {
     });
     byId("leave").addEventListener("click", () => this.leave());
     byId("retry").addEventListener("click", () => this.wake());
+    byId("use-own").addEventListener("click", () => this.useOwn());
     byId("language").addEventListener("click", () => this.changeLanguage());
     byId("theme").addEventListener("click", () => this.changeTheme());
     byId("voice").addEventListener("click", () => this.toggleVoice());
@@ -102,6 +103,11 @@ class Page {
     byId("begin").focus();
   }
 
+  useOwn() {
+    remember({ camera: "own" });
+    this.wake();
+  }
+
   /** Opens the chosen camera anew. */
   wake() {
     this.sleep();
@@ -147,7 +153,7 @@ class Page {
   onLink(link, details = {}) {
     if (!this.isLive) return;
     const full = details.n ? t("full_house", details) : t("full_house_viewers");
-    const words = { up: null, down: t("reconnecting"), full: full + (details.left ? ` · ${t("retry_in", { n: details.left })}` : "") };
+    const words = { up: null, down: say(details.said && details.said.zh ? details.said : null) || t("reconnecting"), full: full + (details.left ? ` · ${t("retry_in", { n: details.left })}` : "") };
     this.link = { key: link, details, words: link in words ? words[link] : t(link) };
     if (link !== "up") this.state = null;
     this.refresh();
@@ -155,6 +161,10 @@ class Page {
 
   notice(words) {
     this.link = { ...this.link, words };
+    setTimeout(() => {
+      if (this.link.words === words) this.link.words = null;
+      this.refresh();
+    }, 4000);
     this.refresh();
   }
 
@@ -183,6 +193,8 @@ class Page {
     const key = JSON.stringify(wanted);
     if (key !== this.outlined) byId("outline").replaceChildren(...(wanted ? [outline(wanted)] : []));
     this.outlined = key;
+    const hasNone = Boolean(state) && !cameraIsOk && this.camera.kind === "server" && ["none", "lost", "busy"].includes(state.camera.state);
+    show(byId("use-own"), hasNone);
     show(byId("retry"), TROUBLES.includes(this.link.key) && this.link.key !== "opening");
   }
 
