@@ -26,6 +26,10 @@ POSTURE_HOLD_S = 0.5
 MOVING_TL_PER_S = 0.2
 MOVING_WINDOW_S = 0.4
 BENT_OVER_TRUNK_DEG = 50.0
+CROUCHED_HIP_HEIGHT_MAX_M = 0.38
+SEATED_HIP_HEIGHT_MIN_M = 0.47
+"""Height of the hips over the ankles in the model's metres, where a front view hides the thighs: seated 0.49 to 0.67 (17 rendered clips),
+crouched 0.35 and 0.44 (2 clips only, so what lies between is unknown)."""
 
 _KNEES = [Pose.LEFT_KNEE, Pose.RIGHT_KNEE]
 _ANKLES = [Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE]
@@ -126,8 +130,10 @@ def _postures(motion: Motion, legs: Array, view: Array) -> Array:
         px[:, [Pose.LEFT_WRIST, Pose.RIGHT_WRIST], 1].max(1) > knee[:, 1] - 0.2 * trunk
     )
     from_front = (view == View.FRONT) | (view == View.BACK)
-    unclear = from_front & (thigh_drop < 0.3)
-    down = np.where(low | kneeling | balanced, Posture.CROUCHING, np.where(unclear, Posture.UNKNOWN, Posture.SITTING))
+    hip_height_m = (motion.pose_world_m[:, _ANKLES, 1].mean(1) - motion.pose_world_m[:, _HIPS, 1].mean(1)).astype(float)
+    crouched = low | kneeling | balanced | (from_front & (hip_height_m < CROUCHED_HIP_HEIGHT_MAX_M))
+    unclear = from_front & (hip_height_m < SEATED_HIP_HEIGHT_MIN_M)
+    down = np.where(crouched, Posture.CROUCHING, np.where(unclear, Posture.UNKNOWN, Posture.SITTING))
     seen = np.where(bent_over, Posture.CROUCHING, np.where(upright_legs > 0, Posture.STANDING, down))
     return np.where(legs & feet_seen & np.isfinite(upright_legs), seen, Posture.UNKNOWN)
 
