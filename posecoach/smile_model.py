@@ -9,7 +9,6 @@ pictures (columns of `FaceColumn` from LIFT_LEFT on).
 
 from __future__ import annotations
 
-MOUTH: dict[str, tuple[float, ...] | float] = {}
 MOUTH: dict[str, tuple[float, ...] | float] = {
     "mean": (0.0329, 0.5914, 0.7593, 0.0680),
     "scale": (0.0549, 0.0676, 0.0480, 0.0195),

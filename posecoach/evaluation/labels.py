@@ -108,7 +108,10 @@ def _photo(folder: Path, row: Mapping[str, str], mapping: Labelling) -> Case:
 
 
 def load_sheet(path: Path) -> list[Case]:
-    """A trainer's sheet: columns file, rater, drill, profile, start_s, end_s, and one a clause id with yes, no or na. Raises `SourceError`."""
+    """A trainer's sheet: columns file, rater, drill, profile, start_s, end_s, and one a clause id with yes, no or na.
+
+    Raises `SourceError`.
+    """
     cases = []
     for row in read_rows(path):
         drill = row.get("drill") or "standing"

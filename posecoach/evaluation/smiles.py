@@ -130,6 +130,6 @@ def _above_own_neutral(score: Array, smiling: Array, person: Array) -> dict[str,
 
 def measure_detector(detector: Callable[[int], float | None], faces: Faces) -> dict[str, object]:
     """ROC area and accuracy of another program's smile score (0 or less: no smile), given the case's number; None is not counted."""
-    told = [(score, bool(smiling)) for i, smiling in enumerate(faces.smiling) if (score := detector(i)) is not None]
-    score, smiling = np.array([s for s, _ in told]), np.array([y for _, y in told], bool)
-    return {"count": len(told), "roc_area": roc_area(score, smiling), "accuracy": float(np.mean((score > 0) == smiling))}
+    told = {i: score for i in range(len(faces.smiling)) if (score := detector(i)) is not None}
+    values, smiling = np.array(list(told.values())), faces.smiling[list(told)].astype(bool)
+    return {"count": len(told), "roc_area": roc_area(values, smiling), "accuracy": float(np.mean((values > 0) == smiling))}

@@ -13,7 +13,7 @@ Z_95 = 1.959964
 Interval = tuple[float, float]
 
 
-def wilson(hits: int, count: int) -> Interval | None:
+def wilson(hits: float, count: int) -> Interval | None:
     """95 % interval of a share (Wilson 1927), or None of nothing."""
     if not count:
         return None
@@ -23,12 +23,12 @@ def wilson(hits: int, count: int) -> Interval | None:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def balanced_accuracy(hits: int, faulty: int, clean: int, correct: int) -> float | None:
+def balanced_accuracy(hits: float, faulty: int, clean: float, correct: int) -> float | None:
     """Mean of the share of faulty cases found and of correct cases not called faulty; None when either is absent."""
     return (hits / faulty + clean / correct) / 2 if faulty and correct else None
 
 
-def balanced_interval(hits: int, faulty: int, clean: int, correct: int) -> Interval | None:
+def balanced_interval(hits: float, faulty: int, clean: float, correct: int) -> Interval | None:
     """95 % interval of the balanced accuracy: the two Wilson intervals combined by squares (Newcombe 1998)."""
     first, second = wilson(hits, faulty), wilson(clean, correct)
     middle = balanced_accuracy(hits, faulty, clean, correct)

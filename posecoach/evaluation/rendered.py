@@ -1,0 +1,196 @@
+"""Scores rendered clips against their exact truth."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from posecoach.evaluation.alarms import watch
+from posecoach.evaluation.labels import RenderedClip
+from posecoach.evaluation.mapping import Labelling
+from posecoach.evaluation.scoring import AngleOutcome, FaultOutcome, Outcome, Score, worst
+from posecoach.measures import take
+from posecoach.motion import Motion
+from posecoach.pipeline import Graded, GradeOptions, grade_motion
+from posecoach.records import Array, ClauseVerdict, Posture, Profile, Reason, State, View
+from posecoach.rule_schema import RuleSet
+
+SETTLED_S = 0.3
+
+
+class RenderedScorer:
+    """Adds the outcomes of rendered clips to a score."""
+
+    def __init__(self, score: Score, mapping: Labelling, rule_sets: Sequence[RuleSet], *, with_alarms: bool = False) -> None:
+        self._score = score
+        self._mapping = mapping
+        self._rule_sets = tuple(rule_sets)
+        self._with_alarms = with_alarms
+
+    def add(self, dataset: str, clip: RenderedClip, motion: Motion) -> Graded:
+        """Grade a clip and count."""
+        options = GradeOptions(self._rule_sets, clip.drill, Profile(clip.person["gender"]))
+        graded = grade_motion(motion, options)
+        self._count_posture(dataset, clip, motion, graded.body.posture)
+        self._count_view(dataset, clip, graded.body.view)
+        self._score.angles += angle_outcomes(clip, graded, self._mapping)
+        fault = self.fault_of(clip)
+        touched = {*fault.get("faulty", ()), *fault.get("tolerated", ())}
+        said = {v.id.split(".", 1)[1]: v for v in graded.judgement.verdicts}
+        for clause, verdict in said.items():
+            self._note_wrong(clip, clause, verdict, clause in touched)
+            if clause not in touched and self._is_true(clause, clip):
+                self._count_correct(dataset, clip, clause, verdict)
+        if fault and clip.truth["view"] in fault["views"]:
+            self._count_fault(dataset, clip, {c: said[c] for c in fault["faulty"] if c in said})
+        if self._with_alarms:
+            shown = bool(fault) and clip.truth["view"] in fault["views"]
+            watch(self._score.alarms, motion, options, set(fault.get("faulty", ())) if shown else set(), touched)
+        return graded
+
+    def fault_of(self, clip: RenderedClip) -> Mapping[str, Any]:
+        """What `faults.json` says of the clip's fault; empty when it has none, or none in this drill and profile."""
+        fault: Mapping[str, Any] = clip.faults["faults"].get(clip.person["fault"] or "", {})
+        only, gender = fault.get("only", {}), clip.person["gender"]
+        is_fault = only.get("drill", clip.drill) == clip.drill and only.get("profile", gender) == gender
+        return fault if is_fault else {}
+
+    def _count_posture(self, dataset: str, clip: RenderedClip, motion: Motion, posture: Array) -> None:
+        t_s = motion.t_ms / 1000
+        for segment in clip.person["segments"]:
+            if segment["posture"] == "transition" or (clip.person["fault"] == "bent_over" and segment["posture"] == "crouching"):
+                continue
+            inside = (t_s >= segment["start"]) & (t_s < segment["end"])
+            words = Counter(Posture(int(p)).word for p in np.asarray(posture)[inside])
+            label = segment["posture"] if not self.legs_hidden(clip) else f"{segment['posture']}, legs hidden"
+            for word, count in words.items():
+                self._score.saw("posture", dataset, label, word, count)
+            if set(words) - {segment["posture"], "unknown"}:
+                self._score.notes.append(f"posture {clip.file.stem}: {dict(words)} for {segment['posture']}")
+
+    def _count_view(self, dataset: str, clip: RenderedClip, view: Array) -> None:
+        words = Counter(_plain_view(int(v)) for v in view)
+        for word, count in words.items():
+            self._score.saw("view", dataset, clip.truth["view"], word, count)
+        if set(words) != {clip.truth["view"]}:
+            self._score.notes.append(f"view   {clip.file.stem}: {sorted(words)} for {clip.truth['view']}")
+
+    def legs_hidden(self, clip: RenderedClip) -> bool:
+        """Whether the legs are hidden in a clip."""
+        hidden = clip.truth.get("legs_hidden")
+        return bool(clip.truth["topic"] in clip.faults["legs_hidden_topics"] if hidden is None else hidden)
+
+    def _note_wrong(self, clip: RenderedClip, clause: str, verdict: ClauseVerdict, touched: bool) -> None:
+        faults, view, name = clip.faults, clip.truth["view"], clip.file.stem
+        hidden = set(faults["never_judged_from"].get(view, ())) | set(faults["never_judged_from"]["any"])
+        if self.legs_hidden(clip):
+            hidden |= set(faults["never_judged_from"]["legs_hidden"])
+        if clause in hidden and verdict.state is not State.UNJUDGED:
+            self._score.notes.append(f"HIDDEN {name}: {clause} {verdict.state.word} {verdict.value}")
+        if clause in faults["never_pass_from"].get(view, ()) and verdict.state is State.PASS:
+            self._score.notes.append(f"NEVER  {name}: {clause} pass")
+        if verdict.state is State.FAIL and not touched:
+            self._score.notes.append(f"FALSE  {name}: {clause} fail {verdict.value}")
+
+    def _count_correct(self, dataset: str, clip: RenderedClip, clause: str, verdict: ClauseVerdict) -> None:
+        other = clause in self._mapping.rendered["grouped"] and verdict.reason is Reason.NOT_APPLICABLE
+        if other or not self._mapping.shown_from(clip.truth["view"], clause):
+            return
+        self._score.outcomes.append(_outcome(dataset, clip, clause, True, verdict))
+        if verdict.state in (State.WARN, State.UNJUDGED):
+            self._score.notes.append(f"{verdict.state.word:6s} {clip.file.stem}: {clause} {verdict.value} {verdict.reason.word or ''}")
+
+    def _count_fault(self, dataset: str, clip: RenderedClip, faulty: Mapping[str, ClauseVerdict]) -> None:
+        state = worst(faulty.values())
+        self._score.faults.append(FaultOutcome(dataset, clip.file.stem, clip.person["fault"], self._is_strong(clip), state.word))
+        for clause, verdict in faulty.items():
+            self._score.outcomes.append(_outcome(dataset, clip, clause, False, verdict))
+        if state is not State.FAIL:
+            told = {c: (v.state.word, v.value) for c, v in faulty.items()}
+            self._score.notes.append(f"MISS   {clip.file.stem}: {clip.person['fault']} {state.word} {told}")
+
+    def _is_strong(self, clip: RenderedClip) -> bool:
+        """Whether a fault is at least twice the pass limit, by the true angles."""
+        limit = self._mapping.rendered["fault_limits"].get(clip.person["fault"])
+        if limit is None:
+            return False
+        name, middle, reach = limit
+        true = np.median([frame["angles"][name] for frame in clip.person["frames"]])
+        return bool(abs(true - middle) >= 2 * reach)
+
+    def _is_true(self, clause: str, clip: RenderedClip) -> bool:
+        """Whether the truth says that this clause is met, in all segments of the drill's posture that know it."""
+        tables = self._mapping.rendered
+        group = tables["clauses_of_drill"].get(clip.drill)
+        if clause in ("present", "eyes_join", "held", "symmetric"):
+            group = "smile" if clip.truth["topic"] == "smile" else None
+        if group is None:
+            return False
+        names = [f"{group}.{name}" for name in tables["true_by"].get(clause, ())]
+        found = [segment["clauses"].get(name) for segment in clip.person["segments"] for name in names]
+        found = [value for value in found if value not in (None, "na")]
+        return bool(found) and all(value is True for value in found)
+
+
+def _outcome(dataset: str, clip: RenderedClip, clause: str, is_met: bool, verdict: ClauseVerdict) -> Outcome:
+    return Outcome(dataset, clip.file.stem, dataset, clause, is_met, verdict.state.word, verdict.reason.word, verdict.value)
+
+
+def _plain_view(code: int) -> str:
+    return View(code).word.removesuffix("_left").removesuffix("_right")
+
+
+# --- angles -------------------------------------------------------------------------------------------------------------------------------
+
+
+def angle_outcomes(clip: RenderedClip, graded: Graded, mapping: Labelling) -> list[AngleOutcome]:
+    """Measured and true angles, each the median over the last posture of the clip once it has settled."""
+    inside = _last_posture(clip, graded.body.motion)
+    out = []
+    for measure, (quantity, views) in mapping.rendered["angles"].items():
+        values = take(measure, graded.body).value[inside]
+        if clip.truth["view"] in views and np.isfinite(values).any():
+            true = float(np.median(true_values(clip, quantity)[: len(inside)][inside[: len(clip.person["frames"])]]))
+            out.append(AngleOutcome(clip.file.stem, measure, true, float(np.nanmedian(values)), *_conditions(clip)))
+    return out
+
+
+def _last_posture(clip: RenderedClip, motion: Motion) -> Array:
+    t_s = motion.t_ms / 1000
+    segment = [s for s in clip.person["segments"] if s["posture"] != "transition"][-1]
+    inside = (t_s >= segment["start"] + SETTLED_S) & (t_s < segment["end"])
+    inside[len(clip.person["frames"]) :] = False
+    return np.asarray(inside)
+
+
+def true_values(clip: RenderedClip, quantity: str) -> Array:
+    """A true quantity at every frame; head angles towards the camera include where the camera stands."""
+    angles = [frame["angles"] for frame in clip.person["frames"]]
+    if quantity == "knee_angle_near":
+        side = "left" if clip.person["heading_deg"] < 0 else "right"
+        return np.array([a[f"knee_angle_{side}"] for a in angles])
+    if quantity == "head_pitch_to_camera":
+        return np.array([a["head_pitch_down"] for a in angles]) + _ray_down_deg(clip)
+    if quantity == "head_away_from_camera":
+        down = np.radians(np.array([a["head_pitch_down"] for a in angles]) + _ray_down_deg(clip))
+        aside = np.radians(np.array([a["head_yaw_left"] for a in angles]) + clip.person["heading_deg"])
+        return np.degrees(np.arccos(np.clip(np.cos(down) * np.cos(aside), -1, 1)))
+    return np.array([a[quantity] for a in angles])
+
+
+def _ray_down_deg(clip: RenderedClip) -> float:
+    """By how much a camera above the head makes a level head look down to it."""
+    eye = clip.truth["camera"]["eye"]
+    nose = np.median([frame["joints"]["nose"] for frame in clip.person["frames"]], axis=0)
+    return float(np.degrees(np.arctan2(eye[1] - nose[1], np.hypot(eye[0], eye[2]))))
+
+
+def _conditions(clip: RenderedClip) -> tuple[float, float, float]:
+    """Turn away from the view's own direction (degrees), distance of the camera (m), brightness (share of the usual)."""
+    heading, eye = float(clip.person["heading_deg"]), clip.truth["camera"]["eye"]
+    turn = min(abs(abs(heading) - square) for square in (0.0, 90.0, 180.0))
+    gain = clip.truth.get("gain", clip.truth.get("camera", {}).get("gain", 1.0))
+    return turn, float(np.hypot(eye[0] - clip.person["location_m"][0], eye[2] - clip.person["location_m"][1])), float(gain)
