@@ -144,15 +144,20 @@ _FOREARM_ROOTS = (Pose.LEFT_SHOULDER, Pose.LEFT_ELBOW)
 
 @measure("", both=_FOREARM_ROOTS, drawing=_FOREARMS)
 def arms_folded(body: Body) -> Array:
-    """1 when both forearms lie across the chest, each wrist past the other and near the other arm's elbow, else 0."""
+    """1 when both forearms lie across the chest, each wrist past the other and near the other arm's elbow, else 0.
+
+    No value when bent arms before the chest are nearly so: hands that gesture there and arms folded in a turned view look alike.
+    """
     left_wrist, right_wrist = body.point(Pose.LEFT_WRIST), body.point(Pose.RIGHT_WRIST)
     left_elbow, right_elbow = body.point(Pose.LEFT_ELBOW), body.point(Pose.RIGHT_ELBOW)
     scale = np.fmax(body.shoulder_px, 0.6 * body.trunk_px)
-    near = np.fmax(distance_px(left_wrist, right_elbow), distance_px(right_wrist, left_elbow)) < 0.55 * scale
+    reach = np.fmax(distance_px(left_wrist, right_elbow), distance_px(right_wrist, left_elbow)) / scale
     crossed = (right_wrist - left_wrist)[:, 0] * body.left_x > 0.2 * scale
-    high = np.fmax(left_wrist[:, 1], right_wrist[:, 1]) < body.mid_shoulder[:, 1] + 0.8 * body.trunk_px
+    below_tl = (np.fmax(left_wrist[:, 1], right_wrist[:, 1]) - body.mid_shoulder[:, 1]) / body.trunk_px
     bent = elbow_min_deg(body) < 110
-    return (near & crossed & high & bent).astype(float)
+    folded = bent & crossed & (reach < 0.55) & (below_tl < 0.8)
+    nearly = bent & (reach < 0.75) & (below_tl < 0.65)
+    return np.where(nearly & ~folded, np.nan, folded.astype(float))
 
 
 @measure("", both=(*_FOREARM_ROOTS, Pose.LEFT_HIP), drawing=_FOREARMS)

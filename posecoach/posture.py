@@ -21,6 +21,7 @@ FRONT_YAW_MAX_HIPS_HIDDEN_DEG = 13.0
 """With the hips out of sight the model under-reads the turn of the body by half."""
 SIDE_YAW_MIN_DEG = 65.0
 SIDE_YAW_MAX_DEG = 120.0
+VIEW_SMOOTHING_S = 1.0
 VIEW_HOLD_S = 0.5
 POSTURE_HOLD_S = 0.5
 MOVING_TL_PER_S = 0.2
@@ -74,7 +75,7 @@ def _views(motion: Motion) -> Array:
     """Raw view of each frame from the turn of the shoulders (world landmarks); without a body from the face."""
     across = motion.pose_world_m[:, Pose.LEFT_SHOULDER] - motion.pose_world_m[:, Pose.RIGHT_SHOULDER]
     yaw = np.degrees(np.arctan2(across[:, 2], across[:, 0]))
-    turn = np.abs(yaw)
+    turn = rolling_median(np.abs(yaw), motion.t_ms, VIEW_SMOOTHING_S)
     front_max = np.where(_joints_seen(motion)[:, _HIPS].any(1), FRONT_YAW_MAX_DEG, FRONT_YAW_MAX_HIPS_HIDDEN_DEG)
     side = np.where(yaw < 0, View.SIDE_LEFT, View.SIDE_RIGHT)
     by_body = np.select(
