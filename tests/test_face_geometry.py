@@ -18,7 +18,6 @@ SOFT_CM = {
     Face.LIP_INNER_UPPER: (0.0, -4.268418, 5.312118),
     Face.LIP_INNER_LOWER: (0.0, -4.268418, 5.312118),
     Face.LIP_OUTER_UPPER: (0.0, -3.4, 5.9),
-    Face.LIP_OUTER_UPPER: (0.0, -3.7, 5.6),
     Face.LEFT_EYE_UPPER: (3.2, 3.0, 3.9),
     Face.LEFT_EYE_LOWER: (3.2, 2.2, 3.9),
     Face.RIGHT_EYE_UPPER: (-3.2, 3.0, 3.9),
