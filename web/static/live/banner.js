@@ -3,6 +3,7 @@
 import { byId, setText, sign } from "./dom.js";
 import { knows, say, t } from "./i18n.js";
 
+const POSTURE_OF = { standing: "standing", morning_meeting: "standing", sitting: "sitting", desk: "sitting", crouching: "crouching" };
 const SIGNS = { fix: "fail", praise: "pass", good: "pass", place: "place", wait: "unjudged", check: "clock" };
 
 /** What to show for a state: `kind` fix, praise, good, place, check or wait, and the words. */
@@ -21,6 +22,8 @@ export function messageFor(state, link) {
   const has = (wanted) => state.clauses.some((clause) => clause.state === wanted);
   if (has("fail")) return { kind: "wait", text: t("looking") };
   if (has("pass")) return { kind: "good", text: t(has("warn") ? "nearly" : "all_good") };
+  const wanted = POSTURE_OF[state.topic];
+  if (!has("warn") && wanted && state.posture !== wanted) return { kind: "place", text: t(`do_${wanted}`) };
   return { kind: "wait", text: t(has("warn") ? "nearly" : "nothing_judged") };
 }
 

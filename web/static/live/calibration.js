@@ -46,6 +46,7 @@ export class Calibration {
     const ratio = this.page.camera.ratio() || 4 / 3;
     this.canvas.width = 640;
     this.canvas.height = Math.round(640 / ratio);
+    this.picture.style.setProperty("--ratio", String(ratio));
     byId("cal-lines").setAttribute("viewBox", `0 0 ${this.canvas.width} ${this.canvas.height}`);
     this.paint();
   }

@@ -45,7 +45,9 @@ export class ClauseList {
   verdicts(state) {
     const by = (wanted) => state.clauses.filter((clause) => clause.state === wanted);
     for (const wanted of GROUPS) this.group(wanted, by(wanted));
-    this.unjudged(by("unjudged").filter((clause) => clause.reason !== "never" && clause.reason !== "not_applicable"));
+    const isAnyJudged = state.clauses.some((clause) => clause.state !== "unjudged");
+    const isShown = (clause) => clause.reason !== "never" && (clause.reason !== "not_applicable" || !isAnyJudged);
+    this.unjudged(by("unjudged").filter(isShown));
     this.selfChecks(by("unjudged").filter((clause) => clause.reason === "never"));
   }
 
