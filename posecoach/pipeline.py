@@ -21,6 +21,8 @@ BLOCK_FRAMES = 256
 NO_PERSON = "no_person"
 POSTURE_NOT_SEEN = "posture_not_seen"
 
+_LANDMARK_ARRAYS = ("pose_px", "pose_world_m", "pose_visibility", "face_px")
+
 
 @dataclass(frozen=True, slots=True)
 class GradeOptions:
@@ -52,17 +54,47 @@ class Graded:
 
 def follow(source: Source, estimator: Estimator, on_frame: Callable[[Frame], None] | None = None) -> Iterator[Track]:
     """Landmarks of the main person in all frames of a source, in blocks of a few hundred; ``on_frame`` is called after each frame."""
-    t_ms: list[float] = []
-    found: list[Landmarks] = []
+    block = _Block(source.size_wh)
     for frame in source:
-        found.append(estimator.estimate(frame))
-        t_ms.append(frame.t_ms)
+        block.add(frame.t_ms, estimator.estimate(frame))
         if on_frame is not None:
             on_frame(frame)
-        if len(found) == BLOCK_FRAMES:
-            yield Track.from_landmarks(t_ms, found, source.size_wh)
-            t_ms, found = [], []
-    yield Track.from_landmarks(t_ms, found, source.size_wh)
+        if block.is_full:
+            yield block.take()
+    yield block.take()
+
+
+class _Block:
+    """Landmarks of some hundred frames, in arrays that are made once.
+
+    Small arrays kept from frame to frame would come to lie in the room of the pictures in between: the allocator could give none of it
+    to the next picture, and a block would cost as much memory as all its pictures.
+    """
+
+    def __init__(self, size_wh: tuple[int, int]) -> None:
+        self._size_wh = size_wh
+        absent = Landmarks.absent(size_wh)
+        self._arrays = {name: np.empty((BLOCK_FRAMES, *getattr(absent, name).shape), np.float32) for name in _LANDMARK_ARRAYS}
+        self._t_ms = np.empty(BLOCK_FRAMES)
+        self._count = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no more fits."""
+        return self._count == BLOCK_FRAMES
+
+    def add(self, t_ms: float, landmarks: Landmarks) -> None:
+        """Take in the next frame."""
+        self._t_ms[self._count] = t_ms
+        for name, array in self._arrays.items():
+            array[self._count] = getattr(landmarks, name)
+        self._count += 1
+
+    def take(self) -> Track:
+        """What was taken in since the last time."""
+        count, self._count = self._count, 0
+        arrays = {name: array[:count].copy() for name, array in self._arrays.items()}
+        return Track(t_ms=self._t_ms[:count].copy(), **arrays, size_wh=self._size_wh)
 
 
 def grade_motion(motion: Motion, options: GradeOptions) -> Graded:
