@@ -121,6 +121,8 @@ class LiveCamera:
     def stop(self) -> None:
         """Stop and join the threads; one that hangs in a driver is left behind."""
         self._stop.set()
+        self._frames.wake()
+        self._to_draw.wake()
         self.events.close()
         for view in self._views.values():
             view.close()

@@ -26,6 +26,11 @@ class Slot(Generic[T]):
             self._item = item
             self._changed.notify()
 
+    def wake(self) -> None:
+        """Let whoever waits for an item go without one."""
+        with self._changed:
+            self._changed.notify_all()
+
     def take(self, timeout_s: float) -> T | None:
         """The item, once; None when there was none in time."""
         with self._changed:

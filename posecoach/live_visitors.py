@@ -107,6 +107,7 @@ class Visitor:
     def stop(self) -> None:
         """End the session; its thread frees the models."""
         self._stop.set()
+        self._slot.wake()
 
     def join(self, timeout_s: float) -> None:
         """Wait for the thread."""

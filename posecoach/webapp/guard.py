@@ -53,8 +53,7 @@ def install(app: Flask, services: Services) -> None:
     def add_headers(answer: Response) -> Response:
         for name, value in HEADERS.items():
             answer.headers.setdefault(name, value)
-        if not request.path.startswith("/static/"):
-            answer.headers.setdefault("Cache-Control", "no-store")
+        answer.headers.setdefault("Cache-Control", "no-store")
         return answer
 
     app.register_error_handler(ApiError, lambda error: error.response())
@@ -70,9 +69,10 @@ def is_known_host(host: str, services: Services) -> bool:
     except ValueError:
         return False
     try:
-        return not services.is_loopback or ipaddress.ip_address(name).is_loopback
+        number = ipaddress.ip_address(name)
     except ValueError:
         return name in services.hosts
+    return number.is_loopback or not services.is_loopback
 
 
 def _is_own_request() -> bool:

@@ -171,6 +171,14 @@ class _Web(wsgi.Server):
         super().__init__(*args, **more)
         self._open: WeakSet[Any] = WeakSet()
 
+    @staticmethod
+    def bind_socket(socket_: Any, bind_addr: Any) -> Any:
+        try:
+            return wsgi.Server.bind_socket(socket_, bind_addr)  # type: ignore[no-untyped-call]
+        except OSError:
+            socket_.close()
+            raise
+
     def process_conn(self, conn: Any) -> None:
         self._open.add(conn)
         super().process_conn(conn)

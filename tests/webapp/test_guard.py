@@ -1,0 +1,216 @@
+"""Who may ask and from where, the pass phrase, and the headers of every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from posecoach.webapp import create_app
+from posecoach.webapp.passphrase import SESSION_S, WINDOW_S, Logins
+from tests.webapp.fakes import World, world
+
+PHRASE = "good posture all day"
+OURS = {"X-Posecoach": "1"}
+BROWSER = {"Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[FlaskClient]:
+    with world(tmp_path, has_camera=False) as running:
+        yield create_app(running.services).test_client()
+
+
+class Clock:
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def hall(tmp_path: Path, clock: Clock) -> Iterator[World]:
+    """A server for a whole hall, behind a pass phrase."""
+    names = frozenset({"localhost", "hall-pc"})
+    with world(tmp_path, has_camera=False, logins=Logins(PHRASE, clock), is_loopback=False, hosts=names) as running:
+        yield running
+
+
+@pytest.fixture
+def visitor(hall: World) -> FlaskClient:
+    return create_app(hall.services).test_client()
+
+
+def status(client: FlaskClient, host: str) -> int:
+    return client.get("/api/status", headers={"Host": host}).status_code
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:8000", "127.0.0.1:8000", "127.0.0.5", "[::1]:8000", "LOCALHOST:1"])
+def test_names_of_this_machine_are_taken(client: FlaskClient, host: str) -> None:
+    assert status(client, host) == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "192.168.1.7:8000", "127.0.0.1.nip.io", "0.0.0.0", "hall-pc"])
+def test_other_names_are_refused(client: FlaskClient, host: str) -> None:
+    assert status(client, host) in (400, 403)
+
+
+@pytest.mark.parametrize(
+    ("host", "wanted"), [("192.168.1.7:8000", 401), ("hall-pc", 401), ("evil.example", 403), ("hall-pc.evil.example", 403)]
+)
+def test_a_hall_server_takes_numbers_and_its_own_name(visitor: FlaskClient, host: str, wanted: int) -> None:
+    assert status(visitor, host) == wanted
+
+
+@pytest.mark.parametrize(
+    ("headers", "wanted"),
+    [
+        ({"Origin": "http://localhost"}, 200),
+        ({"Sec-Fetch-Site": "same-origin"}, 200),
+        (OURS, 200),
+        ({}, 403),
+        ({"Origin": "http://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": "http://localhost:1"}, 403),
+        ({"Origin": "http://evil.example", **OURS}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+    ],
+    ids=str,
+)
+def test_changes_come_from_our_own_page(client: FlaskClient, headers: dict[str, str], wanted: int) -> None:
+    assert client.post("/api/session", json={}, headers=headers).status_code == wanted
+
+
+@pytest.mark.parametrize(
+    ("headers", "wanted"),
+    [
+        ({}, 200),
+        ({"Sec-Fetch-Site": "none"}, 200),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}, 403),
+        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe"}, 403),
+        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}, 200),
+        ({"Origin": "http://evil.example"}, 403),
+    ],
+    ids=str,
+)
+def test_other_pages_may_link_here_but_not_look(client: FlaskClient, headers: dict[str, str], wanted: int) -> None:
+    assert client.get("/api/status", headers=headers).status_code == wanted
+
+
+@pytest.mark.parametrize("path", ["/", "/api/status", "/nowhere", "/static/live/page.js", "/static/", "/api/session"])
+def test_every_answer_has_the_strict_headers(client: FlaskClient, path: str) -> None:
+    with client.get(path) as answer:
+        headers = answer.headers
+    policy = headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'")
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Permissions-Policy"].startswith("camera=(self)")
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert headers["Cache-Control"] in ("no-store", "no-cache")
+
+
+@pytest.mark.parametrize("path", ["/static/", "/static/live/", "/static/../templates/live.html", "/static/%2e%2e/templates/live.html"])
+def test_no_folder_is_listed_and_nothing_beside_it_is_served(client: FlaskClient, path: str) -> None:
+    assert client.get(path).status_code == 404
+
+
+def test_errors_are_json_in_both_languages(client: FlaskClient) -> None:
+    for answer in (client.get("/nowhere"), client.get("/api/session"), client.delete("/login", headers=OURS)):
+        assert set(answer.get_json()) == {"error", "zh", "en"}
+
+
+def test_a_mistake_of_ours_shows_no_details(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_self: object) -> None:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr("posecoach.live_camera.LiveCamera.state", fail)
+    answer = client.get("/api/state")
+    assert answer.status_code == 500
+    assert b"secret" not in answer.data
+
+
+# --- the pass phrase ----------------------------------------------------------------------------------------------------------------------
+
+
+def log_in(client: FlaskClient, phrase: str, address: str = "10.0.0.1") -> Any:
+    return client.post("/login", json={"passphrase": phrase}, headers=BROWSER, environ_base={"REMOTE_ADDR": address})
+
+
+@pytest.mark.parametrize("path", ["/api/status", "/api/state", "/stream.mjpg", "/api/events", "/api/calibration?camera=0"])
+def test_nothing_is_told_before_the_pass_phrase(visitor: FlaskClient, path: str) -> None:
+    answer = visitor.get(path)
+    assert answer.status_code == 401
+    assert answer.get_json()["error"] == "login"
+
+
+def test_the_page_leads_to_the_login(visitor: FlaskClient) -> None:
+    assert visitor.get("/").headers["Location"] == "/login"
+    assert "passphrase" in visitor.get("/login").get_data(as_text=True)
+
+
+def test_the_right_pass_phrase_opens_everything_for_twelve_hours(visitor: FlaskClient, clock: Clock) -> None:
+    cookie = log_in(visitor, PHRASE).headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
+    assert PHRASE not in cookie
+    assert visitor.get("/api/status").status_code == 200
+    clock.now += SESSION_S + 1
+    assert visitor.get("/api/status").status_code == 401
+
+
+def test_under_tls_the_cookie_is_secure(visitor: FlaskClient) -> None:
+    answer = visitor.post("/login", json={"passphrase": PHRASE}, headers=BROWSER, base_url="https://localhost")
+    assert "Secure" in answer.headers["Set-Cookie"]
+
+
+def test_the_form_works_without_scripts(visitor: FlaskClient) -> None:
+    wrong = visitor.post("/login", data={"passphrase": "wrong phrase"}, headers=BROWSER)
+    assert wrong.status_code == 403
+    assert wrong.mimetype == "text/html"
+    right = visitor.post("/login", data={"passphrase": PHRASE}, headers=BROWSER)
+    assert right.headers["Location"] == "/"
+
+
+def test_a_made_up_cookie_opens_nothing(visitor: FlaskClient) -> None:
+    visitor.set_cookie("posecoach", "A" * 43)
+    assert visitor.get("/api/status").status_code == 401
+
+
+def test_five_wrong_tries_lock_an_address_for_a_minute(visitor: FlaskClient, clock: Clock) -> None:
+    assert [log_in(visitor, "wrong phrase").status_code for _ in range(5)] == [403] * 5
+    refused = log_in(visitor, PHRASE)
+    assert refused.status_code == 429
+    assert refused.get_json()["retry_s"] <= WINDOW_S + 1
+    assert log_in(visitor, PHRASE, "10.0.0.2").status_code == 200
+    clock.now += WINDOW_S + 1
+    assert log_in(visitor, PHRASE).status_code == 200
+
+
+def test_many_addresses_together_are_slowed_too(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("posecoach.webapp.passphrase.TRIES_ALL", 6)
+    logins = Logins(PHRASE, clock)
+    for i in range(6):
+        assert logins.open(f"10.0.0.{i}", "wrong") is None
+    assert logins.wait_s("10.0.1.1") > 0
+
+
+def test_the_pass_phrase_is_not_kept(clock: Clock) -> None:
+    logins = Logins(PHRASE, clock)
+    assert PHRASE not in repr(vars(logins))
+
+
+def test_a_cross_site_login_is_refused(visitor: FlaskClient) -> None:
+    assert visitor.post("/login", data={"passphrase": PHRASE}, headers={"Origin": "http://evil.example"}).status_code == 403

@@ -1,0 +1,279 @@
+"""The real server on a loopback port: streams, viewers that do not read, ports in use, Ctrl-C."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import logging
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from posecoach.errors import PosecoachError
+from posecoach.webapp import server as serving
+from posecoach.webapp.server import LiveServer, ServeOptions, next_free_port, read_passphrase
+from tests.webapp.fakes import RIGHT, RULE_SETS, WRONG, FakeCamera, GreyEstimator, read_events, until
+
+ROOT = Path(__file__).parents[2]
+GET = b"GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+@pytest.fixture
+def fake() -> FakeCamera:
+    return FakeCamera()
+
+
+@pytest.fixture
+def running(tmp_path: Path, fake: FakeCamera, monkeypatch: pytest.MonkeyPatch) -> Iterator[LiveServer]:
+    monkeypatch.setattr("posecoach.live_camera.pictures", fake.pictures)
+    monkeypatch.setattr(serving, "WRITE_TIMEOUT_S", 1)
+    options = ServeOptions(camera="0", port=0, folder=tmp_path, max_viewers=3)
+    server = LiveServer(options, RULE_SETS, GreyEstimator)
+    server.services.camera._source = fake.pictures
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def connect(server: LiveServer, path: str = "") -> socket.socket:
+    host, port = re.findall(r"//([\d.]+):(\d+)/", server.url)[0]
+    found = socket.create_connection((host, int(port)), timeout=10)
+    if path:
+        found.sendall(GET % path.encode())
+    return found
+
+
+def get(server: LiveServer, path: str) -> tuple[int, Any]:
+    host, port = re.findall(r"//([\d.]+):(\d+)/", server.url)[0]
+    with closing(http.client.HTTPConnection(host, int(port), timeout=10)) as connection:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())
+
+
+def stream(server: LiveServer, path: str) -> tuple[http.client.HTTPConnection, http.client.HTTPResponse]:
+    host, port = re.findall(r"//([\d.]+):(\d+)/", server.url)[0]
+    connection = http.client.HTTPConnection(host, int(port), timeout=10)
+    connection.request("GET", path)
+    return connection, connection.getresponse()
+
+
+def read_pictures(answer: http.client.HTTPResponse, count: int) -> list[tuple[float, np.ndarray[Any, Any]]]:
+    found: list[tuple[float, np.ndarray[Any, Any]]] = []
+    while len(found) < count:
+        length, t_ms = 0, 0.0
+        while (line := answer.readline().strip()) or not length:
+            if line.lower().startswith(b"content-length:"):
+                length = int(line.split(b":")[1])
+            elif line.lower().startswith(b"x-t-ms:"):
+                t_ms = float(line.split(b":")[1])
+        decoded = cv2.imdecode(np.frombuffer(answer.read(length), np.uint8), cv2.IMREAD_COLOR)
+        found.append((t_ms, np.asarray(decoded)))
+    return found
+
+
+def test_two_viewers_get_annotated_pictures_one_of_them_mirrored(running: LiveServer) -> None:
+    viewers = [stream(running, f"/stream.mjpg?mirror={mirror}") for mirror in (0, 1)]
+    assert all(answer.getheader("Content-Type", "").startswith("multipart/x-mixed-replace; boundary=") for _, answer in viewers)
+    plain, mirrored = (read_pictures(answer, 6) for _, answer in viewers)
+    assert all(earlier[0] < later[0] for earlier, later in pairwise(plain))
+    assert float(plain[-1][1].std()) > 5, "nothing was drawn"
+    by_time = dict(mirrored)
+    same = [(picture, by_time[t_ms]) for t_ms, picture in plain if t_ms in by_time]
+    assert same
+    edge = slice(0, 2)
+    assert abs(float(same[-1][0][:, edge].mean()) - float(same[-1][1][:, ::-1][:, edge].mean())) < 12
+    assert get(running, "/api/status")[1]["viewers"] == 2
+    for connection, _ in viewers:
+        connection.close()
+    until(lambda: get(running, "/api/status")[1]["viewers"] == 0)
+
+
+def test_events_come_about_five_times_a_second(running: LiveServer) -> None:
+    connection, answer = stream(running, "/api/events")
+    with closing(connection):
+        assert answer.getheader("Content-Type", "").startswith("text/event-stream")
+        assert answer.readline() == b": beat\n"
+        read_events(answer, 1)
+        start = time.monotonic()
+        states = read_events(answer, 5)
+        assert 0.6 < time.monotonic() - start < 1.8
+    assert states[0]["t_ms"] < states[-1]["t_ms"]
+
+
+def test_events_and_state_agree_on_a_fault(running: LiveServer, fake: FakeCamera) -> None:
+    connection, answer = stream(running, "/api/events")
+    with closing(connection):
+        until(lambda: read_events(answer, 1)[0]["placement"]["ready"])
+        fake.grey = WRONG
+        said = until(lambda: read_events(answer, 1)[0]["correction"])
+        assert get(running, "/api/state")[1]["correction"]["id"] == said["id"]
+
+
+def test_a_heartbeat_comes_where_nothing_else_does(running: LiveServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("posecoach.webapp.streams.BEAT_S", 0.1)
+    connection, answer = stream(running, "/api/events")
+    with closing(connection):
+        lines = [answer.readline() for _ in range(30)]
+    assert lines.count(b": beat\n") > 2
+
+
+def test_viewers_over_the_limit_are_told_and_leave_room_when_they_go(running: LiveServer) -> None:
+    viewers = [stream(running, "/stream.mjpg") for _ in range(3)]
+    code, answer = get(running, "/stream.mjpg")
+    assert code == 503
+    assert answer["error"] == "full"
+    assert get(running, "/api/status")[1]["viewer_limit"] == 3
+    for connection, _ in viewers:
+        connection.close()
+    until(lambda: get(running, "/api/status")[1]["viewers"] == 0)
+    connection, answer_again = stream(running, "/stream.mjpg")
+    with closing(connection):
+        assert read_pictures(answer_again, 1)
+
+
+def test_asking_for_the_head_only_takes_no_place(running: LiveServer) -> None:
+    host, port = re.findall(r"//([\d.]+):(\d+)/", running.url)[0]
+    for _ in range(4):
+        with closing(http.client.HTTPConnection(host, int(port), timeout=5)) as connection:
+            connection.request("HEAD", "/stream.mjpg")
+            assert connection.getresponse().status == 200
+    until(lambda: get(running, "/api/status")[1]["viewers"] == 0)
+
+
+def test_a_viewer_that_does_not_read_is_dropped_and_holds_nobody_up(running: LiveServer, fake: FakeCamera) -> None:
+    fake.fps = 100.0
+    with connect(running) as deaf:
+        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        deaf.sendall(GET % b"/stream.mjpg")
+        until(lambda: get(running, "/api/status")[1]["viewers"] == 1)
+        connection, answer = stream(running, "/stream.mjpg?mirror=1")
+        with closing(connection):
+            times = [t_ms for t_ms, _ in read_pictures(answer, 20)]
+            assert times[-1] - times[1] < 3000
+            until(lambda: get(running, "/api/status")[1]["viewers"] == 1, 12)
+
+
+def test_frames_posted_while_one_is_in_flight_are_refused(running: LiveServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    visitor = running.services.visitors.open()
+    gate = threading.Event()
+    plain = GreyEstimator.estimate
+
+    def slow(self: GreyEstimator, frame: Any) -> Any:
+        gate.wait(5)
+        return plain(self, frame)
+
+    monkeypatch.setattr(GreyEstimator, "estimate", slow)
+    first = threading.Thread(target=visitor.see, args=(np.full((64, 64, 3), RIGHT, np.uint8),))
+    first.start()
+    until(lambda: visitor._in_flight.locked())
+    host, port = re.findall(r"//([\d.]+):(\d+)/", running.url)[0]
+    with closing(http.client.HTTPConnection(host, int(port), timeout=5)) as connection:
+        frame = cv2.imencode(".jpg", np.full((64, 64, 3), RIGHT, np.uint8))[1].tobytes()
+        connection.request("POST", f"/api/visitor/{visitor.id}/frame", frame, {"X-Posecoach": "1"})
+        assert connection.getresponse().status == 409
+    gate.set()
+    first.join()
+
+
+# --- starting and stopping ----------------------------------------------------------------------------------------------------------------
+
+
+def test_all_threads_end(tmp_path: Path) -> None:
+    before = set(threading.enumerate())
+    server = LiveServer(ServeOptions(camera="0", port=0, folder=tmp_path), RULE_SETS, GreyEstimator)
+    server.services.camera._source = FakeCamera().pictures
+    server.start()
+    viewer = connect(server, "/stream.mjpg")
+    until(lambda: server.services.camera.viewers == 1)
+    start = time.monotonic()
+    server.stop()
+    assert time.monotonic() - start < 2
+    viewer.close()
+    until(lambda: set(threading.enumerate()) <= before)
+
+
+def test_a_port_in_use_names_the_next_free_one(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        server = LiveServer(ServeOptions(port=port, folder=tmp_path), RULE_SETS, GreyEstimator)
+        with pytest.raises(PosecoachError, match=rf"port {port} is in use; the next free one: posecoach serve --port \d+"):
+            server.start()
+        assert next_free_port("127.0.0.1", port) != port
+
+
+def test_beyond_this_machine_a_pass_phrase_is_needed(tmp_path: Path) -> None:
+    with pytest.raises(PosecoachError, match="needs a pass phrase"):
+        LiveServer(ServeOptions(host="0.0.0.0", folder=tmp_path), RULE_SETS, GreyEstimator)
+    with pytest.raises(PosecoachError, match="too short"):
+        LiveServer(ServeOptions(host="0.0.0.0", folder=tmp_path, passphrase="short"), RULE_SETS, GreyEstimator)
+
+
+def test_a_certificate_that_is_none_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "cert.pem").write_text("no certificate", "ascii")
+    options = ServeOptions(tls_cert=tmp_path / "cert.pem", tls_key=tmp_path / "cert.pem", folder=tmp_path)
+    with pytest.raises(PosecoachError, match="cannot be read"):
+        LiveServer(options, RULE_SETS, GreyEstimator)
+    with pytest.raises(PosecoachError, match="needs both"):
+        LiveServer(ServeOptions(tls_cert=tmp_path / "cert.pem", folder=tmp_path), RULE_SETS, GreyEstimator)
+
+
+def test_the_pass_phrase_comes_from_a_file_or_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(serving.PASSPHRASE_VARIABLE, raising=False)
+    assert read_passphrase(None) is None
+    monkeypatch.setenv(serving.PASSPHRASE_VARIABLE, "from outside")
+    assert read_passphrase(None) == "from outside"
+    (tmp_path / "phrase").write_text("from a file\nmore\n", "utf-8")
+    assert read_passphrase(tmp_path / "phrase") == "from a file"
+    with pytest.raises(PosecoachError, match="cannot be read"):
+        read_passphrase(tmp_path / "absent")
+
+
+def run_serve(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-W", "error", "-m", "posecoach.cli", "serve", "--state-dir", str(folder), *arguments]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are sent another way there")
+def test_ctrl_c_ends_it_cleanly_within_two_seconds(tmp_path: Path) -> None:
+    process = run_serve(tmp_path, "--port", "0")
+    assert process.stdout is not None
+    url = process.stdout.readline()
+    assert "http://127.0.0.1:" in url
+    start = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    assert process.wait(10) == 0
+    assert time.monotonic() - start < 2
+    rest = process.stdout.read()
+    process.stdout.close()
+    assert rest == "camera: none; visitors can use their own\n"
+
+
+def test_an_address_with_a_password_shows_it_nowhere(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    address = "rtsp://user:hunter2@127.0.0.1:9/live?token=hunter2"
+    server = LiveServer(ServeOptions(camera=address, port=0, folder=tmp_path), RULE_SETS, GreyEstimator)
+    server.start()
+    try:
+        state = until(lambda: (found := get(server, "/api/state")[1])["camera"]["state"] == "lost" and found)
+        seen = [json.dumps(state), json.dumps(get(server, "/api/status")[1]), caplog.text, repr(server.services)]
+    finally:
+        server.stop()
+    assert "127.0.0.1:9/live" in seen[1]
+    assert not any("hunter2" in text for text in seen)
