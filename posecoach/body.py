@@ -78,8 +78,12 @@ class Body:
         return self._seen_from(HALF_VISIBILITY_MIN)
 
     def _seen_from(self, visibility_min: float) -> Array:
-        visibility = np.nan_to_num(self.motion.pose_visibility, nan=0.0)
-        return np.asarray(is_inside(self.px, self.motion.size_wh, EDGE_MARGIN) & (visibility >= visibility_min))
+        return np.asarray(self.inside & (np.nan_to_num(self.motion.pose_visibility, nan=0.0) >= visibility_min))
+
+    @cached_property
+    def inside(self) -> Array:
+        """(T, 33) whether each body point lies in the picture, hidden or not."""
+        return is_inside(self.px, self.motion.size_wh, EDGE_MARGIN)
 
     @cached_property
     def mid_shoulder(self) -> Array:

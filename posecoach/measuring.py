@@ -24,7 +24,8 @@ SHOULDER_MIN_PX = 12.0
 class MeasureSpec:
     """A measure with its unit and gates.
 
-    Needed joints are given for the left: ``both`` on either side, ``near`` on the side towards the camera, ``front_leg`` and ``rear_leg``
+    Needed joints are given for the left: ``both`` on either side, ``near`` on the side towards the camera (in views other
+    than from a side on both), ``front_leg`` and ``rear_leg``
     on the leg whose foot is in front or behind (a leg partly hidden by the other is enough). ``legs`` needs legs that are really seen;
     ``eye_gap_px`` is the least size of the face; ``missing`` is the reason where the function itself has no value.
     """
@@ -89,19 +90,22 @@ def take(name: str, body: Body) -> Series:
         reason = np.where(small, Reason.TOO_SMALL, reason)
     if spec.legs:
         reason = np.where(body.legs_seen, reason, Reason.OCCLUDED)
-    visible = _joints_seen(body, spec)
-    reason = np.where(visible, reason, Reason.NOT_VISIBLE)
+    reason = np.where(_have(body, spec, body.seen, body.half_seen), reason, Reason.OCCLUDED)
+    reason = np.where(_have(body, spec, body.inside, body.inside), reason, Reason.NOT_VISIBLE)
     return Series(np.where(reason == Reason.NONE, value, np.nan), reason)
 
 
-def _joints_seen(body: Body, spec: MeasureSpec) -> Array:
-    both = [*spec.both, *(MIRROR_PARTNER[joint] for joint in spec.both)]
-    seen = body.seen[:, both].all(1)
-    for joints, is_left, visible in (
-        (spec.near, body.is_left_near, body.seen),
-        (spec.front_leg, body.is_left_foot_front, body.half_seen),
-        (spec.rear_leg, ~body.is_left_foot_front, body.half_seen),
+def _have(body: Body, spec: MeasureSpec, points: Array, leg_points: Array) -> Array:
+    """(T,) whether ``points`` (T, 33) holds for all joints that are needed; ``leg_points`` for those of one leg."""
+    every = [*spec.both, *(MIRROR_PARTNER[joint] for joint in spec.both)]
+    have = points[:, every].all(1)
+    for joints, of_leg, is_left in (
+        (spec.near, points, body.is_left_near),
+        (spec.front_leg, leg_points, body.is_left_foot_front),
+        (spec.rear_leg, leg_points, ~body.is_left_foot_front),
     ):
-        for joint in joints:
-            seen = seen & np.where(is_left, visible[:, joint], visible[:, MIRROR_PARTNER[joint]])
-    return np.asarray(seen)
+        left = of_leg[:, list(joints)].all(1)
+        right = of_leg[:, [MIRROR_PARTNER[joint] for joint in joints]].all(1)
+        one_side = np.where(is_left, left, right)
+        have = have & (one_side if joints is not spec.near else np.where(body.is_side, one_side, left & right))
+    return np.asarray(have)

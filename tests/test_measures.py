@@ -222,8 +222,8 @@ def test_a_tiny_person_is_too_small(case: Case) -> None:
 
 
 @pytest.mark.parametrize("case", [ONE_CASE[name] for name in WITH_LEGS], ids=WITH_LEGS)
-def test_guessed_legs_give_no_value(case: Case) -> None:
-    assert reasons(case.measure, replace(case.figure, hidden=frozenset(LEGS))) == {Reason.NOT_VISIBLE}
+def test_hidden_legs_are_occluded(case: Case) -> None:
+    assert reasons(case.measure, replace(case.figure, hidden=frozenset(LEGS))) == {Reason.OCCLUDED}
 
 
 def test_feet_without_knees_are_occluded() -> None:
@@ -234,14 +234,14 @@ def test_feet_without_knees_are_occluded() -> None:
 @pytest.mark.parametrize(
     ("measure", "turn", "hidden", "expected"),
     [
-        pytest.param("shoulder_tilt_deg", 0, Pose.RIGHT_SHOULDER, Reason.NOT_VISIBLE, id="a tilt needs both shoulders"),
+        pytest.param("shoulder_tilt_deg", 0, Pose.RIGHT_SHOULDER, Reason.OCCLUDED, id="a tilt needs both shoulders"),
         pytest.param("knee_angle_deg", LEFT, Pose.RIGHT_KNEE, Reason.NONE, id="from the left the right knee may be hidden"),
-        pytest.param("knee_angle_deg", LEFT, Pose.LEFT_KNEE, Reason.NOT_VISIBLE, id="from the left the left knee may not"),
-        pytest.param("knee_angle_deg", RIGHT, Pose.RIGHT_KNEE, Reason.NOT_VISIBLE, id="from the right the right knee may not"),
+        pytest.param("knee_angle_deg", LEFT, Pose.LEFT_KNEE, Reason.OCCLUDED, id="from the left the left knee may not"),
+        pytest.param("knee_angle_deg", RIGHT, Pose.RIGHT_KNEE, Reason.OCCLUDED, id="from the right the right knee may not"),
         pytest.param("trunk_lean_forward_deg", LEFT, Pose.RIGHT_HIP, Reason.NONE, id="from the left the right hip may be hidden"),
-        pytest.param("rear_heel_pitch_deg", LEFT, Pose.RIGHT_HEEL, Reason.NOT_VISIBLE, id="the rear foot must be half seen"),
+        pytest.param("rear_heel_pitch_deg", LEFT, Pose.RIGHT_HEEL, Reason.OCCLUDED, id="the rear foot must be half seen"),
         pytest.param("rear_heel_pitch_deg", LEFT, Pose.LEFT_HEEL, Reason.NONE, id="the rear foot does not need the front one"),
-        pytest.param("front_foot_pitch_deg", LEFT, Pose.LEFT_FOOT_INDEX, Reason.NOT_VISIBLE, id="the front foot must be half seen"),
+        pytest.param("front_foot_pitch_deg", LEFT, Pose.LEFT_FOOT_INDEX, Reason.OCCLUDED, id="the front foot must be half seen"),
         pytest.param("front_foot_pitch_deg", LEFT, Pose.RIGHT_FOOT_INDEX, Reason.NONE, id="the front foot does not need the rear one"),
     ],
 )
@@ -252,6 +252,11 @@ def test_which_joints_are_needed(measure: str, turn: float, hidden: Pose, expect
 @pytest.mark.parametrize("turn", [LEFT, RIGHT])
 def test_a_foot_that_is_not_crossed_has_no_angle(turn: float) -> None:
     assert reasons("crossed_foot_down_deg", SITTING.seen_from(turn)) == {Reason.NOT_APPLICABLE}
+
+
+def test_hands_before_the_chest_may_or_may_not_be_folded() -> None:
+    gesture = Figure(at=arms((0.22, 0.22), (0.03, 0.3)))
+    assert reasons("arms_folded", gesture) == {Reason.NOT_VISIBLE}
 
 
 def test_nobody_has_no_measure() -> None:
