@@ -6,12 +6,15 @@ STAMP := $(VENV)/.posecoach-set-up
 OUT   ?= posecoach-out
 UV    ?= uv
 ARGS  ?=
+LANDMARKS ?= $(OUT)/landmarks
+CLIPS ?= ../shared/data/clips ../devclips
+GOLDEN_CLIPS ?= ../devclips
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check cov bench wheel smoke lock clean
+.PHONY: help setup demo test check cov bench bench-robustness accuracy golden wheel smoke lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-6s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-16s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## an environment in .venv from requirements.lock; PYTHON=... chooses the interpreter
 
@@ -31,6 +34,15 @@ cov: $(STAMP) ## tests with branch coverage
 
 bench: $(STAMP) ## frames/s of grading beside a bare loop over the same models
 	$(BIN)/python -m tests.bench.bench_grade
+
+bench-robustness: $(STAMP) ## verdicts on small, dark, rolled ... copies of rendered clips; CLIPS="FOLDER...", ARGS="--every 8" for some
+	$(BIN)/python -m tests.bench.bench_robustness $(ARGS) --out docs/robustness.json $(CLIPS)
+
+accuracy: $(STAMP) ## docs/accuracy.md anew from the label sets in docs/accuracy.yaml; LANDMARKS=FOLDER keeps landmarks
+	$(BIN)/posecoach evaluate docs/accuracy.yaml --out $(OUT) --landmarks $(LANDMARKS) --docs docs/accuracy.md
+
+golden: $(STAMP) ## tests/golden anew from the rendered clips in GOLDEN_CLIPS; look at what changes in expected.json
+	$(BIN)/python -m tests.golden.make $(GOLDEN_CLIPS) $(LANDMARKS)
 
 wheel: $(STAMP) ## dist/posecoach-*.whl
 	rm -rf dist

@@ -17,6 +17,7 @@ from posecoach.errors import SourceError
 from posecoach.evaluation.mapping import Labelling
 from posecoach.evaluation.observations import Landmarks
 from posecoach.evaluation.smiles import Faces
+from posecoach.face_geometry import SHAPE_COLUMNS
 
 YES, NO = frozenset({"yes", "y", "1", "true", "ok", "是", "对"}), frozenset({"no", "n", "0", "false", "fault", "否", "错"})
 DRILL_OF_POSTURE = {"standing": "standing", "sitting": "sitting", "crouching": "crouching"}
@@ -133,10 +134,9 @@ def load_smiles(path: Path, landmarks: Landmarks) -> dict[str, Faces]:
 
 
 def _faces(folder: Path, rows: list[Mapping[str, str]], landmarks: Landmarks) -> Faces:
-    from posecoach.face_geometry import SHAPE_COLUMNS
-
     shape = np.stack([landmarks.motion(folder / row["file"]).face[0, SHAPE_COLUMNS] for row in rows])
-    return Faces(shape, np.array([int(row["smile"]) for row in rows]), np.array([row["person"] for row in rows]))
+    columns = {name: np.array([row[name] for row in rows]) for name in ("smile", "person", "file")}
+    return Faces(shape, columns["smile"].astype(int), columns["person"], columns["file"])
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:

@@ -83,11 +83,14 @@ class RenderedScorer:
         hidden = clip.truth.get("legs_hidden")
         return bool(clip.truth["topic"] in clip.faults["legs_hidden_topics"] if hidden is None else hidden)
 
+    def hidden_clauses(self, clip: RenderedClip) -> set[str]:
+        """The clauses that no honest verdict can be given on in this clip."""
+        hidden = set(clip.faults["never_judged_from"].get(clip.truth["view"], ())) | set(clip.faults["never_judged_from"]["any"])
+        return hidden | (set(clip.faults["never_judged_from"]["legs_hidden"]) if self.legs_hidden(clip) else set())
+
     def _note_wrong(self, clip: RenderedClip, clause: str, verdict: ClauseVerdict, touched: bool) -> None:
         faults, view, name = clip.faults, clip.truth["view"], clip.file.stem
-        hidden = set(faults["never_judged_from"].get(view, ())) | set(faults["never_judged_from"]["any"])
-        if self.legs_hidden(clip):
-            hidden |= set(faults["never_judged_from"]["legs_hidden"])
+        hidden = self.hidden_clauses(clip)
         if clause in hidden and verdict.state is not State.UNJUDGED:
             self._score.notes.append(f"HIDDEN {name}: {clause} {verdict.state.word} {verdict.value}")
         if clause in faults["never_pass_from"].get(view, ()) and verdict.state is State.PASS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,16 +19,17 @@ FEATURE_SIGN = (1.0, 1.0, -1.0, -1.0)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Faces:
-    """Labelled faces: ``shape`` (N, 7) as of `describe_faces` (NaN where none was found), ``smiling`` (N,), ``person`` (N,) words."""
+    """Labelled faces: ``shape`` (N, 7) as of `describe_faces` (NaN where none was found), ``smiling``, ``person``, ``file``."""
 
     shape: Array
     smiling: Array
     person: Array
+    file: Array
 
     def found(self) -> Faces:
         """Those in which a face was found."""
         ok = np.isfinite(self.shape).all(1)
-        return Faces(self.shape[ok], self.smiling[ok], self.person[ok])
+        return Faces(self.shape[ok], self.smiling[ok], self.person[ok], self.file[ok])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,24 +88,26 @@ def single_rule(value: Array, smiling: Array, fold: Array) -> float:
     return float(np.mean(told == smiling))
 
 
-def measure(faces: Faces, by_person: bool) -> dict[str, object]:
+def measure(faces: Faces, by_person: bool, others: Mapping[str, Array] | None = None) -> dict[str, object]:
     """Figures on one set: the shipped model, the same features fitted out of fold, and each feature alone.
 
-    ``by_person``: one fold a person (the set the model was fitted on); else five random folds.
+    ``by_person``: one fold a person (the set the model was fitted on); else five random folds. ``others``: scores (N,) of other programs.
     """
+    ok = np.isfinite(faces.shape).all(1)
     seen = faces.found()
     features, smiling = mouth_features(seen.shape), seen.smiling.astype(bool)
     fold = np.unique(seen.person, return_inverse=True)[1] if by_person else random_folds(len(smiling))
     own = out_of_fold(features, smiling, fold)
     shipped = smile_strength(seen.shape, None) - 0.5
+    single = {name: sign * column for name, sign, column in zip(FEATURES, FEATURE_SIGN, features.T, strict=True)}
+    single |= {name: values[ok] for name, values in (others or {}).items()}
     out: dict[str, object] = {
         "count": len(faces.smiling),
         "found": len(smiling),
         "out_of_fold": _figures(own, smiling),
         "shipped": _figures(shipped, smiling),
         "single": {
-            name: {"roc_area": roc_area(sign * column, smiling), "accuracy": single_rule(sign * column, smiling, fold)}
-            for name, sign, column in zip(FEATURES, FEATURE_SIGN, features.T, strict=True)
+            name: {"roc_area": roc_area(values, smiling), "accuracy": single_rule(values, smiling, fold)} for name, values in single.items()
         },
     }
     if by_person:
@@ -126,10 +129,3 @@ def _above_own_neutral(score: Array, smiling: Array, person: Array) -> dict[str,
     pairs = [(score[(person == p) & smiling], score[(person == p) & ~smiling]) for p in np.unique(person)]
     above = [float(high.min() > low.max()) for high, low in pairs if len(high) and len(low)]
     return {"people": len(above), "share": float(np.mean(above))}
-
-
-def measure_detector(detector: Callable[[int], float | None], faces: Faces) -> dict[str, object]:
-    """ROC area and accuracy of another program's smile score (0 or less: no smile), given the case's number; None is not counted."""
-    told = {i: score for i in range(len(faces.smiling)) if (score := detector(i)) is not None}
-    values, smiling = np.array(list(told.values())), faces.smiling[list(told)].astype(bool)
-    return {"count": len(told), "roc_area": roc_area(values, smiling), "accuracy": float(np.mean((values > 0) == smiling))}

@@ -11,6 +11,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import cv2
@@ -93,21 +94,31 @@ def verdicts_of(clip: RenderedClip, change: Change, fps: float, rule_sets: tuple
     return {v.id: v.state.word for v in grade_motion(Motion.of(track), options).person.clauses}
 
 
-def compare(before: dict[str, str], after: dict[str, str]) -> dict[str, int | list[str]]:
-    """How many verdicts were judged both times, and which of them flipped between pass and fail."""
+def compare(before: dict[str, str], after: dict[str, str]) -> tuple[int, list[str], int]:
+    """How many verdicts were judged both times, which of them flipped between pass and fail, and how many became unjudged."""
     both = [c for c in before if "unjudged" not in (before[c], after.get(c, "unjudged"))]
     flips = [c for c in both if {before[c], after[c]} == {"pass", "fail"}]
-    lost = sum(before[c] != "unjudged" for c in before) - len(both)
-    return {"judged": len(both), "flips": flips, "became_unjudged": lost}
+    return len(both), flips, sum(before[c] != "unjudged" for c in before) - len(both)
 
 
-def rows(clips: list[RenderedClip]) -> Iterator[dict[str, object]]:
+@dataclass(frozen=True)
+class Row:
+    """One clip under one change."""
+
+    clip: str
+    change: str
+    judged: int
+    flips: list[str]
+    became_unjudged: int
+
+
+def rows(clips: list[RenderedClip]) -> Iterator[Row]:
     """One row for each clip and change."""
     rule_sets = tuple(load_rule_sets(rules_dir(), MEASURES).values())
     for clip in clips:
         before = verdicts_of(clip, lambda picture, _: picture, FULL_FPS, rule_sets)
         for name, (change, fps) in CHANGES.items():
-            yield {"clip": clip.file.stem, "change": name, **compare(before, verdicts_of(clip, change, fps, rule_sets))}
+            yield Row(clip.file.stem, name, *compare(before, verdicts_of(clip, change, fps, rule_sets)))
 
 
 def main() -> int:
@@ -118,22 +129,22 @@ def main() -> int:
     parser.add_argument("--out", type=Path, help="write the rows as JSON")
     given = parser.parse_args()
     clips = [clip for folder in given.folders for clip in load_rendered(folder) if clip.truth["seconds"] < 20][:: given.every]
-    done: list[dict[str, object]] = []
+    done: list[Row] = []
     for row in rows(clips):
         done.append(row)
-        if row["flips"]:
-            sys.stdout.write(f"{row['clip']}, {row['change']}: {row['flips']}\n")
+        if row.flips:
+            sys.stdout.write(f"{row.clip}, {row.change}: {row.flips}\n")
             sys.stdout.flush()
         if given.out:
-            given.out.write_text(json.dumps({"clips": len(clips), "rows": done}, indent=1), "utf-8")
+            given.out.write_text(json.dumps({"clips": len(clips), "rows": [asdict(r) for r in done]}, indent=1), "utf-8")
     return _summary(done)
 
 
-def _summary(done: list[dict[str, object]]) -> int:
+def _summary(done: list[Row]) -> int:
     total = flipped = 0
     for name in CHANGES:
-        own = [row for row in done if row["change"] == name]
-        judged, flips = sum(int(str(row["judged"])) for row in own), sum(len(list(row["flips"])) for row in own)  # type: ignore[call-overload]
+        own = [row for row in done if row.change == name]
+        judged, flips = sum(row.judged for row in own), sum(len(row.flips) for row in own)
         total, flipped = total + judged, flipped + flips
         sys.stdout.write(f"{name:22s} {flips:4d} of {judged:5d}\n")
     sys.stdout.write(f"{'all':22s} {flipped:4d} of {total:5d} ({flipped / max(total, 1):.1%})\n")

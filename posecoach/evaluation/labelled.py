@@ -1,0 +1,100 @@
+"""Scores pictures and parts of clips that people labelled."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from posecoach.evaluation.labels import Case, Label
+from posecoach.evaluation.mapping import Labelling
+from posecoach.evaluation.scoring import Outcome, Score
+from posecoach.judge import judge
+from posecoach.motion import Motion
+from posecoach.posture import observe
+from posecoach.records import Array, ClauseVerdict, Posture, Profile, State, View
+from posecoach.rule_schema import RuleSet
+
+KNOWN_POSTURES = frozenset({"standing", "sitting", "crouching"})
+KNOWN_VIEWS = frozenset({"front", "three_quarter", "side", "back"})
+_RANK = {State.UNJUDGED: 0, State.PASS: 1, State.WARN: 2, State.FAIL: 3}
+
+
+class LabelledScorer:
+    """Adds the outcomes of labelled cases to a score. Alternatives are not settled: each labelled clause is judged by itself."""
+
+    def __init__(self, score: Score, mapping: Labelling, rule_sets: Sequence[RuleSet]) -> None:
+        self._score = score
+        self._mapping = mapping
+        self._rule_sets = {rule_set.topic: rule_set.model_copy(update={"groups": ()}) for rule_set in rule_sets}
+
+    def add(self, dataset: str, case: Case, motion: Motion) -> None:
+        """Judge a case and count."""
+        part = _within(motion, case)
+        if not len(part):
+            self._score.notes.append(f"EMPTY  {case.name}")
+            return
+        self._count_posture_and_view(dataset, case, part)
+        said = {drill: self._verdicts(part, drill, case.profile) for drill in {label.drill for label in case.labels if label.drill}}
+        for label in case.labels:
+            if label.drill in said:
+                self._count(dataset, case, label, said[label.drill])
+        if case.has_legs is False:
+            self._count_hidden_legs(case, part)
+
+    def _count_posture_and_view(self, dataset: str, case: Case, motion: Motion) -> None:
+        body = observe(motion)
+        if case.posture in KNOWN_POSTURES:
+            label = case.posture + {True: "", False: ", legs hidden", None: ", legs not labelled"}[case.has_legs]
+            said = _most(Posture, body.posture)
+            self._score.saw("posture", dataset, label, said)
+            if said not in (case.posture, "unknown") or (case.has_legs is not False and said != case.posture):
+                self._score.notes.append(f"posture {case.name}: {said} for {label}")
+        if case.view in KNOWN_VIEWS:
+            said = _most(View, body.view).removesuffix("_left").removesuffix("_right")
+            self._score.saw("view", dataset, case.view, said)
+            if said != case.view:
+                self._score.notes.append(f"view   {case.name}: {said} for {case.view}")
+
+    def _verdicts(self, motion: Motion, drill: str, profile: str) -> dict[str, ClauseVerdict]:
+        verdicts = judge(observe(motion), (self._rule_sets[drill],), Profile(profile), drill).verdicts
+        return {v.id.split(".", 1)[1]: v for v in verdicts}
+
+    def _count(self, dataset: str, case: Case, label: Label, said: dict[str, ClauseVerdict]) -> None:
+        verdict = said.get(label.clause)
+        if verdict is None:
+            return
+        if label.worse_of in said and verdict.state is not State.UNJUDGED:
+            verdict = max(verdict, said[label.worse_of], key=lambda v: _RANK[v.state])
+        outcome = Outcome(
+            dataset, case.name, case.source, label.clause, label.is_met, verdict.state.word, verdict.reason.word, verdict.value, label.rater
+        )
+        self._score.outcomes.append(outcome)
+        if (verdict.state is State.FAIL) == label.is_met or (verdict.state is State.PASS) != label.is_met:
+            wanted = "met" if label.is_met else "not met"
+            self._score.notes.append(
+                f"{verdict.state.word:7s}{case.name}: {label.clause} {verdict.value} {verdict.reason.word or ''} ({wanted})"
+            )
+
+    def _count_hidden_legs(self, case: Case, motion: Motion) -> None:
+        self._score.legs_hidden_cases += 1
+        for drill in ("standing", "sitting", "desk"):
+            for clause, verdict in self._verdicts(motion, drill, case.profile).items():
+                if clause in self._mapping.leg_clauses and verdict.state is not State.UNJUDGED:
+                    self._score.legs_judged_hidden.append(f"{case.name}: {drill} {clause} {verdict.state.word}")
+
+
+def _most(kind: type[Posture] | type[View], codes: Array) -> str:
+    return kind(Counter(int(code) for code in codes).most_common(1)[0][0]).word
+
+
+def _within(motion: Motion, case: Case) -> Motion:
+    if case.start_s is None and case.end_s is None:
+        return motion
+    t_s = motion.t_ms / 1000
+    start, end = case.start_s or 0.0, np.inf if case.end_s is None else case.end_s
+    kept = (t_s >= start) & (t_s < end)
+    names = ("t_ms", "pose_px", "pose_world_m", "pose_visibility", "face")
+    return replace(motion, **{name: getattr(motion, name)[kept] for name in names})

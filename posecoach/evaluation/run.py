@@ -1,0 +1,203 @@
+"""`posecoach evaluate`: label sets -> figures. The only part that reads the sets; what it returns is plain data, as in evaluation.json."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+import posecoach
+from posecoach.errors import SourceError
+from posecoach.evaluation.cascade import cascade_scores
+from posecoach.evaluation.labelled import LabelledScorer
+from posecoach.evaluation.labels import Case, load_photos, load_rendered, load_sheet, load_smiles, read_rows
+from posecoach.evaluation.mapping import Labelling, load_mapping
+from posecoach.evaluation.observations import Landmarks
+from posecoach.evaluation.rendered import RenderedScorer
+from posecoach.evaluation.scoring import Score, clause_figures, rater_agreement, share
+from posecoach.evaluation.smiles import measure
+from posecoach.evaluation.statistics import agreement
+from posecoach.measures import MEASURES
+from posecoach.resources import rules_dir
+from posecoach.rule_schema import RuleSet
+from posecoach.rules import load_rule_sets
+
+KINDS = ("rendered", "photos", "smiles", "sheet")
+SCHEMA = "posecoach.evaluation/1"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelSet:
+    """One set of labelled cases: its name, one of `KINDS`, and its folder or file."""
+
+    name: str
+    kind: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluateOptions:
+    """What `posecoach evaluate` was asked for."""
+
+    manifest: Path
+    mapping: Path | None = None
+    landmarks: Path | None = None
+    rules_folder: Path | None = None
+    with_alarms: bool = True
+
+
+def find_sets(manifest: Path) -> list[LabelSet]:
+    """The sets of a manifest: a YAML list of them, or one label file or folder. Raises `SourceError`."""
+    if manifest.suffix.lower() not in (".yaml", ".yml"):
+        return [LabelSet(manifest.parent.name if manifest.is_file() else manifest.name, _kind_of(manifest), manifest)]
+    try:
+        listed = yaml.safe_load(manifest.read_text("utf-8"))["sets"]
+        sets = [LabelSet(item["name"], item["kind"], manifest.parent / item["path"]) for item in listed]
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError) as error:
+        raise SourceError(f"{manifest}: not a list of label sets ({' '.join(str(error).split())[:120]}); see docs/evaluate.md") from error
+    for one in sets:
+        if one.kind not in KINDS:
+            raise SourceError(f"{manifest}: set {one.name}: kind is one of {', '.join(KINDS)}, not {one.kind!r}")
+    return sets
+
+
+def _kind_of(path: Path) -> str:
+    if path.is_dir():
+        return "rendered"
+    columns = set(read_rows(path)[0]) if path.suffix.lower() == ".csv" else set()
+    if not columns:
+        raise SourceError(f"{path}: expected a folder of rendered clips, a CSV of labels or a YAML list of label sets")
+    if {"smile", "set"} <= columns:
+        return "smiles"
+    return "photos" if {"view", "posture"} <= columns else "sheet"
+
+
+def evaluate(options: EvaluateOptions, on_case: Callable[[str], None] = lambda _: None) -> dict[str, Any]:
+    """Grade every case and return the figures (docs/evaluate.md). ``on_case`` hears each case's name.
+
+    Raises `SourceError`, `RulesError`, `EstimatorError`.
+    """
+    run = _Run(options, load_mapping(options.mapping), on_case)
+    sets = find_sets(options.manifest)
+    here = [one for one in sets if one.path.exists()]
+    if not here:
+        raise SourceError(f"{options.manifest}: no label set is here: {', '.join(str(one.path) for one in sets)}")
+    for one in here:
+        run.add(one)
+    return run.figures([one.name for one in sets if one not in here])
+
+
+class _Run:
+    def __init__(self, options: EvaluateOptions, mapping: Labelling, on_case: Callable[[str], None]) -> None:
+        self._options = options
+        self._mapping = mapping
+        self._on_case = on_case
+        self._rule_sets: tuple[RuleSet, ...] = tuple(load_rule_sets(options.rules_folder or rules_dir(), MEASURES).values())
+        self._landmarks = Landmarks(options.landmarks)
+        self._score = Score()
+        self._smiles: dict[str, object] = {}
+        self._counts: dict[str, int] = {}
+
+    def add(self, one: LabelSet) -> None:
+        """Grade one set."""
+        if one.kind == "rendered":
+            self._add_rendered(one)
+        elif one.kind == "smiles":
+            for name, faces in load_smiles(one.path, self._landmarks).items():
+                self._on_case(f"{one.name}/{name}")
+                others = {"OpenCV smile cascade": cascade_scores(one.path.parent, faces.file)}
+                by_person = len(set(faces.person.tolist())) > 1
+                self._smiles[name] = measure(faces, by_person, others)
+                self._counts[f"{one.name}/{name}"] = len(faces.smiling)
+        else:
+            self._add_cases(one, load_sheet(one.path) if one.kind == "sheet" else load_photos(one.path, self._mapping))
+
+    def _add_rendered(self, one: LabelSet) -> None:
+        scorer = RenderedScorer(self._score, self._mapping, self._rule_sets, with_alarms=self._options.with_alarms)
+        clips = load_rendered(one.path)
+        self._counts[one.name] = len(clips)
+        for clip in clips:
+            self._on_case(f"{one.name}/{clip.file.name}")
+            scorer.add(one.name, clip, self._landmarks.motion(clip.file))
+
+    def _add_cases(self, one: LabelSet, cases: list[Case]) -> None:
+        scorer = LabelledScorer(self._score, self._mapping, self._rule_sets)
+        self._counts[one.name] = len(cases)
+        for case in cases:
+            self._on_case(f"{one.name}/{case.name}")
+            scorer.add(one.name, case, self._landmarks.motion(case.file))
+
+    def figures(self, absent: list[str]) -> dict[str, Any]:
+        """Everything counted, as plain data."""
+        score = self._score
+        sets = sorted({o.dataset for o in score.outcomes})
+        return {
+            "schema": SCHEMA,
+            "generator": f"posecoach {posecoach.__version__}",
+            "versions": {"python": platform.python_version(), "mediapipe": version("mediapipe"), "numpy": version("numpy")},
+            "rules": [{"file": s.file, "sha256": s.sha256} for s in self._rule_sets],
+            "cases": self._counts,
+            "absent": absent,
+            "clauses": {name: _by_clause(o for o in score.outcomes if o.dataset == name) for name in sets},
+            "correct_pairs": {name: _pairs(score, name) for name in sets},
+            "faults": {name: _faults(score, name) for name in sorted({f.dataset for f in score.faults})},
+            "raters": {name: found for name in sets if (found := rater_agreement(o for o in score.outcomes if o.dataset == name))},
+            "angles": {m: _angles(score, m) for m in self._mapping.rendered["angles"] if any(a.measure == m for a in score.angles)},
+            "angle_cases": [asdict(angle) for angle in score.angles],
+            "posture": _confusion(score.posture),
+            "view": _confusion(score.view),
+            "smiles": self._smiles,
+            "alarms": _alarms(score),
+            "hidden_legs": {"cases": score.legs_hidden_cases, "judged": score.legs_judged_hidden},
+            "outcomes": [asdict(outcome) for outcome in score.outcomes],
+            "notes": sorted(score.notes),
+        }
+
+
+def _by_clause(outcomes: Iterable[Any]) -> dict[str, object]:
+    found = list(outcomes)
+    return {clause: clause_figures(o for o in found if o.clause == clause) for clause in sorted({o.clause for o in found})}
+
+
+def _pairs(score: Score, dataset: str) -> dict[str, object]:
+    states = [o.state for o in score.outcomes if o.dataset == dataset and o.is_met]
+    judged = [state for state in states if state != "unjudged"]
+    return {"judged": share(len(judged), len(states)), **{s: share(judged.count(s), len(judged)) for s in ("pass", "warn", "fail")}}
+
+
+def _faults(score: Score, dataset: str) -> dict[str, object]:
+    states = [(f.state, f.is_strong) for f in score.faults if f.dataset == dataset]
+    strong = [state for state, is_strong in states if is_strong]
+    found = sum(state in ("warn", "fail") for state, _ in states)
+    return {"found": share(found, len(states)), "strong_fail": share(strong.count("fail"), len(strong))}
+
+
+def _angles(score: Score, measure_name: str) -> dict[str, float]:
+    cases = [a for a in score.angles if a.measure == measure_name]
+    return agreement([a.measured for a in cases], [a.true for a in cases])
+
+
+def _confusion(table: dict[str, Any]) -> dict[str, dict[str, dict[str, int]]]:
+    out: dict[str, dict[str, dict[str, int]]] = {}
+    for dataset, counts in table.items():
+        for (label, said), count in sorted(counts.items()):
+            out.setdefault(dataset, {}).setdefault(label, {})[said] = count
+    return out
+
+
+def _alarms(score: Score) -> dict[str, object]:
+    alarms, minutes = score.alarms, score.alarms.seconds / 60
+    told = sorted(s for s in alarms.waited_s if s is not None)
+    return {
+        "minutes": minutes,
+        "false": alarms.false,
+        "false_a_minute": alarms.false / minutes if minutes else None,
+        "told": share(len(told), len(alarms.waited_s)),
+        "median_s_to_alert": told[len(told) // 2] if told else None,
+        "slowest_s_to_alert": told[-1] if told else None,
+    }
