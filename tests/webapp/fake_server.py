@@ -70,7 +70,8 @@ app = Flask(__name__, template_folder=str(web_dir() / "templates"), static_folde
 @cache
 def clip(name: str) -> list[tuple[npt.NDArray[np.uint8], Landmarks]]:
     """Every frame of a sample clip with its landmarks."""
-    capture, frames = cv2.VideoCapture(str(CLIPS / name)), []
+    capture = cv2.VideoCapture(str(CLIPS / name))
+    frames: list[tuple[npt.NDArray[np.uint8], Landmarks]] = []
     with MediaPipeEstimator() as estimator:
         while True:
             found, picture = capture.read()

@@ -76,7 +76,7 @@ export class ClauseList {
       why.set(key, [...(why.get(key) || []), clause]);
     }
     byId("unjudged-items").replaceChildren(...[...why.values()].map((same) => el("div", { class: "because" },
-      el("p", { class: "why" }, sign("unjudged"), t(same[0].reason)),
+      el("p", { class: "why" }, sign("unjudged"), t(same[0].reason === "not_applicable" ? "later" : same[0].reason)),
       same[0].advice ? el("p", { class: "advice", text: say(same[0].advice) }) : null,
       el("ul", {}, ...same.map((clause) => el("li", { "data-id": clause.id, "data-state": "unjudged", text: this.name(clause.id) }))))));
   }

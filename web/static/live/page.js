@@ -48,6 +48,7 @@ class Page {
     byId("language").addEventListener("click", () => this.changeLanguage());
     byId("theme").addEventListener("click", () => this.changeTheme());
     byId("voice").addEventListener("click", () => this.toggleVoice());
+    byId("voice").addEventListener("blur", () => show(byId("voice-why"), false));
     byId("full").addEventListener("click", () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()));
     byId("stills").addEventListener("change", (event) => remember({ stills: event.target.checked }));
     document.addEventListener("visibilitychange", () => this.onVisibility());
@@ -112,7 +113,7 @@ class Page {
   wake() {
     this.sleep();
     this.state = null;
-    this.link = { words: t("connecting"), key: "connecting" };
+    this.link = { key: "connecting" };
     this.camera = this.cameras[choices.camera] || this.cameras.server;
     this.camera.start();
     if (navigator.wakeLock) navigator.wakeLock.request("screen").then((lock) => (this.lock = lock), () => {});
@@ -152,19 +153,26 @@ class Page {
 
   onLink(link, details = {}) {
     if (!this.isLive) return;
-    const full = details.n ? t("full_house", details) : t("full_house_viewers");
-    const words = { up: null, down: say(details.said && details.said.zh ? details.said : null) || t("reconnecting"), full: full + (details.left ? ` · ${t("retry_in", { n: details.left })}` : "") };
-    this.link = { key: link, details, words: link in words ? words[link] : t(link) };
+    this.link = { key: link, details };
     if (link !== "up") this.state = null;
     this.refresh();
   }
 
+  /** What is wrong with the connection or the own camera, null while nothing is. */
+  trouble() {
+    const { key, details = {} } = this.link;
+    if (key === "up" || !key) return this.noticed || null;
+    if (key === "down") return say(details.said && details.said.zh ? details.said : null) || t("reconnecting");
+    if (key !== "full") return t(key);
+    const full = details.n ? t("full_house", details) : t("full_house_viewers");
+    return full + (details.left ? ` · ${t("retry_in", { n: details.left })}` : "");
+  }
+
+  /** Says something for a few seconds. */
   notice(words) {
-    this.link = { ...this.link, words };
-    setTimeout(() => {
-      if (this.link.words === words) this.link.words = null;
-      this.refresh();
-    }, 4000);
+    this.noticed = words;
+    clearTimeout(this.noticeTimer);
+    if (words) this.noticeTimer = setTimeout(() => this.notice(null), 4000);
     this.refresh();
   }
 
@@ -172,7 +180,7 @@ class Page {
   refresh() {
     if (!this.isLive) return;
     const { state } = this;
-    const message = messageFor(state, { ...this.link, isWaitingToCheck: this.check.isWaiting() });
+    const message = messageFor(state, { words: this.trouble(), isWaitingToCheck: this.check.isWaiting() });
     this.banner.show(message);
     this.voice.hear(message);
     this.list.show(state, language());
@@ -257,7 +265,6 @@ class Page {
     show(byId("voice-why"), false);
     this.showTools();
     if (this.isLive && this.camera.kind === "server") this.camera.openStream();
-    if (this.link.key && this.link.words) this.link.words = this.link.key === "connecting" ? t("connecting") : this.link.words;
     this.check.draw();
     this.calibration.describe();
     this.refresh();

@@ -1,0 +1,51 @@
+"""The page's own files: every word it asks for exists in both languages, and nothing in it needs a looser content policy."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+WEB = Path(__file__).parents[2] / "web"
+TEMPLATES = sorted((WEB / "templates").glob("live*.html"))
+SCRIPTS = sorted((WEB / "static" / "live").glob("*.js"))
+WORDS = (WEB / "static" / "live" / "i18n.js").read_text(encoding="utf-8").split("const UNITS")[0]
+KNOWN = set(re.findall(r'(\w+): \["', WORDS))
+NETWORK = re.compile(r"(?:https?:)?//(?!www\.w3\.org/2000/svg)[a-z0-9-]+\.[a-z]")
+
+
+def test_every_entry_has_two_languages() -> None:
+    entries = re.findall(r'\w+: (\[".*?"\])(?:,|\n)', WORDS)
+    assert len(entries) > 100
+    assert all(len(re.findall(r'"(?:[^"\\]|\\.)+"', entry)) == 2 for entry in entries)
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_words_asked_for_in_a_template_exist(path: Path) -> None:
+    asked = set(re.findall(r'data-i18n(?:-\w+)?="(\w+)"', path.read_text(encoding="utf-8")))
+    assert asked - KNOWN == set()
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_words_asked_for_in_a_script_exist(path: Path) -> None:
+    asked = set(re.findall(r'\bt\("(\w+)"', path.read_text(encoding="utf-8")))
+    assert asked - KNOWN == set()
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_templates_hold_no_inline_code_or_style(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"<script(?![^>]*src=)|<style|\sstyle=|\son\w+=", text)
+
+
+@pytest.mark.parametrize("path", [*TEMPLATES, *sorted((WEB / "static").rglob("*.*"))], ids=lambda path: path.name)
+def test_nothing_comes_from_elsewhere(path: Path) -> None:
+    assert not NETWORK.search(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_scripts_stay_small_and_parse_no_html(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n") <= 300
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(", text)
