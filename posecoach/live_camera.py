@@ -22,7 +22,7 @@ from posecoach.calibration_store import Calibration
 from posecoach.errors import EstimatorError
 from posecoach.estimators.base import Estimator
 from posecoach.live import LiveState
-from posecoach.live_drawing import LiveDrawing, Look, marks_of, scene_of
+from posecoach.live_drawing import LiveDrawing, Look, marks_of, picture_part, scene_of
 from posecoach.live_json import CameraCondition
 from posecoach.live_session import LiveSession
 from posecoach.live_slots import Broadcast, Rate, Slot
@@ -34,6 +34,8 @@ from posecoach.sources.camera import STOPPED, CameraAddress, CameraError, Image,
 log = logging.getLogger(__name__)
 
 JUDGE_EVERY_S = 0.2
+MOST_FPS = 30.0
+"""Pictures drawn and sent a second; more than cameras give and eyes see would cost every viewer."""
 STALE_S = 2.0
 BLACK_S = 1.5
 BLACK_MEAN = 10.0
@@ -86,9 +88,7 @@ class LiveCamera:
         self.address = address
         self.session = LiveSession(rule_sets)
         self.events: Broadcast[bytes] = Broadcast()
-        self._views = {
-            Look(is_mirrored, language): Broadcast[tuple[float, bytes]]() for is_mirrored in (True, False) for language in ("zh", "en")
-        }
+        self._views = {Look(is_mirrored, language): Broadcast[bytes]() for is_mirrored in (True, False) for language in ("zh", "en")}
         self._make_estimator = make_estimator
         self._drawing = LiveDrawing(font_path)
         self._source = source
@@ -142,8 +142,8 @@ class LiveCamera:
             return STALE
         return self._condition
 
-    def view(self, look: Look) -> Broadcast[tuple[float, bytes]]:
-        """The pictures of one look: the time of the frame in ms, and the JPEG."""
+    def view(self, look: Look) -> Broadcast[bytes]:
+        """The pictures of one look, as parts of a stream."""
         return self._views[look]
 
     @property
@@ -286,12 +286,15 @@ class LiveCamera:
             self.events.publish(json.dumps(self.state(), ensure_ascii=False, separators=(",", ":")).encode())
 
     def _publish(self) -> None:
+        due_s = 0.0
         while not self._stop.is_set():
             seen = self._to_draw.take(_POLL_S)
-            if seen is None:
+            if seen is None or time.monotonic() < due_s:
                 continue
+            due_s = max(due_s + 1 / MOST_FPS, time.monotonic() - 1 / MOST_FPS)
             state, marks = self._judged
             scene = scene_of(seen.landmarks, state, marks)
             for look, view in self._views.items():
                 if view.readers:
-                    view.publish((seen.frame.t_ms, self._drawing.jpeg(np.asarray(seen.frame.image_bgr, np.uint8), scene, look)))
+                    jpeg = self._drawing.jpeg(np.asarray(seen.frame.image_bgr, np.uint8), scene, look)
+                    view.publish(picture_part(seen.frame.t_ms, jpeg))

@@ -23,6 +23,7 @@ from posecoach.wording import Language
 MOST_WIDE_PX = 1280
 """Wider pictures are sent at this width."""
 JPEG_QUALITY = 80
+BOUNDARY = "posecoach-picture"
 
 _ORDER = {State.FAIL: 0, State.WARN: 1, State.PASS: 2, State.UNJUDGED: 3}
 
@@ -68,6 +69,12 @@ def to_jpeg(picture_bgr: Picture) -> bytes:
     """The picture as JPEG."""
     _, encoded = cv2.imencode(".jpg", picture_bgr, (cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY))
     return encoded.tobytes()
+
+
+def picture_part(t_ms: float, jpeg: bytes) -> bytes:
+    """One part of a ``multipart/x-mixed-replace`` stream; the boundary after it tells browsers at once that it is whole."""
+    head = f"Content-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\nX-T-Ms: {t_ms:.1f}\r\n\r\n"
+    return b"".join((head.encode(), jpeg, f"\r\n--{BOUNDARY}\r\n".encode()))
 
 
 def marks_of(state: LiveState | None) -> tuple[Mark, ...]:

@@ -10,7 +10,7 @@ from typing import Any, Literal, cast
 import numpy as np
 from flask import Blueprint, Response, request
 
-from posecoach.live_drawing import Look, to_jpeg
+from posecoach.live_drawing import BOUNDARY, Look, picture_part, to_jpeg
 from posecoach.live_slots import Broadcast
 from posecoach.records import Text
 from posecoach.webapp.answers import ApiError, bad
@@ -24,7 +24,6 @@ FIRST_S = 1.0
 """Without a picture for so long, a grey one is sent: browsers show nothing at all before the first."""
 AGAIN_S = 5.0
 """Without a new picture for so long, the last one is sent again: only writing tells whether the viewer is still there."""
-_BOUNDARY = "posecoach-picture"
 
 
 @blueprint.get("/stream.mjpg")
@@ -32,7 +31,7 @@ def pictures() -> Response:
     found = with_camera(services())
     view = found.camera.view(_look(found))
     leave = _join(found, view, found.camera.viewers)
-    answer = Response(_parts(view), content_type=f"multipart/x-mixed-replace; boundary={_BOUNDARY}")
+    answer = Response(_parts(view), content_type=f"multipart/x-mixed-replace; boundary={BOUNDARY}")
     answer.call_on_close(leave)
     return answer
 
@@ -67,23 +66,17 @@ def _look(found: Services) -> Look:
     return Look(is_mirrored, cast("Literal['zh', 'en']", language))
 
 
-def _parts(view: Broadcast[tuple[float, bytes]]) -> Iterator[bytes]:
-    """Each picture with its headers; the boundary after it tells browsers at once that it is whole."""
+def _parts(view: Broadcast[bytes]) -> Iterator[bytes]:
     number, picture = view.number, view.newest()
     if picture is None:
         number, picture = view.after(number, FIRST_S)
-    yield f"--{_BOUNDARY}\r\n".encode()
-    yield _part(*(picture or (0.0, to_jpeg(np.full((480, 640, 3), 56, np.uint8)))))
+    yield f"--{BOUNDARY}\r\n".encode()
+    yield picture or picture_part(0.0, to_jpeg(np.full((480, 640, 3), 56, np.uint8)))
     while not view.is_closed:
         number, picture = view.after(number, AGAIN_S)
         picture = picture or view.newest()
         if picture is not None:
-            yield _part(*picture)
-
-
-def _part(t_ms: float, jpeg: bytes) -> bytes:
-    head = f"Content-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\nX-T-Ms: {t_ms:.1f}\r\n\r\n"
-    return b"".join((head.encode(), jpeg, f"\r\n--{_BOUNDARY}\r\n".encode()))
+            yield picture
 
 
 def _states(states: Broadcast[bytes]) -> Iterator[bytes]:
