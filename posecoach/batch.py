@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -10,7 +11,8 @@ from pathlib import Path
 from typing import Protocol
 
 import posecoach
-from posecoach.errors import OutputError, PosecoachError
+from posecoach.body import Neutral
+from posecoach.errors import OutputError, PosecoachError, SourceError
 from posecoach.grading import OutputOptions, grade_input, neutral_of
 from posecoach.measures import MEASURES
 from posecoach.pipeline import GradeOptions
@@ -18,7 +20,8 @@ from posecoach.records import ClipResult, Frame, Profile, Text
 from posecoach.reports.base import ReportSink, RuleFile
 from posecoach.reports.html import ClauseNote, HtmlSink
 from posecoach.reports.results_csv import CsvSink
-from posecoach.reports.results_json import JsonSink
+from posecoach.reports.results_json import JsonSink, load_results
+from posecoach.regrade import regrade_clip
 from posecoach.resources import rules_dir
 from posecoach.roster import RosterEntry, RosterError, find_entry, parse_roster
 from posecoach.rule_schema import RuleSet
@@ -27,6 +30,8 @@ from posecoach.sources.base import Source
 from posecoach.sources.inputs import Input, find_inputs
 
 STOPPED = 130
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +44,7 @@ class BatchOptions:
     rules_folder: Path | None = None
     strict: bool = False
     out: Path = Path("posecoach-out")
-    fps: float = 12.0
+    fps: float = 10.0
     annotate: bool = True
     reference: str | None = None
     roster: Path | None = None
@@ -69,24 +74,56 @@ class Listener(Protocol):
 
 def grade_all(options: BatchOptions, listener: Listener) -> int:
     """Grade every input; returns the exit status of `posecoach grade`. Raises `RulesError`, `RosterError`, `OutputError`."""
-    rule_sets = tuple(load_rule_sets(options.rules_folder or rules_dir(), MEASURES).values())
-    if options.strict:
-        rule_sets = tuple(rule_set.without_custom() for rule_set in rule_sets)
+    rule_sets = _rule_sets(options.rules_folder, options.strict)
     roster = _load_roster(options.roster, [*(s.topic for s in rule_sets), "auto"])
     neutral = neutral_of(options.reference) if options.reference else None
     base = GradeOptions(rule_sets, options.drill, Profile(options.profile), neutral)
     _make_folder(options.out)
     inputs, problems = find_inputs(options.paths)
-    names = {rule.id: rule.clause for rule_set in rule_sets for rule in rule_set.rules}
     listener.begin(len(inputs))
     with ExitStack() as stack:
-        sinks = [stack.enter_context(sink) for sink in _sinks(options.out, rule_sets, names)]
+        sinks = [stack.enter_context(sink) for sink in _sinks(options.out, rule_sets)]
         for problem in problems:
             _fail(sinks, listener, problem.path, problem.message)
         stopped = _grade_each(inputs, _Plan(base, roster, options), sinks, listener)
         results = sinks[0].results
-    listener.end(results.clips, names, options.out, stopped)
+    listener.end(results.clips, _names(rule_sets), options.out, stopped)
     return STOPPED if stopped else int(bool(results.errors))
+
+
+def regrade_all(folder: Path, rules_folder: Path | None, strict: bool, listener: Listener) -> int:
+    """Judge all clips of an earlier grading again from their landmarks and write its reports anew; returns the exit status.
+
+    Raises `RulesError`, `OutputError`, and `SourceError` when ``folder`` holds no results.
+    """
+    rule_sets = _rule_sets(rules_folder, strict)
+    earlier = load_results(folder)
+    listener.begin(len(earlier.clips))
+    with ExitStack() as stack:
+        sinks = [stack.enter_context(sink) for sink in _sinks(folder, rule_sets)]
+        for problem in earlier.errors:
+            _fail(sinks, listener, problem.path, problem.error)
+        for clip in earlier.clips:
+            try:
+                again = regrade_clip(clip, folder, GradeOptions(rule_sets))
+            except SourceError as error:
+                _fail(sinks, listener, clip.path, str(error))
+                continue
+            for sink in sinks:
+                sink.add(again)
+            listener.clip_done(again)
+        results = sinks[0].results
+    listener.end(results.clips, _names(rule_sets), folder, False)
+    return int(bool(results.errors))
+
+
+def _rule_sets(folder: Path | None, strict: bool) -> tuple[RuleSet, ...]:
+    found = load_rule_sets(folder or rules_dir(), MEASURES).values()
+    return tuple(rule_set.without_custom() if strict else rule_set for rule_set in found)
+
+
+def _names(rule_sets: Sequence[RuleSet]) -> dict[str, Text]:
+    return {rule.id: rule.clause for rule_set in rule_sets for rule in rule_set.rules}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +147,7 @@ class _Plan:
 
 
 @lru_cache(maxsize=64)
-def _neutral_beside(roster: str, reference: str):  # type: ignore[no-untyped-def]
+def _neutral_beside(roster: str, reference: str) -> Neutral:
     """The neutral of a roster's reference, a path relative to the roster."""
     return neutral_of(str(Path(roster).parent / reference))
 
@@ -127,6 +164,10 @@ def _grade_each(inputs: Sequence[Input], plan: _Plan, sinks: Sequence[ReportSink
             except PosecoachError as error:
                 _fail(sinks, listener, item.path, str(error))
                 continue
+            except Exception as error:  # a clip that trips a library must not stop the folder
+                logger.exception("%s", item.path)
+                _fail(sinks, listener, item.path, f"could not be graded: {type(error).__name__}: {error}")
+                continue
             for sink in sinks:
                 sink.add(clip)
             listener.clip_done(clip)
@@ -141,7 +182,7 @@ def _fail(sinks: Sequence[ReportSink], listener: Listener, path: str, error: str
     listener.clip_failed(path, error)
 
 
-def _sinks(out: Path, rule_sets: Sequence[RuleSet], names: Mapping[str, Text]) -> list[ReportSink]:
+def _sinks(out: Path, rule_sets: Sequence[RuleSet]) -> list[ReportSink]:
     generator = f"posecoach {posecoach.__version__}"
     rules = [RuleFile(rule_set.file, rule_set.sha256) for rule_set in rule_sets]
     notes = {
@@ -150,7 +191,7 @@ def _sinks(out: Path, rule_sets: Sequence[RuleSet], names: Mapping[str, Text]) -
     return [
         JsonSink(out / "results.json", generator, rules),
         CsvSink(out / "results.csv", generator, rules),
-        HtmlSink(out / "index.html", generator, rules, names, notes),
+        HtmlSink(out / "index.html", generator, rules, _names(rule_sets), notes),
     ]
 
 

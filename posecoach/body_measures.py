@@ -138,11 +138,11 @@ def wrists_in_front(body: Body) -> Array:
     return np.where(np.isfinite(below).all(1), value, np.nan)
 
 
-# Not the wrists: hands that are hidden behind the back are guessed there, and then the arms are not folded in front.
-_FOREARM_ROOTS = (Pose.LEFT_SHOULDER, Pose.LEFT_ELBOW)
+# Neither elbows nor wrists: arms that are hidden behind the back are guessed there, and then they are not before the trunk that is seen.
+_TRUNK_CORNERS = (Pose.LEFT_SHOULDER, Pose.LEFT_HIP)
 
 
-@measure("", both=_FOREARM_ROOTS, drawing=_FOREARMS)
+@measure("", both=_TRUNK_CORNERS, drawing=_FOREARMS)
 def arms_folded(body: Body) -> Array:
     """1 when both forearms lie across the chest, each wrist past the other and near the other arm's elbow, else 0.
 
@@ -160,16 +160,17 @@ def arms_folded(body: Body) -> Array:
     return np.where(nearly & ~folded, np.nan, folded.astype(float))
 
 
-@measure("", both=(*_FOREARM_ROOTS, Pose.LEFT_HIP), drawing=_FOREARMS)
+@measure("", both=_TRUNK_CORNERS, drawing=_FOREARMS)
 def hands_on_hips(body: Body) -> Array:
-    """1 when a wrist rests at its own hip with the elbow bent and pointing outwards, else 0."""
+    """1 when a wrist that is seen rests at its own hip with the elbow bent and pointing outwards, else 0."""
     out = np.zeros(len(body.motion), bool)
-    for shoulder, elbow, wrist, hip in _side_points(body, Pose.LEFT_SHOULDER, Pose.LEFT_ELBOW, Pose.LEFT_WRIST, Pose.LEFT_HIP):
+    arms = _side_points(body, Pose.LEFT_SHOULDER, Pose.LEFT_ELBOW, Pose.LEFT_WRIST, Pose.LEFT_HIP)
+    for (shoulder, elbow, wrist, hip), joint in zip(arms, (Pose.LEFT_WRIST, Pose.RIGHT_WRIST), strict=True):
         bent = angle_deg(shoulder, elbow, wrist) < 120
         at_hip = distance_px(wrist, hip) < 0.4 * body.trunk_px
         outside = np.abs(elbow[:, 0] - hip[:, 0]) > 0.35 * body.trunk_px
         outside &= np.abs(elbow[:, 0] - body.mid_hip[:, 0]) > np.abs(wrist[:, 0] - body.mid_hip[:, 0]) + 0.15 * body.trunk_px
-        out |= bent & at_hip & outside
+        out |= body.seen[:, joint] & bent & at_hip & outside
     return out.astype(float)
 
 

@@ -67,7 +67,7 @@ def main() -> None:
 @click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="A folder of rule files instead of the shipped ones.")
 @click.option("--strict", is_flag=True, help="Leave out clauses of general manners that are not in the training material.")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("posecoach-out"), show_default=True, help="Folder for the results.")
-@click.option("--fps", type=click.FloatRange(1, 60), default=12.0, show_default=True, help="Frames analysed a second.")
+@click.option("--fps", type=click.FloatRange(1, 60), default=10.0, show_default=True, help="Frames analysed a second.")
 @click.option("--annotate/--no-annotate", default=True, show_default=True, help="Draw the verdicts into a copy of each clip.")
 @click.option("--reference", metavar="FILE", help="A picture or clip of the person's own neutral face.")
 @click.option("--roster", type=click.Path(path_type=Path), metavar="CSV", help="Columns file, name, profile, drill, group, reference.")
@@ -82,6 +82,50 @@ def grade(paths: Sequence[str], **options: Any) -> None:
 
 
 main.add_command(serve)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="A folder of rule files instead of the shipped ones.")
+@click.option("--strict", is_flag=True, help="Leave out clauses of general manners that are not in the training material.")
+def regrade(folder: Path, rules_folder: Path | None, strict: bool) -> None:
+    """Judge an earlier grading again by other rules, from its stored landmarks: seconds instead of minutes.
+
+    FOLDER is the output folder of `posecoach grade`; its reports are written anew. Annotated clips stay as they were.
+
+    \b
+    Example: posecoach regrade posecoach-out --rules my-rules/
+    """
+    from posecoach.batch import regrade_all
+    from posecoach.terminal import Console
+
+    sys.exit(regrade_all(folder, rules_folder, strict, Console()))
+
+
+@main.command()
+@click.argument("manifest", type=click.Path(path_type=Path))
+@click.option("--mapping", type=click.Path(path_type=Path), help="Which label tells about which clause, instead of the shipped mapping.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("posecoach-out"), show_default=True, help="Folder for evaluation.json.")
+@click.option("--landmarks", type=click.Path(path_type=Path), help="A folder that keeps landmarks from run to run.")
+@click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="A folder of rule files instead of the shipped ones.")
+@click.option("--docs", type=click.Path(path_type=Path), metavar="FILE", help="Write the figures as a page (Markdown) with plots beside it.")
+def evaluate(manifest: Path, out: Path, docs: Path | None, **options: Any) -> None:
+    """Measure how often the verdicts are right, against labels.
+
+    MANIFEST is a sheet of labels (CSV), a folder of rendered clips with their truth, or a YAML list of such sets; see docs/evaluate.md.
+
+    \b
+    Example: posecoach evaluate labels.csv --out measured
+    """
+    from posecoach.evaluation.report import table_text, write_json, write_page
+    from posecoach.evaluation.run import EvaluateOptions
+    from posecoach.evaluation.run import evaluate as measured
+
+    figures = measured(EvaluateOptions(manifest=manifest, **options), on_case=lambda name: click.echo(name, err=True))
+    click.echo(table_text(figures))
+    click.echo(str(write_json(figures, out)))
+    if docs is not None:
+        click.echo(str(write_page(figures, docs)))
 
 
 @main.group()

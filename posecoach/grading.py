@@ -17,13 +17,14 @@ from posecoach.landmark_store import TrackWriter
 from posecoach.motion import Motion
 from posecoach.pipeline import NO_PERSON, Graded, GradeOptions, follow, grade_motion
 from posecoach.records import ClipResult, Frame
+from posecoach.regrade import neutral_to_meta
 from posecoach.resources import font_path
 from posecoach.scenes import scene_at
 from posecoach.sources.base import Source
 from posecoach.sources.inputs import Input, find_inputs, open_source
 from posecoach.video_writer import VideoWriter
 
-DEFAULT_FPS = 12.0
+DEFAULT_FPS = 10.0
 
 OnFrame = Callable[[Source, Frame], None]
 
@@ -43,7 +44,8 @@ def grade_input(item: Input, options: GradeOptions, output: OutputOptions, on_fr
     with open_source(item, output.fps) as source, TrackWriter(output.folder / landmarks) as writer:
         motion = _motion_of(source, on_frame, writer)
         clip = _clip_of(item, source, motion, options)
-        writer.finish(source.size_wh, {"path": item.path, "kind": clip.kind, "fps": clip.fps, "duration_s": clip.duration_s})
+        meta = {"path": item.path, "kind": clip.kind, "fps": clip.fps, "duration_s": clip.duration_s, **neutral_to_meta(options.neutral)}
+        writer.finish(source.size_wh, meta)
     graded = grade_motion(motion, options)
     annotated = _annotate(item, graded, output) if output.annotate else None
     return replace(

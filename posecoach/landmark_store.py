@@ -78,10 +78,9 @@ class TrackWriter:
             self._write(arrays, len(frames))
 
     def _write(self, arrays: Mapping[str, Array], faces: int) -> None:
-        handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}.", suffix=".tmp")
-        temporary = Path(name)
+        temporary = self._path.with_name(f".{self._path.name}.{os.getpid()}.tmp")
         try:
-            with os.fdopen(handle, "wb") as out, zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+            with temporary.open("wb") as out, zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
                 for key, array in arrays.items():
                     with archive.open(f"{key}.npy", "w") as member:
                         np.lib.format.write_array(member, array, allow_pickle=False)  # type: ignore[no-untyped-call]

@@ -37,16 +37,12 @@ ANNOTATED = ("stand_lean_forward_m4_side", "smile_open_f5_face")
 CHINESE = "站姿练习 一.mp4"
 
 # Where the grader does not yet say what a trainer would; each is a strict expected failure, so the line goes when it is mended.
-KNOWN = {
-    ("meeting_ok_hands_behind_m5_front.mp4", "meeting.no_fault_arms"): "elbows of arms behind the back count as not visible",
-}
 PAIRS = [
     pytest.param(
         entry["file"],
         clause,
         expected,
         id=f"{entry['file'].removesuffix('.mp4')}-{clause}",
-        marks=[pytest.mark.xfail(reason=KNOWN[entry["file"], clause], strict=True)] if (entry["file"], clause) in KNOWN else [],
     )
     for entry in MANIFEST
     for clause, expected in entry["expect"].items()
@@ -106,9 +102,7 @@ def test_the_verdict_is_the_one_a_trainer_expects(path: str, clause: str, expect
 
 
 @pytest.mark.parametrize("entry", ENTRIES)
-def test_posture_and_view_are_right(entry: dict[str, Any], plain: Graded, request: pytest.FixtureRequest) -> None:
-    if (entry["file"], "posture") in KNOWN:
-        request.applymarker(pytest.mark.xfail(reason=KNOWN[entry["file"], "posture"], strict=True))
+def test_posture_and_view_are_right(entry: dict[str, Any], plain: Graded) -> None:
     last = plain.person(entry["file"])["segments"][-1]
     assert last["view"].removesuffix("_left").removesuffix("_right") == entry["expect_view"]
     assert entry["expect_posture"] in ("any", last["posture"])

@@ -1,0 +1,76 @@
+"""An earlier grading judged again from its landmarks."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from posecoach.body import Neutral
+from posecoach.cli import main
+from posecoach.regrade import neutral_from_meta, neutral_to_meta
+from posecoach.resources import rules_dir
+
+SAMPLES = Path(__file__).parents[1] / "sample_videos"
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("graded")
+    arguments = ["grade", str(SAMPLES / "stand_lean_forward_m4_side.mp4"), "--drill", "standing", "--profile", "male"]
+    arguments += ["--reference", str(SAMPLES / "smile_none_m4_face.mp4"), "--no-annotate", "--out", str(out)]
+    assert CliRunner().invoke(main, arguments).exit_code == 0
+    return out
+
+
+def clauses(folder: Path) -> dict[str, dict[str, object]]:
+    (clip,) = json.loads((folder / "results.json").read_text("utf-8"))["clips"]
+    return {clause["id"]: clause for clause in clip["people"][0]["clauses"]}
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_the_same_rules_give_the_same_results(graded: Path, tmp_path: Path) -> None:
+    again = shutil.copytree(graded, tmp_path / "again")
+    assert CliRunner().invoke(main, ["regrade", str(again)]).exit_code == 0
+    assert (again / "results.json").read_bytes() == (graded / "results.json").read_bytes()
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_another_threshold_gives_another_verdict(graded: Path, tmp_path: Path) -> None:
+    again, rules = shutil.copytree(graded, tmp_path / "again"), shutil.copytree(rules_dir(), tmp_path / "rules")
+    file = rules / "standing.yaml"
+    text = file.read_text("utf-8")
+    assert "bands: {pass: [-3, 5], warn: [-8, 10]}" in text
+    file.write_text(text.replace("bands: {pass: [-3, 5], warn: [-8, 10]}", "bands: {pass: [-3, 25], warn: [-8, 30]}"), "utf-8")
+    assert clauses(again)["stand.trunk_upright"]["state"] == "fail"
+    assert CliRunner().invoke(main, ["regrade", str(again), "--rules", str(rules)]).exit_code == 0
+    assert clauses(again)["stand.trunk_upright"]["state"] == "pass"
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_landmarks_that_are_gone_are_named_and_the_rest_goes_on(graded: Path, tmp_path: Path) -> None:
+    again = shutil.copytree(graded, tmp_path / "again")
+    (stored,) = (again / "landmarks").iterdir()
+    stored.unlink()
+    result = CliRunner().invoke(main, ["regrade", str(again)])
+    assert result.exit_code == 1
+    (error,) = json.loads((again / "results.json").read_text("utf-8"))["errors"]
+    assert "no such landmark file" in error["error"]
+
+
+def test_a_folder_without_results_is_named(tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, ["regrade", str(tmp_path)])
+    assert result.exit_code == 2
+    assert "--out" in result.output
+
+
+def test_a_neutral_survives_the_meta() -> None:
+    neutral = Neutral(3.25, (0.1, -0.2, 0.3, 0.0, 0.1, 0.4, 0.7))
+    assert neutral_from_meta(neutral_to_meta(neutral)) == neutral
+    assert neutral_from_meta(neutral_to_meta(None)) is None
