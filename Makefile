@@ -35,6 +35,9 @@ cov: $(STAMP) ## tests with branch coverage
 bench: $(STAMP) ## frames/s of grading beside a bare loop over the same models
 	$(BIN)/python -m tests.bench.bench_grade
 
+bench-live: $(STAMP) ## the live coach beside a bare loop: frames/s, latency, 30 viewers, time to start
+	$(BIN)/python -m tests.bench.bench_live $(ARGS)
+
 bench-robustness: $(STAMP) ## verdicts on small, dark, rolled ... copies of rendered clips; CLIPS="FOLDER...", ARGS="--every 8" for some
 	$(BIN)/python -m tests.bench.bench_robustness $(ARGS) --out docs/robustness.json $(CLIPS)
 

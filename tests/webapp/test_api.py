@@ -135,7 +135,8 @@ def test_what_is_no_json_object_is_refused(client: FlaskClient, data: bytes) -> 
     assert client.post("/api/session", headers=OURS, data=data).status_code == 400
 
 
-def test_a_check_counts_down_judges_and_shows_a_result_until_it_is_hidden(client: FlaskClient) -> None:
+def test_a_check_counts_down_judges_and_shows_a_result_until_it_is_hidden(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("posecoach.live.COUNTDOWN_MS", 500.0)
     until(lambda: state_of(client)["placement"]["ready"])
     assert client.post("/api/check", headers=OURS, json={"seconds": 3}).get_json() == {"seconds": 3.0}
     phases = []
