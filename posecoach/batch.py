@@ -17,11 +17,11 @@ from posecoach.grading import OutputOptions, grade_input, neutral_of
 from posecoach.measures import MEASURES
 from posecoach.pipeline import GradeOptions
 from posecoach.records import ClipResult, Frame, Profile, Text
+from posecoach.regrade import regrade_clip
 from posecoach.reports.base import ReportSink, RuleFile
 from posecoach.reports.html import ClauseNote, HtmlSink
 from posecoach.reports.results_csv import CsvSink
 from posecoach.reports.results_json import JsonSink, load_results
-from posecoach.regrade import regrade_clip
 from posecoach.resources import rules_dir
 from posecoach.roster import RosterEntry, RosterError, find_entry, parse_roster
 from posecoach.rule_schema import RuleSet

@@ -104,11 +104,11 @@ def regrade(folder: Path, rules_folder: Path | None, strict: bool) -> None:
 
 @main.command()
 @click.argument("manifest", type=click.Path(path_type=Path))
-@click.option("--mapping", type=click.Path(path_type=Path), help="Which label tells about which clause, instead of the shipped mapping.")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("posecoach-out"), show_default=True, help="Folder for evaluation.json.")
+@click.option("--mapping", type=click.Path(path_type=Path), help="Which label tells about which clause; else the shipped mapping.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("posecoach-out"), show_default=True, help="For evaluation.json.")
 @click.option("--landmarks", type=click.Path(path_type=Path), help="A folder that keeps landmarks from run to run.")
 @click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="A folder of rule files instead of the shipped ones.")
-@click.option("--docs", type=click.Path(path_type=Path), metavar="FILE", help="Write the figures as a page (Markdown) with plots beside it.")
+@click.option("--docs", type=click.Path(path_type=Path), metavar="FILE", help="Write the figures as a page (Markdown) with plots.")
 def evaluate(manifest: Path, out: Path, docs: Path | None, **options: Any) -> None:
     """Measure how often the verdicts are right, against labels.
 
