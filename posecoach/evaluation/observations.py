@@ -45,3 +45,12 @@ def track_of(source: Source) -> list[Track]:
     """The landmarks of the main person of a source, in blocks."""
     with MediaPipeEstimator(still=source.kind == "picture") as estimator:
         return list(follow(source, estimator))
+
+
+def brightness_of(file: Path) -> float | None:
+    """Mean brightness of a file's first picture, 0..1; None when it cannot be read."""
+    items, _ = find_inputs([str(file)])
+    if not items:
+        return None
+    with open_source(items[0], FPS) as source:
+        return next((float(frame.image_bgr.mean()) / 255 for frame in source), None)

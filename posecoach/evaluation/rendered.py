@@ -30,13 +30,13 @@ class RenderedScorer:
         self._rule_sets = tuple(rule_sets)
         self._with_alarms = with_alarms
 
-    def add(self, dataset: str, clip: RenderedClip, motion: Motion) -> Graded:
-        """Grade a clip and count."""
+    def add(self, dataset: str, clip: RenderedClip, motion: Motion, brightness: float | None = None) -> Graded:
+        """Grade a clip and count; ``brightness`` of its pictures, 0..1, is only passed on."""
         options = GradeOptions(self._rule_sets, clip.drill, Profile(clip.person["gender"]))
         graded = grade_motion(motion, options)
         self._count_posture(dataset, clip, motion, graded.body.posture)
         self._count_view(dataset, clip, graded.body.view)
-        self._score.angles += angle_outcomes(clip, graded, self._mapping)
+        self._score.angles += angle_outcomes(clip, graded, self._mapping, brightness)
         fault = self.fault_of(clip)
         touched = {*fault.get("faulty", ()), *fault.get("tolerated", ())}
         said = {v.id.split(".", 1)[1]: v for v in graded.judgement.verdicts}
@@ -149,7 +149,7 @@ def _plain_view(code: int) -> str:
 # --- angles -------------------------------------------------------------------------------------------------------------------------------
 
 
-def angle_outcomes(clip: RenderedClip, graded: Graded, mapping: Labelling) -> list[AngleOutcome]:
+def angle_outcomes(clip: RenderedClip, graded: Graded, mapping: Labelling, brightness: float | None) -> list[AngleOutcome]:
     """Measured and true angles, each the median over the last posture of the clip once it has settled."""
     inside = _last_posture(clip, graded.body.motion)
     out = []
@@ -157,7 +157,7 @@ def angle_outcomes(clip: RenderedClip, graded: Graded, mapping: Labelling) -> li
         values = take(measure, graded.body).value[inside]
         if clip.truth["view"] in views and np.isfinite(values).any():
             true = float(np.median(true_values(clip, quantity)[: len(inside)][inside[: len(clip.person["frames"])]]))
-            out.append(AngleOutcome(clip.file.stem, measure, true, float(np.nanmedian(values)), *_conditions(clip)))
+            out.append(AngleOutcome(clip.file.stem, measure, true, float(np.nanmedian(values)), *_conditions(clip), brightness))
     return out
 
 
@@ -191,9 +191,8 @@ def _ray_down_deg(clip: RenderedClip) -> float:
     return float(np.degrees(np.arctan2(eye[1] - nose[1], np.hypot(eye[0], eye[2]))))
 
 
-def _conditions(clip: RenderedClip) -> tuple[float, float, float]:
-    """Turn away from the view's own direction (degrees), distance of the camera (m), brightness (share of the usual)."""
+def _conditions(clip: RenderedClip) -> tuple[float, float]:
+    """Turn away from the view's own direction (degrees) and distance of the camera (m)."""
     heading, eye = float(clip.person["heading_deg"]), clip.truth["camera"]["eye"]
     turn = min(abs(abs(heading) - square) for square in (0.0, 90.0, 180.0))
-    gain = clip.truth.get("gain", clip.truth.get("camera", {}).get("gain", 1.0))
-    return turn, float(np.hypot(eye[0] - clip.person["location_m"][0], eye[2] - clip.person["location_m"][1])), float(gain)
+    return turn, float(np.hypot(eye[0] - clip.person["location_m"][0], eye[2] - clip.person["location_m"][1]))

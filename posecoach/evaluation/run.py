@@ -17,7 +17,7 @@ from posecoach.evaluation.cascade import cascade_scores
 from posecoach.evaluation.labelled import LabelledScorer
 from posecoach.evaluation.labels import Case, load_photos, load_rendered, load_sheet, load_smiles, read_rows
 from posecoach.evaluation.mapping import Labelling, load_mapping
-from posecoach.evaluation.observations import Landmarks
+from posecoach.evaluation.observations import Landmarks, brightness_of
 from posecoach.evaluation.rendered import RenderedScorer
 from posecoach.evaluation.scoring import Score, clause_figures, rater_agreement, share
 from posecoach.evaluation.smiles import measure
@@ -123,7 +123,7 @@ class _Run:
         self._counts[one.name] = len(clips)
         for clip in clips:
             self._on_case(f"{one.name}/{clip.file.name}")
-            scorer.add(one.name, clip, self._landmarks.motion(clip.file))
+            scorer.add(one.name, clip, self._landmarks.motion(clip.file), brightness_of(clip.file))
 
     def _add_cases(self, one: LabelSet, cases: list[Case]) -> None:
         scorer = LabelledScorer(self._score, self._mapping, self._rule_sets)

@@ -48,7 +48,7 @@ class AngleOutcome:
     measured: float
     turn_deg: float
     distance_m: float
-    brightness: float
+    brightness: float | None
 
 
 @dataclass
