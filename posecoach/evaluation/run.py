@@ -143,7 +143,7 @@ class _Run:
             "rules": [{"file": s.file, "sha256": s.sha256} for s in self._rule_sets],
             "cases": self._counts,
             "absent": absent,
-            "clauses": {name: _by_clause(o for o in score.outcomes if o.dataset == name) for name in sets},
+            "clauses": {name: by_clause(o for o in score.outcomes if o.dataset == name) for name in sets},
             "correct_pairs": {name: _pairs(score, name) for name in sets},
             "faults": {name: _faults(score, name) for name in sorted({f.dataset for f in score.faults})},
             "raters": {name: found for name in sets if (found := rater_agreement(o for o in score.outcomes if o.dataset == name))},
@@ -159,7 +159,8 @@ class _Run:
         }
 
 
-def _by_clause(outcomes: Iterable[Any]) -> dict[str, object]:
+def by_clause(outcomes: Iterable[Any]) -> dict[str, Any]:
+    """The figures of each clause."""
     found = list(outcomes)
     return {clause: clause_figures(o for o in found if o.clause == clause) for clause in sorted({o.clause for o in found})}
 
