@@ -15,10 +15,11 @@ PACKAGE = Path(__file__).parents[1] / "posecoach"
 LAYERS = (
     (
         "core",
-        "errors landmarks records geometry face_geometry smile* body timeline smoothing *measures measuring posture motion rule* judge coach",
+        "errors landmarks records geometry face_geometry smile* motion body timeline smoothing measuring *measures posture rule* judge"
+        " coach placement",
     ),
     ("protocols", "sources.base estimators.base"),
-    ("pipeline", "pipeline"),
+    ("pipeline", "pipeline live"),
     ("adapters", "*"),
     ("jobs", "evaluation* grading* regrading* batch* doctor"),
     ("edge", "cli* terminal webapp*"),
