@@ -10,6 +10,7 @@ const ticked = new Set(); // self-checks of this page, kept nowhere else
 export class ClauseList {
   constructor() {
     this.shown = "";
+    this.asked = "";
     this.names = new Map();
   }
 
@@ -81,9 +82,13 @@ export class ClauseList {
       el("ul", {}, ...same.map((clause) => el("li", { "data-id": clause.id, "data-state": "unjudged", text: this.name(clause.id) }))))));
   }
 
+  /** Drawn anew only when other things are asked: the keyboard's focus stays on a box while values change. */
   selfChecks(clauses) {
     show(byId("group-self"), clauses.length > 0);
     const question = (id) => say(this.names.get(id) && this.names.get(id).self_check) || this.name(id);
+    const asked = JSON.stringify(clauses.map(({ id }) => [id, question(id)]));
+    if (asked === this.asked) return;
+    this.asked = asked;
     byId("self-items").replaceChildren(...clauses.map(({ id }) => el("li", { "data-id": id, "data-state": "unjudged" }, el("label", {},
       el("input", { type: "checkbox", checked: ticked.has(id), onchange: (event) => (event.target.checked ? ticked.add(id) : ticked.delete(id)) }),
       el("span", { text: question(id) })))));
