@@ -42,6 +42,7 @@ STOP_S = 1.0
 _MAX_HEADER_BYTES = 32768
 _MAX_BODY_BYTES = 4_000_000
 _PORTS_TRIED = 50
+_ANYWHERE = ("0.0.0.0", "::")  # noqa: S104
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class LiveServer:
     def url(self) -> str:
         """Where a browser on this machine finds the page."""
         host, port = self._web.bind_addr[:2]
-        shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
+        shown = "127.0.0.1" if host in _ANYWHERE else host
         return f"{'https' if self.options.tls_cert else 'http'}://{f'[{shown}]' if ':' in shown else shown}:{port}/"
 
     def start(self) -> None:
@@ -237,6 +238,8 @@ def _why_no_port(options: ServeOptions, error: OSError) -> str:
 def _greeting(server: LiveServer) -> list[str]:
     lines = [f"posecoach is at {server.url} (Ctrl-C ends it)"]
     camera = server.services.camera
+    if server.options.host in _ANYWHERE:
+        lines.append(f"from other machines: {server.url.replace('127.0.0.1', socket.gethostname())}")
     lines.append(f"camera: {camera.name}" if camera.address else "camera: none; visitors can use their own")
     if not server.options.is_loopback and not server.options.tls_cert:
         lines.append("without TLS other machines see the page but browsers there give no camera: use --tls-cert and --tls-key")
