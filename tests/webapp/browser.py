@@ -198,7 +198,7 @@ class Screen:
 
     def js(self, script: str, *arguments: Any) -> Any:
         """The value of a script that returns one."""
-        return self.driver.execute_script(script, *arguments)  # type: ignore[no-untyped-call]
+        return self.driver.execute_script(script, *arguments)
 
     def text(self, css: str) -> str:
         """The words of an element, shown or not."""
@@ -256,7 +256,7 @@ def chromium(folder: Path, camera: Path | None = None, size_wh: tuple[int, int] 
     options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
     driver = webdriver.Chrome(options=options, service=Service(driver_path))
     try:
-        driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": SPY})  # type: ignore[no-untyped-call]
+        driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": SPY})
         yield Screen(driver)
     finally:
         driver.quit()
