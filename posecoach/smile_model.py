@@ -3,7 +3,8 @@
 Fitted by L2-regularised logistic regression (weight 1) on 80 pictures of 40 people, neutral and smiling, of the Face Research Lab London
 Set (DeBruine and Jones 2017, doi 10.6084/m9.figshare.5047666, CC-BY 4.0), on the features of `smile.mouth_features`, all over the distance
 of the outer eye corners: corners above the inner edge of the lower lip, mouth width, distance from mouth corner to eye corner, height of
-the upper lip. Leaving one person out at a time, 73 of the 80 pictures were told right. `NEUTRAL` is the median shape of the 40 neutral
+the upper lip. Leaving one person out at a time, 73 of the 80 pictures were told right; the features were
+chosen on the same pictures, so that is too good by an unknown amount. `NEUTRAL` is the median shape of the 40 neutral
 pictures (columns of `FaceColumn` from LIFT_LEFT on).
 """
 
