@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from posecoach.face_geometry import SHAPE_COLUMNS, FaceColumn
-from posecoach.geometry import distance_px, is_inside, midpoint
+from posecoach.geometry import distance_px, is_inside, lean_deg, midpoint, tilt_deg
 from posecoach.landmarks import MIRROR_PARTNER, Pose
 from posecoach.motion import Motion
 from posecoach.records import Array, Posture, View
@@ -17,6 +17,9 @@ from posecoach.timeline import frame_durations_s, runs
 EDGE_MARGIN = 0.005
 VISIBILITY_MIN = 0.5
 HALF_VISIBILITY_MIN = 0.3
+ROLL_MIN_DEG = 3.0
+ROLL_AGREEMENT_DEG = 2.5
+ROLL_SHOULDERS_AGREEMENT_DEG = 1.5
 DESCENT_MARGIN_MS = 500.0
 """The slow beginning and end of sitting down are no transition yet, but part of it."""
 
@@ -141,6 +144,39 @@ class Body:
         """The point of this name (given for the left) on the leg whose foot is behind, (T, 2)."""
         return np.where(self.is_left_foot_front[:, None], self.point(MIRROR_PARTNER[left_joint]), self.point(left_joint))
 
+    @cached_property
+    def camera_roll_deg(self) -> float:
+        """How far the camera seems tilted over the whole time; positive: the person's left side is shown higher. 0 when it cannot be told.
+
+        A tilted camera turns everything alike: shoulders, hips, eyes and the line from the feet to the shoulders, which balance keeps
+        upright. So three of these must agree on at least 3 degrees; without the eyes (seen from behind) the shoulders closely, since
+        shifted hips turn two of the others. One fault of posture moves one or two of the four.
+        """
+        frontal = np.isin(self.view, [View.FRONT, View.BACK])
+        if not frontal.any():
+            return 0.0
+        lines = [_median_where(line, frontal) for line in self._level_lines_deg()]
+        shoulders, eyes = lines[0], lines[2]
+        known = np.array([line for line in lines if np.isfinite(line)])
+        if len(known) < 3:
+            return 0.0
+        roll = float(np.median(known))
+        agree = int((np.abs(known - roll) <= ROLL_AGREEMENT_DEG).sum())
+        certain = agree >= 3 and (np.isfinite(eyes) or abs(shoulders - roll) <= ROLL_SHOULDERS_AGREEMENT_DEG)
+        return roll if certain and abs(roll) >= ROLL_MIN_DEG else 0.0
+
+    def _level_lines_deg(self) -> list[Array]:
+        """What a level camera shows level, as tilts (T,) with the person's left side up: shoulders, hips, eyes, and the upright line."""
+        feet = midpoint(self.point(Pose.LEFT_ANKLE), self.point(Pose.RIGHT_ANKLE))
+        upright = np.where(self.legs_seen, -lean_deg(feet, self.mid_shoulder, self.left_x), np.nan)
+        turned = np.abs(self.face(FaceColumn.YAW_LEFT_DEG)) > 20
+        return [
+            tilt_deg(self.point(Pose.LEFT_SHOULDER), self.point(Pose.RIGHT_SHOULDER)),
+            tilt_deg(self.point(Pose.LEFT_HIP), self.point(Pose.RIGHT_HIP)),
+            np.where(turned | self.is_back, np.nan, self.face(FaceColumn.ROLL_DEG)),
+            upright,
+        ]
+
     def face(self, column: FaceColumn) -> Array:
         """One number of the face, (T,); NaN without a face."""
         return self.motion.column(column)
@@ -177,3 +213,8 @@ class Body:
                 first, last = np.searchsorted(t_ms, [t_ms[start] - DESCENT_MARGIN_MS, t_ms[end - 1] + DESCENT_MARGIN_MS])
                 found.append((max(int(first), before[0]), min(int(last), after[1])))
         return found
+
+
+def _median_where(values: Array, frames: Array) -> float:
+    chosen = values[frames & np.isfinite(values)]
+    return float(np.median(chosen)) if len(chosen) else float("nan")

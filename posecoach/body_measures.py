@@ -29,8 +29,8 @@ _TORSO_JOINTS = (Pose.LEFT_SHOULDER, Pose.LEFT_HIP)
 
 @measure("deg", both=(Pose.LEFT_SHOULDER,), drawing=Drawing("tilt", _SHOULDERS))
 def shoulder_tilt_deg(body: Body) -> Array:
-    """Tilt of the shoulder line; positive: the person's left shoulder is higher."""
-    return tilt_deg(body.point(Pose.LEFT_SHOULDER), body.point(Pose.RIGHT_SHOULDER))
+    """Tilt of the shoulder line, less the camera's; positive: the person's left shoulder is higher."""
+    return tilt_deg(body.point(Pose.LEFT_SHOULDER), body.point(Pose.RIGHT_SHOULDER)) - body.camera_roll_deg
 
 
 @measure("deg", near=_TORSO_JOINTS, drawing=Drawing("lean", (_MID_HIP, _MID_SHOULDER), added=-TRUNK_LEAN_BIAS_DEG))
@@ -41,8 +41,8 @@ def trunk_lean_forward_deg(body: Body) -> Array:
 
 @measure("deg", both=_TORSO_JOINTS, drawing=_TRUNK)
 def trunk_lean_left_deg(body: Body) -> Array:
-    """Sideways lean of the line mid-hip to mid-shoulder seen from the front or behind; positive to the person's left."""
-    return lean_deg(body.mid_hip, body.mid_shoulder, body.left_x)
+    """Sideways lean of the line mid-hip to mid-shoulder seen from the front or behind, less the camera's; positive to the person's left."""
+    return lean_deg(body.mid_hip, body.mid_shoulder, body.left_x) + body.camera_roll_deg
 
 
 @measure("deg", near=(Pose.LEFT_EAR, Pose.LEFT_SHOULDER), drawing=Drawing("lean", ((Pose.LEFT_SHOULDER,), (Pose.LEFT_EAR,))))
@@ -250,7 +250,8 @@ def centre_offset_sw(body: Body) -> Array:
     """How far the middle of the trunk stands beside the middle of the ankles, in shoulder widths; positive to the person's left."""
     middle = midpoint(body.mid_shoulder, body.mid_hip)
     feet = midpoint(body.point(Pose.LEFT_ANKLE), body.point(Pose.RIGHT_ANKLE))
-    return (middle - feet)[:, 0] * body.left_x / body.shoulder_px
+    tilted_px = np.sin(np.radians(body.camera_roll_deg)) * (feet - middle)[:, 1]
+    return ((middle - feet)[:, 0] * body.left_x + tilted_px) / body.shoulder_px
 
 
 @measure("deg", near=(Pose.LEFT_KNEE, Pose.LEFT_ANKLE), legs=True, drawing=Drawing("lean", ((Pose.LEFT_ANKLE,), (Pose.LEFT_KNEE,))))

@@ -42,8 +42,8 @@ def head_pitch_down_deg(body: Body) -> Array:
 
 @measure("deg", eye_gap_px=HEAD_POSE_EYE_GAP_MIN_PX, drawing=_HEAD)
 def head_roll_deg(body: Body) -> Array:
-    """Sideways tilt of the head in the picture; positive: the person's left side is higher."""
-    return body.face(FaceColumn.ROLL_DEG)
+    """Sideways tilt of the head, less the camera's; positive: the person's left side is higher."""
+    return body.face(FaceColumn.ROLL_DEG) - body.camera_roll_deg
 
 
 @measure("deg", eye_gap_px=HEAD_POSE_EYE_GAP_MIN_PX, drawing=_HEAD)
