@@ -105,8 +105,10 @@ export class Check {
 
   drawFirst(result) {
     const first = (result.practise_first || []).slice(0, 3).map((id) => result.clauses.find((clause) => clause.id === id)).filter(Boolean);
-    byId("result-first").replaceChildren(...first.map((clause) => el("li", { class: clause.state }, el("div", {}, el("b", { text: say(clause.correction) || this.page.list.name(clause.id) }),
-      el("small", { text: this.page.list.name(clause.id) })))));
+    byId("result-first").replaceChildren(...first.map((clause) => {
+      const [words, name] = [say(clause.correction), this.page.list.name(clause.id)];
+      return el("li", { class: clause.state }, el("div", {}, el("b", { text: words || name }), words ? el("small", { text: name }) : null));
+    }));
     show(byId("result-none"), first.length === 0 && result.outcome !== "not_judged");
     setText(byId("result-none"), t("result_none"));
   }

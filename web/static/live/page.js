@@ -153,9 +153,11 @@ class Page {
 
   onLink(link, details = {}) {
     if (!this.isLive) return;
+    const isNew = link !== this.link.key;
     this.link = { key: link, details };
     if (link !== "up") this.state = null;
     this.refresh();
+    if (isNew && link === "up") this.pollStatus();
   }
 
   /** What is wrong with the connection or the own camera, null while nothing is. */
