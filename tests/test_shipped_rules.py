@@ -188,11 +188,10 @@ def test_without_a_profile_knees_may_be_as_far_apart_as_a_mans(name: str) -> Non
     assert male == none > female
 
 
-def test_without_a_neutral_the_bands_are_wider() -> None:
+def test_without_a_neutral_nothing_more_fails() -> None:
     for rule in RULES.values():
         for check in rule.checks:
             if check.bands_without_neutral:
-                assert check.bands_without_neutral.pass_.contains(check.bands.pass_), rule.id
                 assert check.bands_without_neutral.warn.contains(check.bands.warn), rule.id
 
 
