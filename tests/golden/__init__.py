@@ -1,7 +1,7 @@
 """Stored landmarks of rendered clips with what must be said about them. Made by `make golden`, checked by test_golden.
 
-`NAME.npz` holds a clip's landmarks, quantised to 1/16 pixel, 1/2 mm and 1/255 of visibility. `expected.json` holds for each clip its drill and
-profile, the clauses its truth knows (true: met), those nobody could judge, and the verdict on each when the file was made.
+`NAME.npz` holds a clip's landmarks, quantised to 1/16 pixel, 1/2 mm and 1/255 of visibility. `expected.json` holds for each clip its
+drill and profile, the clauses its truth knows (true: met), those nobody could judge, and the verdict on each when the file was made.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ def main() -> None:
         scorer = RenderedScorer(score, load_mapping(), rule_sets)
         graded = scorer.add("golden", clip, Motion.of(unpack(path)))
         states = {v.id.split(".", 1)[1]: v.state.word for v in graded.judgement.verdicts}
-        truth: dict[str, bool | None] = {clause: None for clause in sorted(scorer.hidden_clauses(clip) & states.keys())}
+        truth: dict[str, bool | None] = dict.fromkeys(sorted(scorer.hidden_clauses(clip) & states.keys()))
         truth |= {outcome.clause: outcome.is_met for outcome in score.outcomes}
         said[clip.file.stem] = {
             "drill": clip.drill,
