@@ -26,6 +26,7 @@ VIEW_HOLD_S = 0.5
 POSTURE_HOLD_S = 0.5
 MOVING_TL_PER_S = 0.2
 MOVING_WINDOW_S = 0.4
+UNFINISHED_MOVE_MIN_S = 0.3
 BENT_OVER_TRUNK_DEG = 50.0
 CROUCHED_HIP_HEIGHT_MAX_M = 0.38
 SEATED_HIP_HEIGHT_MIN_M = 0.47
@@ -147,7 +148,7 @@ def _beside_feet(px: Array, shoulder: Array, hip: Array) -> Array:
 
 
 def _with_transitions(motion: Motion, posture: Array) -> Array:
-    """Mark the movement around every change between two postures as a transition."""
+    """Mark the movement around every change between two postures as a transition, and movement that has not ended yet."""
     if len(motion) < 3 or not np.isin(posture, _KNOWN).any():
         return posture
     t_s = motion.t_ms / 1000
@@ -167,6 +168,7 @@ def _with_transitions(motion: Motion, posture: Array) -> Array:
         if not moving[start]:
             continue
         before, after = posture[max(start - 1, 0)], posture[min(end, len(posture) - 1)]
-        if before != after and before not in still and after not in still:
+        goes_on = end == len(posture) and t_s[-1] - t_s[start] >= UNFINISHED_MOVE_MIN_S
+        if before not in still and (goes_on or (before != after and after not in still)):
             out[start:end] = Posture.TRANSITION
     return out
