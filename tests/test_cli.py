@@ -22,6 +22,7 @@ from posecoach import grading
 from posecoach.cli import main
 from tests.fake_estimator import FakeEstimator
 from tests.odd_media import even_times, numbered, write_video
+from tests.processes import hear_ctrl_c
 
 ROOT = Path(__file__).parents[1]
 SIZE = (320, 240)
@@ -64,7 +65,7 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
     write_video(folder / "1.mp4", even_times(6, 12), SIZE)
     write_video(folder / "2.mp4", even_times(1200, 12), SIZE, lambda index, size_wh: numbered(index % 40, size_wh))
     command = slow_grade(folder, "--out", out, delay_s=0.05)
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=hear_ctrl_c) as process:
         wait_until(lambda: clips_in(out / "results.json") == ["1.mp4"] and len(list((out / "landmarks").iterdir())) == 1, process)
         time.sleep(0.5)
         process.send_signal(signal.SIGINT)

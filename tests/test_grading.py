@@ -47,7 +47,7 @@ def only(path: Path) -> Input:
     return item
 
 
-def video(path: Path, frames: int = 24, fps: float = 12) -> Input:
+def video(path: Path, frames: int = 24, fps: float = 10) -> Input:
     def draw(index: int, size_wh: tuple[int, int]) -> Image:
         return numbered(index % 40, size_wh)
 
@@ -72,12 +72,12 @@ def test_the_stored_landmarks_say_what_they_are_of(tmp_path: Path, output: Outpu
     clip = grade(video(tmp_path / "练习.mp4"), output)
     assert clip.landmarks is not None
     meta = load_meta(output.folder / clip.landmarks)
-    assert meta == {"path": "练习.mp4", "kind": "video", "fps": clip.fps, "duration_s": pytest.approx(2.0, abs=0.1)}
+    assert meta == {"path": "练习.mp4", "kind": "video", "fps": clip.fps, "duration_s": pytest.approx(2.4, abs=0.1)}
 
 
 @pytest.mark.parametrize(("fps", "frames"), [(12.0, 36), (6.0, 18), (60.0, 36)])
 def test_as_many_frames_are_analysed_as_asked_for(fps: float, frames: int, tmp_path: Path, output: OutputOptions) -> None:
-    clip = grade(video(tmp_path / "a.mp4", 36), OutputOptions(output.folder, fps, annotate=False))
+    clip = grade(video(tmp_path / "a.mp4", 36, 12), OutputOptions(output.folder, fps, annotate=False))
     assert clip.frames_analysed == frames
     assert clip.fps == pytest.approx(min(fps, 12), rel=0.05)
 
@@ -104,14 +104,14 @@ def test_a_clip_longer_than_a_block_is_whole(tmp_path: Path, output: OutputOptio
     assert clip.frames_analysed == count
     [segment] = clip.people[0].segments
     assert segment.start_s == 0.0
-    assert segment.end_s == pytest.approx(count / 12, abs=0.1)
+    assert segment.end_s == pytest.approx(count / 10, abs=0.1)
 
 
 def test_every_frame_is_told(tmp_path: Path, output: OutputOptions) -> None:
     told: list[int] = []
 
     def listen(source: Source, frame: Frame) -> None:
-        assert source.fps == 12
+        assert source.fps == 10
         told.append(frame.index)
 
     grade(video(tmp_path / "a.mp4"), output, on_frame=listen)

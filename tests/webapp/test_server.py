@@ -26,6 +26,7 @@ import pytest
 from posecoach.errors import PosecoachError
 from posecoach.webapp import server as serving
 from posecoach.webapp.server import LiveServer, ServeOptions, next_free_port, read_passphrase
+from tests.processes import hear_ctrl_c
 from tests.webapp.fakes import RIGHT, RULE_SETS, WRONG, FakeCamera, GreyEstimator, read_events, until
 
 ROOT = Path(__file__).parents[2]
@@ -247,7 +248,7 @@ def test_the_pass_phrase_comes_from_a_file_or_the_environment(tmp_path: Path, mo
 
 def run_serve(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-W", "error", "-m", "posecoach.cli", "serve", "--state-dir", str(folder), *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT)
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=ROOT, preexec_fn=hear_ctrl_c)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent another way there")
@@ -256,13 +257,14 @@ def test_ctrl_c_ends_it_cleanly_within_two_seconds(tmp_path: Path) -> None:
     assert process.stdout is not None
     url = process.stdout.readline()
     assert "http://127.0.0.1:" in url
+    assert process.stdout.readline() == "camera: none; visitors can use their own\n"
     start = time.monotonic()
     process.send_signal(signal.SIGINT)
     assert process.wait(10) == 0
     assert time.monotonic() - start < 2
     rest = process.stdout.read()
     process.stdout.close()
-    assert rest == "camera: none; visitors can use their own\n"
+    assert rest == ""
 
 
 def test_an_address_with_a_password_shows_it_nowhere(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
