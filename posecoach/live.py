@@ -23,6 +23,7 @@ WINDOW_MS = 6000.0
 READY_MS = 800.0
 LOST_MS = 1000.0
 COUNTDOWN_MS = 3000.0
+CLOSE_CALL_MS = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class LiveJudge:
         self._is_ready = False
         self._last_ok_ms = -np.inf
         self._check: _Check | None = None
+        self._shown: dict[str, tuple[State, float]] = {}
 
     def change(self, settings: Settings) -> None:
         """Practise something else, or with another profile or calibration: judging starts anew."""
@@ -123,7 +125,8 @@ class LiveJudge:
         t_ms = float(motion.t_ms[-1])
         placement = check_placement(body, self.settings.rule_set.topic, brightness)
         self._update_ready(t_ms, placement)
-        moments = judge_moment(body, self.settings.rule_set, self.settings.profile) if self._is_ready else self._unjudged()
+        judged = judge_moment(body, self.settings.rule_set, self.settings.profile) if self._is_ready else self._unjudged()
+        moments = tuple(self._steadied(t_ms, moment) for moment in judged)
         return LiveState(
             t_ms=t_ms,
             settings=self.settings,
@@ -149,6 +152,19 @@ class LiveJudge:
         if self._is_ready and (not here or t_ms - self._last_ok_ms > LOST_MS):
             self._is_ready = False
             self._coach.reset()
+
+    def _steadied(self, t_ms: float, moment: Moment) -> Moment:
+        """A clause at the border of pass and warn keeps its state until the other has lasted; faults are told at once."""
+        name = moment.rule.id
+        shown, since_ms = self._shown.get(name, (moment.state, t_ms))
+        if moment.state is shown:
+            self._shown[name] = (shown, t_ms)
+            return moment
+        is_close_call = {moment.state, shown} == {State.PASS, State.WARN}
+        if is_close_call and t_ms - since_ms < CLOSE_CALL_MS:
+            return replace(moment, state=shown)
+        self._shown[name] = (moment.state, t_ms)
+        return moment
 
     def _unjudged(self) -> tuple[Moment, ...]:
         rules = self.settings.rule_set.for_profile(self.settings.profile).rules
