@@ -17,7 +17,9 @@ from av.video.reformatter import Interpolation
 Image = npt.NDArray[np.uint8]
 
 TICKS = 90_000
-_EXACT = Interpolation.BILINEAR | Interpolation.ACCURATE_RND
+_ROUNDING = getattr(Interpolation, "ACCURATE_RND", None)  # from PyAV 18 on
+_EXACT = Interpolation.BILINEAR | _ROUNDING if _ROUNDING else Interpolation.BILINEAR
+_DARKER = 0.0 if _ROUNDING else 2.0  # without it greys come back this much darker
 PLAIN, TURNED = (1, 0, 0, 1), (0, 1, -1, 0)
 
 
@@ -28,7 +30,7 @@ def numbered(index: int, size_wh: tuple[int, int]) -> Image:
 
 def number_of(image_bgr: Image) -> int:
     """The number of a `numbered` frame after coding."""
-    return round((float(image_bgr.mean()) - 20) / 5)
+    return round((float(image_bgr.mean()) - 20 + _DARKER) / 5)
 
 
 def noise(index: int, size_wh: tuple[int, int]) -> Image:
