@@ -273,12 +273,6 @@ def shanks_slant_deg(body: Body) -> Array:
     return np.where(left * right > 0, np.fmin(np.abs(left), np.abs(right)), 0.0) + 0 * left
 
 
-@measure("sw", both=(Pose.LEFT_SHOULDER, Pose.LEFT_ANKLE), legs=True, drawing=_ANKLE_GAP)
-def feet_gap_sw(body: Body) -> Array:
-    """Distance between the ankles of a sitting person in shoulder widths."""
-    return ankle_gap_sw(body)
-
-
 def _shin_px(body: Body) -> Array:
     return np.fmax(*[distance_px(knee, ankle) for knee, ankle in _side_points(body, Pose.LEFT_KNEE, Pose.LEFT_ANKLE)])
 

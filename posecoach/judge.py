@@ -18,7 +18,7 @@ import numpy as np
 
 from posecoach.body import Body
 from posecoach.measures import MEASURES, take
-from posecoach.records import Array, ClauseVerdict, Posture, Profile, Reason, State, View
+from posecoach.records import Array, ClauseVerdict, Posture, Profile, Reason, State
 from posecoach.rule_schema import Bands, Check, Group, Rule, RuleSet
 from posecoach.timeline import hold, hysteresis, rolling_median
 
@@ -63,7 +63,7 @@ class ClauseTrack:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judgement:
-    """All clauses of one person: over time and as verdicts on the clip, in the order of the rule files; and the groups' titles."""
+    """All clauses of one person: over time and as verdicts on the clip, in the order of the rule files."""
 
     tracks: tuple[ClauseTrack, ...]
     verdicts: tuple[ClauseVerdict, ...]
@@ -314,8 +314,3 @@ def outcome(verdicts: Iterable[ClauseVerdict], max_warn_share: float) -> str:
     if not fails and warns <= max_warn_share * len(states):
         return "meets"
     return "improve" if fails * 3 <= len(states) else "not_met"
-
-
-def views_shown(body: Body) -> set[View]:
-    """The views that occur while a person is there."""
-    return {View(int(view)) for view in np.unique(body.view[body.posture != Posture.ABSENT])}

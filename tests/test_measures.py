@@ -136,7 +136,7 @@ def cases() -> dict[str, Case]:
         "seated knee": Case("seated_knee_deg", Figure(left=Leg(10, 5), right=Leg(10, 40), turn_deg=LEFT), 105),
         "shins slanted to the left": Case("shanks_slant_deg", Figure(left=Leg(25, 0, 20), right=Leg(25, 0, 30)), 20),
         "shins slanted apart": Case("shanks_slant_deg", Figure(left=Leg(25, 0, 20), right=Leg(25, 0, -20)), 0),
-        "seated feet apart": Case("feet_gap_sw", replace(SITTING, ankle_gap_sw=0.6), 0.6),
+        "seated feet apart": Case("ankle_gap_sw", replace(SITTING, ankle_gap_sw=0.6), 0.6),
         "left foot in front": Case("foot_stagger_shank", CROUCHING.seen_from(LEFT), CROUCH_STEP),
         "left foot in front, from an angle": Case("foot_stagger_shank", CROUCHING.seen_from(ANGLED), CROUCH_STEP),
         "front foot flat": Case("front_foot_pitch_deg", CROUCHING.seen_from(LEFT), 0),
