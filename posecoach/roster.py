@@ -11,14 +11,28 @@ from dataclasses import dataclass
 from typing import Any
 
 from posecoach.errors import PosecoachError
-from posecoach.records import Profile
+from posecoach.records import Profile, Text
 
 COLUMNS = ("file", "name", "profile", "drill", "group", "reference")
 _TOO_MANY = "cells beyond the last column"
 
 
 class RosterError(PosecoachError):
-    """A roster that does not load; the message names line and column."""
+    """A roster that does not load; the message names line and column.
+
+    ``line`` counts from 1, ``column`` is a name of `COLUMNS`; both None where the roster as a whole is wrong. ``words``: what is wrong,
+    without the place.
+    """
+
+    def __init__(self, message: str, line: int | None = None, column: str | None = None, words: Text | None = None) -> None:
+        super().__init__(message)
+        self.line, self.column = line, column
+        self.words = words or Text(message, message)
+
+    @classmethod
+    def at(cls, source: str, line: int, column: str | None, words: Text) -> RosterError:
+        """An error in a line, and in a column of it where ``column`` is not None."""
+        return cls(f"{source}:{line}: {column}: {words.en}" if column else f"{source}:{line}: {words.en}", line, column, words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,33 +55,71 @@ class RosterEntry:
 
 def parse_roster(text: str, source: str, drills: Sequence[str]) -> tuple[RosterEntry, ...]:
     """Rows of a roster; ``source`` is what messages call it, ``drills`` the known drills. Raises `RosterError` naming line and column."""
+    entries, problems = check_roster(text, source, drills)
+    if problems:
+        raise problems[0]
+    return entries
+
+
+def check_roster(text: str, source: str, drills: Sequence[str]) -> tuple[tuple[RosterEntry, ...], tuple[RosterError, ...]]:
+    """The rows of a roster that are right, and what is wrong with the others, in their order; arguments as for `parse_roster`."""
     reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff")), restkey=_TOO_MANY)
-    header = [name.strip().lower() for name in reader.fieldnames or ()]
+    try:
+        reader.fieldnames = _header(reader.fieldnames or (), source)
+    except RosterError as error:
+        return (), (error,)
+    rows = [_entry_or_error(row, source, reader.line_num, drills) for row in reader if not _is_blank(row)]
+    return tuple(row for row in rows if isinstance(row, RosterEntry)), tuple(row for row in rows if isinstance(row, RosterError))
+
+
+def _entry_or_error(row: dict[str, Any], source: str, line: int, drills: Sequence[str]) -> RosterEntry | RosterError:
+    try:
+        return _entry(row, source, line, drills)
+    except RosterError as error:
+        return error
+
+
+def _header(names: Sequence[str], source: str) -> list[str]:
+    header = [name.strip().lower() for name in names]
     unknown = [name for name in header if name not in COLUMNS]
-    if "file" not in header or unknown:
-        wrong = f"unknown column {unknown[0]!r}" if unknown else "no column 'file'"
-        raise RosterError(f"{source}:1: {wrong}; expected {', '.join(COLUMNS)}, of which only file is needed")
-    reader.fieldnames = header
-    return tuple(_entry(row, f"{source}:{reader.line_num}", drills) for row in reader if not _is_blank(row))
+    if "file" in header and not unknown:
+        return header
+    wrong = f"unknown column {unknown[0]!r}" if unknown else "no column 'file'"
+    zh = f"不认识的列“{unknown[0]}”" if unknown else "没有 file 列"
+    words = Text(
+        f"{zh}；列名用 {'、'.join(COLUMNS)}，只有 file 必须有", f"{wrong}; expected {', '.join(COLUMNS)}, of which only file is needed"
+    )
+    raise RosterError.at(source, 1, None, words)
 
 
 def _is_blank(row: dict[str, Any]) -> bool:
     return not any((cell or "").strip() for cell in (*row.values(), *row.get(_TOO_MANY, ())) if not isinstance(cell, list))
 
 
-def _entry(row: dict[str, Any], where: str, drills: Sequence[str]) -> RosterEntry:
+def _entry(row: dict[str, Any], source: str, line: int, drills: Sequence[str]) -> RosterEntry:
     extra = [cell for cell in row.get(_TOO_MANY, ()) if cell.strip()]
     if extra:
-        raise RosterError(f"{where}: expected no more cells than columns, got {extra[0].strip()!r} too; put text with commas in quotes")
+        raise RosterError.at(source, line, None, _too_many(extra[0].strip()))
     cells = {key: unicodedata.normalize("NFC", (row.get(key) or "").strip()) or None for key in COLUMNS}
     if not cells["file"]:
-        raise RosterError(f"{where}: file: expected a file name or pattern, got nothing")
+        raise RosterError.at(
+            source, line, "file", Text("这里要写文件名或通配符，现在是空的", "expected a file name or pattern, got nothing")
+        )
     profiles = [profile.value for profile in Profile]
     for key, known in (("profile", profiles), ("drill", drills)):
-        if cells[key] is not None and cells[key] not in known:
-            raise RosterError(f"{where}: {key}: expected one of {', '.join(known)}, got {cells[key]!r}")
+        cell = cells[key]
+        if cell is not None and cell not in known:
+            words = Text(f"只能是 {'、'.join(known)} 之一，现在是“{cell}”", f"expected one of {', '.join(known)}, got {cell!r}")
+            raise RosterError.at(source, line, key, words)
     profile = Profile(cells["profile"]) if cells["profile"] else None
     return RosterEntry(cells["file"], cells["name"], profile, cells["drill"], cells["group"], cells["reference"])
+
+
+def _too_many(cell: str) -> Text:
+    return Text(
+        f"这一行的格子比列名多，多出“{cell}”；内容里有逗号时请加英文引号",
+        f"expected no more cells than columns, got {cell!r} too; put text with commas in quotes",
+    )
 
 
 def find_entry(entries: Sequence[RosterEntry], path: str) -> RosterEntry | None:

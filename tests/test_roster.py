@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from posecoach.records import Profile
-from posecoach.roster import RosterEntry, RosterError, find_entry, parse_roster
+from posecoach.roster import RosterEntry, RosterError, check_roster, find_entry, parse_roster
 
 DRILLS = ("standing", "sitting")
 
@@ -84,3 +84,12 @@ def test_a_cell_too_many_is_told_with_its_line(line: str) -> None:
 
 def test_empty_cells_beyond_the_last_column_are_what_spreadsheets_write() -> None:
     assert parse("file,name\na.mp4,李娜,,\n,,,\n") == (RosterEntry("a.mp4", "李娜"),)
+
+
+def test_all_mistakes_are_found_with_their_places_beside_the_rows_that_are_right() -> None:
+    text = "file,name,profile\na.mp4,李娜,女\nb.mp4,王伟,male\n,赵,\nc.mp4,钱,male,x\n"
+    rows, problems = check_roster(text, "roster.csv", ("standing",))
+    assert [row.file for row in rows] == ["b.mp4"]
+    assert [(problem.line, problem.column) for problem in problems] == [(2, "profile"), (4, "file"), (5, None)]
+    assert "“女”" in problems[0].words.zh
+    assert problems[0].words.en in str(problems[0])
