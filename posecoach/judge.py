@@ -194,12 +194,12 @@ def _telling_check(track: ClauseTrack, judged: Array, weight: Array, state: Stat
 
 
 def _worst_s(body: Body, check: CheckTrack, judged: Array) -> float:
-    off = np.where(judged & check.shown, _off_by(check.value, check.bands), np.nan)
+    off = np.where(judged & check.shown, off_by(check.value, check.bands), np.nan)
     return float((body.motion.t_ms[np.nanargmax(off)] - body.motion.t_ms[0]) / 1000)
 
 
-def _off_by(value: Array, bands: Bands) -> Array:
-    """How far a value lies outside its pass band, in widths of the warn band on that side; negative inside."""
+def off_by(value: Array, bands: Bands) -> Array:
+    """How far values (T,) lie outside the pass band, in widths of the warn band on that side; negative inside, NaN stays NaN."""
     below, above = bands.pass_.low - value, value - bands.pass_.high
     widths = [max(bands.pass_.low - bands.warn.low, 1e-9), max(bands.warn.high - bands.pass_.high, 1e-9)]
     widths = [width if np.isfinite(width) else 1.0 for width in widths]
@@ -237,7 +237,7 @@ def _settle_group(group: Group, tracks: list[ClauseTrack], said: dict[str, Claus
 
 
 def _typically_off(track: ClauseTrack) -> float:
-    values = [float(np.nanmedian(_off_by(c.value, c.bands))) for c in track.checks if np.isfinite(c.value).any()]
+    values = [float(np.nanmedian(off_by(c.value, c.bands))) for c in track.checks if np.isfinite(c.value).any()]
     return max(values, default=0.0)
 
 
@@ -290,7 +290,7 @@ def _moment(body: Body, track: ClauseTrack) -> Moment:
 
 
 def _off_now(moment: Moment) -> float:
-    return 0.0 if moment.check is None else float(_off_by(moment.check.value[-1:], moment.check.bands)[0])
+    return 0.0 if moment.check is None else float(off_by(moment.check.value[-1:], moment.check.bands)[0])
 
 
 # --- the person ---------------------------------------------------------------------------------------------------------------------------
