@@ -42,7 +42,7 @@ def by_id(name: str) -> dict[str, ClauseChart]:
 def test_every_judged_clause_has_a_chart_that_agrees_with_its_verdict(name: str) -> None:
     found = by_id(name)
     judged = [verdict for verdict in graded(name).person.clauses if verdict.state is not State.UNJUDGED]
-    assert judged
+    assert set(found) >= {verdict.id for verdict in judged}
     for verdict in judged:
         curve = found[verdict.id].curves[0]
         assert curve.unit == verdict.unit
