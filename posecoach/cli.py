@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 import posecoach
+from posecoach.cli_compare import compare
 from posecoach.cli_serve import serve
 from posecoach.errors import PosecoachError, RulesError
 
@@ -82,6 +83,7 @@ def grade(paths: Sequence[str], **options: Any) -> None:
 
 
 main.add_command(serve)
+main.add_command(compare)
 
 
 @main.command()

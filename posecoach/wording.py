@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from posecoach.comparing import Change
 from posecoach.records import Posture, Profile, Reason, State, Text, View
 
 Language = Literal["zh", "en"]
@@ -28,6 +29,15 @@ STATES: dict[State, Text] = {
 }
 
 STATE_SIGNS: dict[State, str] = {State.PASS: "✓", State.WARN: "!", State.FAIL: "✗", State.UNJUDGED: "–"}
+
+CHANGES: dict[Change, Text] = {
+    Change.IMPROVED: Text("进步", "Improved"),
+    Change.WORSE: Text("退步", "Worse"),
+    Change.SAME: Text("不变", "Same"),
+    Change.NEWLY_JUDGED: Text("新判断", "Newly judged"),
+    Change.NO_LONGER_JUDGED: Text("不再判断", "No longer judged"),
+    Change.NOT_JUDGED: Text("两次都未判断", "Not judged either time"),
+}
 
 REASONS: dict[Reason, ReasonWords] = {
     Reason.VIEW: ReasonWords(

@@ -16,13 +16,13 @@ LAYERS = (
     (
         "core",
         "errors landmarks records geometry face_geometry smile* motion body timeline smoothing measuring *measures posture rule* judge"
-        " coach placement",
+        " coach placement comparing",
     ),
     ("protocols", "sources.base estimators.base"),
     ("pipeline", "pipeline live"),
     ("adapters", "*"),
     ("jobs", "evaluation* grading* regrading* batch* doctor"),
-    ("edge", "cli* terminal webapp*"),
+    ("edge", "cli* terminal* webapp*"),
 )
 NOT_IN_CORE = {
     "cv2",

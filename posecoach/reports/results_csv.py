@@ -47,9 +47,9 @@ def _rows(clip: ClipResult) -> Iterator[dict[str, Any]]:
         for clause in person["clauses"]:
             said = clause.pop("correction") or {"zh": None, "en": None}
             cells = shared | of_person | clause | {"correction_zh": said["zh"], "correction_en": said["en"]}
-            yield {name: _harmless(cell) for name, cell in cells.items()}
+            yield {name: harmless(cell) for name, cell in cells.items()}
 
 
-def _harmless(cell: Any) -> Any:
+def harmless(cell: Any) -> Any:
     """Text that a spreadsheet would run as a formula gets an apostrophe before it; numbers stay numbers."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
