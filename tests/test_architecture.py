@@ -19,9 +19,9 @@ LAYERS = (
         " coach placement comparing",
     ),
     ("protocols", "sources.base estimators.base"),
-    ("pipeline", "pipeline live"),
+    ("pipeline", "pipeline live charts"),
     ("adapters", "*"),
-    ("jobs", "evaluation* grading* regrading* batch* doctor"),
+    ("jobs", "evaluation* grading* regrade* batch* doctor"),
     ("edge", "cli* terminal* webapp*"),
 )
 NOT_IN_CORE = {
@@ -43,7 +43,7 @@ NOT_IN_CORE = {
 }
 FILE_CALLS = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir"}
 READS_FILES = {"rules": {"read_bytes"}}  # the rule files, on loading and never afterwards
-ONLY_IN = {"mediapipe": "estimators.mediapipe", "flask": "webapp*", "click": "cli*"}
+ONLY_IN = {"mediapipe": "estimators.mediapipe*", "flask": "webapp*", "click": "cli*"}
 
 
 def name_of(path: Path) -> str:

@@ -1,0 +1,383 @@
+"""Follows everybody in a picture, each with a region, smoothing and face of their own. The models come in as objects.
+
+One person costs one run of the pose model and, as often as for a single person, one of the face mesh; the search for others runs once in a
+while. Where there is not time for all in a frame, those not seen for longest come first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from posecoach.estimators.bodies import Body
+from posecoach.estimators.crops import cut, size_wh_of, working_picture
+from posecoach.estimators.faces import CROP_PX, FaceModel, Faces
+from posecoach.estimators.people import (
+    HEAD_M,
+    Crowd,
+    Found,
+    Head,
+    Region,
+    RegionModel,
+    Search,
+    head_above,
+    head_of,
+    region_below,
+    region_round,
+)
+from posecoach.estimators.regions import Box, Square
+from posecoach.landmarks import Face, Pose
+from posecoach.records import Array, Frame, Landmarks
+from posecoach.smoothing import OneEuro
+
+LOOK_MS = 1000.0
+"""How often faces are looked for along the row,"""
+LOOK_ROUND_MS = 10_000.0
+"""and how often everybody in the whole picture."""
+HEAD_GATE_M = 0.09
+"""The eyes of a body may lie this far from the face it was looked for under: right ones were below 0.08, a neighbour's above 0.1."""
+SAME_TRUNK_M = 0.08
+"""Bodies with shoulders and hips as near as this, on average, are one,"""
+SAME_HEAD_M = 0.125
+"""and so are those with eyes as near as this. It is also how near a face lies to the head it is taken for."""
+FACE_SCORE = 0.8
+FACE_SHARE = 0.5
+"""A face without a body counts when the face mesh sees it too, or when the detector is so sure and it is no smaller than this share of the
+others: the mesh does not see faces turned far aside."""
+SPEED_M_S = 2.5
+JUMP_M = 0.25
+"""A body may have moved so far since it was seen last: a step, and a brisk walk for the time between."""
+LOST_MS = 1000.0
+"""Somebody not found for so long is gone."""
+HEAD_LOST_MS = 2500.0
+"""The same for a mere face, which is looked for only once in a while."""
+CORRIDOR_SHARE = 0.62
+"""The pose model is shown so much of the way to the next head: a neighbour's whole body would attract it."""
+CORRIDOR_M = 1.1
+STARTS = (4.4, 4.4, 3.4, 2.6)
+"""Where the hips may be under a face, in its sides: standing, the same again with less of the neighbours shown, seated, cut off."""
+PLAIN_MIN = 0.6
+"""Visibility that head and shoulders need where no face tells that there is somebody."""
+FACE_MARGIN = 3.0
+CUTOFF_HZ = 1.5
+BETA = 2.0
+UNIT_M = 0.09
+"""Smoothing of the body over real time, as that of the face."""
+
+_EYES = [Pose.LEFT_EYE, Pose.RIGHT_EYE]
+_PLAIN = [Pose.NOSE, Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER]
+_TRUNK = [Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER, Pose.LEFT_HIP, Pose.RIGHT_HIP]
+
+HasTime = Callable[[], bool]
+
+
+class Models(Protocol):
+    """The models that everybody in the row shares."""
+
+    search: Search
+    bodies: RegionModel
+    mesh: FaceModel
+
+    def faces(self) -> Faces: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sighting:
+    """Somebody in a frame. ``key`` stays the same while they are followed; ``landmarks`` of frame ``t_ms``, in pixels of the frame.
+
+    ``head_px`` (2,) is the middle between the eyes, ``scale_px_m`` pixels a metre. Without a body the landmarks are absent: a face is seen,
+    its body is hidden.
+    """
+
+    key: int
+    t_ms: float
+    landmarks: Landmarks
+    head_px: tuple[float, float]
+    scale_px_m: float
+
+
+@dataclass(eq=False)
+class _Person:
+    """Somebody followed; lengths in pixels of the working picture."""
+
+    key: int
+    head: Head
+    faces: Faces
+    seen_ms: float
+    region: Region | None = None
+    body: Body | None = None
+    face: Array | None = None
+    tried_ms: float = -np.inf
+    face_head: Head | None = None
+    anchor: tuple[float, float] | None = None
+    smooth_px: OneEuro = field(default_factory=lambda: OneEuro(CUTOFF_HZ, BETA))
+    smooth_m: OneEuro = field(default_factory=lambda: OneEuro(CUTOFF_HZ, BETA))
+
+    @property
+    def scale(self) -> float:
+        return self.head.side / HEAD_M if self.body is None else self.body.scale
+
+    def is_near(self, head: Head, metres: float) -> bool:
+        return bool(np.hypot(self.head.x - head.x, self.head.y - head.y) <= metres * max(self.scale, head.side / HEAD_M))
+
+    def lose_body(self) -> None:
+        self.body = self.region = self.face = self.anchor = None
+        self.head = self.face_head or self.head
+        self.smooth_px.reset()
+        self.smooth_m.reset()
+
+
+class RowEstimator:
+    """Finds and follows everybody, frame by frame in order of time. Belongs to one thread; closing frees the models."""
+
+    def __init__(self, models: Models, *, still: bool = False) -> None:
+        self._models = models
+        self._still = still
+        self._people: list[_Person] = []
+        self._keys = 0
+        self._look_ms = self._look_round_ms = -np.inf
+
+    def estimate(self, frame: Frame, has_time: HasTime = lambda: True) -> tuple[Sighting, ...]:
+        """Everybody updated in this frame: all, or those for whom ``has_time`` says so, at least one, the longest unseen first."""
+        picture, ratio = working_picture(frame.image_bgr)
+        if frame.t_ms >= self._look_ms:
+            self._look(picture, frame.t_ms)
+        fresh: list[_Person] = []
+        for person in sorted(self._people, key=lambda person: person.tried_ms):
+            if fresh and not has_time():
+                break
+            self._update(picture, person, frame.t_ms)
+            fresh.append(person)
+        self._part_twins(frame.t_ms)
+        self._drop_lost(frame.t_ms)
+        return tuple(_sighting(person, frame, ratio) for person in self._people if person in fresh and self._is_seen(person, frame.t_ms))
+
+    def close(self) -> None:
+        """Free the models; again is harmless."""
+        self._models.close()
+
+    def __enter__(self) -> RowEstimator:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _is_seen(self, person: _Person, t_ms: float) -> bool:
+        return person.body is None or person.seen_ms == t_ms
+
+    # --- searching ----------------------------------------------------------------------------------------------------------------------
+
+    def _look(self, picture: Array, t_ms: float) -> None:
+        """Search for people who are not followed yet."""
+        self._look_ms = t_ms + LOOK_MS
+        heads = [person.head for person in self._people]
+        if t_ms >= self._look_round_ms or not heads:
+            self._look_round_ms = t_ms + (LOOK_ROUND_MS if heads or self._still else LOOK_MS)
+            crowd = self._models.search.everywhere(picture)
+        else:
+            crowd = self._models.search.along(picture, heads)
+        self._meet_heads(picture, crowd.heads, t_ms)
+        self._meet_bodies(picture, crowd, t_ms)
+
+    def _meet_heads(self, picture: Array, heads: Sequence[Head], t_ms: float) -> None:
+        """Give each face to the one it belongs to, and begin to follow those of nobody."""
+        free = [person for person in self._people if person.body is None]
+        known = [person for person in self._people if person.body is not None]
+        strange = [head for head in heads if not any(person.is_near(head, SAME_HEAD_M) for person in known)]
+        for head in strange:
+            person = next((person for person in free if person.is_near(head, 2 * SAME_HEAD_M)), None)
+            if person is None:
+                person = self._add(head, t_ms)
+            else:
+                free.remove(person)
+            person.head = person.face_head = head
+            person.seen_ms = t_ms
+        for person in [person for person in self._people if person.body is None and person.seen_ms == t_ms]:
+            self._start(picture, person)
+            if person.body is None and not self._is_face(picture, person.head):
+                self._people.remove(person)
+
+    def _meet_bodies(self, picture: Array, crowd: Crowd, t_ms: float) -> None:
+        """Begin to follow bodies found without a face."""
+        for candidate in crowd.people:
+            if any(p.body is not None and candidate.distance(*p.body.hips) < 2 * SAME_HEAD_M * p.scale for p in self._people):
+                continue
+            region = region_round(candidate)
+            nobody = _Person(0, head_above(candidate), self._models.faces(), t_ms)
+            found = self._converge(picture, region, self._corridor(picture, nobody, 0.5))
+            if found is None or not self._is_new(found.body):
+                continue
+            person = self._add(head_of(found.body), t_ms)
+            person.region = found.region
+            person.body = found.body
+
+    def _is_new(self, body: Body) -> bool:
+        """Whether a body found without a face is plainly seen and nobody's who is followed."""
+        if float(body.visibility[_PLAIN].min()) < PLAIN_MIN:
+            return False
+        head = head_of(body)
+        return not any(person.is_near(head, 2 * SAME_HEAD_M) or _is_same(person.body, body) for person in self._people)
+
+    def _add(self, head: Head, t_ms: float) -> _Person:
+        self._keys += 1
+        person = _Person(self._keys, head, self._models.faces(), t_ms)
+        self._people.append(person)
+        return person
+
+    def _start(self, picture: Array, person: _Person) -> None:
+        """Look for the body of a face: at several places under it until its eyes are the face's."""
+        for attempt, hips_below in enumerate(STARTS):
+            share = CORRIDOR_SHARE if attempt == 0 else 0.5
+            corridor = self._corridor(picture, person, share)
+            found = self._converge(picture, region_below(person.head, hips_below), corridor)
+            if found is None or not _is_under(found.body, person.head):
+                continue
+            if not any(_is_same(other.body, found.body) for other in self._people if other is not person):
+                person.body, person.region = found.body, found.region
+                return
+
+    def _converge(self, picture: Array, region: Region, corridor: Box | None = None) -> Found | None:
+        """The body of a region that is only roughly known."""
+        found = None
+        for _ in range(2):
+            found = self._find(picture, region, corridor)
+            if found is None:
+                return None
+            region = found.region
+        return found
+
+    def _is_face(self, picture: Array, head: Head) -> bool:
+        """Whether the face mesh, which is stricter, sees a face in that place too."""
+        square = Square.around(np.array([head.x, head.y]), FACE_MARGIN * head.side)
+        mesh = self._models.mesh.find(cut(picture, square, CROP_PX))
+        if mesh is not None:
+            eyes = square.place(mesh)[[Face.LEFT_EYE_OUTER, Face.RIGHT_EYE_OUTER]].mean(axis=0)
+            if np.hypot(*(eyes - (head.x, head.y))) <= SAME_HEAD_M / HEAD_M * head.side:
+                return True
+        typical = float(np.median([person.head.side for person in self._people]))
+        return head.score >= FACE_SCORE and head.side >= FACE_SHARE * typical
+
+    # --- following ----------------------------------------------------------------------------------------------------------------------
+
+    def _update(self, picture: Array, person: _Person, t_ms: float) -> None:
+        """Find a person's body and face again; a body found just now in this frame is taken as it is."""
+        person.tried_ms = t_ms
+        if person.region is None or person.body is None:
+            return
+        if person.anchor is None:
+            found: Found | None = Found(person.body, person.region)
+        else:
+            found = self._find(picture, person.region, self._corridor(picture, person, CORRIDOR_SHARE))
+        if found is None or not _is_within_reach(person, found.body, t_ms):
+            return
+        raw = found.body
+        body = Body(
+            px=person.smooth_px(raw.px, t_ms, unit=max(UNIT_M * raw.scale, 1.0)),
+            world_m=person.smooth_m(raw.world_m, t_ms, unit=UNIT_M),
+            visibility=raw.visibility,
+        )
+        person.body, person.region, person.head, person.seen_ms = body, found.region, head_of(body), t_ms
+        person.anchor = _moved(person.anchor, body.hips)
+        _, person.face = person.faces.find(picture, body, t_ms)
+
+    def _find(self, picture: Array, region: Region, corridor: Box | None) -> Found | None:
+        """The body in a region of which the model is shown only the corridor."""
+        if corridor is None:
+            return self._models.bodies.find(picture, region)
+        left, top, right, bottom = (round(side) for side in corridor.clipped(size_wh_of(picture)))
+        if right - left < 8 or bottom - top < 8:
+            return None
+        part = np.ascontiguousarray(picture[top:bottom, left:right])
+        found = self._models.bodies.find(part, Region(region.x - left, region.y - top, region.side, region.turn_deg))
+        return None if found is None else _shifted(found, left, top)
+
+    def _corridor(self, picture: Array, person: _Person, share: float) -> Box:
+        """The part of the picture that shows a person and not too much of the next."""
+        height = picture.shape[0]
+        reach = CORRIDOR_M * person.scale
+        hips = person.head.x if person.body is None else person.body.hips[0]
+        left, right = min(person.head.x, hips) - reach, max(person.head.x, hips) + reach
+        for other in self._people:
+            if other is person or not 0.5 < other.scale / max(person.scale, 1e-6) < 2.0:
+                continue
+            gap = other.head.x - person.head.x
+            if abs(gap) < 0.15 * person.scale:
+                continue
+            border = person.head.x + share * gap
+            left, right = (left, min(right, border)) if gap > 0 else (max(left, border), right)
+        top = person.head.y - 0.6 * person.scale
+        return Box(left, top, right, min(height, person.head.y + 2.4 * person.scale))
+
+    def _part_twins(self, t_ms: float) -> None:
+        """Of two who have come to share one body, the one who was nearer to it before keeps it."""
+        for i, one in enumerate(self._people):
+            for other in self._people[i + 1 :]:
+                if one.body is not None and other.body is not None and _is_same(one.body, other.body):
+                    loser = max(one, other, key=_strayed)
+                    loser.lose_body()
+                    loser.seen_ms = min(loser.seen_ms, t_ms - HEAD_LOST_MS / 2)
+                    self._look_ms = min(self._look_ms, t_ms + LOOK_MS / 4)
+
+    def _drop_lost(self, t_ms: float) -> None:
+        for person in self._people:
+            if person.body is not None and t_ms - person.seen_ms > LOST_MS:
+                person.lose_body()
+                self._look_ms = min(self._look_ms, t_ms)
+        self._people = [person for person in self._people if person.body is not None or t_ms - person.seen_ms <= HEAD_LOST_MS]
+
+
+def _is_same(one: Body | None, other: Body | None) -> bool:
+    if one is None or other is None:
+        return False
+    scale = min(one.scale, other.scale)
+    trunks = np.linalg.norm(one.px[_TRUNK] - other.px[_TRUNK], axis=1).mean()
+    heads = np.linalg.norm(one.px[_EYES].mean(axis=0) - other.px[_EYES].mean(axis=0))
+    return bool(trunks <= SAME_TRUNK_M * scale or heads <= SAME_HEAD_M * scale)
+
+
+def _is_under(body: Body, head: Head) -> bool:
+    found = head_of(body)
+    return bool(np.hypot(found.x - head.x, found.y - head.y) <= HEAD_GATE_M * body.scale)
+
+
+def _is_within_reach(person: _Person, body: Body, t_ms: float) -> bool:
+    if person.body is None or body.scale <= 0:
+        return body.scale > 0
+    way = np.linalg.norm(np.subtract(body.hips, person.body.hips))
+    return bool(way <= (JUMP_M + SPEED_M_S * (t_ms - person.seen_ms) / 1000) * body.scale)
+
+
+def _strayed(person: _Person) -> float:
+    """How far a body has come from where it was, pixels; younger ones count as astray."""
+    if person.body is None or person.anchor is None:
+        return float("inf")
+    return float(np.linalg.norm(np.subtract(person.body.hips, person.anchor)))
+
+
+def _moved(anchor: tuple[float, float] | None, hips: tuple[float, float]) -> tuple[float, float]:
+    if anchor is None:
+        return hips
+    x, y = np.asarray(anchor) * 0.9 + np.asarray(hips) * 0.1
+    return float(x), float(y)
+
+
+def _shifted(found: Found, left: int, top: int) -> Found:
+    body, region = found
+    return Found(
+        Body(body.px + np.array([left, top]), body.world_m, body.visibility),
+        Region(region.x + left, region.y + top, region.side, region.turn_deg),
+    )
+
+
+def _sighting(person: _Person, frame: Frame, ratio: float) -> Sighting:
+    absent, body, face = Landmarks.absent(frame.size_wh), person.body, person.face
+    landmarks = absent
+    if body is not None:
+        face_px = absent.face_px if face is None else face * ratio
+        landmarks = Landmarks(body.px * ratio, body.world_m, body.visibility, face_px, frame.size_wh)
+    return Sighting(person.key, frame.t_ms, landmarks, (person.head.x * ratio, person.head.y * ratio), person.scale * ratio)
