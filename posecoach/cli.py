@@ -90,17 +90,24 @@ main.add_command(compare)
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="A folder of rule files instead of the shipped ones.")
 @click.option("--strict", is_flag=True, help="Leave out clauses of general manners that are not in the training material.")
-def regrade(folder: Path, rules_folder: Path | None, strict: bool) -> None:
+@click.option("--watch", "watches", is_flag=True, help="Judge again whenever a rule file is saved, and say what changed, until Ctrl-C.")
+def regrade(folder: Path, rules_folder: Path | None, strict: bool, watches: bool) -> None:
     """Judge an earlier grading again by other rules, from its stored landmarks: seconds instead of minutes.
 
     FOLDER is the output folder of `posecoach grade`; its reports are written anew. Annotated clips stay as they were.
 
     \b
-    Example: posecoach regrade posecoach-out --rules my-rules/
+    Examples:
+      posecoach regrade posecoach-out --rules my-rules/
+      posecoach regrade posecoach-out --rules my-rules/ --watch
     """
     from posecoach.batch import regrade_all
     from posecoach.terminal import Console
+    from posecoach.terminal_watch import WatchConsole
+    from posecoach.watching import watch
 
+    if watches:
+        sys.exit(watch(folder, rules_folder, strict, WatchConsole()))
     sys.exit(regrade_all(folder, rules_folder, strict, Console()))
 
 
