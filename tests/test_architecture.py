@@ -21,7 +21,7 @@ LAYERS = (
     ("protocols", "sources.base estimators.base"),
     ("pipeline", "pipeline live charts"),
     ("adapters", "*"),
-    ("jobs", "evaluation* grading* regrade* batch* doctor"),
+    ("jobs", "evaluation* grading* regrade* batch* watching cluster doctor"),
     ("edge", "cli* terminal* webapp*"),
 )
 NOT_IN_CORE = {
