@@ -1,22 +1,35 @@
-"""Grades many inputs one after the other and writes the reports as it goes."""
+"""Grades many inputs side by side and writes the reports as it goes."""
 
 from __future__ import annotations
 
 import logging
+import shutil
+from collections import Counter, deque
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from threading import Event as Flag
+from typing import Literal, NamedTuple, Protocol
 
 import posecoach
 from posecoach.body import Neutral
-from posecoach.errors import OutputError, PosecoachError, SourceError
-from posecoach.grading import OutputOptions, grade_input, neutral_of
+from posecoach.errors import OutputError, PosecoachError, SourceError, WorkerError
+from posecoach.estimators.mediapipe import MediaPipeEstimator
+from posecoach.grading import (
+    DEFAULT_FPS,
+    PIECES,
+    ClipWork,
+    OutputOptions,
+    Pieces,
+    grade_clip,
+    join_pieces,
+    neutral_of,
+    read_piece,
+)
 from posecoach.measures import MEASURES
 from posecoach.pipeline import GradeOptions
-from posecoach.records import ClipResult, Frame, Profile, Text
+from posecoach.records import ClipResult, Profile, Text
 from posecoach.regrade import regrade_clip
 from posecoach.reports.base import ReportSink, RuleFile
 from posecoach.reports.html import ClauseNote, HtmlSink
@@ -26,17 +39,25 @@ from posecoach.resources import rules_dir
 from posecoach.roster import RosterEntry, RosterError, find_entry, parse_roster
 from posecoach.rule_schema import RuleSet
 from posecoach.rules import load_rule_sets
-from posecoach.sources.base import Source
 from posecoach.sources.inputs import Input, find_inputs
+from posecoach.workers import Done, Event, Failed, Job, LocalRunner, Progress, Runner, usable_cores
 
 STOPPED = 130
+DEFAULT_LIMIT_S = 900.0
+
+_POLL_S = 0.2
+_ARTEFACTS = ("landmarks", "annotated", "clips")
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class BatchOptions:
-    """What `posecoach grade` was asked for."""
+    """What `posecoach grade` was asked for.
+
+    ``jobs``: how many clips are worked on at a time, None for one a core. ``limit_s``: seconds a clip, or a piece of a long one, may take.
+    ``resume``: clips that an earlier run into the same folder finished with the same content, options and rules are taken as they are.
+    """
 
     paths: tuple[str, ...]
     drill: str = "auto"
@@ -44,23 +65,23 @@ class BatchOptions:
     rules_folder: Path | None = None
     strict: bool = False
     out: Path = Path("posecoach-out")
-    fps: float = 10.0
+    fps: float = DEFAULT_FPS
     annotate: bool = True
     reference: str | None = None
     roster: Path | None = None
+    jobs: int | None = None
+    limit_s: float = DEFAULT_LIMIT_S
+    resume: bool = False
 
 
 class Listener(Protocol):
-    """Hears how far a batch is."""
+    """Hears how far a batch is, in the thread that runs it."""
 
     def begin(self, count: int) -> None:
         """A batch of ``count`` inputs begins."""
 
-    def clip_begins(self, path: str) -> None:
-        """The input called ``path`` is being read."""
-
-    def frame_done(self, source: Source, frame: Frame) -> None:
-        """A frame was analysed."""
+    def frames_done(self, path: str, done: int, total: int) -> None:
+        """So many frames of the input called ``path`` are analysed, of ``total`` (0: not known)."""
 
     def clip_done(self, clip: ClipResult) -> None:
         """A clip is graded and written."""
@@ -72,20 +93,27 @@ class Listener(Protocol):
         """The batch is over, or was stopped."""
 
 
-def grade_all(options: BatchOptions, listener: Listener) -> int:
-    """Grade every input; returns the exit status of `posecoach grade`. Raises `RulesError`, `RosterError`, `OutputError`."""
+def grade_all(options: BatchOptions, listener: Listener, stop: Flag | None = None, runner: Runner | None = None) -> int:
+    """Grade every input; returns the exit status of `posecoach grade`.
+
+    Ctrl-C, or ``stop`` being set, ends it with what is finished. ``runner`` is where the work is done, else processes of this machine.
+    Raises `RulesError`, `RosterError`, `OutputError`, and what is wrong with ``reference``.
+    """
     rule_sets = _rule_sets(options.rules_folder, options.strict)
     roster = _load_roster(options.roster, [*(s.topic for s in rule_sets), "auto"])
-    neutral = neutral_of(options.reference) if options.reference else None
-    base = GradeOptions(rule_sets, options.drill, Profile(options.profile), neutral)
-    _make_folder(options.out)
+    _make_folder(options.out, keep_pieces=options.resume)
     inputs, problems = find_inputs(options.paths)
     listener.begin(len(inputs))
     with ExitStack() as stack:
+        stack.callback(_sweep, options.out)
+        runner = stack.enter_context(runner or LocalRunner(min(options.jobs or usable_cores(), max(len(inputs), 1))))
+        neutral = _reference(options.reference, runner) if options.reference else None
+        base = GradeOptions(rule_sets, options.drill, Profile(options.profile), neutral)
         sinks = [stack.enter_context(sink) for sink in _sinks(options.out, rule_sets)]
         for problem in problems:
             _fail(sinks, listener, problem.path, problem.message)
-        stopped = _grade_each(inputs, _Plan(base, roster, options), sinks, listener)
+        plan = _Plan(base, roster, options)
+        stopped = _Batch([plan.for_input(item) for item in inputs], options.limit_s, sinks, listener).run(runner, stop or Flag())
         results = sinks[0].results
     listener.end(results.clips, _names(rule_sets), options.out, stopped)
     return STOPPED if stopped else int(bool(results.errors))
@@ -132,48 +160,120 @@ class _Plan:
     roster: tuple[RosterEntry, ...]
     options: BatchOptions
 
-    def for_input(self, path: str) -> GradeOptions:
-        entry = find_entry(self.roster, path)
-        if entry is None:
-            return self.base
-        neutral = _neutral_beside(str(self.options.roster), entry.reference) if entry.reference else self.base.neutral
-        return replace(
-            self.base,
-            drill=entry.drill or self.base.drill,
-            profile=entry.profile or self.base.profile,
-            name=entry.name,
-            neutral=neutral,
-        )
+    def for_input(self, item: Input) -> ClipWork:
+        """What is to be done with one input."""
+        entry = find_entry(self.roster, item.path) or RosterEntry(item.path)
+        grade = replace(self.base, drill=entry.drill or self.base.drill, profile=entry.profile or self.base.profile, name=entry.name)
+        output = OutputOptions(self.options.out, self.options.fps, self.options.annotate)
+        reference = None if entry.reference is None else str(Path(str(self.options.roster)).parent / entry.reference)
+        work = ClipWork(item, grade, output, reference, entry.group, resume=self.options.resume, estimator=MediaPipeEstimator)
+        return replace(work, asked=_asked(work))
 
 
-@lru_cache(maxsize=64)
-def _neutral_beside(roster: str, reference: str) -> Neutral:
-    """The neutral of a roster's reference, a path relative to the roster."""
-    return neutral_of(str(Path(roster).parent / reference))
+def _asked(work: ClipWork) -> str:
+    """All options that matter to the result of a clip, and the version that makes it."""
+    rules = [(s.file, s.sha256, len(s.rules)) for s in work.options.rule_sets]
+    grade = work.options
+    who = (grade.drill, grade.profile.value, grade.name, work.group, grade.neutral, work.reference)
+    return repr((posecoach.__version__, work.item.path, work.output.fps, work.output.annotate, *who, rules))
 
 
-def _grade_each(inputs: Sequence[Input], plan: _Plan, sinks: Sequence[ReportSink], listener: Listener) -> bool:
-    output = OutputOptions(plan.options.out, plan.options.fps, plan.options.annotate)
-    try:
-        for item in inputs:
-            listener.clip_begins(item.path)
-            try:
-                clip = grade_input(item, plan.for_input(item.path), output, listener.frame_done)
-            except OutputError:
-                raise
-            except PosecoachError as error:
-                _fail(sinks, listener, item.path, str(error))
-                continue
-            except Exception as error:  # a clip that trips a library must not stop the folder
-                logger.exception("%s", item.path)
-                _fail(sinks, listener, item.path, f"could not be graded: {type(error).__name__}: {error}")
-                continue
-            for sink in sinks:
-                sink.add(clip)
-            listener.clip_done(clip)
-    except KeyboardInterrupt:
-        return True
-    return False
+def _reference(path: str, runner: Runner) -> Neutral:
+    """The neutral of the picture or clip given by ``--reference``."""
+    runner.submit(Job(path, neutral_of, (path, MediaPipeEstimator), DEFAULT_LIMIT_S))
+    while True:
+        for event in runner.events(_POLL_S):
+            if isinstance(event, Failed):
+                raise event.error
+            if isinstance(event, Done):
+                neutral: Neutral = event.value
+                return neutral
+
+
+class _Key(NamedTuple):
+    """What a job is about."""
+
+    clip_id: str
+    stage: Literal["grade", "piece", "join"]
+    number: int = 0
+
+
+class _Batch:
+    """The clips of a run, from the first job handed in to the last result."""
+
+    def __init__(self, works: Sequence[ClipWork], limit_s: float, sinks: Sequence[ReportSink], listener: Listener) -> None:
+        self._works = {work.item.clip_id: work for work in works}
+        self._limit_s = limit_s
+        self._sinks, self._listener = sinks, listener
+        self._todo = deque(Job(_Key(work.item.clip_id, "grade"), grade_clip, (work,), limit_s) for work in works)
+        self._pieces: dict[str, dict[int, int]] = {}
+        """Of each clip in pieces: frames done of each piece."""
+        self._to_read: Counter[str] = Counter()
+
+    def run(self, runner: Runner, stop: Flag) -> bool:
+        """Work until all is done; returns whether it was stopped before."""
+        running = 0
+        try:
+            while (self._todo or running) and not stop.is_set():
+                while self._todo and running < runner.capacity:
+                    runner.submit(self._todo.popleft())
+                    running += 1
+                for event in runner.events(_POLL_S):
+                    running -= not isinstance(event, Progress)
+                    self._take(event)
+        except KeyboardInterrupt:
+            return True
+        return bool(self._works)
+
+    def _take(self, event: Event) -> None:
+        key: _Key = event.key
+        work = self._works.get(key.clip_id)
+        if work is None:  # another piece of it has failed before
+            return
+        if isinstance(event, Progress):
+            self._tell(key, work, event.done, event.total)
+        elif isinstance(event, Failed):
+            self._give_up(key, work, event.error)
+        elif isinstance(event.value, Pieces):
+            self._cut(key, work, event.value.count)
+        elif key.stage == "piece":
+            self._to_read[key.clip_id] -= 1
+            if not self._to_read[key.clip_id]:
+                count = len(self._pieces[key.clip_id])
+                self._todo.appendleft(Job(_Key(key.clip_id, "join"), join_pieces, (work, count), count * self._limit_s))
+        else:
+            self._finish(key, event.value)
+
+    def _cut(self, key: _Key, work: ClipWork, count: int) -> None:
+        self._pieces[key.clip_id] = dict.fromkeys(range(count), 0)
+        self._to_read[key.clip_id] = count
+        for number in reversed(range(count)):
+            self._todo.appendleft(Job(_Key(key.clip_id, "piece", number), read_piece, (work, number, count), self._limit_s))
+
+    def _tell(self, key: _Key, work: ClipWork, done: int, total: int) -> None:
+        pieces = self._pieces.get(key.clip_id)
+        if pieces is not None:
+            pieces[key.number] = done
+            done, total = sum(pieces.values()), total * len(pieces)
+        self._listener.frames_done(work.item.path, done, total)
+
+    def _give_up(self, key: _Key, work: ClipWork, error: PosecoachError) -> None:
+        if isinstance(error, OutputError):
+            raise error
+        self._drop(key)
+        message = f"{error}; grade it again with --resume, or convert it to MP4" if isinstance(error, WorkerError) else str(error)
+        _fail(self._sinks, self._listener, work.item.path, message)
+
+    def _finish(self, key: _Key, clip: ClipResult) -> None:
+        self._drop(key)
+        for sink in self._sinks:
+            sink.add(clip)
+        self._listener.clip_done(clip)
+
+    def _drop(self, key: _Key) -> None:
+        del self._works[key.clip_id]
+        if self._pieces.pop(key.clip_id, None):
+            self._todo = deque(job for job in self._todo if job.key.clip_id != key.clip_id)
 
 
 def _fail(sinks: Sequence[ReportSink], listener: Listener, path: str, error: str) -> None:
@@ -195,15 +295,29 @@ def _sinks(out: Path, rule_sets: Sequence[RuleSet]) -> list[ReportSink]:
     ]
 
 
-def _make_folder(out: Path) -> None:
+def _make_folder(out: Path, keep_pieces: bool) -> None:
     try:
-        for folder in (out, out / "landmarks", out / "annotated"):
+        for folder in (out, *(out / name for name in _ARTEFACTS)):
             folder.mkdir(parents=True, exist_ok=True)
         probe = out / ".posecoach-probe"
         probe.write_bytes(b"")
         probe.unlink()
     except OSError as error:
         raise OutputError(f"cannot write to {out}: {error.strerror}; choose another folder with --out") from error
+    _sweep(out)
+    if not keep_pieces:
+        shutil.rmtree(out / PIECES, ignore_errors=True)
+
+
+def _sweep(out: Path) -> None:
+    """Remove what processes that were killed left half written."""
+    for name in (*_ARTEFACTS, PIECES):
+        for ending in ("tmp", "part"):
+            for path in (out / name).glob(f".*.{ending}"):
+                with suppress(OSError):
+                    path.unlink()
+    with suppress(OSError):
+        (out / PIECES).rmdir()
 
 
 def _load_roster(path: Path | None, drills: Sequence[str]) -> tuple[RosterEntry, ...]:

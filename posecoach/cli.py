@@ -28,6 +28,7 @@ Examples:
   posecoach grade recordings/ --out results --no-annotate
   posecoach grade "monday/*.mp4" --roster people.csv
   posecoach grade smile.mp4 --drill smile --reference neutral.jpg
+  posecoach grade recordings/ --out results --resume
 
 Exit status: 0 all graded, 1 some inputs failed, 2 wrong usage or rules that do not load, 130 stopped by Ctrl-C.
 """
@@ -72,6 +73,9 @@ def main() -> None:
 @click.option("--annotate/--no-annotate", default=True, show_default=True, help="Draw the verdicts into a copy of each clip.")
 @click.option("--reference", metavar="FILE", help="A picture or clip of the person's own neutral face.")
 @click.option("--roster", type=click.Path(path_type=Path), metavar="CSV", help="Columns file, name, profile, drill, group, reference.")
+@click.option("--jobs", type=click.IntRange(1), help="Clips worked on at a time.  [default: one a core]")
+@click.option("--resume", is_flag=True, help="Skip what an earlier run into the same folder finished and nothing has changed about.")
+@click.option("--time-limit", "limit_s", type=click.FloatRange(1), default=900.0, show_default=True, help="Seconds a clip may take.")
 def grade(paths: Sequence[str], **options: Any) -> None:
     from posecoach.batch import BatchOptions, grade_all
     from posecoach.terminal import Console

@@ -4,7 +4,8 @@
     ├── SourceError        a picture, video or camera that cannot be read
     ├── RulesError         a rule file that does not load; the message names file, line and key
     ├── EstimatorError     the landmark models cannot run on this machine
-    └── OutputError        a result that cannot be written
+    ├── OutputError        a result that cannot be written
+    └── WorkerError        the process that worked on a clip crashed, hung or met what nobody expected
 
 Every message is one line that says what is wrong, where, and what to do.
 """
@@ -30,3 +31,7 @@ class EstimatorError(PosecoachError):
 
 class OutputError(PosecoachError):
     """A result that cannot be written."""
+
+
+class WorkerError(PosecoachError):
+    """The process that worked on a clip crashed, hung or met what nobody expected."""

@@ -35,7 +35,7 @@ from posecoach.landmarks import FACE_COUNT
 from posecoach.records import Array, Track
 
 FORMAT = 1
-BLOCK_FRAMES = 4096
+BLOCK_FRAMES = 512
 
 Meta = dict[str, str | float | int]
 

@@ -193,6 +193,12 @@ class Track:
         }
         return cls(t_ms=np.asarray(t_ms, np.float64), **arrays, size_wh=size_wh)
 
+    def since(self, t_ms: float) -> Track:
+        """The frames from a time on."""
+        first = int(np.searchsorted(self.t_ms, t_ms))
+        arrays = {name: getattr(self, name)[first:] for name in ("t_ms", *_LANDMARK_SHAPES)}
+        return Track(**arrays, size_wh=self.size_wh)
+
     def at(self, i: int) -> Landmarks:
         """Landmarks of frame ``i``."""
         return Landmarks(**{name: getattr(self, name)[i] for name in _LANDMARK_SHAPES}, size_wh=self.size_wh)

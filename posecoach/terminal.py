@@ -13,9 +13,8 @@ from rich.text import Text as Styled
 
 from posecoach import wording
 from posecoach.doctor import Check
-from posecoach.records import ClauseVerdict, ClipResult, Frame, State, Text
+from posecoach.records import ClauseVerdict, ClipResult, State, Text
 from posecoach.rule_schema import RuleSet
-from posecoach.sources.base import Source
 
 _STYLES = {State.PASS: "green", State.WARN: "yellow", State.FAIL: "bold red", State.UNJUDGED: "dim"}
 _PLAIN_WIDTH = 140
@@ -29,7 +28,7 @@ class Console:
         self._err = RichConsole(stderr=True, width=None if sys.stderr.isatty() else _PLAIN_WIDTH)
         self._progress: Progress | None = None
         self._task: TaskID | None = None
-        self._clip: TaskID | None = None
+        self._clips: dict[str, TaskID] = {}
 
     # --- the batch ----------------------------------------------------------------------------------------------------------------
 
@@ -46,29 +45,25 @@ class Console:
         self._progress.start()
         self._task = self._progress.add_task("clips", total=count, rate="")
 
-    def clip_begins(self, path: str) -> None:
-        """The input called ``path`` is being read."""
-        if self._progress is not None:
-            self._drop_clip()
-            self._clip = self._progress.add_task(path[-40:], total=None, rate="")
-
-    def frame_done(self, source: Source, frame: Frame) -> None:
-        """A frame was analysed."""
-        if self._progress is None or self._clip is None:
+    def frames_done(self, path: str, done: int, total: int) -> None:
+        """So many frames of an input are analysed."""
+        if self._progress is None:
             return
-        total = max(round(source.duration_s * source.fps), frame.index + 1) if source.duration_s else None
-        speed = self._progress.tasks[-1].speed
-        self._progress.update(self._clip, completed=frame.index + 1, total=total, rate=f"{speed:.0f} frames/s" if speed else "")
+        if path not in self._clips:
+            self._clips[path] = self._progress.add_task(path[-40:], total=None, rate="")
+        task = self._clips[path]
+        speed = next(known.speed for known in self._progress.tasks if known.id == task)
+        self._progress.update(task, completed=done, total=total or None, rate=f"{speed:.0f} frames/s" if speed else "")
 
     def clip_done(self, clip: ClipResult) -> None:
         """A clip is graded and written."""
-        self._advance()
+        self._advance(clip.path)
         if not self._err.is_terminal:
             self._err.print(f"graded {clip.path}: {_summary(clip)}", highlight=False)
 
     def clip_failed(self, path: str, error: str) -> None:
         """An input could not be graded."""
-        self._advance()
+        self._advance(path)
         self._err.print(Styled(f"failed {path}: {error}", style="red"), highlight=False, soft_wrap=True)
 
     def end(self, clips: Sequence[ClipResult], names: Mapping[str, Text], out: Path, stopped: bool) -> None:
@@ -84,15 +79,11 @@ class Console:
             f"Report: {out / 'index.html'}    data: {out / 'results.json'}, {out / 'results.csv'}", highlight=False, soft_wrap=True
         )
 
-    def _advance(self) -> None:
+    def _advance(self, path: str) -> None:
         if self._progress is not None and self._task is not None:
             self._progress.advance(self._task)
-            self._drop_clip()
-
-    def _drop_clip(self) -> None:
-        if self._progress is not None and self._clip is not None:
-            self._progress.remove_task(self._clip)
-            self._clip = None
+            if path in self._clips:
+                self._progress.remove_task(self._clips.pop(path))
 
     def _clip_table(self, clip: ClipResult, names: Mapping[str, Text]) -> None:
         table = Table(title=f"{clip.path}  {_summary(clip)}", title_justify="left", title_style="bold", expand=False)

@@ -1,6 +1,7 @@
 """An estimator for tests in which landmarks do not matter: somebody stands in every picture that is not black.
 
-python -m tests.fake_estimator grade CLIP ...     the command line with this estimator; prints the peak memory in KB at the end
+python -m tests.fake_estimator grade CLIP ...     the command line with this estimator, in one process; prints its peak memory in KB at the
+                                                  end
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from types import TracebackType
 
 import numpy as np
 
-from posecoach import grading
+from posecoach import batch
 from posecoach.cli import main
 from posecoach.landmarks import FACE_COUNT, POSE_COUNT, Pose
 from posecoach.records import Array, Frame, Landmarks
+from tests.inline_runner import InlineRunner
 
 BLACK = 8
 
@@ -47,15 +49,14 @@ def standing_m() -> Array:
 class FakeEstimator:
     """Somebody who stands in the middle and fills the picture's height; nobody in a black picture. ``delay_s`` is slept in each frame."""
 
-    delay_s = 0.0
-
-    def __init__(self, *, still: bool = False) -> None:
+    def __init__(self, delay_s: float = 0.0, *, still: bool = False) -> None:
+        self._delay_s = delay_s
         self._points_m = standing_m()
         self._face_m = np.random.default_rng(0).uniform(-0.08, 0.08, (FACE_COUNT, 2)) + np.array([0.0, -0.62])
 
     def estimate(self, frame: Frame) -> Landmarks:
         """The standing person, or nobody."""
-        time.sleep(self.delay_s)
+        time.sleep(self._delay_s)
         if frame.image_bgr.max() <= BLACK:
             return Landmarks.absent(frame.size_wh)
         width, height = frame.size_wh
@@ -82,7 +83,7 @@ def peak_memory_kb() -> int:
 
 
 if __name__ == "__main__":
-    setattr(grading, "MediaPipeEstimator", FakeEstimator)  # noqa: B010
+    vars(batch).update(MediaPipeEstimator=FakeEstimator, LocalRunner=InlineRunner)
     try:
         main(sys.argv[1:], prog_name="posecoach")
     finally:

@@ -22,7 +22,7 @@ LAYERS = (
     ("pipeline", "pipeline live charts"),
     ("adapters", "*"),
     ("jobs", "evaluation* grading* regrade* batch* watching cluster doctor"),
-    ("edge", "cli* terminal* webapp*"),
+    ("edge", "cli cli_* terminal* webapp*"),
 )
 NOT_IN_CORE = {
     "cv2",

@@ -20,12 +20,13 @@ import pillow_heif
 import pytest
 from click.testing import CliRunner
 
-from posecoach import grading
+from posecoach import batch
 from posecoach.cli import main
 from posecoach.landmark_store import load_track
 from posecoach.resources import rules_dir
 from posecoach.sources.video import VideoSource
 from tests.fake_estimator import FakeEstimator
+from tests.inline_runner import InlineRunner
 from tests.odd_media import (
     TURNED,
     cut,
@@ -78,7 +79,8 @@ def run(*arguments: str | Path, out: Path | None = None) -> Run:
 
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(grading, "MediaPipeEstimator", FakeEstimator)
+    monkeypatch.setattr(batch, "MediaPipeEstimator", FakeEstimator)
+    monkeypatch.setattr(batch, "LocalRunner", InlineRunner)
 
 
 @pytest.fixture

@@ -18,23 +18,25 @@ import pytest
 from click.testing import CliRunner
 
 import posecoach
-from posecoach import grading
+from posecoach import batch
 from posecoach.cli import main
 from tests.fake_estimator import FakeEstimator
+from tests.inline_runner import InlineRunner
 from tests.odd_media import even_times, numbered, write_video
 from tests.processes import hear_ctrl_c
 
 ROOT = Path(__file__).parents[1]
 SIZE = (320, 240)
 SLOW = (
-    "import sys; from posecoach import grading; from tests.fake_estimator import FakeEstimator; from posecoach.cli import main;"
-    "FakeEstimator.delay_s = {delay_s}; grading.MediaPipeEstimator = FakeEstimator; main(sys.argv[1:], prog_name='posecoach')"
+    "import sys, functools; from posecoach import batch; from tests.fake_estimator import FakeEstimator; from posecoach.cli import main;"
+    "batch.MediaPipeEstimator = functools.partial(FakeEstimator, {delay_s}); main(sys.argv[1:], prog_name='posecoach')"
 )
 
 
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(grading, "MediaPipeEstimator", FakeEstimator)
+    monkeypatch.setattr(batch, "MediaPipeEstimator", FakeEstimator)
+    monkeypatch.setattr(batch, "LocalRunner", InlineRunner)
 
 
 def slow_grade(*arguments: str | Path, delay_s: float) -> list[str]:

@@ -1,4 +1,4 @@
-"""From one file to its files: what `grade_input` writes, what it says, and that it leaves nothing half done."""
+"""From one file to its files: what `grade_clip` writes, what it says, and that it leaves nothing half done."""
 
 from __future__ import annotations
 
@@ -9,17 +9,15 @@ import cv2
 import numpy as np
 import pytest
 
-from posecoach import grading
 from posecoach.annotate import Annotator
 from posecoach.errors import OutputError, SourceError
-from posecoach.grading import OutputOptions, grade_input, neutral_of
+from posecoach.grading import ClipWork, OutputOptions, grade_clip, neutral_of
 from posecoach.landmark_store import load_meta, load_track
 from posecoach.measures import MEASURES
 from posecoach.pipeline import BLOCK_FRAMES, GradeOptions
-from posecoach.records import ClipResult, Frame
+from posecoach.records import ClipResult
 from posecoach.resources import rules_dir
 from posecoach.rules import load_rule_sets
-from posecoach.sources.base import Source
 from posecoach.sources.inputs import Input, find_inputs
 from posecoach.sources.video import VideoSource
 from tests.fake_estimator import FakeEstimator
@@ -29,14 +27,9 @@ SIZE = (320, 240)
 RULE_SETS = tuple(load_rule_sets(rules_dir(), MEASURES).values())
 
 
-@pytest.fixture(autouse=True)
-def _fake_estimator(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(grading, "MediaPipeEstimator", FakeEstimator)
-
-
 @pytest.fixture
 def output(tmp_path: Path) -> OutputOptions:
-    for name in ("landmarks", "annotated"):
+    for name in ("landmarks", "annotated", "clips"):
         (tmp_path / "out" / name).mkdir(parents=True)
     return OutputOptions(tmp_path / "out")
 
@@ -54,8 +47,10 @@ def video(path: Path, frames: int = 24, fps: float = 10) -> Input:
     return only(write_video(path, even_times(frames, fps), SIZE, draw))
 
 
-def grade(item: Input, output: OutputOptions, drill: str = "standing", **settings: Any) -> ClipResult:
-    return grade_input(item, GradeOptions(RULE_SETS, drill), output, **settings)
+def grade(item: Input, output: OutputOptions, drill: str = "standing", **listen: Any) -> ClipResult:
+    clip = grade_clip(ClipWork(item, GradeOptions(RULE_SETS, drill), output, estimator=FakeEstimator), **listen)
+    assert isinstance(clip, ClipResult)
+    return clip
 
 
 def test_a_clip_is_graded_stored_and_drawn(tmp_path: Path, output: OutputOptions) -> None:
@@ -108,14 +103,10 @@ def test_a_clip_longer_than_a_block_is_whole(tmp_path: Path, output: OutputOptio
 
 
 def test_every_frame_is_told(tmp_path: Path, output: OutputOptions) -> None:
-    told: list[int] = []
-
-    def listen(source: Source, frame: Frame) -> None:
-        assert source.fps == 10
-        told.append(frame.index)
-
-    grade(video(tmp_path / "a.mp4"), output, on_frame=listen)
-    assert told == list(range(24))
+    told: list[tuple[int, int]] = []
+    grade(video(tmp_path / "a.mp4"), output, report=lambda done, total: told.append((done, total)))
+    assert [done for done, _ in told] == list(range(1, 25))
+    assert {total for _, total in told} <= {23, 24}
 
 
 def test_what_fails_leaves_nothing_behind(tmp_path: Path, output: OutputOptions) -> None:
@@ -126,12 +117,12 @@ def test_what_fails_leaves_nothing_behind(tmp_path: Path, output: OutputOptions)
 
 
 def test_a_stop_while_reading_leaves_nothing_behind(tmp_path: Path, output: OutputOptions) -> None:
-    def stop(_source: Source, frame: Frame) -> None:
-        if frame.index == 10:
+    def stop(done: int, _total: int) -> None:
+        if done == 10:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        grade(video(tmp_path / "a.mp4"), output, on_frame=stop)
+        grade(video(tmp_path / "a.mp4"), output, report=stop)
     assert [path for path in output.folder.rglob("*") if path.is_file()] == []
 
 
@@ -154,7 +145,7 @@ def test_a_picture_that_cannot_be_written_is_an_output_error(tmp_path: Path, out
 
 def test_a_reference_gives_pitch_and_shape_of_the_face(tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "a.png"), np.full((480, 320, 3), 90, np.uint8))
-    neutral = neutral_of(str(tmp_path / "a.png"))
+    neutral = neutral_of(str(tmp_path / "a.png"), FakeEstimator)
     assert neutral.head_pitch_down_deg is not None
     assert neutral.face_shape is not None
 
@@ -162,4 +153,4 @@ def test_a_reference_gives_pitch_and_shape_of_the_face(tmp_path: Path) -> None:
 def test_a_reference_without_a_face_is_refused(tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "a.png"), np.zeros((480, 320, 3), np.uint8))
     with pytest.raises(SourceError, match="no face is seen in the reference"):
-        neutral_of(str(tmp_path / "a.png"))
+        neutral_of(str(tmp_path / "a.png"), FakeEstimator)

@@ -126,7 +126,8 @@ def test_every_file_that_is_named_exists_and_no_other(which: str, request: pytes
     graded: Graded = request.getfixturevalue(which)
     named = {clip[key] for clip in graded.results["clips"] for key in ("landmarks", "annotated") if clip[key]}
     there = {path.relative_to(graded.out).as_posix() for path in graded.out.rglob("*") if path.is_file()}
-    assert there == named | {"results.json", "results.csv", "index.html"}
+    records = {f"clips/{Path(clip['landmarks']).stem}.json" for clip in graded.results["clips"]}
+    assert there == named | records | {"results.json", "results.csv", "index.html"}
 
 
 def test_the_table_opens_in_a_spreadsheet_with_chinese_text(plain: Graded) -> None:

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from posecoach.sources.base import Source
 from posecoach.sources.picture import PictureSource
 from posecoach.sources.video import VideoSource
 
@@ -24,7 +23,7 @@ VIDEO_SUFFIXES = frozenset(
 )
 
 _RESULTS = "results.json"
-_ARTEFACT_FOLDERS = ("annotated", "landmarks")
+_ARTEFACT_FOLDERS = ("annotated", "landmarks", "clips", "people")
 _LONGEST_STEM = 60  # characters; 180 bytes in Chinese, file systems allow 255
 
 
@@ -67,14 +66,15 @@ def find_inputs(paths: Sequence[str]) -> tuple[list[Input], list[InputProblem]]:
     return _with_distinct_ids(inputs), problems
 
 
-def open_source(found: Input, fps: float | None) -> Source:
-    """A source for an input, called by the input's path; ``fps`` (frames a second, None for all) matters to videos only.
+def open_source(found: Input, fps: float | None, window_s: tuple[float, float] | None = None) -> PictureSource | VideoSource:
+    """A source for an input, called by the input's path; ``fps`` (frames a second, None for all) and ``window_s`` (from, to) matter to
+    videos only.
 
     Raises `SourceError`.
     """
     if found.kind == "picture":
         return PictureSource(found.file, found.path)
-    return VideoSource(found.file, fps, found.path)
+    return VideoSource(found.file, fps, found.path, window_s)
 
 
 def _found_under(argument: str) -> Iterator[tuple[Path, str]]:

@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from fractions import Fraction
 from itertools import chain
-from math import ceil
+from math import ceil, inf
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
@@ -39,6 +39,8 @@ _TINY_S = 0.001
 _JUMP_BACK_S = 1.0
 _LOOKAHEAD = 20  # packets; H.264 and HEVC reorder at most 16 pictures
 _SKIPPING_CODECS = ("h264", "hevc")
+_SEEKING_FORMATS = ("mov", "matroska")
+_SEEK_EARLY_S = 1.0
 _WIDEST_PIXEL = 8
 
 Image = npt.NDArray[np.uint8]
@@ -51,15 +53,22 @@ class VideoSource:
     every frame is. ``fps`` the attribute is the rate handed out, frames a second. ``duration_s`` is the container's word, or None, and is
     put right when the last frame has been read. Memory does not grow with the length.
 
+    With ``window_s`` (from, to) only the frames with from <= t < to are handed out, the very ones that reading the whole file would give;
+    files that do not let one jump are read from their beginning.
+
     A file of which a part cannot be read gets the warning ``damaged`` once iteration has reached the end of what is usable.
 
-    Raises `SourceError` on opening when there is no picture to be had, and at the end of iteration when a damaged file had less than 1 s.
+    Raises `SourceError` on opening when there is no picture to be had, and at the end of iteration when a damaged file had less than 1 s
+    (not with ``window_s``, where ``end_s`` tells how far the file could be read).
     """
 
     kind: Literal["video", "picture"] = "video"
 
-    def __init__(self, path: str | Path, fps: float | None = None, name: str | None = None) -> None:
+    def __init__(
+        self, path: str | Path, fps: float | None = None, name: str | None = None, window_s: tuple[float, float] | None = None
+    ) -> None:
         self._path = Path(path)
+        self._window_s = window_s
         self.name = name or self._path.name
         self.warnings: list[str] = []
         self._is_damaged = False
@@ -75,6 +84,7 @@ class VideoSource:
             self._clock = _Clock(float(self._stream.time_base or 0.001), 1 / rate)
             self._decoded = self._decode()
             first = self._first_frame()
+            self._clock.begin(first.pts)
             self._first = iter([first])
             self._converter = _Converter(first, self._stream.sample_aspect_ratio)
             self._stack = stack.pop_all()
@@ -87,9 +97,25 @@ class VideoSource:
         self._decoded.close()
         self._stack.close()
 
+    @property
+    def is_seekable(self) -> bool:
+        """Whether the file tells its length and lets one jump to a time in it."""
+        formats = self._container.format.name.split(",")
+        return self._declared_s is not None and self._clock.is_plain and any(name in formats for name in _SEEKING_FORMATS)
+
+    @property
+    def end_s(self) -> float:
+        """When the last picture that was read ends."""
+        return self._clock.end_s
+
     def __iter__(self) -> Iterator[Frame]:
-        for index, (t_s, picture) in enumerate(self._sampled()):
-            yield Frame(self._converter.to_bgr(picture), index, t_s * 1000, self.name)
+        index = 0
+        for t_s, picture in self._sampled():
+            if self._window_s and t_s >= self._window_s[1]:
+                break
+            if not self._window_s or t_s >= self._window_s[0]:
+                yield Frame(self._converter.to_bgr(picture), index, t_s * 1000, self.name)
+                index += 1
         self._finish()
 
     def _first_frame(self) -> av.VideoFrame:
@@ -105,10 +131,10 @@ class VideoSource:
     def _sampled(self) -> Iterator[tuple[float, av.VideoFrame]]:
         """The frames whose stretch of time (half way to both neighbours) holds a grid time."""
         fps = self._grid_fps
+        start_s, current = self._jump(), None
         if not fps:
             yield from self._timed()
             return
-        start_s, current = 0.0, None
         for t_s, picture in self._timed():
             if current:
                 end_s = (current[0] + t_s) / 2
@@ -118,6 +144,22 @@ class VideoSource:
             current = t_s, picture
         if current and _has_grid_time(start_s, 2 * current[0] - start_s + _TINY_S, fps):
             yield current
+
+    def _jump(self) -> float:
+        """Go to just before the window; the time from which frames follow without a gap."""
+        target_s = self._window_s[0] - _SEEK_EARLY_S if self._window_s else 0.0
+        if target_s <= 0 or not self.is_seekable:
+            return 0.0
+        for pts in (self._clock.stamp(target_s), self._clock.stamp(0.0)):
+            self._container.seek(pts, stream=self._stream)
+            self._decoded.close()
+            self._decoded = self._decode()
+            first = next(self._decoded, None)
+            start_s = self._clock.begin_again(None if first is None else first.pts)
+            if start_s <= target_s:
+                break
+        self._first = iter([] if first is None else [first])
+        return start_s
 
     def _decode(self) -> Generator[av.VideoFrame, None, None]:
         """Pictures in order of time; what cannot be decoded is left out and, once there has been a good one, noted as damage."""
@@ -172,13 +214,14 @@ class VideoSource:
     def _finish(self) -> None:
         usable_s = self._clock.end_s
         declared_s = self._declared_s
-        if declared_s and declared_s - usable_s > max(1.0, 0.05 * declared_s):
-            self._is_damaged = True
+        if declared_s:
+            wanted_s = min(declared_s, self._window_s[1]) if self._window_s else declared_s
+            self._is_damaged |= wanted_s - usable_s > max(1.0, 0.05 * declared_s)
         if declared_s is None or self._is_damaged:
             self.duration_s = usable_s
         if not self._is_damaged:
             return
-        if usable_s < USABLE_S:
+        if usable_s < USABLE_S and not self._window_s:
             raise SourceError(f"damaged: {self.name} could be read for {usable_s:.1f} s only, {USABLE_S:.0f} s is needed; copy it again")
         if DAMAGED not in self.warnings:
             self.warnings.append(DAMAGED)
@@ -199,6 +242,19 @@ class _Clock:
         """What a stamp says, in seconds from the first."""
         return (pts - (self._origin or 0)) * self._unit_s
 
+    def stamp(self, t_s: float) -> int:
+        """The stamp of a time."""
+        return (self._origin or 0) + round(t_s / self._unit_s)
+
+    def begin(self, pts: int | None) -> None:
+        """The stamp of the first picture of the file."""
+        self._origin, self.is_plain = pts, pts is not None
+
+    def begin_again(self, pts: int | None) -> float:
+        """After a jump: the time of the first picture there; infinite when it does not say."""
+        self._last_s, self.end_s = None, 0.0
+        return inf if pts is None else self.seconds(pts)
+
     def tell(self, picture: av.VideoFrame) -> float:
         """The time of the next picture; one without a stamp comes one usual interval after the one before."""
         t_s = self._corrected(picture.pts)
@@ -209,8 +265,7 @@ class _Clock:
 
     def _corrected(self, pts: int | None) -> float:
         if self._last_s is None:
-            self._origin, self.is_plain = pts, pts is not None
-            return 0.0
+            return 0.0 if pts is None else self.seconds(pts)
         following_s = self._last_s + self._interval_s
         if pts is None or self._origin is None:
             self.is_plain = False

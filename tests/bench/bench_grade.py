@@ -35,8 +35,7 @@ from posecoach.estimators.faces import CROP_PX
 from posecoach.estimators.quiet import quiet_native
 from posecoach.estimators.regions import Square, head_square, px_per_m
 from posecoach.grading import DEFAULT_FPS
-from posecoach.records import Array, ClipResult, Frame, Text
-from posecoach.sources.base import Source
+from posecoach.records import Array, ClipResult, Text
 from posecoach.sources.video import VideoSource
 
 ROOT = Path(__file__).parents[2]
@@ -124,15 +123,12 @@ class _Counter:
     def begin(self, count: int) -> None:
         """Nothing."""
 
-    def clip_begins(self, path: str) -> None:
+    def frames_done(self, path: str, done: int, total: int) -> None:
         """Nothing."""
-
-    def frame_done(self, source: Source, frame: Frame) -> None:
-        """One more."""
-        self.frames += 1
 
     def clip_done(self, clip: ClipResult) -> None:
-        """Nothing."""
+        """So many more."""
+        self.frames += clip.frames_analysed
 
     def clip_failed(self, path: str, error: str) -> None:
         """No sample may fail."""

@@ -95,8 +95,30 @@ def test_a_stream_without_stamps_runs_at_the_usual_rate(tmp_path: Path) -> None:
     assert source.duration_s == pytest.approx(0.4)
 
 
+@pytest.mark.parametrize("suffix", ["mp4", "mkv", "ts"])
+@pytest.mark.parametrize("fps", [None, 10, 7], ids=str)
+def test_windows_share_out_the_frames_of_the_whole(suffix: str, fps: float | None, tmp_path: Path) -> None:
+    path = write_video(tmp_path / f"a.{suffix}", even_times(200, 25), (64, 48), rate=25, options={"g": "40", "bf": "3"})
+    parts = [read_window(path, fps, (start, start + 3.0)) for start in range(0, 9, 3)]
+    assert parts[1]
+    assert [frame for part in parts for frame in part] == read_window(path, fps, None)
+
+
+def read_window(path: Path, fps: float | None, window_s: tuple[float, float] | None) -> list[tuple[float, bytes]]:
+    with VideoSource(path, fps, None, window_s) as source:
+        return [(frame.t_ms, frame.image_bgr.tobytes()) for frame in source]
+
+
+def test_a_window_beyond_the_usable_part_is_empty_and_damaged(tmp_path: Path) -> None:
+    path = cut(write_video(tmp_path / "a.mp4", even_times(250, 25), (320, 240), noise, rate=25), 0.3)
+    with VideoSource(path, None, None, (8.0, 10.0)) as source:
+        assert list(source) == []
+        assert source.warnings == ["damaged"]
+
+
 def test_stamps_that_repeat_or_jump_back_still_increase() -> None:
     clock = video._Clock(0.001, 0.1)
+    clock.begin(500)
     times_s = [clock._corrected(pts) if i == 0 else _next(clock, pts) for i, pts in enumerate([500, 600, 600, 700, None])]
     assert times_s == pytest.approx([0.0, 0.1, 0.101, 0.2, 0.3])
     clock._last_s = 5.0

@@ -1,0 +1,77 @@
+"""What is kept of each finished clip beside the reports, so that a grading that was broken off can go on where it was.
+
+`OUT/clips/<clip id>.json`: ``key`` (of the content of the file and all that was asked for: a clip with the same key need not be graded
+again), ``group`` of the roster, ``clip`` as in `results.json`, ``charts`` for the report.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from posecoach.errors import SourceError
+from posecoach.records import ClipResult
+from posecoach.reports.base import write_atomically
+from posecoach.reports.results_json import clip_from_dict, clip_to_dict
+
+FOLDER = "clips"
+SCHEMA = "posecoach.clip/1"
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class ClipRecord:
+    """A finished clip."""
+
+    key: str
+    clip: ClipResult
+    group: str | None = None
+    charts: dict[str, Any] | None = None
+
+
+def save_record(out: Path, clip_id: str, record: ClipRecord) -> None:
+    """Write a record into the output folder. Raises `OutputError`."""
+    data = {
+        "schema": SCHEMA,
+        "key": record.key,
+        "group": record.group,
+        "clip": clip_to_dict(record.clip),
+        "charts": record.charts,
+    }
+    write_atomically(_path(out, clip_id), json.dumps(data, ensure_ascii=False).encode())
+
+
+def load_record(out: Path, clip_id: str) -> ClipRecord | None:
+    """The record of a clip, or None when there is none that can be read."""
+    try:
+        data = json.loads(_path(out, clip_id).read_text("utf-8"))
+        if data["schema"] != SCHEMA:
+            return None
+        return ClipRecord(data["key"], clip_from_dict(data["clip"]), data["group"], data["charts"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def clip_id_of(clip: ClipResult) -> str:
+    """The id its artefacts are named by."""
+    return Path(clip.landmarks or "").stem
+
+
+def content_key(file: Path, asked: str) -> str:
+    """A key of the bytes of a file and of ``asked``, the text of all options that matter. Raises `SourceError`."""
+    digest = hashlib.sha256(asked.encode())
+    try:
+        with file.open("rb") as stream:
+            while chunk := stream.read(_CHUNK):
+                digest.update(chunk)
+    except OSError as error:
+        raise SourceError(f"cannot be read: {file.name}: {error.strerror or error}; check the permissions") from error
+    return digest.hexdigest()
+
+
+def _path(out: Path, clip_id: str) -> Path:
+    return out / FOLDER / f"{clip_id}.json"
