@@ -21,7 +21,7 @@ LAYERS = (
     ("protocols", "sources.base estimators.base"),
     ("pipeline", "pipeline live charts"),
     ("adapters", "*"),
-    ("jobs", "evaluation* grading* regrade* batch* watching cluster doctor"),
+    ("jobs", "evaluation* grading* regrade* batch* watching cluster trainer_job doctor"),
     ("edge", "cli cli_* terminal* webapp*"),
 )
 NOT_IN_CORE = {

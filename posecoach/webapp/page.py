@@ -10,6 +10,7 @@ from posecoach.webapp.answers import ApiError, body, word
 from posecoach.webapp.guard import COOKIE
 from posecoach.webapp.passphrase import SESSION_S, Logins
 from posecoach.webapp.services import services
+from posecoach.webapp.trainer import may_use
 
 blueprint = Blueprint("page", __name__)
 
@@ -19,7 +20,7 @@ _NOT_NEEDED = ApiError(404, "no_login", Text("这里不需要口令", "No pass p
 
 @blueprint.get("/")
 def index() -> str:
-    return render_template("live.html")
+    return render_template("live.html", has_trainer=may_use(services()))
 
 
 @blueprint.get("/login")

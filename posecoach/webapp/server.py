@@ -27,6 +27,7 @@ from posecoach.live_visitors import Visitors
 from posecoach.resources import font_path
 from posecoach.rule_schema import RuleSet
 from posecoach.sources.camera import CameraAddress
+from posecoach.trainer_job import TrainerJobs, grade
 from posecoach.webapp import Services, create_app
 from posecoach.webapp.passphrase import MIN_LENGTH, Logins
 from posecoach.webapp.services import MAX_VIEWERS
@@ -58,6 +59,7 @@ class ServeOptions:
     max_viewers: int = MAX_VIEWERS
     folder: Path | None = None
     passphrase: str | None = None
+    remote_trainer: bool = False
 
     @property
     def is_loopback(self) -> bool:
@@ -93,6 +95,8 @@ class LiveServer:
             is_loopback=options.is_loopback,
             logins=Logins(options.passphrase) if options.passphrase and not options.is_loopback else None,
             max_viewers=options.max_viewers,
+            trainer=TrainerJobs(options.folder or state_dir(), grade),
+            is_trainer_remote=options.remote_trainer,
         )
         if address is not None:
             self.services.camera.apply(self.services.store.load(f"server:{address.name}"))
@@ -130,6 +134,8 @@ class LiveServer:
         self._web.stop()
         if self._thread is not None:
             self._thread.join(STOP_S)
+        if self.services.trainer is not None:
+            self.services.trainer.close()
 
 
 def serve(options: ServeOptions, rule_sets: Mapping[str, RuleSet], say: Callable[[str], None], opens: bool = False) -> None:

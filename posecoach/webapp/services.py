@@ -13,6 +13,7 @@ from posecoach.calibration_store import CalibrationStore
 from posecoach.live_camera import LiveCamera
 from posecoach.live_visitors import Visitors
 from posecoach.rule_schema import RuleSet
+from posecoach.trainer_job import TrainerJobs
 from posecoach.webapp.passphrase import Logins
 
 MAX_VIEWERS = 32
@@ -20,7 +21,10 @@ MAX_VIEWERS = 32
 
 @dataclass(frozen=True)
 class Services:
-    """The running parts. ``logins`` None: no pass phrase is asked for. ``hosts``: names this server may be called by, in lower case."""
+    """The running parts. ``logins`` None: no pass phrase is asked for. ``hosts``: names this server may be called by, in lower case.
+
+    ``trainer`` None: no folders are graded; ``is_trainer_remote``: also from other machines.
+    """
 
     camera: LiveCamera
     visitors: Visitors
@@ -30,6 +34,8 @@ class Services:
     is_loopback: bool = True
     logins: Logins | None = None
     max_viewers: int = MAX_VIEWERS
+    trainer: TrainerJobs | None = None
+    is_trainer_remote: bool = False
     stopping: threading.Event = field(default_factory=threading.Event)
     start_s: float = field(default_factory=time.monotonic)
 

@@ -12,7 +12,8 @@ export class ApiError extends Error {
   }
 }
 
-async function ask(method, address, body, headers = {}) {
+/** The JSON of an answer; throws `ApiError`. Without a session the browser goes to the login page. */
+export async function ask(method, address, body, headers = {}) {
   let answer;
   try {
     answer = await fetch(address, { method, body, headers, cache: "no-store", credentials: "same-origin" });

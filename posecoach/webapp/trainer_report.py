@@ -1,0 +1,55 @@
+"""A grading's report for the browser: files of the last job's output folder that a report consists of, and no others."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+from flask import Response, request, send_file
+
+from posecoach.records import Text
+from posecoach.trainer_job import JobRequest
+from posecoach.webapp.answers import ApiError
+
+_NONE = ApiError(404, "no_report", Text("报告不在了，请重新批改", "This report is not there: grade again"))
+_PART = r"[^/\\:*?\"<>|\x00-\x1f.][^/\\:*?\"<>|\x00-\x1f]*"
+_SHOWN = re.compile(rf"index\.html|compare\.html|people/{_PART}\.html|(annotated|stills)/{_PART}\.(mp4|jpg|vtt)")
+_SAVED = re.compile(r"results\.(csv|json|xlsx)|compare\.csv")
+_TYPES = {".html": "text/html; charset=utf-8", ".mp4": "video/mp4", ".jpg": "image/jpeg", ".vtt": "text/vtt; charset=utf-8"}
+
+
+def report_address(job: JobRequest | None) -> str | None:
+    """Where the report of a job is opened; None where there is none yet."""
+    if job is None or not Path(job.out, "index.html").is_file():
+        return None
+    return f"/trainer/report/{_key(job)}/index.html"
+
+
+def send_report(job: JobRequest | None, key: str, name: str) -> Response:
+    """One file of the report; 404 for another job's key, for any other file, and for links that lead out of the folder."""
+    if job is None or key != _key(job) or not (_SHOWN.fullmatch(name) or _SAVED.fullmatch(name)):
+        raise _NONE
+    folder = Path(job.out).resolve()
+    file = (folder / name).resolve()
+    if not file.is_relative_to(folder) or not file.is_file():
+        raise _NONE
+    answer = send_file(file, _TYPES.get(file.suffix), as_attachment=bool(_SAVED.fullmatch(name)), conditional=True)
+    answer.headers["Content-Security-Policy"] = _policy(f"{request.scheme}://{request.host}/trainer/report/{key}/")
+    return answer
+
+
+def _key(job: JobRequest) -> str:
+    """Names the output folder without telling it, so that an open report never shows another job's files."""
+    return hashlib.sha256(job.out.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
+def _policy(address: str) -> str:
+    """A report runs scripts of its own, and its folder may come from anywhere: it reaches its own files and nothing else of this server."""
+    files = "'self'" if "[" in address else address
+    return (
+        "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
+        f"img-src {files} data: blob:; media-src {files} data: blob:; "
+        "font-src data:; connect-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; "
+        "sandbox allow-scripts allow-same-origin allow-modals allow-downloads"
+    )

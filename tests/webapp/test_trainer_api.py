@@ -1,0 +1,424 @@
+"""The addresses of docs/trainer.md: who may ask, folders, rosters, a job from start to report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from posecoach.trainer_job import TrainerJobs
+from posecoach.webapp import create_app
+from posecoach.webapp.passphrase import Logins
+from posecoach.webapp.trainer import jobs_beside
+from tests.webapp.fakes import until, world
+from tests.webapp.trainer_fakes import FakeWork, write_report
+
+OURS = {"X-Posecoach": "1"}
+PHRASE = "good posture all day"
+DOCS = (Path(__file__).parents[2] / "docs" / "trainer.md").read_text("utf-8")
+PAGES = (
+    "/trainer",
+    "/api/trainer",
+    "/api/trainer/choices",
+    "/api/trainer/folder",
+    "/api/trainer/clips?path=/",
+    "/trainer/report/0/index.html",
+)
+ACTIONS = ("start", "stop", "resume", "regrade", "roster")
+
+
+@dataclass
+class Desk:
+    """A trainer's browser, the work behind it and a folder with two clips and a broken one."""
+
+    client: FlaskClient
+    work: FakeWork
+    jobs: TrainerJobs
+    clips: Path
+
+    @property
+    def out(self) -> Path:
+        return self.clips.with_name("一班-posecoach")
+
+    def get(self, address: str, **query: str) -> Any:
+        return self.client.get(f"/api/trainer{address}", query_string=query)
+
+    def post(self, address: str, **body: Any) -> TestResponse:
+        return self.client.post(f"/api/trainer/{address}", json=body, headers=OURS)
+
+    def report(self, address: str, **headers: str) -> TestResponse:
+        return self.client.get(address, headers=headers, buffered=True)
+
+    def start(self, **more: Any) -> TestResponse:
+        return self.post("start", **{"folder": str(self.clips), "out": str(self.out), **more})
+
+    def job(self) -> dict[str, Any]:
+        found = self.get("").get_json()["job"]
+        assert isinstance(found, dict)
+        return found
+
+    def wait_for(self, state: str) -> dict[str, Any]:
+        return dict(until(lambda: self.job()["state"] == state and self.job()))
+
+    def done(self) -> dict[str, Any]:
+        assert self.start().status_code == 200
+        self.work.release(3)
+        return self.wait_for("done")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    clips = tmp_path / "一班"
+    clips.mkdir()
+    for name in ("李娜.mp4", "bad.mp4", "c.jpg"):
+        (clips / name).write_bytes(b"")
+    work = FakeWork()
+    jobs = TrainerJobs(tmp_path / "state", work)
+    with world(tmp_path / "calibration", has_camera=False, trainer=jobs) as running:
+        yield Desk(create_app(running.services).test_client(), work, jobs, clips)
+    jobs.close()
+
+
+# --- who may ask --------------------------------------------------------------------------------------------------------------------------
+
+
+def statuses(client: FlaskClient, address: str = "127.0.0.1", **headers: str) -> set[int]:
+    """What a request from ``address`` gets, over all addresses."""
+    there: dict[str, Any] = {"headers": {**OURS, **headers}, "environ_base": {"REMOTE_ADDR": address}}
+    found = {client.get(page, **there).status_code for page in PAGES}
+    return found | {client.post(f"/api/trainer/{action}", json={}, **there).status_code for action in ACTIONS}
+
+
+@pytest.mark.parametrize("address", ["192.168.1.9", "10.0.0.1", "fe80::1%eth0", "::ffff:192.168.1.9", "", "here"])
+def test_other_machines_reach_nothing_of_it(desk: Desk, address: str) -> None:
+    assert statuses(desk.client, address) == {403}
+    assert "/trainer" not in desk.client.get("/", environ_base={"REMOTE_ADDR": address}).text
+
+
+@pytest.mark.parametrize("header", ["Forwarded", "X-Forwarded-For", "X-Real-IP"])
+def test_neither_do_those_behind_a_proxy_on_this_machine(desk: Desk, header: str) -> None:
+    assert statuses(desk.client, **{header: "127.0.0.1"}) == {403}
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.3.2.1", "::1", "::ffff:127.0.0.1"])
+def test_this_machine_does(desk: Desk, address: str) -> None:
+    assert desk.client.get("/trainer", environ_base={"REMOTE_ADDR": address}).status_code == 200
+    assert 'href="/trainer"' in desk.client.get("/", environ_base={"REMOTE_ADDR": address}).text
+
+
+@pytest.mark.parametrize("is_remote", [False, True])
+def test_the_pass_phrase_comes_first_and_opens_it_elsewhere_only_where_the_server_says_so(tmp_path: Path, is_remote: bool) -> None:
+    more: dict[str, Any] = {"logins": Logins(PHRASE), "is_loopback": False, "is_trainer_remote": is_remote}
+    with world(tmp_path, has_camera=False, trainer=TrainerJobs(tmp_path, FakeWork()), **more) as running:
+        client = create_app(running.services).test_client()
+        there: dict[str, Any] = {"environ_base": {"REMOTE_ADDR": "192.168.1.9"}}
+        assert client.get("/trainer", **there).headers["Location"] == "/login"
+        assert statuses(client, "192.168.1.9") == {303, 401}
+        assert statuses(client) == {303, 401}
+        client.post("/login", json={"passphrase": PHRASE}, headers=OURS)
+        assert client.get("/api/trainer/folder").status_code == 200
+        assert client.get("/api/trainer/folder", **there).status_code == (200 if is_remote else 403)
+        assert (403 in statuses(client, "192.168.1.9")) is not is_remote
+
+
+def test_a_server_without_it_has_no_such_page(tmp_path: Path) -> None:
+    with world(tmp_path, has_camera=False) as running:
+        client = create_app(running.services).test_client()
+        assert statuses(client) == {403}
+        assert "/trainer" not in client.get("/").text
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_other_pages_start_and_stop_nothing(desk: Desk, action: str) -> None:
+    for headers in ({}, {"Origin": "http://evil.example"}, {"Origin": "null", **OURS}, {"Sec-Fetch-Site": "cross-site"}):
+        assert desk.client.post(f"/api/trainer/{action}", json={"folder": str(desk.clips)}, headers=headers).status_code == 403
+    assert desk.client.get("/api/trainer/folder", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    assert desk.work.requests == []
+
+
+@pytest.mark.parametrize("action", [action for action in ACTIONS if action != "roster"])
+def test_looking_changes_nothing(desk: Desk, action: str) -> None:
+    assert desk.client.get(f"/api/trainer/{action}").status_code == 405
+
+
+# --- folders ------------------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_folder_is_shown_home_first(desk: Desk) -> None:
+    assert desk.get("/folder").get_json()["path"] == str(Path.home())
+    found = desk.get("/folder", path=f'"{desk.clips.parent}"').get_json()
+    inner = next(folder for folder in found["folders"] if folder["name"] == "一班")
+    assert (inner["path"], inner["videos"], inner["pictures"]) == (str(desk.clips), 2, 1)
+    assert found["crumbs"][-1] == {"name": desk.clips.parent.name, "path": str(desk.clips.parent)}
+
+
+def test_clips_are_counted_and_results_go_beside(desk: Desk) -> None:
+    (desk.clips / "inner").mkdir()
+    (desk.clips / "inner" / "d.mov").write_bytes(b"")
+    found = desk.get("/clips", path=str(desk.clips)).get_json()
+    assert found == {"path": str(desk.clips), "videos": 3, "pictures": 1, "out": str(desk.out), "has_results": False}
+
+
+@pytest.mark.parametrize("path", ["missing", "c.jpg"])
+def test_what_is_no_folder_is_told(desk: Desk, path: str) -> None:
+    for address in ("/folder", "/clips"):
+        answer = desk.get(address, path=str(desk.clips / path))
+        assert (answer.status_code, answer.get_json()["error"]) == (409, "folder")
+        assert str(desk.clips / path) in answer.get_json()["zh"]
+
+
+@pytest.mark.parametrize("path", ["", "relative", "x" * 5000, "a\0b"])
+def test_what_is_no_path_is_refused(desk: Desk, path: str) -> None:
+    assert desk.get("/clips", path=path).status_code in (400, 409)
+
+
+def test_choices_are_the_drills_of_the_rules(desk: Desk) -> None:
+    found = desk.get("/choices").get_json()
+    assert [drill["id"] for drill in found["drills"]][:2] == ["auto", "standing"]
+    assert [profile["id"] for profile in found["profiles"]] == ["female", "male", "unspecified"]
+    assert found["drills"][1]["zh"] == "站姿"
+
+
+def test_a_live_camera_keeps_a_core(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 4)
+    assert (jobs_beside(False), jobs_beside(True)) == (4, 3)
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    assert jobs_beside(True) == 1
+
+
+# --- rosters ------------------------------------------------------------------------------------------------------------------------------
+
+WRONG = "file,profile,drill\n李娜.mp4,女,standing\nc.jpg,male,stand\n"
+RIGHT = "file,name,profile\n李娜*,李娜,female\nd.mp4,王伟,male\n"
+
+
+def check(desk: Desk, roster: Any) -> dict[str, Any]:
+    answer = desk.post("roster", folder=str(desk.clips), roster=roster)
+    assert answer.status_code == 200, answer.text
+    return dict(answer.get_json())
+
+
+def test_every_mistake_is_told_with_line_and_column(desk: Desk) -> None:
+    problems = check(desk, {"text": WRONG, "name": "名册.csv"})["problems"]
+    assert [(problem["line"], problem["column"]) for problem in problems] == [(2, "profile"), (3, "drill")]
+    assert "“女”" in problems[0]["zh"]
+    assert "expected one of" in problems[1]["en"]
+
+
+def test_who_is_missing_is_told(desk: Desk) -> None:
+    found = check(desk, {"text": RIGHT})
+    assert (found["rows"], found["clips"], found["problems"]) == (2, 1, [])
+    assert (found["clips_without"], found["rows_without"]) == (["bad.mp4", "c.jpg"], ["d.mp4"])
+    assert (found["clips_without_count"], found["rows_without_count"]) == (2, 1)
+
+
+def test_a_roster_on_the_disc_is_read_whatever_saved_it(desk: Desk) -> None:
+    (desk.clips / "names.csv").write_bytes(RIGHT.encode("gb18030"))
+    assert check(desk, {"path": str(desk.clips / "names.csv")})["clips"] == 1
+
+
+@pytest.mark.parametrize("name", ["secret.txt", "missing.csv", "folder.csv"])
+def test_other_files_are_not_read(desk: Desk, name: str) -> None:
+    (desk.clips / "secret.txt").write_text("file\nsecret\n", "utf-8")
+    (desk.clips / "folder.csv").mkdir()
+    answer = desk.post("roster", folder=str(desk.clips), roster={"path": str(desk.clips / name)})
+    assert answer.status_code == 409
+    assert answer.get_json()["zh"]
+
+
+@pytest.mark.parametrize("roster", [None, "file\na", {}, {"text": 3}, {"path": 3}, []])
+def test_what_is_no_roster_is_refused(desk: Desk, roster: Any) -> None:
+    assert desk.post("roster", folder=str(desk.clips), roster=roster).status_code == 400
+
+
+def test_a_wrong_roster_starts_nothing(desk: Desk) -> None:
+    answer = desk.start(roster={"text": WRONG, "name": "名册.csv"})
+    assert answer.status_code == 409
+    assert "名册.csv:2" in answer.get_json()["en"] or "expected one of" in answer.get_json()["en"]
+    assert desk.work.requests == []
+    assert not desk.out.exists()
+
+
+def test_a_right_one_is_stored_beside_the_results(desk: Desk) -> None:
+    assert desk.start(roster={"text": RIGHT + "c.jpg,赵,male\n", "name": "名册.csv"}).status_code == 200
+    assert desk.work.requests[0].roster == str(desk.out / "roster.csv")
+    assert "李娜*,李娜,female" in (desk.out / "roster.csv").read_text("utf-8-sig")
+
+
+def test_the_empty_roster_names_every_clip(desk: Desk) -> None:
+    answer = desk.get("/roster-template", path=str(desk.clips))
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="roster.csv"'
+    assert [line.split(",")[0] for line in answer.data.decode("utf-8-sig").splitlines()] == ["file", "bad.mp4", "c.jpg", "李娜.mp4"]
+
+
+# --- a job --------------------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_job_from_start_to_report(desk: Desk) -> None:
+    assert desk.get("").get_json() == {"job": None}
+    answer = desk.start(drill="standing", profile="female", annotate=False, jobs=3)
+    assert answer.get_json()["job"]["state"] == "running"
+    asked = until(lambda: desk.work.requests)[0]
+    assert (asked.folder, asked.out, asked.drill, asked.profile) == (str(desk.clips), str(desk.out), "standing", "female")
+    assert (asked.annotate, asked.blur_faces, asked.jobs, asked.roster, asked.rules) == (False, False, 3, None, None)
+    until(lambda: desk.job()["current"] == [{"path": "bad.mp4", "done": 5, "total": 10}])
+    assert desk.job()["report"] is None
+    desk.work.release(3)
+    end = desk.wait_for("done")
+    assert (end["done"], end["failed"]) == (3, [{"path": "bad.mp4", "error": "not a video"}])
+    assert desk.report(end["report"]).data == b"content of index.html"
+
+
+def test_stop_then_resume(desk: Desk) -> None:
+    desk.start(drill="sitting")
+    desk.work.release()
+    until(lambda: desk.job()["done"] == 1)
+    assert desk.post("stop").get_json()["job"]["state"] in ("stopping", "stopped")
+    assert desk.wait_for("stopped")["done"] == 1
+    assert desk.post("resume").get_json()["job"]["state"] == "running"
+    desk.work.release(3)
+    assert desk.wait_for("done")["done"] == 3
+    assert [asked.drill for asked in desk.work.requests] == ["sitting", "sitting"]
+
+
+def test_while_one_is_at_work_no_other_begins(desk: Desk) -> None:
+    desk.start()
+    for action in ("start", "resume", "regrade"):
+        answer = desk.post(action, folder=str(desk.clips), out=str(desk.out))
+        assert (answer.status_code, answer.get_json()["error"]) == (409, "busy")
+    assert len(until(lambda: desk.work.requests)) == 1
+
+
+def test_stopping_nothing_is_no_mistake(desk: Desk) -> None:
+    assert desk.post("stop").get_json() == {"job": None}
+
+
+@pytest.mark.parametrize("action", ["resume", "regrade"])
+def test_there_has_to_be_a_job_to_take_up(desk: Desk, action: str) -> None:
+    assert desk.post(action).get_json()["error"] == "no_job"
+
+
+def test_an_earlier_grading_is_judged_by_other_rules(desk: Desk, tmp_path: Path) -> None:
+    desk.done()
+    answer = desk.post("regrade", rules=str(tmp_path))
+    assert answer.get_json()["job"]["is_regrade"] is True
+    desk.work.release(3)
+    desk.wait_for("done")
+    assert (desk.work.requests[-1].rules, desk.work.requests[-1].out) == (str(tmp_path), str(desk.out))
+    desk.post("resume")
+    assert until(lambda: len(desk.work.requests) == 3 and not desk.work.requests[-1].is_regrade)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"drill": "dancing"},
+        {"profile": "child"},
+        {"jobs": 0},
+        {"jobs": 1000},
+        {"annotate": 1},
+        {"blur_faces": "no"},
+        {"out": 3},
+        {"folder": None},
+    ],
+    ids=str,
+)
+def test_what_makes_no_sense_is_refused(desk: Desk, more: dict[str, Any]) -> None:
+    assert desk.start(**more).status_code == 400
+    assert desk.work.requests == []
+
+
+def test_a_folder_without_clips_is_told(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    answer = desk.start(folder=str(tmp_path / "empty"))
+    assert (answer.status_code, answer.get_json()["error"]) == (409, "no_clips")
+
+
+def test_results_do_not_go_among_the_clips_nor_among_other_things(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "index.html").write_text("mine", "utf-8")
+    for out in (desk.clips, tmp_path / "site", desk.clips / "c.jpg"):
+        answer = desk.start(out=str(out))
+        assert (answer.status_code, answer.get_json()["error"]) == (409, "folder")
+    assert (tmp_path / "site" / "index.html").read_text("utf-8") == "mine"
+
+
+# --- the report ---------------------------------------------------------------------------------------------------------------------------
+
+
+def test_parts_of_the_report_are_shown_and_data_saved(desk: Desk) -> None:
+    base = desk.done()["report"].removesuffix("index.html")
+    assert desk.report(base + "people/李娜.html").mimetype == "text/html"
+    assert desk.report(base + "results.csv").headers["Content-Disposition"].startswith("attachment")
+    part = desk.report(base + "annotated/a-1234.mp4", Range="bytes=0-6")
+    assert (part.status_code, part.data, part.mimetype) == (206, b"content", "video/mp4")
+
+
+OUTSIDE = [
+    "../一班/c.jpg",
+    "..%2f一班%2fc.jpg",
+    "people/../../一班/c.jpg",
+    "annotated/..%5c..%5cc.jpg",
+    "%2e%2e/c.jpg",
+    "/etc/passwd",
+    "//etc/passwd",
+    "annotated//etc/passwd",
+]
+NOT_SHOWN = [
+    "notes.txt",
+    "landmarks/a.npz",
+    "roster.csv",
+    "",
+    "people/",
+    "people/.html",
+    "annotated/a-1234.mp4%00.jpg",
+    "index.html::$DATA",
+    "annotated/link.jpg",
+    "annotated/up/a.jpg",
+]
+
+
+@pytest.mark.parametrize("name", OUTSIDE + NOT_SHOWN)
+def test_nothing_else_is_shown(desk: Desk, name: str) -> None:
+    base = desk.done()["report"].removesuffix("index.html")
+    (desk.clips / "c.jpg").write_bytes(b"secret")
+    (desk.out / "annotated" / "link.jpg").symlink_to(desk.clips / "c.jpg")
+    (desk.out / "annotated" / "up").symlink_to(desk.clips)
+    answer = desk.report(base + name)
+    assert answer.status_code in (308, 404), answer.data
+    assert b"secret" not in answer.data
+
+
+def test_an_open_report_never_shows_another_jobs_files(desk: Desk, tmp_path: Path) -> None:
+    before = desk.done()["report"]
+    write_report(tmp_path / "other")
+    assert desk.start(out=str(tmp_path / "other")).status_code == 200
+    assert desk.report(before).status_code == 404
+    assert desk.report(desk.job()["report"]).status_code == 200
+
+
+def test_a_report_reaches_its_own_files_only(desk: Desk) -> None:
+    """Its folder may have come from anywhere, and it has scripts in it."""
+    address = desk.done()["report"]
+    policy = desk.report(address).headers["Content-Security-Policy"]
+    rules = dict(part.strip().split(" ", 1) for part in policy.split(";"))
+    own = f"http://localhost{address.removesuffix('index.html')}"
+    assert (rules["img-src"], rules["connect-src"], rules["form-action"]) == (f"{own} data: blob:", "'none'", "'none'")
+    assert rules["default-src"] == "'none'"
+    assert "allow-popups" not in rules["sandbox"]
+    assert "allow-top-navigation" not in rules["sandbox"]
+
+
+def test_every_address_is_documented(desk: Desk) -> None:
+    told = set(re.findall(r"^\| `(GET|POST) ([^`?]*)", DOCS, re.M))
+    rules = [rule for rule in desk.client.application.url_map.iter_rules() if rule.endpoint.startswith("trainer.")]
+    ours = {
+        (method, re.sub(r"<(?:path:)?(\w+)>", lambda found: found[1].upper(), rule.rule)) for rule in rules for method in rule.methods or ()
+    }
+    assert {pair for pair in ours if pair[0] in ("GET", "POST")} == told | {("GET", "/trainer/")}

@@ -1,0 +1,78 @@
+// The job: how far it is, what failed and why, and what can be done now.
+
+import { byId, el, setText, show } from "../live/dom.js";
+import { duration, say, t } from "./words.js";
+
+const OUTCOMES = { meets: "pass", improve: "warn", not_met: "fail", not_judged: "unjudged" };
+const CURRENT_SHOWN = 8;
+
+export const isBusy = (job) => job !== null && ["running", "stopping"].includes(job.state);
+
+/** Shows the job as the server tells it. */
+export function showJob(job) {
+  const busy = isBusy(job);
+  setText(byId("job-title"), t(job.state === "running" && job.is_regrade ? "regrading" : job.state));
+  byId("job").dataset.state = job.state;
+  setText(byId("job-folder"), `${job.folder} → ${job.out}`);
+  setText(byId("job-error"), job.error ? say(job.error) : "");
+  show(byId("job-error"), job.error !== null);
+  showNumbers(job, busy);
+  showCurrent(job.current);
+  byId("job-tally").replaceChildren(...Object.entries(OUTCOMES).flatMap(([outcome, state]) => (job.outcomes[outcome] ? [el("span", { class: `dot ${state}`, text: t(outcome, { n: job.outcomes[outcome] }) })] : [])));
+  showButtons(job, busy);
+  showFailed(job);
+}
+
+function showNumbers(job, busy) {
+  const parts = job.current.reduce((sum, { done, total }) => sum + (total ? Math.min(1, done / total) : 0), 0);
+  const share = job.total ? Math.min(1, (job.done + parts) / job.total) : 0;
+  const counted = job.total === null ? (busy ? t("preparing") : "") : t("counted", job);
+  const failed = job.failed_count ? t("failed_count", { n: job.failed_count }) : "";
+  setText(byId("job-count"), counted + failed);
+  const time = busy ? (job.left_s !== null ? t("left", { time: duration(job.left_s) }) : job.total === null || job.state === "stopping" ? "" : t("estimating")) : job.took_s ? t("took", { time: duration(job.took_s) }) : "";
+  setText(byId("job-left"), time);
+  const bar = byId("job-bar");
+  bar.firstElementChild.style.width = `${100 * share}%`;
+  bar.setAttribute("aria-valuemax", job.total || 1);
+  bar.setAttribute("aria-valuenow", job.done);
+  setText(byId("job-spoken"), busy ? counted : `${t(job.state)} ${counted}${failed}`);
+}
+
+/** Rows are kept from one look to the next, so that their bars move smoothly. */
+function showCurrent(current) {
+  const list = byId("job-current");
+  const known = new Map([...list.children].map((row) => [row.dataset.path, row]));
+  const rows = current.slice(0, CURRENT_SHOWN).map(({ path, done, total }) => {
+    const row = known.get(path) || el("li", { "data-path": path }, el("span", { class: "name", text: path }), el("div", { class: "bar thin" }, el("i")), el("small"));
+    row.querySelector("i").style.width = `${total ? Math.min(100, (100 * done) / total) : 0}%`;
+    setText(row.querySelector("small"), total ? t("frames", { done, total }) : done ? t("frames_only", { done }) : t("opening"));
+    return row;
+  });
+  if (rows.length !== list.children.length || rows.some((row, i) => row !== list.children[i])) list.replaceChildren(...rows);
+}
+
+function showButtons(job, busy) {
+  const isWhole = job.state === "done";
+  const report = byId("open-report");
+  show(report, !busy && job.report !== null);
+  if (job.report) report.href = job.report;
+  setText(report, t(isWhole ? "open_report" : "open_partial"));
+  report.classList.toggle("primary", isWhole);
+  show(byId("stop"), busy && !job.is_regrade);
+  byId("stop").disabled = job.state === "stopping";
+  show(byId("resume"), !busy && (!isWhole || job.failed_count > 0));
+  setText(byId("resume"), t(isWhole ? "retry" : "resume"));
+  for (const kind of ["primary", "large"]) byId("resume").classList.toggle(kind, !isWhole);
+  show(byId("again"), !busy);
+  show(byId("regrade"), !busy && job.report !== null);
+  setText(byId("job-hint"), busy ? t("running_hint") : isWhole ? t("done_hint") : t("stopped_hint"));
+}
+
+function showFailed(job) {
+  show(byId("failed"), job.failed_count > 0);
+  setText(byId("failed-title"), t("failed_title", { n: job.failed_count }));
+  const list = byId("failed-list");
+  if (list.children.length !== job.failed.length) list.replaceChildren(...job.failed.map(({ path, error }) => el("li", {}, el("b", { text: path }), el("span", { text: error }))));
+  const more = job.failed_count - job.failed.length;
+  setText(byId("failed-more"), more > 0 ? t("failed_more", { n: more }) : "");
+}
