@@ -37,6 +37,17 @@ _RIGHT = {
 HEIGHT_M = 1.9
 
 
+_SLOW = (
+    "import sys, functools; from posecoach import batch; from tests.fake_estimator import FakeEstimator; from posecoach.cli import main;"
+    "batch.MediaPipeEstimator = functools.partial(FakeEstimator, {}); main(sys.argv[1:], prog_name='posecoach')"
+)
+
+
+def slow_posecoach(*arguments: str | Path, delay_s: float) -> list[str]:
+    """The command line, in a process of its own and with worker processes, with an estimator that takes its time."""
+    return [sys.executable, "-c", _SLOW.format(delay_s), *map(str, arguments)]
+
+
 def standing_m() -> Array:
     """(33, 2) metres; points without a place of their own are in the face."""
     points = np.full((POSE_COUNT, 2), (0.0, -0.63))

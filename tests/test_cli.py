@@ -9,7 +9,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -20,27 +19,19 @@ from click.testing import CliRunner
 import posecoach
 from posecoach import batch
 from posecoach.cli import main
-from tests.fake_estimator import FakeEstimator
+from tests.fake_estimator import FakeEstimator, slow_posecoach
 from tests.inline_runner import InlineRunner
 from tests.odd_media import even_times, numbered, write_video
 from tests.processes import hear_ctrl_c
 
 ROOT = Path(__file__).parents[1]
 SIZE = (320, 240)
-SLOW = (
-    "import sys, functools; from posecoach import batch; from tests.fake_estimator import FakeEstimator; from posecoach.cli import main;"
-    "batch.MediaPipeEstimator = functools.partial(FakeEstimator, {delay_s}); main(sys.argv[1:], prog_name='posecoach')"
-)
 
 
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batch, "MediaPipeEstimator", FakeEstimator)
     monkeypatch.setattr(batch, "LocalRunner", InlineRunner)
-
-
-def slow_grade(*arguments: str | Path, delay_s: float) -> list[str]:
-    return [sys.executable, "-c", SLOW.format(delay_s=delay_s), "grade", *map(str, arguments)]
 
 
 def wait_until(is_so: Callable[[], bool], process: subprocess.Popen[bytes], seconds: float = 60) -> None:
@@ -66,7 +57,7 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
     folder.mkdir()
     write_video(folder / "1.mp4", even_times(6, 12), SIZE)
     write_video(folder / "2.mp4", even_times(1200, 12), SIZE, lambda index, size_wh: numbered(index % 40, size_wh))
-    command = slow_grade(folder, "--out", out, delay_s=0.05)
+    command = slow_posecoach("grade", folder, "--out", out, delay_s=0.05)
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=hear_ctrl_c) as process:
         wait_until(lambda: clips_in(out / "results.json") == ["1.mp4"] and len(list((out / "landmarks").iterdir())) == 1, process)
         time.sleep(0.5)
@@ -118,7 +109,7 @@ def on_terminal(command: Sequence[str]) -> str:
 @pytest.mark.slow
 def test_a_terminal_shows_a_bar_with_speed_and_time_left(tmp_path: Path) -> None:
     clip = write_video(tmp_path / "练习.mp4", even_times(36, 12), SIZE)
-    shown = on_terminal(slow_grade(clip, "--out", tmp_path / "out", delay_s=0.05))
+    shown = on_terminal(slow_posecoach("grade", clip, "--out", tmp_path / "out", delay_s=0.05))
     assert re.search(r"练习\.mp4 [━╸╺ ]+ +\d+/3\d +\d+ frames/s +\d+:\d\d", shown), shown
     assert "━" in shown
     assert "Report:" in shown
