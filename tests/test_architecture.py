@@ -16,12 +16,12 @@ LAYERS = (
     (
         "core",
         "errors landmarks records geometry face_geometry smile* motion body timeline smoothing measuring *measures posture rule* judge"
-        " coach placement comparing",
+        " coach placement neighbours row row_camera row_record comparing",
     ),
     ("protocols", "sources.base estimators.base"),
-    ("pipeline", "pipeline live charts"),
+    ("pipeline", "pipeline live charts live_row row_grading"),
     ("adapters", "*"),
-    ("jobs", "evaluation* grading* regrade* batch* watching cluster trainer_job doctor"),
+    ("jobs", "evaluation* grading* regrade* batch* lineup watching cluster trainer_job doctor"),
     ("edge", "cli cli_* terminal* webapp*"),
 )
 NOT_IN_CORE = {

@@ -31,6 +31,7 @@ from posecoach.estimators.people import (
 from posecoach.estimators.regions import Box, Square
 from posecoach.landmarks import Face, Pose
 from posecoach.records import Array, Frame, Landmarks
+from posecoach.row import Sighting
 from posecoach.smoothing import OneEuro
 
 LOOK_MS = 1000.0
@@ -84,21 +85,6 @@ class Models(Protocol):
     def faces(self) -> Faces: ...
 
     def close(self) -> None: ...
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Sighting:
-    """Somebody in a frame. ``key`` stays the same while they are followed; ``landmarks`` of frame ``t_ms``, in pixels of the frame.
-
-    ``head_px`` (2,) is the middle between the eyes, ``scale_px_m`` pixels a metre. Without a body the landmarks are absent: a face is seen,
-    its body is hidden.
-    """
-
-    key: int
-    t_ms: float
-    landmarks: Landmarks
-    head_px: tuple[float, float]
-    scale_px_m: float
 
 
 @dataclass(eq=False)
@@ -155,7 +141,7 @@ class RowEstimator:
             fresh.append(person)
         self._part_twins(frame.t_ms)
         self._drop_lost(frame.t_ms)
-        return tuple(_sighting(person, frame, ratio) for person in self._people if person in fresh and self._is_seen(person, frame.t_ms))
+        return tuple(_sighting(person, frame, ratio) for person in self._people if person in fresh and person.seen_ms == frame.t_ms)
 
     def close(self) -> None:
         """Free the models; again is harmless."""
@@ -166,9 +152,6 @@ class RowEstimator:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _is_seen(self, person: _Person, t_ms: float) -> bool:
-        return person.body is None or person.seen_ms == t_ms
 
     # --- searching ----------------------------------------------------------------------------------------------------------------------
 
