@@ -14,6 +14,8 @@ from typing import Literal, NamedTuple, Protocol
 
 import posecoach
 from posecoach.body import Neutral
+from posecoach.charts import Charts
+from posecoach.clip_record import REGRADED, ClipRecord, clip_id_of, load_record, save_record
 from posecoach.errors import OutputError, PosecoachError, SourceError, WorkerError
 from posecoach.estimators.mediapipe import MediaPipeEstimator
 from posecoach.grading import (
@@ -32,9 +34,10 @@ from posecoach.pipeline import GradeOptions
 from posecoach.records import ClipResult, Profile, Text
 from posecoach.regrade import regrade_clip
 from posecoach.reports.base import ReportSink, RuleFile
-from posecoach.reports.html import ClauseNote, HtmlSink
+from posecoach.reports.report import PEOPLE, RecordedClips, write_report
 from posecoach.reports.results_csv import CsvSink
 from posecoach.reports.results_json import JsonSink, load_results
+from posecoach.reports.rows import ClauseNote, Head
 from posecoach.resources import rules_dir
 from posecoach.roster import RosterEntry, RosterError, find_entry, parse_roster
 from posecoach.rule_schema import RuleSet
@@ -67,6 +70,7 @@ class BatchOptions:
     out: Path = Path("posecoach-out")
     fps: float = DEFAULT_FPS
     annotate: bool = True
+    blur_faces: bool = False
     reference: str | None = None
     roster: Path | None = None
     jobs: int | None = None
@@ -115,6 +119,7 @@ def grade_all(options: BatchOptions, listener: Listener, stop: Flag | None = Non
         plan = _Plan(base, roster, options)
         stopped = _Batch([plan.for_input(item) for item in inputs], options.limit_s, sinks, listener).run(runner, stop or Flag())
         results = sinks[0].results
+    write_report(options.out, _head(rule_sets), RecordedClips(options.out, results), results.errors)
     listener.end(results.clips, _names(rule_sets), options.out, stopped)
     return STOPPED if stopped else int(bool(results.errors))
 
@@ -133,16 +138,26 @@ def regrade_all(folder: Path, rules_folder: Path | None, strict: bool, listener:
             _fail(sinks, listener, problem.path, problem.error)
         for clip in earlier.clips:
             try:
-                again = regrade_clip(clip, folder, GradeOptions(rule_sets))
+                again, charts = regrade_clip(clip, folder, GradeOptions(rule_sets))
             except SourceError as error:
                 _fail(sinks, listener, clip.path, str(error))
                 continue
+            _keep(folder, again, charts)
             for sink in sinks:
                 sink.add(again)
             listener.clip_done(again)
         results = sinks[0].results
+    write_report(folder, _head(rule_sets), RecordedClips(folder, results, REGRADED), results.errors)
     listener.end(results.clips, _names(rule_sets), folder, False)
     return int(bool(results.errors))
+
+
+def _keep(folder: Path, clip: ClipResult, charts: Charts | None) -> None:
+    """Keep the charts of a clip that was judged again, for the report."""
+    clip_id = clip_id_of(clip)
+    before = load_record(folder, clip_id)
+    group = before.group if before else None
+    save_record(folder, clip_id, ClipRecord("", clip, group, charts.to_dict() if charts else None), REGRADED)
 
 
 def _rule_sets(folder: Path | None, strict: bool) -> tuple[RuleSet, ...]:
@@ -164,7 +179,7 @@ class _Plan:
         """What is to be done with one input."""
         entry = find_entry(self.roster, item.path) or RosterEntry(item.path)
         grade = replace(self.base, drill=entry.drill or self.base.drill, profile=entry.profile or self.base.profile, name=entry.name)
-        output = OutputOptions(self.options.out, self.options.fps, self.options.annotate)
+        output = OutputOptions(self.options.out, self.options.fps, self.options.annotate, self.options.blur_faces)
         reference = None if entry.reference is None else str(Path(str(self.options.roster)).parent / entry.reference)
         work = ClipWork(item, grade, output, reference, entry.group, resume=self.options.resume, estimator=MediaPipeEstimator)
         return replace(work, asked=_asked(work))
@@ -175,7 +190,7 @@ def _asked(work: ClipWork) -> str:
     rules = [(s.file, s.sha256, len(s.rules)) for s in work.options.rule_sets]
     grade = work.options
     who = (grade.drill, grade.profile.value, grade.name, work.group, grade.neutral, work.reference)
-    return repr((posecoach.__version__, work.item.path, work.output.fps, work.output.annotate, *who, rules))
+    return repr((posecoach.__version__, work.item.path, work.output.fps, work.output.annotate, work.output.blur_faces, *who, rules))
 
 
 def _reference(path: str, runner: Runner) -> Neutral:
@@ -283,16 +298,19 @@ def _fail(sinks: Sequence[ReportSink], listener: Listener, path: str, error: str
 
 
 def _sinks(out: Path, rule_sets: Sequence[RuleSet]) -> list[ReportSink]:
-    generator = f"posecoach {posecoach.__version__}"
-    rules = [RuleFile(rule_set.file, rule_set.sha256) for rule_set in rule_sets]
-    notes = {
-        rule.id: ClauseNote(rule.origin == "derived", rule.never, rule.self_check) for rule_set in rule_sets for rule in rule_set.rules
-    }
-    return [
-        JsonSink(out / "results.json", generator, rules),
-        CsvSink(out / "results.csv", generator, rules),
-        HtmlSink(out / "index.html", generator, rules, _names(rule_sets), notes),
-    ]
+    head = _head(rule_sets)
+    return [JsonSink(out / "results.json", head.generator, head.rules), CsvSink(out / "results.csv", head.generator, head.rules)]
+
+
+def _head(rule_sets: Sequence[RuleSet]) -> Head:
+    """What the reports say of the rules."""
+    rules = [rule for rule_set in rule_sets for rule in rule_set.rules]
+    return Head(
+        generator=f"posecoach {posecoach.__version__}",
+        rules=tuple(RuleFile(rule_set.file, rule_set.sha256) for rule_set in rule_sets),
+        names=_names(rule_sets),
+        notes={rule.id: ClauseNote(rule.origin == "derived", rule.never, rule.self_check) for rule in rules},
+    )
 
 
 def _make_folder(out: Path, keep_pieces: bool) -> None:
@@ -311,7 +329,7 @@ def _make_folder(out: Path, keep_pieces: bool) -> None:
 
 def _sweep(out: Path) -> None:
     """Remove what processes that were killed left half written."""
-    for name in (*_ARTEFACTS, PIECES):
+    for name in (*_ARTEFACTS, PIECES, PEOPLE, REGRADED):
         for ending in ("tmp", "part"):
             for path in (out / name).glob(f".*.{ending}"):
                 with suppress(OSError):

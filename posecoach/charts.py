@@ -111,6 +111,11 @@ class Charts:
         )
 
 
+def still_name(clause_id: str, extreme: Extreme) -> str:
+    """The file name of the picture of a moment; another moment or another state is another picture."""
+    return f"{clause_id}-{round(1000 * extreme.at_s)}-{extreme.state.word}.jpg"
+
+
 def charts_of(graded: Graded) -> Charts:
     """The charts of a graded person, the clauses in the order of the verdicts; the same for fresh landmarks and for stored ones."""
     body, judgement = graded.body, graded.judgement

@@ -1,7 +1,8 @@
 """What is kept of each finished clip beside the reports, so that a grading that was broken off can go on where it was.
 
-`OUT/clips/<clip id>.json`: ``key`` (of the content of the file and all that was asked for: a clip with the same key need not be graded
-again), ``group`` of the roster, ``clip`` as in `results.json`, ``charts`` for the report.
+`OUT/clips/<clip id>.json`, and `OUT/regraded/<clip id>.json` for what `posecoach regrade` made of it: ``key`` (of the content of the file
+and all that was asked for: a clip with the same key need not be graded again), ``group`` of the roster, ``clip`` as in `results.json`,
+``charts`` for the report.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from posecoach.reports.base import write_atomically
 from posecoach.reports.results_json import clip_from_dict, clip_to_dict
 
 FOLDER = "clips"
+REGRADED = "regraded"
+"""Apart from the clips as graded: with `--resume` those count, and their key says by which rules they were judged."""
 SCHEMA = "posecoach.clip/1"
 
 _CHUNK = 1 << 20
@@ -33,8 +36,8 @@ class ClipRecord:
     charts: dict[str, Any] | None = None
 
 
-def save_record(out: Path, clip_id: str, record: ClipRecord) -> None:
-    """Write a record into the output folder. Raises `OutputError`."""
+def save_record(out: Path, clip_id: str, record: ClipRecord, folder: str = FOLDER) -> None:
+    """Write a record into a folder of the output folder. Raises `OutputError`."""
     data = {
         "schema": SCHEMA,
         "key": record.key,
@@ -42,13 +45,13 @@ def save_record(out: Path, clip_id: str, record: ClipRecord) -> None:
         "clip": clip_to_dict(record.clip),
         "charts": record.charts,
     }
-    write_atomically(_path(out, clip_id), json.dumps(data, ensure_ascii=False).encode())
+    write_atomically(_path(out, clip_id, folder), json.dumps(data, ensure_ascii=False).encode())
 
 
-def load_record(out: Path, clip_id: str) -> ClipRecord | None:
+def load_record(out: Path, clip_id: str, folder: str = FOLDER) -> ClipRecord | None:
     """The record of a clip, or None when there is none that can be read."""
     try:
-        data = json.loads(_path(out, clip_id).read_text("utf-8"))
+        data = json.loads(_path(out, clip_id, folder).read_text("utf-8"))
         if data["schema"] != SCHEMA:
             return None
         return ClipRecord(data["key"], clip_from_dict(data["clip"]), data["group"], data["charts"])
@@ -73,5 +76,5 @@ def content_key(file: Path, asked: str) -> str:
     return digest.hexdigest()
 
 
-def _path(out: Path, clip_id: str) -> Path:
-    return out / FOLDER / f"{clip_id}.json"
+def _path(out: Path, clip_id: str, folder: str) -> Path:
+    return out / folder / f"{clip_id}.json"

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -20,19 +20,24 @@ import numpy as np
 
 from posecoach.annotate import Annotator
 from posecoach.body import Neutral
+from posecoach.charts import Charts, charts_of
 from posecoach.clip_record import ClipRecord, content_key, load_record, save_record
 from posecoach.errors import OutputError, SourceError
 from posecoach.estimators.mediapipe import MediaPipeEstimator
+from posecoach.estimators.mediapipe_row import RowModels
+from posecoach.face_blur import FaceBlur
 from posecoach.landmark_store import TrackWriter, load_blocks, load_meta
 from posecoach.motion import Motion
 from posecoach.pipeline import NO_PERSON, Graded, GradeOptions, follow, grade_motion
-from posecoach.records import ClipResult
+from posecoach.records import ClipResult, Frame
 from posecoach.regrade import neutral_to_meta
 from posecoach.resources import font_path
 from posecoach.scenes import scene_at
 from posecoach.sources.base import Source
 from posecoach.sources.inputs import Input, find_inputs, open_source
 from posecoach.sources.video import DAMAGED, USABLE_S, VideoSource
+from posecoach.stills import STILLS, Stills
+from posecoach.text_drawing import Picture
 from posecoach.video_writer import VideoWriter
 
 DEFAULT_FPS = 10.0
@@ -52,11 +57,14 @@ def _unheard(_done: int, _total: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class OutputOptions:
-    """Where results go and what is kept: the output folder, the analysed frames a second, whether annotated copies are drawn."""
+    """Where results go and what is kept: the output folder, the analysed frames a second, whether annotated copies and stills are drawn,
+    and whether all faces in them are blurred.
+    """
 
     folder: Path
     fps: float = DEFAULT_FPS
     annotate: bool = True
+    blur_faces: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +208,8 @@ def _conclude(work: ClipWork, facts: _Facts, motion: Motion, writer: TrackWriter
     meta = {"path": item.path, "kind": facts.kind, "fps": facts.fps, "duration_s": facts.duration_s, **neutral_to_meta(options.neutral)}
     writer.finish(facts.size_wh, meta)
     graded = grade_motion(motion, options)
-    annotated = _annotate(work, graded) if work.output.annotate else None
+    charts = charts_of(graded)
+    annotated = _annotate(work, graded, charts) if work.output.annotate else None
     clip = ClipResult(
         path=item.path,
         kind=facts.kind,
@@ -214,7 +223,7 @@ def _conclude(work: ClipWork, facts: _Facts, motion: Motion, writer: TrackWriter
         annotated=annotated.as_posix() if annotated else None,
         people=(graded.person,) if NO_PERSON not in graded.warnings else (),
     )
-    save_record(work.output.folder, item.clip_id, ClipRecord(content_key(item.file, work.asked), clip, work.group))
+    save_record(work.output.folder, item.clip_id, ClipRecord(content_key(item.file, work.asked), clip, work.group, charts.to_dict()))
     return clip
 
 
@@ -238,23 +247,39 @@ def _neutral_of(path: str, estimator: Callable[..., Any]) -> Neutral:
     return neutral_of(path, estimator)
 
 
-def _annotate(work: ClipWork, graded: Graded) -> Path:
+def _annotate(work: ClipWork, graded: Graded, charts: Charts) -> Path:
     """Draw the verdicts into a second reading of the input; returns the path relative to the output folder."""
     item, folder = work.item, work.output.folder
-    with open_source(item, work.output.fps) as source:
+    stills = Stills(folder / STILLS / item.clip_id, graded, charts, font_path())
+    with open_source(item, work.output.fps) as source, _shown(work) as shown:
         annotator = Annotator(source.size_wh, font_path(), "zh")
         if source.kind == "picture":
             path = Path("annotated", f"{item.clip_id}.jpg")
             for frame in source:
-                _write_picture(folder / path, annotator.annotate(frame.image_bgr, scene_at(graded, 0)))
+                _write_picture(folder / path, annotator.annotate(shown(frame), scene_at(graded, 0)))
             return path
         path = Path("annotated", f"{item.clip_id}.mp4")
         with VideoWriter(folder / path, annotator.output_size_wh, source.fps) as writer:
             for i, frame in enumerate(source):
                 if i >= len(graded.body.motion):
                     break
-                writer.write(annotator.annotate(frame.image_bgr, scene_at(graded, i)), frame.t_ms)
+                picture = shown(frame)
+                stills.take(i, picture)
+                writer.write(annotator.annotate(picture, scene_at(graded, i)), frame.t_ms)
     return path
+
+
+@contextmanager
+def _shown(work: ClipWork) -> Iterator[Callable[[Frame], Picture]]:
+    """From the frames of the clip, in order, to the pictures that may be shown: the same, or with all faces blurred."""
+    if not work.output.blur_faces:
+        yield lambda frame: frame.image_bgr
+        return
+    models = RowModels()
+    try:
+        yield FaceBlur(load_blocks(_landmarks(work)), lambda picture_rgb: models.search.everywhere(picture_rgb).heads)
+    finally:
+        models.close()
 
 
 def _write_picture(path: Path, picture: np.ndarray) -> None:  # type: ignore[type-arg]

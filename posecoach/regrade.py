@@ -6,19 +6,22 @@ from dataclasses import replace
 from pathlib import Path
 
 from posecoach.body import Neutral
+from posecoach.charts import Charts, charts_of
 from posecoach.landmark_store import Meta, load_blocks, load_meta
 from posecoach.motion import Motion
 from posecoach.pipeline import NO_PERSON, POSTURE_NOT_SEEN, GradeOptions, grade_motion
 from posecoach.records import ClipResult
 
 
-def regrade_clip(clip: ClipResult, folder: Path, base: GradeOptions) -> ClipResult:
-    """A clip of an earlier grading in ``folder``, judged by the rules of ``base``; drill, profile, name and neutral stay the clip's own.
+def regrade_clip(clip: ClipResult, folder: Path, base: GradeOptions) -> tuple[ClipResult, Charts | None]:
+    """A clip of an earlier grading in ``folder``, judged by the rules of ``base``, and its charts.
+
+    Drill, profile, name and neutral stay the clip's own.
 
     Raises `SourceError` when its landmarks are gone or damaged.
     """
     if clip.landmarks is None:
-        return clip
+        return clip, None
     stored = folder / clip.landmarks
     motion = Motion.join([Motion.of(block) for block in load_blocks(stored)])
     name = clip.people[0].name if clip.people else None
@@ -26,7 +29,7 @@ def regrade_clip(clip: ClipResult, folder: Path, base: GradeOptions) -> ClipResu
     graded = grade_motion(motion, options)
     read = tuple(code for code in clip.warnings if code not in (NO_PERSON, POSTURE_NOT_SEEN))
     people = (graded.person,) if NO_PERSON not in graded.warnings else ()
-    return replace(clip, warnings=read + graded.warnings, people=people)
+    return replace(clip, warnings=read + graded.warnings, people=people), charts_of(graded)
 
 
 def neutral_to_meta(neutral: Neutral | None) -> Meta:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import inf
 
 import numpy as np
@@ -24,6 +25,17 @@ def scene_at(graded: Graded, i: int) -> Scene:
     """Frame ``i`` as judged: the clauses judged in it, faults first, the rule's priority next."""
     judged = [track for track in graded.judgement.tracks if track.state[i] != State.UNJUDGED]
     judged.sort(key=lambda track: (_ORDER[State(int(track.state[i]))], -track.rule.priority))
+    return _scene(graded, i, judged)
+
+
+def scene_of_clause(graded: Graded, i: int, clause_id: str) -> Scene:
+    """Frame ``i`` with nothing but one clause; with no mark where that is not judged in it."""
+    return _scene(
+        graded, i, [track for track in graded.judgement.tracks if track.rule.id == clause_id and track.state[i] != State.UNJUDGED]
+    )
+
+
+def _scene(graded: Graded, i: int, judged: Sequence[ClauseTrack]) -> Scene:
     body = graded.body
     return Scene(
         landmarks=body.motion.landmarks_at(i),

@@ -35,11 +35,12 @@ def dump_csv(results: Results) -> str:
     writer = csv.DictWriter(buffer, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
     for clip in results.clips:
-        writer.writerows(_rows(clip))
+        writer.writerows(csv_rows(clip))
     return buffer.getvalue()
 
 
-def _rows(clip: ClipResult) -> Iterator[dict[str, Any]]:
+def csv_rows(clip: ClipResult) -> Iterator[dict[str, Any]]:
+    """The cells of each row of a clip by column, None where there is nothing."""
     data = clip_to_dict(clip)
     shared = {name: data[name] for name in _CLIP} | {"warnings": " ".join(clip.warnings)}
     for person in data["people"]:

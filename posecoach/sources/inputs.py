@@ -23,7 +23,7 @@ VIDEO_SUFFIXES = frozenset(
 )
 
 _RESULTS = "results.json"
-_ARTEFACT_FOLDERS = ("annotated", "landmarks", "clips", "people")
+_ARTEFACT_FOLDERS = ("annotated", "landmarks", "clips", "people", "stills", "regraded")
 _LONGEST_STEM = 60  # characters; 180 bytes in Chinese, file systems allow 255
 
 

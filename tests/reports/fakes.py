@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
+from posecoach.charts import Caption, Charts, ClauseChart, Curve, Extreme, Run, Zone
 from posecoach.records import ClauseVerdict, ClipResult, PersonResult, Posture, Profile, Reason, Segment, State, Text, View
 from posecoach.reports.base import RuleFile
+from posecoach.reports.rows import Head, ReportClip
 
 GENERATOR = "posecoach 0.1.0"
 RULES = (RuleFile("standing.yaml", "a" * 64),)
 NAMES = {"stand.shoulders_level": Text("肩平", "Shoulders level"), "stand.head_up": Text("抬头", "Head up")}
+HEAD = Head(GENERATOR, RULES, NAMES, {})
 
 
 def clause(id_: str, state: State, value: float | None = 8.1, reason: Reason = Reason.NONE, said: Text | None = None) -> ClauseVerdict:
@@ -57,3 +62,31 @@ def clip(path: str = "drill.mp4", *people: PersonResult, kind: str = "video", an
         annotated=annotated,
         people=people or (person(),),
     )
+
+
+def charts() -> Charts:
+    """Of `person`: the shoulders fail from 1 s on and are not measured from 5 to 6 s."""
+    zones = (Zone(None, 3.0, State.PASS), Zone(3.0, 6.0, State.WARN), Zone(6.0, None, State.FAIL))
+    lines = (((0.0, 2.0), (1.0, 7.0), (2.4, 11.0), (5.0, 8.0)), ((6.0, 8.0), (8.0, 7.5)))
+    curve = Curve("shoulder_tilt_deg", "deg", lines, zones, Extreme(2.4, 11.0, State.FAIL), Extreme(0.0, 2.0, State.PASS))
+    runs = (
+        Run(0.0, 1.0, State.PASS, Reason.NONE),
+        Run(1.0, 5.0, State.FAIL, Reason.NONE),
+        Run(5.0, 6.0, State.UNJUDGED, Reason.OCCLUDED),
+        Run(6.0, 8.0, State.FAIL, Reason.NONE),
+    )
+    said = Caption(1.0, 5.0, State.FAIL, Text("右肩低了，请把两肩放平", "Level your shoulders"))
+    return Charts(8.0, (ClauseChart("stand.shoulders_level", runs, (curve,)),), (said,))
+
+
+class FakeClips:
+    """Clips in memory."""
+
+    def __init__(self, items: Sequence[ReportClip]) -> None:
+        self._items = {item.clip_id: item for item in items}
+
+    def __iter__(self) -> Iterator[ReportClip]:
+        return iter(self._items.values())
+
+    def load(self, clip_id: str) -> ReportClip:
+        return self._items[clip_id]

@@ -1,0 +1,54 @@
+"""`index.html`: everybody at a glance, what is missed most, what could not be judged, and a table to sort and filter; no pictures."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from posecoach import wording
+from posecoach.records import State
+from posecoach.reports.base import ClipError
+from posecoach.reports.pages import render
+from posecoach.reports.rows import Head, Person, Row, clause_order, most_missed, not_judged
+
+_MOST_MISSED = 8
+_LETTERS = {state: state.word[0] for state in State}
+
+
+def dump_overview(head: Head, people: Sequence[Person], errors: Sequence[ClipError]) -> str:
+    """The whole page as text; it links to the pages of the people."""
+    rows = [row for person in people for row in person.rows]
+    clauses = clause_order(rows, head)
+    drills = {row.drill for row in rows}
+    return render(
+        "report_index.html",
+        head=head,
+        people=people,
+        errors=errors,
+        clauses=clauses,
+        clip_count=len({row.clip_id for row in rows}),
+        outcomes=Counter(row.outcome for row in rows),
+        missed=most_missed(rows)[:_MOST_MISSED],
+        unjudged=not_judged(rows),
+        groups=sorted({row.group for row in rows if row.group}),
+        drills=[drill for drill in wording.DRILLS if drill in drills] + sorted(drills - wording.DRILLS.keys()),
+        letters=lambda row: letters(row, clauses),
+        link=link,
+        rank=list(wording.OUTCOMES).index,
+    )
+
+
+def letters(row: Row, clauses: Sequence[str]) -> str:
+    """The verdicts of a row as one letter a clause, ``p w f u``, and ``.`` where a clause was not asked."""
+    return "".join(_LETTERS[row.states[clause]] if clause in row.states else "." for clause in clauses)
+
+
+def anchor_of(row: Row) -> str:
+    """The place of a row on its person's page."""
+    return f"{row.clip_id}-{row.person_id}" if row.person_id > 1 else row.clip_id
+
+
+def link(person: Person, row: Row) -> str:
+    """From the overview to a row on its person's page."""
+    return f"{quote(person.page)}#{quote(anchor_of(row))}"

@@ -1,0 +1,166 @@
+"""A page a person: every clip with its timeline, curves with their limits, pictures of the worst and best moment, corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from posecoach import wording
+from posecoach.charts import ClauseChart, Extreme
+from posecoach.records import ClauseVerdict, ClipResult, PersonResult, Posture, Reason, State, Text
+from posecoach.reports.captions import vtt_url
+from posecoach.reports.overview import anchor_of
+from posecoach.reports.pages import documents_of, render, source_of
+from posecoach.reports.plots import BAR_HEIGHTS, Bar, CurvePlot, Strip, Tick, curve_plot, posture_strip, strips, time_ticks
+from posecoach.reports.rows import Head, Person, ReportClip, Row
+
+_FIRST_STILL_S = 0.1
+"""Browsers show nothing of a video that they are sent to at 0 s."""
+_MOST_CURVES = 2
+"""Of one clause: a person who turns is measured in one way from the front and in another from the side."""
+_CAPTIONS: tuple[tuple[wording.Language, str], ...] = (("zh", "中文"), ("en", "English"))
+
+Pictures = Callable[[str, str, Extreme], str | None]
+"""From a clip id, a clause id and a moment to the ``data:`` URI of its picture, if there is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """A picture of the worst or the best moment."""
+
+    url: str
+    words: Text
+    extreme: Extreme
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One judged clause with what is drawn of it."""
+
+    clause: ClauseVerdict
+    plots: tuple[CurvePlot, ...] = ()
+    stills: tuple[Still, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One person in one clip; ``still_s`` is the moment the video shows before it is played."""
+
+    anchor: str
+    clip: ClipResult
+    person: PersonResult
+    media_url: str | None
+    still_s: float
+    captions: tuple[tuple[str, str, str], ...]
+    fails: tuple[Item, ...]
+    warns: tuple[Item, ...]
+    passes: tuple[Item, ...]
+    unjudged: tuple[tuple[wording.ReasonWords, tuple[ClauseVerdict, ...]], ...]
+    self_checks: tuple[ClauseVerdict, ...]
+    strips: tuple[tuple[Strip, ClauseVerdict], ...]
+    postures: tuple[Bar, ...]
+    ticks: tuple[Tick, ...]
+
+    @property
+    def judged(self) -> int:
+        """How many clauses were judged."""
+        return len(self.fails) + len(self.warns) + len(self.passes)
+
+    @property
+    def has_passed_plots(self) -> bool:
+        """Whether any clause that is met has a curve."""
+        return any(item.plots for item in self.passes)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Whose pages come before and after, in the order of the overview."""
+
+    before: Person | None = None
+    after: Person | None = None
+
+
+def dump_person(head: Head, person: Person, clips: Sequence[ReportClip], pictures: Pictures, neighbours: Neighbours) -> str:
+    """The page of a person as text; ``clips`` are those of the person's rows, in the same order."""
+    cards = [card_of(head, row, item, pictures) for row, item in zip(person.rows, clips, strict=True)]
+    return render(
+        "report_person.html",
+        head=head,
+        person=person,
+        cards=cards,
+        before=neighbours.before,
+        after=neighbours.after,
+        source=lambda clause: source_of(clause, head.note(clause.id)),
+        documents=documents_of(item.clip for item in clips),
+        heights=BAR_HEIGHTS,
+    )
+
+
+def card_of(head: Head, row: Row, item: ReportClip, pictures: Pictures) -> Card:
+    """What the page shows of one clip."""
+    clip, charts = item.clip, item.charts
+    person = next((p for p in clip.people if p.id == row.person_id), PersonResult(0, None, None, "not_judged", (), ()))
+    duration_s = charts.duration_s if charts is not None else clip.duration_s
+    lasts = clip.kind == "video" and duration_s > 0
+    by_id = {chart.id: chart for chart in charts.clauses} if charts is not None and lasts else {}
+    shown: Pictures = pictures if clip.annotated is not None else lambda *_: None
+
+    def items(state: State) -> tuple[Item, ...]:
+        wanted = (clause for clause in person.clauses if clause.state is state)
+        return tuple(_item(item.clip_id, clause, by_id.get(clause.id), duration_s, shown) for clause in wanted)
+
+    fails, warns, passes = items(State.FAIL), items(State.WARN), items(State.PASS)
+    unjudged = [clause for clause in person.clauses if clause.state is State.UNJUDGED]
+    checks = [c for c in unjudged if c.reason is Reason.NEVER and head.note(c.id).self_check]
+    judged = {found.clause.id: found.clause for found in (*fails, *warns, *passes)}
+    return Card(
+        anchor=anchor_of(row),
+        clip=clip,
+        person=person,
+        media_url=None if clip.annotated is None else "../" + quote(clip.annotated),
+        still_s=_still_s(clip, person),
+        captions=tuple((code, label, vtt_url(charts.captions, code)) for code, label in _CAPTIONS) if charts and charts.captions else (),
+        fails=fails,
+        warns=warns,
+        passes=passes,
+        unjudged=tuple(_by_reason([c for c in unjudged if c not in checks])),
+        self_checks=tuple(checks),
+        strips=tuple((strip, judged[strip.id]) for strip in strips(charts, list(judged))) if charts is not None and lasts else (),
+        postures=posture_strip(person.segments, duration_s) if lasts else (),
+        ticks=time_ticks(duration_s),
+    )
+
+
+def _item(clip_id: str, clause: ClauseVerdict, chart: ClauseChart | None, duration_s: float, pictures: Pictures) -> Item:
+    if chart is None or not chart.curves:
+        return Item(clause)
+    plots = tuple(curve_plot(curve, duration_s) for curve in chart.curves[:_MOST_CURVES])
+    if clause.state is State.PASS:
+        return Item(clause, plots)
+    first = chart.curves[0]
+    moments = [(Text("最差", "Worst"), first.worst)]
+    if first.best.at_s != first.worst.at_s:
+        moments.append((Text("最好", "Best"), first.best))
+    found = [(pictures(clip_id, clause.id, extreme), words, extreme) for words, extreme in moments]
+    return Item(clause, plots, tuple(Still(url, words, extreme, first.unit) for url, words, extreme in found if url is not None))
+
+
+def _still_s(clip: ClipResult, person: PersonResult) -> float:
+    """When there is most to see: the clearest moment of the first fault, else the middle of the longest steady stretch."""
+    for state in (State.FAIL, State.WARN):
+        for clause in person.clauses:
+            if clause.state is state and clause.worst_s is not None:
+                return round(max(_FIRST_STILL_S, min(clause.worst_s, clip.duration_s - 0.1)), 2)
+    steady = [s for s in person.segments if s.posture not in (Posture.ABSENT, Posture.TRANSITION)]
+    last = max(steady, key=lambda s: (s.end_s - s.start_s, s.start_s), default=None)
+    return _FIRST_STILL_S if last is None else round((last.start_s + last.end_s) / 2, 2)
+
+
+def _by_reason(clauses: Sequence[ClauseVerdict]) -> Iterable[tuple[wording.ReasonWords, tuple[ClauseVerdict, ...]]]:
+    """The clauses of each reason, with its words; reasons that something can be done about come first."""
+    for reason in Reason:
+        of_reason = tuple(clause for clause in clauses if clause.reason is reason)
+        if of_reason and reason in wording.REASONS:
+            yield wording.REASONS[reason], of_reason

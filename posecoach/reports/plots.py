@@ -1,0 +1,226 @@
+"""Where everything lies in the drawings of a report: measured curves with their limits, strips of states. The page draws them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from math import ceil, floor, log10
+
+from posecoach import wording
+from posecoach.charts import Charts, ClauseChart, Curve, Extreme, Zone
+from posecoach.records import Posture, Segment, State, Text, View
+
+WIDTH, HEIGHT = 640, 216
+LEFT, RIGHT, TOP, BOTTOM = 52, 76, 22, 30
+"""Room around the curve: numbers to its left, the words of the zones to its right, seconds below."""
+STRIP_WIDTH = 1000
+_LABEL_PX = 13.0
+"""Words nearer to each other than this would touch."""
+_MARK_ROOM_PX = 24.0
+"""Between the outermost values and the frame: room for the words at the marks."""
+_TICKS = (1.0, 2.0, 2.5, 5.0, 10.0)
+BAR_HEIGHTS = {State.FAIL: (0, 16), State.WARN: (5, 11), State.PASS: (11, 5), State.UNJUDGED: (15, 1)}
+"""Top and height of a run: the more amiss the taller, so that a strip reads without colours too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A number at an axis; ``at`` in the drawing's units, ``is_limit`` where a zone ends."""
+
+    at: float
+    label: str
+    is_limit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneArea:
+    """A zone as drawn; ``label_y`` is None where there is no room for its word."""
+
+    top: float
+    height: float
+    state: State
+    label_y: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The best or worst moment as drawn, with where its words go and how they are anchored."""
+
+    x: float
+    y: float
+    label_y: float
+    anchor: str
+    extreme: Extreme
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePlot:
+    """A curve as drawn in a box of `WIDTH` x `HEIGHT`; ``path`` is the ``d`` of an SVG path."""
+
+    unit: str
+    path: str
+    zones: tuple[ZoneArea, ...]
+    x_ticks: tuple[Tick, ...]
+    y_ticks: tuple[Tick, ...]
+    worst: Mark
+    best: Mark | None
+    about: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A run on a strip `STRIP_WIDTH` wide; ``about`` says what it is."""
+
+    x: float
+    width: float
+    top: int
+    height: int
+    css: str
+    about: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """The states of one clause over a clip."""
+
+    id: str
+    bars: tuple[Bar, ...]
+
+
+def curve_plot(curve: Curve, duration_s: float) -> CurvePlot:
+    """A curve over a clip of ``duration_s`` (above 0)."""
+    low, high = _value_range(curve)
+
+    def x_of(at_s: float) -> float:
+        return round(LEFT + (WIDTH - LEFT - RIGHT) * min(max(at_s / duration_s, 0.0), 1.0), 1)
+
+    def y_of(value: float) -> float:
+        return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * min(max((value - low) / (high - low), 0.0), 1.0), 1)
+
+    is_worst_above = curve.worst.value >= curve.best.value
+    has_best = (curve.best.at_s, curve.best.value) != (curve.worst.at_s, curve.worst.value)
+    return CurvePlot(
+        unit=curve.unit,
+        path="".join(_line(line, x_of, y_of) for line in curve.lines),
+        zones=tuple(_zone_area(zone, y_of, (low, high)) for zone in curve.zones if _is_visible(zone, low, high)),
+        x_ticks=tuple(Tick(x_of(at), f"{at:g}") for at in ticks(0.0, duration_s, 6)),
+        y_ticks=tuple(_y_ticks(curve, low, high, y_of)),
+        worst=_mark(curve.worst, x_of, y_of, is_worst_above),
+        best=_mark(curve.best, x_of, y_of, not is_worst_above) if has_best else None,
+        about=_about(curve),
+    )
+
+
+def ticks(low: float, high: float, most: int) -> list[float]:
+    """Round numbers between ``low`` and ``high``, at most ``most`` of them and at least two where there are any."""
+    span = high - low
+    if span <= 0:
+        return [low]
+    power = 10.0 ** floor(log10(span / most))
+    step = next(factor * power for factor in _TICKS if span / (factor * power) <= most - 1 or factor == _TICKS[-1])
+    first = ceil(low / step - 1e-9)
+    return [round(i * step, 6) + 0.0 for i in range(first, floor(high / step + 1e-9) + 1)]
+
+
+def _value_range(curve: Curve) -> tuple[float, float]:
+    """What the axis spans: the values and the limits, with room for the words at the marks."""
+    values = [value for line in curve.lines for _, value in line]
+    values += [edge for zone in curve.zones for edge in (zone.low, zone.high) if edge is not None]
+    low, high = min(values), max(values)
+    inner = HEIGHT - TOP - BOTTOM - 2 * _MARK_ROOM_PX
+    room = (high - low or max(abs(high), 1.0)) * _MARK_ROOM_PX / inner
+    return low - room, high + room
+
+
+def _line(points: Sequence[tuple[float, float]], x_of: Callable[[float], float], y_of: Callable[[float], float]) -> str:
+    """One unbroken line; a single point is a line of no length, which round ends show as a dot."""
+    steps = [f"{x_of(at):g} {y_of(value):g}" for at, value in points]
+    return f"M{steps[0]}" + ("h0" if len(steps) == 1 else "L" + " ".join(steps[1:]))
+
+
+def _is_visible(zone: Zone, low: float, high: float) -> bool:
+    return (zone.low is None or zone.low < high) and (zone.high is None or zone.high > low)
+
+
+def _zone_area(zone: Zone, y_of: Callable[[float], float], span: tuple[float, float]) -> ZoneArea:
+    top, bottom = y_of(span[1] if zone.high is None else zone.high), y_of(span[0] if zone.low is None else zone.low)
+    height = round(bottom - top, 1)
+    return ZoneArea(top, height, zone.state, round((top + bottom) / 2 + 4, 1) if height >= _LABEL_PX else None)
+
+
+def _y_ticks(curve: Curve, low: float, high: float, y_of: Callable[[float], float]) -> Iterator[Tick]:
+    """The limits, and round numbers where they leave room."""
+    limits = sorted({edge for zone in curve.zones for edge in (zone.low, zone.high) if edge is not None})
+    taken: list[float] = []
+    for value, is_limit in [*((v, True) for v in limits), *((v, False) for v in ticks(low, high, 5))]:
+        at = y_of(value)
+        if all(abs(at - other) >= _LABEL_PX for other in taken):
+            taken.append(at)
+            yield Tick(at, wording.number(value, curve.unit) if curve.unit == "share" else f"{value:g}", is_limit)
+
+
+def _mark(extreme: Extreme, x_of: Callable[[float], float], y_of: Callable[[float], float], is_above: bool) -> Mark:
+    x, y = x_of(extreme.at_s), y_of(extreme.value)
+    anchor = "start" if x < LEFT + 60 else "end" if x > WIDTH - RIGHT - 60 else "middle"
+    return Mark(x, y, round(y - 10 if is_above else y + 19, 1), anchor, extreme)
+
+
+def _about(curve: Curve) -> Text:
+    values = [value for line in curve.lines for _, value in line]
+
+    def said(value: float, language: wording.Language) -> str:
+        return wording.format_value(value, curve.unit, language) or f"{value:g}"
+
+    worst, best = curve.worst, curve.best
+    return Text(
+        f"量得 {said(min(values), 'zh')} 到 {said(max(values), 'zh')}；最差 {said(worst.value, 'zh')}（{worst.at_s:.1f} 秒），"
+        f"最好 {said(best.value, 'zh')}（{best.at_s:.1f} 秒）。",
+        f"Measured {said(min(values), 'en')} to {said(max(values), 'en')}; worst {said(worst.value, 'en')} at {worst.at_s:.1f} s, "
+        f"best {said(best.value, 'en')} at {best.at_s:.1f} s.",
+    )
+
+
+# --- strips -------------------------------------------------------------------------------------------------------------------------------
+
+
+def strips(charts: Charts, order: Sequence[str]) -> tuple[Strip, ...]:
+    """The strips of a clip that lasts, those of the clauses in ``order`` and no others."""
+    by_id = {chart.id: chart for chart in charts.clauses}
+    if charts.duration_s <= 0:
+        return ()
+    return tuple(Strip(clause, tuple(_bars(by_id[clause], charts.duration_s))) for clause in order if clause in by_id)
+
+
+def _bars(chart: ClauseChart, duration_s: float) -> Iterator[Bar]:
+    for run in chart.runs:
+        x, width = _place(run.start_s, run.end_s, duration_s)
+        words = wording.STATES[run.state]
+        why = wording.REASONS[run.reason].why if run.reason in wording.REASONS else None
+        times = f"{run.start_s:.1f}–{run.end_s:.1f} s"
+        about = Text(f"{words.zh}{f'：{why.zh}' if why else ''} · {times}", f"{words.en}{f': {why.en}' if why else ''} · {times}")
+        top, height = BAR_HEIGHTS[run.state]
+        yield Bar(x, width, top, height, run.state.word, about)
+
+
+def posture_strip(segments: Sequence[Segment], duration_s: float) -> tuple[Bar, ...]:
+    """What the person did and from where it was seen; nothing for a clip without length."""
+    if duration_s <= 0:
+        return ()
+    bars = []
+    for segment in segments:
+        x, width = _place(segment.start_s, segment.end_s, duration_s)
+        posture, view = wording.POSTURES[segment.posture], wording.VIEWS[segment.view]
+        has_view = segment.posture is not Posture.ABSENT and segment.view is not View.UNKNOWN
+        about = Text(f"{posture.zh} · {view.zh}", f"{posture.en} · {view.en}") if has_view else posture
+        bars.append(Bar(x, width, 0, 20, segment.posture.word, about))
+    return tuple(bars)
+
+
+def time_ticks(duration_s: float) -> tuple[Tick, ...]:
+    """Seconds below the strips, placed in per cent of their width."""
+    return tuple(Tick(round(100 * at / duration_s, 2), f"{at:g}") for at in ticks(0.0, duration_s, 9)) if duration_s > 0 else ()
+
+
+def _place(start_s: float, end_s: float, duration_s: float) -> tuple[float, float]:
+    left, right = (STRIP_WIDTH * min(max(at / duration_s, 0.0), 1.0) for at in (start_s, end_s))
+    return round(left, 1), round(max(right - left, 0.0), 1)

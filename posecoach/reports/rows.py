@@ -1,0 +1,229 @@
+"""The little that is kept of every clip while reports are made: one row a person and clip, and who belongs to which rows."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from posecoach.charts import Charts
+from posecoach.records import ClipResult, PersonResult, Profile, Reason, State, Text
+from posecoach.reports.base import RuleFile
+
+_LONGEST_SLUG = 60  # characters; 180 bytes in Chinese, file systems allow 255
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)  # names Windows gives to devices, whatever their ending
+_WORST_FIRST = ("not_met", "improve", "meets", "not_judged")
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseNote:
+    """What the report says about a clause beside its name: whether it only follows from its source, and what to check oneself and why."""
+
+    is_derived: bool = False
+    never: Text | None = None
+    self_check: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What all reports of a run share; ``names`` gives the words of each clause id, in the order of the rule files."""
+
+    generator: str
+    rules: tuple[RuleFile, ...]
+    names: Mapping[str, Text]
+    notes: Mapping[str, ClauseNote]
+
+    def name(self, clause_id: str) -> Text:
+        """The words of a clause, or its id where the rules do not know it."""
+        return self.names.get(clause_id, Text(clause_id, clause_id))
+
+    def note(self, clause_id: str) -> ClauseNote:
+        """What else is to be said about a clause."""
+        return self.notes.get(clause_id, ClauseNote())
+
+
+@dataclass(frozen=True, slots=True)
+class ReportClip:
+    """A graded clip as reports need it; ``clip_id`` names its artefacts, ``charts`` are those of its only person."""
+
+    clip_id: str
+    group: str | None
+    clip: ClipResult
+    charts: Charts | None = None
+
+
+class Clips(Protocol):
+    """The graded clips of a run, by path, read one at a time, so that no more than one has to be in memory; may be gone through again."""
+
+    def __iter__(self) -> Iterator[ReportClip]: ...
+
+    def load(self, clip_id: str) -> ReportClip:
+        """The clip with this id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One person in one clip; a clip in which nobody was seen has a row of its own with ``person_id`` 0."""
+
+    clip_id: str
+    path: str
+    kind: str
+    person_id: int
+    name: str | None
+    group: str | None
+    drill: str
+    profile: Profile
+    score: float | None
+    outcome: str
+    warnings: tuple[str, ...]
+    states: Mapping[str, State]
+    reasons: Mapping[str, Reason]
+
+    def having(self, state: State) -> tuple[str, ...]:
+        """The clauses in this state."""
+        return tuple(clause for clause, found in self.states.items() if found is state)
+
+    @property
+    def judged(self) -> int:
+        """How many clauses were judged."""
+        return len(self.states) - len(self.reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with a page of their own: all rows of one roster name and group, or the one row of somebody without a name."""
+
+    slug: str
+    title: Text
+    group: str | None
+    rows: tuple[Row, ...]
+
+    @property
+    def page(self) -> str:
+        """Where the page lies, relative to the output folder."""
+        return f"people/{self.slug}.html"
+
+    @property
+    def outcome(self) -> str:
+        """The worst outcome of all clips."""
+        outcomes = [row.outcome for row in self.rows]
+        return min(outcomes, key=lambda code: _WORST_FIRST.index(code) if code in _WORST_FIRST else len(_WORST_FIRST))
+
+    @property
+    def mean_score(self) -> float | None:
+        """The mean of the clips that have a score."""
+        scores = [row.score for row in self.rows if row.score is not None]
+        return sum(scores) / len(scores) if scores else None
+
+    def worst(self, clause: str) -> State | None:
+        """The worst verdict on a clause over all clips, UNJUDGED when it never was judged, None when it never was asked."""
+        states = [row.states[clause] for row in self.rows if clause in row.states]
+        judged = [state for state in states if state is not State.UNJUDGED]
+        return max(judged) if judged else State.UNJUDGED if states else None
+
+
+def rows_of(item: ReportClip) -> tuple[Row, ...]:
+    """The rows of a clip."""
+    if not item.clip.people:
+        return (_row(item, PersonResult(0, None, None, "not_judged", (), ())),)
+    return tuple(_row(item, person) for person in item.clip.people)
+
+
+def _row(item: ReportClip, person: PersonResult) -> Row:
+    clip = item.clip
+    return Row(
+        clip_id=item.clip_id,
+        path=clip.path,
+        kind=clip.kind,
+        person_id=person.id,
+        name=person.name,
+        group=item.group,
+        drill=clip.drill,
+        profile=clip.profile,
+        score=person.score,
+        outcome=person.outcome,
+        warnings=clip.warnings,
+        states={clause.id: clause.state for clause in person.clauses},
+        reasons={clause.id: clause.reason for clause in person.clauses if clause.state is State.UNJUDGED},
+    )
+
+
+def people_of(rows: Iterable[Row]) -> tuple[Person, ...]:
+    """Everybody with their rows, in the order of their first row; people of one name are told apart by their group."""
+    found: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        key: tuple[str, ...] = ("named", row.name, row.group or "") if row.name else ("clip", row.clip_id, str(row.person_id))
+        found.setdefault(key, []).append(row)
+    wanted = {key: _slug(key[1] if key[0] == "named" or key[2] in ("0", "1") else f"{key[1]}-{key[2]}") for key in found}
+    taken = Counter(slug.casefold() for slug in wanted.values())
+    people = []
+    for key, rows_ in found.items():
+        slug = wanted[key]
+        if taken[slug.casefold()] > 1 or slug == "" or _RESERVED.fullmatch(slug):
+            slug = f"{slug}-{hashlib.sha256(repr(key).encode('utf-8', 'surrogateescape')).hexdigest()[:8]}".strip("-")
+        people.append(Person(slug, _title(rows_[0]), rows_[0].group, tuple(rows_)))
+    return tuple(people)
+
+
+def _slug(text: str) -> str:
+    """Letters and digits of any script, so that every file system takes it and no link needs care."""
+    return re.sub(r"[^\w-]+", "_", text).strip("_")[:_LONGEST_SLUG]
+
+
+def _title(row: Row) -> Text:
+    if row.name:
+        return Text(row.name, row.name)
+    if row.person_id > 1:
+        return Text(f"{row.path} · 第 {row.person_id} 人", f"{row.path} · person {row.person_id}")
+    return Text(row.path, row.path)
+
+
+# --- tallies ------------------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """How often a clause failed among the times it was judged."""
+
+    clause_id: str
+    fails: int
+    judged: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unjudged:
+    """How often a reason kept clauses from being judged, and the clauses with their counts, the most frequent first."""
+
+    reason: Reason
+    count: int
+    clauses: tuple[tuple[str, int], ...]
+
+
+def most_missed(rows: Iterable[Row]) -> list[Missed]:
+    """Clauses that failed at least once, the most frequent first."""
+    judged, fails = Counter[str](), Counter[str]()
+    for clause, state in (item for row in rows for item in row.states.items()):
+        judged[clause] += state is not State.UNJUDGED
+        fails[clause] += state is State.FAIL
+    missed = [Missed(clause, count, judged[clause]) for clause, count in fails.items() if count]
+    return sorted(missed, key=lambda item: (-item.fails, item.judged, item.clause_id))
+
+
+def not_judged(rows: Iterable[Row], leave_out: Sequence[Reason] = (Reason.NOT_APPLICABLE,)) -> list[Unjudged]:
+    """Why clauses could not be judged, the most frequent reason first; what did not apply is no loss."""
+    counts: dict[Reason, Counter[str]] = {}
+    for clause, reason in (item for row in rows for item in row.reasons.items()):
+        if reason not in leave_out:
+            counts.setdefault(reason, Counter())[clause] += 1
+    found = [Unjudged(reason, clauses.total(), tuple(clauses.most_common())) for reason, clauses in counts.items()]
+    return sorted(found, key=lambda item: (-item.count, item.reason))
+
+
+def clause_order(rows: Sequence[Row], head: Head) -> list[str]:
+    """Every clause that occurs, in the order of the rule files; those the rules no longer know come last."""
+    known = {clause: i for i, clause in enumerate(head.names)}
+    found = {clause: None for row in rows for clause in row.states}
+    return sorted(found, key=lambda clause: known.get(clause, len(known)))
