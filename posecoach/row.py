@@ -77,6 +77,11 @@ class Sighting:
         return float(self.landmarks.pose_px[[Pose.LEFT_HIP, Pose.RIGHT_HIP], 0].mean())
 
     @property
+    def is_inside(self) -> bool:
+        """Whether the middle of the person is in the picture."""
+        return 0 <= self.x <= self.landmarks.size_wh[0]
+
+    @property
     def box_xyxy(self) -> tuple[float, float, float, float]:
         """Left, top, right and bottom of the person in the picture, with a margin; of a mere face the head."""
         points = np.array([self.head_px]) if not self.landmarks.has_pose else self.landmarks.pose_px
@@ -248,9 +253,9 @@ class Row:
     def _settle(self, stay_ms: float) -> None:
         """Give places to those who stand still: an empty one that is theirs, or else a new one."""
         for track in sorted(self._tracks.values(), key=lambda track: track.sighting.x):
-            if track.home is not None:
+            if track.home is not None or not track.sighting.is_inside:
                 continue
-            stood_ms = self._t_ms - track.still_since_ms
+            stood_ms = track.sighting.t_ms - track.still_since_ms
             home = self._empty_near(track.sighting) if stood_ms >= min(RETURN_MS, stay_ms) else None
             if home is None and stood_ms >= stay_ms and self._has_room(track.sighting):
                 self._keys += 1
