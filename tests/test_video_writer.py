@@ -56,6 +56,12 @@ def test_odd_sides_are_made_even(tmp_path: Path, size_wh: tuple[int, int], even_
         assert (source.size_wh, len(list(source))) == (even_wh, 2)
 
 
+@pytest.mark.parametrize(("size_wh", "written_wh"), [((1920, 1080), (1280, 720)), ((2160, 3840), (720, 1280)), ((1280, 720), (1280, 720))])
+def test_large_pictures_are_shrunk(tmp_path: Path, size_wh: tuple[int, int], written_wh: tuple[int, int]) -> None:
+    with VideoSource(write(tmp_path / "a.mp4", size_wh, [0.0, 100.0])) as source:
+        assert (source.size_wh, [number_of(frame.image_bgr) for frame in source]) == (written_wh, [0, 1])
+
+
 def test_an_error_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
     path = tmp_path / "a.mp4"
     path.write_bytes(b"old")
