@@ -3,6 +3,7 @@
 VENV  := .venv
 BIN   := $(VENV)/bin
 STAMP := $(VENV)/.posecoach-set-up
+CLUSTER := $(VENV)/.posecoach-cluster-set-up
 OUT   ?= posecoach-out
 UV    ?= uv
 ARGS  ?=
@@ -21,7 +22,7 @@ setup: $(STAMP) ## an environment in .venv from requirements.lock; PYTHON=... ch
 demo: $(STAMP) ## grade sample_videos/ and say where the report lies
 	$(BIN)/posecoach grade sample_videos --roster sample_videos/roster.csv --out $(OUT)
 
-test: $(STAMP) ## all tests; ARGS="-k smile" for some of them
+test: $(CLUSTER) ## all tests; ARGS="-k smile" for some of them
 	$(BIN)/python -m pytest $(ARGS)
 
 check: $(STAMP) ## lint, format and types
@@ -29,7 +30,7 @@ check: $(STAMP) ## lint, format and types
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-cov: $(STAMP) ## tests with branch coverage
+cov: $(CLUSTER) ## tests with branch coverage
 	$(BIN)/python -m pytest --cov=posecoach --cov-branch --cov-report=term-missing:skip-covered $(ARGS)
 
 bench: $(STAMP) ## frames/s of grading beside a bare loop over the same models
@@ -62,10 +63,12 @@ smoke: wheel ## the wheel in a new environment elsewhere: doctor, rules, one cli
 	venv/bin/posecoach grade "$$root/sample_videos/stand_ok_hands_front_f5_front.mp4" --drill standing --profile female --out out; \
 	test -s out/results.json
 
-lock: ## requirements.lock anew from pyproject.toml and overrides.txt; needs uv (pip install uv)
+lock: ## requirements.lock and requirements-cluster.lock anew from pyproject.toml and overrides.txt; needs uv (pip install uv)
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv, or make lock UV=/path/to/uv" >&2; exit 1; }
 	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.10 --extra dev --override overrides.txt \
 		--custom-compile-command "make lock" -o requirements.lock pyproject.toml
+	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.10 --extra cluster --override overrides.txt \
+		--constraint requirements.lock --custom-compile-command "make lock" -o requirements-cluster.lock pyproject.toml
 
 clean: ## remove what the commands above made, but no results
 	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
@@ -87,4 +90,9 @@ $(STAMP): requirements.lock pyproject.toml
 	"$$found" -m venv $(VENV)
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# What the tests of --cluster need and nobody else.
+$(CLUSTER): $(STAMP) requirements-cluster.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements-cluster.lock
 	@touch $@

@@ -76,13 +76,18 @@ def main() -> None:
 @click.option("--jobs", type=click.IntRange(1), help="Clips worked on at a time.  [default: one a core]")
 @click.option("--resume", is_flag=True, help="Skip what an earlier run into the same folder finished and nothing has changed about.")
 @click.option("--time-limit", "limit_s", type=click.FloatRange(1), default=900.0, show_default=True, help="Seconds a clip may take.")
-def grade(paths: Sequence[str], **options: Any) -> None:
+@click.option("--cluster", metavar="ADDRESS", help="Work on the machines of this Dask scheduler instead of this one; see docs/cluster.md.")
+def grade(paths: Sequence[str], cluster: str | None, **options: Any) -> None:
     from posecoach.batch import BatchOptions, grade_all
+    from posecoach.cluster import ClusterRunner
     from posecoach.terminal import Console
 
+    if cluster and options["jobs"]:
+        raise click.UsageError("--jobs is for this machine; with --cluster there are as many jobs as workers.")
     console = Console()
     batch = BatchOptions(paths=tuple(paths), **options)
-    status = grade_all(batch, console)
+    runner = ClusterRunner(cluster, batch.out) if cluster else None
+    status = grade_all(batch, console, runner=runner)
     sys.exit(status)
 
 

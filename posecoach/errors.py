@@ -5,7 +5,8 @@
     ├── RulesError         a rule file that does not load; the message names file, line and key
     ├── EstimatorError     the landmark models cannot run on this machine
     ├── OutputError        a result that cannot be written
-    └── WorkerError        the process that worked on a clip crashed, hung or met what nobody expected
+    ├── WorkerError        the process that worked on a clip crashed, hung or met what nobody expected
+    └── ClusterError       the machines of a cluster cannot be used as they are
 
 Every message is one line that says what is wrong, where, and what to do.
 """
@@ -35,3 +36,7 @@ class OutputError(PosecoachError):
 
 class WorkerError(PosecoachError):
     """The process that worked on a clip crashed, hung or met what nobody expected."""
+
+
+class ClusterError(PosecoachError):
+    """The machines of a cluster cannot be used as they are."""

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[1]
+LOCKS = ("requirements.lock", "requirements-cluster.lock")
 NOT_INSTALLED = ("jax", "jaxlib", "scipy", "sentencepiece", "sounddevice", "opencv-contrib-python")
 
 
@@ -35,28 +36,36 @@ def test_exactly_one_package_owns_cv2() -> None:
     assert set(packages_distributions()["cv2"]) == {"opencv-contrib-python-headless"}
 
 
-def test_the_lock_names_no_registry_and_hashes_everything() -> None:
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_names_no_registry_and_hashes_everything(name: str) -> None:
+    lock = (ROOT / name).read_text(encoding="utf-8")
     assert "://" not in lock
     assert not re.search(r"^\s*-", lock.replace("    --hash=", ""), re.MULTILINE)
     packages = re.split(r"\n(?=[a-z0-9])", lock.split("\n", 2)[2])
     assert all("--hash=sha256:" in package for package in packages)
 
 
+def test_only_the_lock_for_a_cluster_holds_dask_and_the_rest_is_the_same() -> None:
+    plain, cluster = (set(re.findall(r"^([a-z0-9-]+)==([^ ;]+)", (ROOT / name).read_text("utf-8"), re.MULTILINE)) for name in LOCKS)
+    added = {name for name, _ in cluster} - {name for name, _ in plain}
+    assert {"dask", "distributed"} <= added
+    assert {pin for pin in cluster if pin[0] not in added} <= plain
+
+
+@pytest.mark.parametrize("name", LOCKS)
 @pytest.mark.parametrize("package", NOT_INSTALLED)
-def test_what_nothing_uses_is_locked_out(package: str) -> None:
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+def test_what_nothing_uses_is_locked_out(package: str, name: str) -> None:
+    lock = (ROOT / name).read_text(encoding="utf-8")
     lines = re.findall(rf"^{package}==.*$", lock, re.MULTILINE)
     assert lines
     assert all("sys_platform == 'never'" in line for line in lines)
 
 
-def test_the_lock_satisfies_the_declared_dependencies() -> None:
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    locked = set(re.findall(r"^([a-z0-9-]+)==", lock, re.MULTILINE))
+def test_the_locks_satisfy_the_declared_dependencies() -> None:
+    locked = {name for lock in LOCKS for name in re.findall(r"^([a-z0-9-]+)==", (ROOT / lock).read_text(encoding="utf-8"), re.MULTILINE)}
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     declared = {name.lower() for name in re.findall(r'^    "([A-Za-z0-9-]+)(?:[<>=]|",)', project, re.MULTILINE)}
-    assert {"mediapipe", "av", "ruff"} <= declared
+    assert {"mediapipe", "av", "ruff", "distributed"} <= declared
     assert declared <= locked
 
 

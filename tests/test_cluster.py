@@ -1,0 +1,395 @@
+"""Grading on a Dask cluster: a real scheduler and real worker processes on this machine, some of which are killed."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from threading import Event as Flag
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+import posecoach
+from posecoach import cluster as cluster_module
+from posecoach.batch import STOPPED, BatchOptions, grade_all
+from posecoach.cli import main
+from posecoach.cluster import ClusterRunner
+from posecoach.errors import ClusterError, SourceError, WorkerError
+from posecoach.records import ClipResult, Text
+from posecoach.workers import Done, Event, Failed, Job, Progress, Report
+from tests.clusters import Cluster, cluster, scheduler, workers
+
+ROOT = Path(__file__).parents[1]
+SAMPLES = ROOT / "sample_videos"
+CLIPS = (
+    "crouch_ok_f4_side",
+    "desk_ok_m4_front",
+    "meeting_arms_folded_f4_front",
+    "sit_ok_f4_side",
+    "smile_none_m4_face",
+    "stand_lean_forward_m4_side",
+)
+
+pytestmark = pytest.mark.slow
+
+
+# --- jobs for the workers -----------------------------------------------------------------------------------------------------------------
+
+
+def double(number: int, report: Report) -> int:
+    report(number, 10)
+    return 2 * number
+
+
+def complain(_report: Report) -> None:
+    raise SourceError("not a video: a.mp4")
+
+
+def stumble(_report: Report) -> None:
+    raise ZeroDivisionError("nothing to divide by")
+
+
+def hang(_report: Report) -> None:
+    time.sleep(600)
+
+
+def die(_report: Report) -> None:
+    time.sleep(0.1)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_once(scar: Path, _report: Report) -> str:
+    if not scar.exists():
+        scar.write_text("x")
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "survived"
+
+
+def go_on(seconds: float, begun: Path, report: Report) -> None:
+    begun.write_text("x")
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        time.sleep(0.05)
+        report(1, 2)
+    begun.with_name("whole").write_text("x")
+
+
+def job(key: str, function: Callable[..., Any], *arguments: Any, limit_s: float = 60) -> Job:
+    return Job(key, function, arguments, limit_s)
+
+
+def run(runner: ClusterRunner, jobs: Sequence[Job], seconds: float = 90) -> dict[str, Event]:
+    """The last event of every job."""
+    last: dict[str, Event] = {}
+    for each in jobs:
+        runner.submit(each)
+    end = time.monotonic() + seconds
+    while len(last) < len(jobs):
+        assert time.monotonic() < end, last
+        for event in runner.events(0.1):
+            if not isinstance(event, Progress):
+                assert event.key not in last
+                last[event.key] = event
+    return last
+
+
+def wait_until(is_so: Callable[[], object], seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Two workers; a job is given up with the second worker it loses."""
+    with cluster(tmp_path_factory.mktemp("cluster"), allowed_failures=1) as found:
+        yield found
+
+
+@pytest.fixture
+def runner(shared: Cluster, tmp_path: Path) -> Iterator[ClusterRunner]:
+    with ClusterRunner(shared.address, tmp_path) as entered:
+        yield entered
+
+
+# --- jobs ---------------------------------------------------------------------------------------------------------------------------------
+
+
+def test_jobs_return_what_they_return_and_raise_what_they_raise(runner: ClusterRunner) -> None:
+    last = run(runner, [job("double", double, 21), job("complain", complain), job("stumble", stumble)])
+    assert last["double"] == Done("double", 42)
+    complained, stumbled = last["complain"], last["stumble"]
+    assert isinstance(complained, Failed)
+    assert isinstance(complained.error, SourceError)
+    assert str(complained.error) == "not a video: a.mp4"
+    assert isinstance(stumbled, Failed)
+    assert isinstance(stumbled.error, WorkerError)
+    assert "ZeroDivisionError: nothing to divide by" in str(stumbled.error)
+
+
+def test_it_is_heard_how_far_a_job_is(runner: ClusterRunner) -> None:
+    runner.submit(job("double", double, 3))
+    heard: list[Event] = []
+    end = time.monotonic() + 30
+    while Done("double", 6) not in heard:
+        assert time.monotonic() < end
+        heard += runner.events(0.1)
+    assert Progress("double", 3, 10) in heard
+
+
+def test_as_many_jobs_are_worth_handing_in_as_there_are_threads(runner: ClusterRunner) -> None:
+    wait_until(lambda: runner.events(0.1) or runner.capacity == 2)
+
+
+def test_a_job_whose_worker_dies_is_done_by_another(runner: ClusterRunner, tmp_path: Path) -> None:
+    last = run(runner, [job("scarred", die_once, tmp_path / "scar"), job("other", double, 1)])
+    assert (tmp_path / "scar").exists()
+    assert last == {"scarred": Done("scarred", "survived"), "other": Done("other", 2)}
+
+
+def test_a_job_that_kills_its_workers_fails_alone(runner: ClusterRunner) -> None:
+    last = run(runner, [job("die", die), *(job(str(i), double, i) for i in range(4))])
+    died = last.pop("die")
+    assert isinstance(died, Failed)
+    assert isinstance(died.error, WorkerError)
+    assert str(died.error) == "2 workers died one after the other while they worked on it"
+    assert last == {str(i): Done(str(i), 2 * i) for i in range(4)}
+
+
+def test_a_job_that_hangs_costs_itself_only(runner: ClusterRunner) -> None:
+    last = run(runner, [job("hang", hang, limit_s=2), *(job(str(i), double, i) for i in range(4))])
+    hung = last.pop("hang")
+    assert isinstance(hung, Failed)
+    assert str(hung.error) == "took longer than the 2 s allowed"
+    assert last == {str(i): Done(str(i), 2 * i) for i in range(4)}
+    wait_until(lambda: runner.events(0.1) or runner.capacity == 2)
+    assert run(runner, [job("a", double, 1), job("b", double, 2)]) == {"a": Done("a", 2), "b": Done("b", 4)}
+
+
+def test_leaving_ends_what_still_runs(shared: Cluster, tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    with ClusterRunner(shared.address, tmp_path) as left:
+        left.submit(job("long", go_on, 30.0, begun))
+        wait_until(begun.exists)
+    end = time.monotonic() + 20
+    with ClusterRunner(shared.address, tmp_path) as again:
+        last = run(again, [job(str(i), double, i) for i in range(4)])
+        wait_until(lambda: not any(again._client.processing().values()))
+    assert time.monotonic() < end
+    assert len(last) == 4
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["begun"]
+
+
+# --- a cluster that cannot be used --------------------------------------------------------------------------------------------------------
+
+
+def one_line(arguments: Sequence[str]) -> str:
+    """The only line of a command that ends with status 2."""
+    done = CliRunner().invoke(main, ["grade", *arguments])
+    assert done.exit_code == 2, done.output
+    (line,) = done.stderr.splitlines()
+    return line
+
+
+def asked(address: str, out: Path) -> list[str]:
+    return [str(SAMPLES / f"{CLIPS[0]}.mp4"), "--out", str(out), "--no-annotate", "--cluster", address]
+
+
+def test_without_the_extra_it_is_said_how_to_install_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    line = one_line(asked("tcp://127.0.0.1:1", tmp_path))
+    assert "--cluster needs Dask" in line
+    assert "requirements-cluster.lock" in line
+    assert "posecoach[cluster]" in line
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense://a:1"])
+def test_where_no_scheduler_answers_it_is_said_how_to_start_one(address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster_module, "_CONNECT_S", 1.0)
+    line = one_line(asked(address, tmp_path))
+    assert f"no Dask scheduler answers at {address}" in line
+    assert "dask scheduler" in line
+
+
+def test_where_there_are_no_workers_it_is_said_how_to_start_some(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster_module, "_WORKERS_S", 1.0)
+    with scheduler(tmp_path) as found:
+        line = one_line(asked(found.address, tmp_path / "out"))
+    assert f"no worker at {found.address}; start some with: dask worker {found.address} --nworkers 4 --nthreads 1" in line
+
+
+def test_a_worker_of_another_version_is_not_used(shared: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(posecoach, "__version__", "9.9.9")
+    line = one_line(asked(shared.address, tmp_path))
+    assert re.search(r"the worker tcp://127.0.0.1:\d+ has posecoach 0\.\d\S*, this machine 9.9.9; install the same version", line)
+
+
+def test_a_worker_that_does_not_see_the_output_folder_is_named(shared: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "write_text", lambda *_: 0)  # as if it were written to a disk of this machine alone
+    line = one_line(asked(shared.address, tmp_path))
+    assert re.search(r"the worker tcp://127.0.0.1:\d+ does not see ", line)
+    assert str(tmp_path) in line
+    assert "share under the same path" in line
+
+
+@pytest.mark.parametrize("size", [None, 3])
+def test_a_worker_that_sees_another_clip_is_named(
+    size: int | None, runner: ClusterRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clip = tmp_path / "clip.mp4"
+    if size is not None:
+        clip.write_bytes(b"x" * size)
+    inner = vars(cluster_module)["_order"]
+    monkeypatch.setattr(cluster_module, "_order", lambda *arguments: replace(inner(*arguments), files=((clip, 7),)))
+    runner.submit(job("double", double, 1))
+    with pytest.raises(ClusterError, match=rf"the worker \S+ does not see {re.escape(str(clip))} as this machine does"):
+        wait_until(lambda: runner.events(0.1))
+
+
+def test_jobs_are_counted_by_workers(tmp_path: Path) -> None:
+    assert "--jobs is for this machine" in CliRunner().invoke(main, ["grade", "a.mp4", "--cluster", "tcp://x:1", "--jobs", "2"]).stderr
+
+
+def test_a_scheduler_that_is_lost_ends_it_with_a_line(tmp_path: Path) -> None:
+    with cluster(tmp_path, 1) as found, ClusterRunner(found.address, tmp_path) as entered:
+        entered.submit(job("long", go_on, 60.0, tmp_path / "begun"))
+        wait_until((tmp_path / "begun").exists)
+        found.scheduler.kill()
+        with pytest.raises(ClusterError, match=f"the Dask scheduler at {found.address} is gone .*; start it again and go on with --resume"):
+            wait_until(lambda: entered.events(0.1) and False)
+
+
+def test_a_cluster_that_loses_its_last_worker_ends_it_with_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with scheduler(tmp_path) as found, ExitStack() as stack:
+        with workers(tmp_path, found.address, 1):
+            entered = stack.enter_context(ClusterRunner(found.address, tmp_path))
+        monkeypatch.setattr(cluster_module, "_WORKERS_S", 1.0)
+        with pytest.raises(ClusterError, match="has lost its last worker; start workers and go on with --resume"):
+            wait_until(lambda: entered.events(0.1) and False)
+
+
+# --- grading ------------------------------------------------------------------------------------------------------------------------------
+
+
+class Ear:
+    """Hears a grading; may do something when frames are done."""
+
+    def __init__(self, on_frames: Callable[[str, int, int], None] | None = None) -> None:
+        self.graded: list[str] = []
+        self.failed: list[str] = []
+        self.frames: list[tuple[str, int]] = []
+        self._on_frames = on_frames
+
+    def begin(self, count: int) -> None:
+        """So many inputs."""
+
+    def frames_done(self, path: str, done: int, total: int) -> None:
+        self.frames.append((path, done))
+        if self._on_frames is not None:
+            self._on_frames(path, done, total)
+
+    def clip_done(self, clip: ClipResult) -> None:
+        self.graded.append(clip.path)
+
+    def clip_failed(self, path: str, error: str) -> None:
+        self.failed.append(f"{path}: {error}")
+
+    def end(self, clips: Sequence[ClipResult], names: Mapping[str, Text], out: Path, stopped: bool) -> None:
+        """All written."""
+
+
+@pytest.fixture(scope="module")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six short clips, one of them with a Chinese name, and a broken one."""
+    folder = tmp_path_factory.mktemp("训练 clips")
+    for name in CLIPS:
+        shutil.copy(SAMPLES / f"{name}.mp4", folder)
+    (folder / f"{CLIPS[0]}.mp4").rename(folder / "蹲姿 1.mp4")
+    (folder / "broken.mp4").write_bytes(b"no video")
+    return folder
+
+
+def options(clips: Path, out: Path, **more: Any) -> BatchOptions:
+    reference = str(SAMPLES / "smile_none_m4_face.mp4")
+    return BatchOptions(paths=(str(clips),), out=out, reference=reference, jobs=2, **more)
+
+
+@pytest.fixture(scope="module")
+def local(clips: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same clips graded on this machine without a cluster."""
+    out = tmp_path_factory.mktemp("local")
+    assert grade_all(options(clips, out), Ear()) == 1
+    return out
+
+
+def contents(out: Path) -> dict[str, bytes]:
+    """All that is graded: results and landmarks; annotated copies by name, since encoders need not repeat themselves."""
+    files = {path.relative_to(out).as_posix(): path for path in out.rglob("*") if path.is_file()}
+    return {name: path.read_bytes() if path.suffix in (".json", ".csv", ".npz") else b"" for name, path in files.items()}
+
+
+@pytest.mark.model
+def test_a_worker_killed_half_way_changes_nothing_in_the_results(
+    clips: Path, local: Path, shared: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    killed: list[tuple[str, int, int]] = []
+
+    def kill_once(path: str, done: int, total: int) -> None:
+        if not killed and 0.3 * total < done < total:
+            handed = next(h for h in used._handed.values() if h.job.key.stage == "grade" and h.job.arguments[0].item.path == path)
+            pid = used._client.run(os.getpid, workers=[handed.worker])[handed.worker]
+            os.kill(pid, signal.SIGKILL)
+            killed.append((path, done, pid))
+
+    ear = Ear(kill_once)
+    used = ClusterRunner(shared.address, Path("out"))
+    assert grade_all(options(clips, Path("out")), ear, runner=used) == 1
+    ((path, done, pid),) = killed
+    assert not Path(f"/proc/{pid}").exists()
+    again = [frames for name, frames in ear.frames[ear.frames.index((path, done)) + 1 :] if name == path]
+    assert again
+    assert again[0] < done, "it was not begun anew"
+    assert sorted(ear.graded) == sorted([*(f"{name}.mp4" for name in CLIPS[1:]), "蹲姿 1.mp4"])
+    assert [line.split(":")[0] for line in ear.failed] == ["broken.mp4"]
+    assert contents(tmp_path / "out") == contents(local)
+
+
+@pytest.mark.model
+def test_a_stopped_grading_is_resumed_where_it_was(clips: Path, local: Path, shared: Cluster, tmp_path: Path) -> None:
+    stop, out = Flag(), tmp_path / "out"
+    first = Ear(lambda *_: stop.set() if first.graded else None)
+    assert grade_all(options(clips, out), first, stop, ClusterRunner(shared.address, out)) == STOPPED
+    assert 1 <= len(first.graded) < len(CLIPS)
+    second = Ear()
+    assert grade_all(options(clips, out, resume=True), second, runner=ClusterRunner(shared.address, out)) == 1
+    assert len(second.graded) == len(CLIPS)
+    assert not {path for path, _ in second.frames} & set(first.graded), "what was finished was graded again"
+    assert contents(out) == contents(local)
+
+
+@pytest.mark.model
+@pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
+def test_nothing_but_the_scheduler_is_contacted(shared: Cluster, tmp_path: Path) -> None:
+    trace = tmp_path / "trace"
+    strace = ["strace", "-f", "-qq", "-e", "trace=network", "-o", str(trace)]
+    command = [*strace, sys.executable, "-m", "posecoach.cli", "grade", *asked(shared.address, tmp_path / "out")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert [line.split(":")[0] for line in done.stderr.splitlines()] == [f"graded {CLIPS[0]}.mp4"]
+    calls = trace.read_text("utf-8", "replace")
+    port = shared.address.rsplit(":", 1)[1]
+    contacted = set(re.findall(r"(?:connect|sendto|sendmsg)\(.*?(AF_INET6?.*?)\}", calls))
+    assert contacted == {f'AF_INET, sin_port=htons({port}), sin_addr=inet_addr("127.0.0.1")'}
+    assert not re.search(r"\blisten\(", calls)
