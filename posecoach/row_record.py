@@ -13,6 +13,9 @@ from posecoach.row import Place, Sighting, Status
 MOST = 0.5
 """A person is judged when they could be in more than this share of the time they stood in the row."""
 
+OUTSIDE_SHARE = 0.1
+"""People outside the row are told of when they are seen in this share of the frames."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PersonRecord:
@@ -52,6 +55,12 @@ class RowRecord:
         track = Track.from_landmarks([t_ms for t_ms, _ in rows], landmarks, self._size_wh)
         statuses = tuple(Status.AWAY if row is None else row[1] for _, row in rows)
         return PersonRecord(place, track, statuses, _overall(statuses))
+
+    def outsiders(self, places: Sequence[Place]) -> int:
+        """How many people were about at a time who never had one of the places; seen only for moments, they do not count."""
+        in_row = {stay.key for place in places for stay in place.stays}
+        counts = [len(seen.keys() - in_row) for seen in self._seen]
+        return max(counts, default=0) if sum(count > 0 for count in counts) >= OUTSIDE_SHARE * max(len(counts), 1) else 0
 
     def _at(self, i: int, place: Place) -> tuple[Sighting, Status] | None:
         for stay in place.stays:

@@ -78,9 +78,14 @@ HasTime = Callable[[], bool]
 class Models(Protocol):
     """The models that everybody in the row shares."""
 
-    search: Search
-    bodies: RegionModel
-    mesh: FaceModel
+    @property
+    def search(self) -> Search: ...
+
+    @property
+    def bodies(self) -> RegionModel: ...
+
+    @property
+    def mesh(self) -> FaceModel: ...
 
     def faces(self) -> Faces: ...
 

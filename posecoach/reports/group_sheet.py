@@ -1,0 +1,191 @@
+"""The group sheet of a row: a card for each person in row order, as a page to read or print and as a table for the office."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from posecoach import wording
+from posecoach.records import ClauseVerdict, Reason, State, Text
+from posecoach.reports.base import write_atomically
+from posecoach.reports.pages import render
+from posecoach.reports.results_csv import harmless
+from posecoach.row import Status
+from posecoach.row_grading import RowPerson
+from posecoach.rule_schema import RuleSet
+
+COLUMNS = (
+    *("id", "name", "profile", "status", "outcome", "score", "judged", "failed"),
+    *("correction_zh", "correction_en", "clause_zh", "clause_en", "source", "also_zh", "also_en"),
+)
+"""Of `lineup.csv`: a row for each person from left to right; ``also`` are corrections after the first."""
+
+_AGAIN = frozenset({Reason.NEVER, Reason.NOT_APPLICABLE})
+_OUTCOME_STATE = wording.OUTCOME_STATES
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a group sheet says: ``title`` of the clip, its people from left to right, warnings by code, an annotated picture as JPEG."""
+
+    title: str
+    generator: str
+    people: tuple[RowPerson, ...]
+    warnings: tuple[str, ...]
+    rule_set: RuleSet
+    picture_jpeg: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One thing to correct, and the clause it comes from."""
+
+    words: Text
+    clause: Text
+    source: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One person on the sheet."""
+
+    person: RowPerson
+    title: Text
+    state: State
+    verdict: Text
+    corrections: tuple[Correction, ...]
+    close: tuple[Text, ...]
+    open: tuple[tuple[Text, Text], ...] = field(default=())
+
+
+def write_sheet(sheet: Sheet, folder: Path) -> tuple[Path, Path]:
+    """Write `index.html` and `lineup.csv` into a folder; returns their paths. Raises `OutputError`."""
+    page, table = folder / "index.html", folder / "lineup.csv"
+    write_atomically(page, dump_sheet_html(sheet).encode())
+    write_atomically(table, dump_sheet_csv(sheet).encode("utf-8-sig"))
+    return page, table
+
+
+def dump_sheet_html(sheet: Sheet) -> str:
+    """The page: one file, nothing loaded from elsewhere."""
+    cards = cards_of(sheet)
+    counts = Counter(card.state for card in cards)
+    faults = Counter(correction.clause for card in cards for correction in card.corrections)
+    picture = None if sheet.picture_jpeg is None else base64.b64encode(sheet.picture_jpeg).decode()
+    return render(
+        "lineup.html",
+        sheet=sheet,
+        cards=cards,
+        counts={"pass": counts[State.PASS], "fail": counts[State.FAIL], "unjudged": counts[State.UNJUDGED]},
+        faults=faults.most_common(),
+        notices=[wording.words_for(wording.WARNINGS, code) for code in sheet.warnings],
+        picture=picture,
+        never=[rule for rule in sheet.rule_set.rules if rule.self_check is not None],
+    )
+
+
+def dump_sheet_csv(sheet: Sheet) -> str:
+    """The table as text, with its header."""
+    buffer = io.StringIO()
+    writer = csv.DictWriter(buffer, COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    for card in cards_of(sheet):
+        writer.writerow({name: harmless(cell) for name, cell in _row(card).items()})
+    return buffer.getvalue()
+
+
+def cards_of(sheet: Sheet) -> tuple[Card, ...]:
+    """The cards from left to right; the most important correction comes first on each."""
+    rules = {rule.id: rule for rule in sheet.rule_set.rules}
+    priority = {rule_id: rule.priority for rule_id, rule in rules.items()}
+    return tuple(_card(person, {rule_id: rule.clause for rule_id, rule in rules.items()}, priority) for person in sheet.people)
+
+
+def _card(person: RowPerson, clauses: Mapping[str, Text], priority: Mapping[str, int]) -> Card:
+    verdicts = sorted(person.result.clauses, key=lambda verdict: -priority.get(verdict.id, 0))
+    state = state_of(person)
+    return Card(
+        person=person,
+        title=title_of(person),
+        state=state,
+        verdict=_verdict(person, state),
+        corrections=tuple(_correction(v, clauses) for v in verdicts if v.state is State.FAIL),
+        close=tuple(clauses[v.id] for v in verdicts if v.state is State.WARN),
+        open=_open(verdicts, clauses) if person.status is Status.JUDGED else (),
+    )
+
+
+def title_of(person: RowPerson) -> Text:
+    """Number and name."""
+    name = person.entry.name
+    return Text(f"{person.place.id} 号", f"No. {person.place.id}") if name is None else Text(*2 * (f"{person.place.id}  {name}",))
+
+
+def state_of(person: RowPerson) -> State:
+    """Fail with something to correct, unjudged where nothing could be judged, else pass."""
+    states = {clause.state for clause in person.result.clauses}
+    if State.FAIL in states:
+        return State.FAIL
+    return State.PASS if states & {State.PASS, State.WARN} else State.UNJUDGED
+
+
+def first_correction(person: RowPerson, rule_set: RuleSet) -> Text | None:
+    """The most important thing to correct; None when there is none."""
+    priority = {rule.id: rule.priority for rule in rule_set.rules}
+    failed = [clause for clause in person.result.clauses if clause.state is State.FAIL and clause.correction is not None]
+    return max(failed, key=lambda clause: priority.get(clause.id, 0)).correction if failed else None
+
+
+def _verdict(person: RowPerson, state: State) -> Text:
+    if person.status is not Status.JUDGED:
+        return wording.ROW_STATUSES[person.status.value]
+    if state is State.UNJUDGED:
+        return wording.OUTCOMES["not_judged"]
+    return Text("需改正", "To correct") if state is State.FAIL else Text("达标", "Met")
+
+
+def _correction(verdict: ClauseVerdict, clauses: Mapping[str, Text]) -> Correction:
+    clause = clauses[verdict.id]
+    source = Text("一般礼仪，不在培训材料中", "general manners, not in the training material")
+    return Correction(verdict.correction or clause, clause, source if verdict.source == "custom" else Text(verdict.source, verdict.source))
+
+
+def _open(verdicts: Sequence[ClauseVerdict], clauses: Mapping[str, Text]) -> tuple[tuple[Text, Text], ...]:
+    """What was not judged, by the reason; what never can be is said once for all."""
+    by_reason: dict[Reason, list[Text]] = {}
+    for verdict in verdicts:
+        if verdict.state is State.UNJUDGED and verdict.reason not in _AGAIN:
+            by_reason.setdefault(verdict.reason, []).append(clauses[verdict.id])
+    return tuple(
+        (Text("、".join(c.zh for c in named), ", ".join(c.en for c in named)), wording.REASONS[reason].why)
+        for reason, named in by_reason.items()
+    )
+
+
+def _row(card: Card) -> dict[str, Any]:
+    person, result = card.person, card.person.result
+    judged = [clause for clause in result.clauses if clause.state is not State.UNJUDGED]
+    first, rest = (card.corrections[0], card.corrections[1:]) if card.corrections else (None, ())
+    return {
+        "id": result.id,
+        "name": result.name,
+        "profile": person.entry.profile.value,
+        "status": person.status.value,
+        "outcome": result.outcome,
+        "score": None if result.score is None else round(result.score, 1),
+        "judged": len(judged),
+        "failed": len(card.corrections),
+        "correction_zh": first and first.words.zh,
+        "correction_en": first and first.words.en,
+        "clause_zh": first and first.clause.zh,
+        "clause_en": first and first.clause.en,
+        "source": first and first.source.en,
+        "also_zh": "；".join(item.words.zh for item in rest),
+        "also_en": "; ".join(item.words.en for item in rest),
+    }
