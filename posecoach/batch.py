@@ -33,10 +33,10 @@ from posecoach.measures import MEASURES
 from posecoach.pipeline import GradeOptions
 from posecoach.records import ClipResult, Profile, Text
 from posecoach.regrade import regrade_clip
-from posecoach.reports.base import ReportSink, RuleFile
+from posecoach.reports.base import ClipError, ReportSink, Results, RuleFile, write_atomically
 from posecoach.reports.report import PEOPLE, RecordedClips, write_report
-from posecoach.reports.results_csv import CsvSink
-from posecoach.reports.results_json import JsonSink, load_results
+from posecoach.reports.results_csv import CsvSink, dump_csv
+from posecoach.reports.results_json import JsonSink, dump_results, load_results
 from posecoach.reports.rows import ClauseNote, Head
 from posecoach.resources import rules_dir
 from posecoach.roster import RosterEntry, RosterError, find_entry, parse_roster
@@ -132,22 +132,24 @@ def regrade_all(folder: Path, rules_folder: Path | None, strict: bool, listener:
     rule_sets = _rule_sets(rules_folder, strict)
     earlier = load_results(folder)
     listener.begin(len(earlier.clips))
-    with ExitStack() as stack:
-        sinks = [stack.enter_context(sink) for sink in _sinks(folder, rule_sets)]
-        for problem in earlier.errors:
-            _fail(sinks, listener, problem.path, problem.error)
-        for clip in earlier.clips:
-            try:
-                again, charts = regrade_clip(clip, folder, GradeOptions(rule_sets))
-            except SourceError as error:
-                _fail(sinks, listener, clip.path, str(error))
-                continue
-            _keep(folder, again, charts)
-            for sink in sinks:
-                sink.add(again)
-            listener.clip_done(again)
-        results = sinks[0].results
-    write_report(folder, _head(rule_sets), RecordedClips(folder, results, REGRADED), results.errors)
+    for problem in earlier.errors:
+        listener.clip_failed(problem.path, problem.error)
+    clips, errors = [], [*earlier.errors]
+    for clip in earlier.clips:
+        try:
+            again, charts = regrade_clip(clip, folder, GradeOptions(rule_sets))
+        except SourceError as error:
+            errors.append(ClipError(clip.path, str(error)))
+            listener.clip_failed(clip.path, str(error))
+            continue
+        _keep(folder, again, charts)
+        clips.append(again)
+        listener.clip_done(again)
+    head = _head(rule_sets)
+    results = Results(head.generator, head.rules, tuple(clips), tuple(sorted(errors, key=lambda error: error.path)))
+    write_atomically(folder / "results.json", dump_results(results).encode())  # not before all is judged: whoever stops loses nothing
+    write_atomically(folder / "results.csv", dump_csv(results).encode("utf-8-sig"))
+    write_report(folder, head, RecordedClips(folder, results, REGRADED), results.errors)
     listener.end(results.clips, _names(rule_sets), folder, False)
     return int(bool(results.errors))
 

@@ -63,6 +63,10 @@ class WatchConsole(Console):
         """Nothing was judged; the results are as before."""
         self._err.print(Styled(f"not judged again, the results are as before:\n{error}", style="red"), highlight=False, soft_wrap=True)
 
+    def not_written(self, error: PosecoachError) -> None:
+        """All is judged, but a report could not be written."""
+        self._err.print(Styled(f"not all is written: {error}; then save the rule file again", style="red"), highlight=False, soft_wrap=True)
+
     def waiting(self, rules_folder: Path) -> None:
         """Nothing to do until a rule file is saved."""
         self._out.print(Styled(f"Watching {rules_folder}; save a rule file to judge again, Ctrl-C ends."), highlight=False, soft_wrap=True)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from posecoach.batch import STOPPED, Listener, regrade_all
+from posecoach.batch import Listener, regrade_all
 from posecoach.comparing import Comparison, compare
 from posecoach.errors import OutputError, PosecoachError, RulesError
 from posecoach.reports.results_json import load_results
@@ -27,7 +27,10 @@ class WatchListener(Listener, Protocol):
         """The clips were judged again; what is different from the last time."""
 
     def not_regraded(self, error: PosecoachError) -> None:
-        """The rules do not load or the reports cannot be written; the results are as before."""
+        """The rules do not load; the results are as before."""
+
+    def not_written(self, error: PosecoachError) -> None:
+        """All is judged, but a report cannot be written; `changed` follows, of `results.json`."""
 
     def waiting(self, rules_folder: Path) -> None:
         """Nothing to do until a file in this folder is saved."""
@@ -49,11 +52,14 @@ def watch(
         stamps = stamps_of(rules)
         before = load_results(folder)
         try:
-            if regrade_all(folder, rules_folder, strict, listener) == STOPPED:
-                return STOPPED
-            listener.changed(compare(before.clips, load_results(folder).clips))
-        except (RulesError, OutputError) as error:
+            regrade_all(folder, rules_folder, strict, listener)
+        except RulesError as error:
             listener.not_regraded(error)
+        except OutputError as error:
+            listener.not_written(error)
+            listener.changed(compare(before.clips, load_results(folder).clips))
+        else:
+            listener.changed(compare(before.clips, load_results(folder).clips))
         try:
             listener.waiting(rules)
             wait_for_save(rules, stamps, sleep)

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+from posecoach import batch
 from posecoach.body import Neutral
 from posecoach.cli import main
+from posecoach.records import ClipResult
 from posecoach.regrade import neutral_from_meta, neutral_to_meta
+from posecoach.reports.results_json import dump_results, load_results
 from posecoach.resources import rules_dir
 
 SAMPLES = Path(__file__).parents[1] / "sample_videos"
@@ -62,6 +67,26 @@ def test_landmarks_that_are_gone_are_named_and_the_rest_goes_on(graded: Path, tm
     assert result.exit_code == 1
     (error,) = json.loads((again / "results.json").read_text("utf-8"))["errors"]
     assert "no such landmark file" in error["error"]
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_ctrl_c_keeps_the_results_of_before(graded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    again = shutil.copytree(graded, tmp_path / "again")
+    (clip,) = load_results(again).clips
+    both = replace(load_results(again), clips=(clip, replace(clip, path="z.mp4")))
+    (again / "results.json").write_text(dump_results(both), "utf-8")
+    inner: Any = vars(batch)["regrade_clip"]
+
+    def stop_at_the_second(clip: ClipResult, *more: Any) -> Any:
+        if clip.path == "z.mp4":
+            raise KeyboardInterrupt
+        return inner(clip, *more)
+
+    monkeypatch.setattr(batch, "regrade_clip", stop_at_the_second)
+    before = {path: path.read_bytes() for path in again.glob("results.*")}
+    assert CliRunner().invoke(main, ["regrade", str(again)]).exit_code == 130
+    assert {path: path.read_bytes() for path in again.glob("results.*")} == before
 
 
 def test_a_folder_without_results_is_named(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from click.testing import CliRunner
 
 from posecoach import watching
 from posecoach.cli import main
-from posecoach.errors import SourceError
+from posecoach.errors import OutputError, SourceError
 from posecoach.measures import MEASURES
 from posecoach.records import ClipResult, State
 from posecoach.reports.base import Results
@@ -189,6 +189,22 @@ def test_a_save_while_judging_is_not_missed(out: Path, rules: Path, monkeypatch:
     assert watched(out, rules, nothing, nothing) == 0
     assert len(count) == 2
     assert load_results(out).clips[0].people[0].clauses[0].state is State.PASS
+
+
+def test_a_report_that_is_open_elsewhere_does_not_end_it(
+    out: Path, rules: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inner: Any = vars(watching)["regrade_all"]
+
+    def locked(*arguments: object) -> int:
+        inner(*arguments)
+        raise OutputError("results.xlsx cannot be written (it is open)")
+
+    monkeypatch.setattr(watching, "regrade_all", locked)
+    assert watched(out, rules, lambda: save(rules / "standing.yaml", NARROW, WIDE), nothing) == 0
+    said = capsys.readouterr()
+    assert "results.xlsx cannot be written" in said.err
+    assert "进步 Improved 1" in said.out
 
 
 def test_ctrl_c_while_judging_is_passed_on(out: Path, rules: Path, monkeypatch: pytest.MonkeyPatch) -> None:
