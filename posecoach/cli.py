@@ -71,6 +71,7 @@ def main() -> None:
 @click.option("--out", type=click.Path(path_type=Path), default=Path("posecoach-out"), show_default=True, help="Folder for the results.")
 @click.option("--fps", type=click.FloatRange(1, 60), default=10.0, show_default=True, help="Frames analysed a second.")
 @click.option("--annotate/--no-annotate", default=True, show_default=True, help="Draw the verdicts into a copy of each clip.")
+@click.option("--blur-faces", is_flag=True, help="Blur all faces in the annotated copies and the stills of the report.")
 @click.option("--reference", metavar="FILE", help="A picture or clip of the person's own neutral face.")
 @click.option("--roster", type=click.Path(path_type=Path), metavar="CSV", help="Columns file, name, profile, drill, group, reference.")
 @click.option("--jobs", type=click.IntRange(1), help="Clips worked on at a time.  [default: one a core]")

@@ -277,7 +277,7 @@ def _shown(work: ClipWork) -> Iterator[Callable[[Frame], Picture]]:
         return
     models = RowModels()
     try:
-        yield FaceBlur(load_blocks(_landmarks(work)), lambda picture_rgb: models.search.everywhere(picture_rgb).heads)
+        yield FaceBlur(load_blocks(_landmarks(work)), models.search.heads)
     finally:
         models.close()
 

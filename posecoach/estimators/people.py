@@ -98,9 +98,13 @@ class Search:
     def everywhere(self, picture: Array) -> Crowd:
         """Search the whole picture (h, w, 3) RGB at all sizes: 35 tiles for faces and 7 for bodies at 16:9."""
         size_wh = size_wh_of(picture)
-        faces = [head for part in FACE_TILES for head in self._faces(picture, tiles(size_wh, max(size_wh) / part))]
         people = [person for part in BODY_TILES for person in self._bodies(picture, tiles(size_wh, max(size_wh) / part))]
-        return Crowd(merged_heads(faces), tuple(people))
+        return Crowd(self.heads(picture), tuple(people))
+
+    def heads(self, picture: Array) -> tuple[Head, ...]:
+        """Search the whole picture (h, w, 3) RGB for faces alone, at all sizes."""
+        size_wh = size_wh_of(picture)
+        return merged_heads(head for part in FACE_TILES for head in self._faces(picture, tiles(size_wh, max(size_wh) / part)))
 
     def along(self, picture: Array, heads: Sequence[Head]) -> Crowd:
         """Search for faces of about the size and height of ``heads`` (not empty), right across the picture."""
