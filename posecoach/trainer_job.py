@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from posecoach.errors import PosecoachError
 from posecoach.records import ClipResult, Text
 from posecoach.reports.base import write_atomically
+from posecoach.wording import failure_words
 
 FILE = "trainer.json"
 MOST_SHOWN = 300
@@ -84,10 +85,6 @@ class Progress:
             self.total = count
         self.changed()
 
-    def clip_begins(self, path: str) -> None:
-        """The input called ``path`` is being read."""
-        self.frames_done(path, 0, 0)
-
     def frames_done(self, path: str, done: int, total: int) -> None:
         """``done`` frames of an input are analysed, of ``total`` (0: not known)."""
         with self.lock:
@@ -145,7 +142,7 @@ class TrainerJobs:
         self._error: Text | None = None
         self._request: JobRequest | None = None
         self._progress = self._fresh_progress()
-        self._since_s = self._took_s = 0.0
+        self._since_s = self._ended_took_s = 0.0
         with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
             self._load()
 
@@ -192,18 +189,17 @@ class TrainerJobs:
             if self._request is None:
                 return None
             now = self._progress
-            took_s = self._clock() - self._since_s if self._state.is_busy else self._took_s
             left_s = now.left_s() if self._state is JobState.RUNNING else None
             return {
                 **asdict(self._request),
                 "state": self._state.value,
                 "total": now.total,
                 "done": now.done,
-                "failed": [{"path": path, "error": error} for path, error in now.failed[:MOST_SHOWN]],
+                "failed": [{"path": path, **asdict(failure_words(error))} for path, error in now.failed[:MOST_SHOWN]],
                 "failed_count": len(now.failed),
                 "outcomes": dict(now.outcomes),
                 "current": [{"path": path, "done": done, "total": total} for path, (done, total) in now.current.items()],
-                "took_s": round(took_s, 1),
+                "took_s": round(self._took_s(), 1),
                 "left_s": None if left_s is None else round(left_s),
                 "error": None if self._error is None else asdict(self._error),
             }
@@ -220,9 +216,12 @@ class TrainerJobs:
             error = Text(f"程序出错，已完成的都保留着：{words}", f"something went wrong, what is finished is kept: {words}")
         with self._lock:
             progress.current.clear()
+            self._ended_took_s = self._took_s()
             self._state, self._error = state, error
-            self._took_s = self._clock() - self._since_s
             self._save()
+
+    def _took_s(self) -> float:
+        return self._clock() - self._since_s if self._state.is_busy else self._ended_took_s
 
     def _fresh_progress(self) -> Progress:
         return Progress(self._lock, self._clock, self._save)
@@ -237,7 +236,7 @@ class TrainerJobs:
     def _counts(self) -> dict[str, Any]:
         now = self._progress
         counts = {"total": now.total, "done": now.done, "failed": now.failed[:MOST_SHOWN], "outcomes": now.outcomes}
-        return {"state": self._state.value, "took_s": self._took_s, "error": asdict(self._error) if self._error else None, **counts}
+        return {"state": self._state.value, "took_s": self._took_s(), "error": asdict(self._error) if self._error else None, **counts}
 
     def _load(self) -> None:
         kept = json.loads(self._file.read_text("utf-8"))
@@ -247,7 +246,7 @@ class TrainerJobs:
         request = JobRequest(**kept["request"])
         self._state = JobState.INTERRUPTED if state.is_busy else state
         self._error = Text(**error) if error else None
-        self._progress, self._took_s, self._request = progress, float(kept["took_s"]), request
+        self._progress, self._ended_took_s, self._request = progress, float(kept["took_s"]), request
 
 
 def grade(request: JobRequest, listener: Progress, stop: threading.Event) -> bool:
@@ -264,6 +263,7 @@ def grade(request: JobRequest, listener: Progress, stop: threading.Event) -> boo
         rules_folder=rules,
         out=Path(request.out),
         annotate=request.annotate,
+        blur_faces=request.blur_faces,
         roster=Path(request.roster) if request.roster else None,
         jobs=request.jobs,
         resume=True,

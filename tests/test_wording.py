@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from posecoach import wording
 from posecoach.records import Posture, Profile, Reason, State, View
 from posecoach.wording import Limits, format_limits, format_value
+
+
+def test_every_reason_a_file_cannot_be_read_has_chinese_words() -> None:
+    sources = Path(wording.__file__).parent / "sources"
+    code = "".join((sources / name).read_text("utf-8") for name in ("picture.py", "video.py"))
+    told = re.findall(r'(?:SourceError\(|return )f"([^{":]+): \{', code)
+    assert len(told) > 10
+    assert [line for line in told if wording.failure_words(line).zh == line] == []
 
 
 def test_every_code_has_words() -> None:

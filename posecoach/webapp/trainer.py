@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import os
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from posecoach.trainer_job import BusyError, JobRequest, TrainerJobs
 from posecoach.webapp.answers import ApiError, bad, body, number, word
 from posecoach.webapp.services import Services, services
 from posecoach.webapp.trainer_report import report_address, send_report
+from posecoach.workers import usable_cores
 
 blueprint = Blueprint("trainer", __name__)
 
@@ -95,7 +95,7 @@ def choices() -> dict[str, Any]:
     drills = [{"id": code, **asdict(wording.words_for(wording.DRILLS, code))} for code in _drills()]
     profiles = [{"id": code.value, **asdict(words)} for code, words in wording.PROFILES.items()]
     found = services()
-    return {"drills": drills, "profiles": profiles, "cores": os.cpu_count() or 1, "jobs": jobs_beside(found.camera.address is not None)}
+    return {"drills": drills, "profiles": profiles, "cores": usable_cores(), "jobs": jobs_beside(found.camera.address is not None)}
 
 
 @blueprint.get("/api/trainer/folder")
@@ -193,7 +193,7 @@ def regrade() -> dict[str, Any]:
 
 def jobs_beside(has_camera: bool) -> int:
     """How many clips at a time: a core each, one left to the live camera where there is one."""
-    return max(1, (os.cpu_count() or 1) - has_camera)
+    return max(1, usable_cores() - has_camera)
 
 
 def _jobs() -> TrainerJobs:

@@ -16,6 +16,7 @@ from posecoach.trainer_job import TrainerJobs
 from posecoach.webapp import create_app
 from posecoach.webapp.passphrase import Logins
 from posecoach.webapp.trainer import jobs_beside
+from posecoach.wording import FAILURES
 from tests.webapp.fakes import until, world
 from tests.webapp.trainer_fakes import FakeWork, write_report
 
@@ -186,9 +187,9 @@ def test_choices_are_the_drills_of_the_rules(desk: Desk) -> None:
 
 
 def test_a_live_camera_keeps_a_core(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("os.cpu_count", lambda: 4)
+    monkeypatch.setattr("posecoach.webapp.trainer.usable_cores", lambda: 4)
     assert (jobs_beside(False), jobs_beside(True)) == (4, 3)
-    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    monkeypatch.setattr("posecoach.webapp.trainer.usable_cores", lambda: 1)
     assert jobs_beside(True) == 1
 
 
@@ -271,7 +272,7 @@ def test_a_job_from_start_to_report(desk: Desk) -> None:
     assert desk.job()["report"] is None
     desk.work.release(3)
     end = desk.wait_for("done")
-    assert (end["done"], end["failed"]) == (3, [{"path": "bad.mp4", "error": "not a video"}])
+    assert (end["done"], end["failed"]) == (3, [{"path": "bad.mp4", "zh": FAILURES["not a video"], "en": "not a video"}])
     assert desk.report(end["report"]).data == b"content of index.html"
 
 

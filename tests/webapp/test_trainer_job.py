@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from posecoach.trainer_job import FILE, BusyError, JobRequest, JobState, Progress, TrainerJobs
+from posecoach.wording import FAILURES
 from tests.webapp.fakes import until
 from tests.webapp.trainer_fakes import FakeWork, TrainerError, clip
 
@@ -54,7 +55,7 @@ def test_a_job_is_followed_to_its_end(jobs: TrainerJobs, work: FakeWork, request
     work.release(2)
     end = wait_for(jobs, JobState.DONE)
     assert (end["total"], end["done"], end["failed_count"], end["current"]) == (3, 3, 1, [])
-    assert end["failed"] == [{"path": "bad.mp4", "error": "not a video"}]
+    assert end["failed"] == [{"path": "bad.mp4", "zh": FAILURES["not a video"], "en": "not a video"}]
     assert end["outcomes"] == {"not_judged": 2}
     assert end["left_s"] is None
 
@@ -97,7 +98,7 @@ def test_a_restart_knows_the_last_job_and_that_it_was_interrupted(
     after = TrainerJobs(tmp_path / "state", work).snapshot()
     assert after is not None
     assert (after["state"], after["folder"], after["done"], after["total"]) == ("interrupted", request_.folder, 2, 3)
-    assert after["failed"] == [{"path": "bad.mp4", "error": "not a video"}]
+    assert after["failed"] == [{"path": "bad.mp4", "zh": FAILURES["not a video"], "en": "not a video"}]
 
 
 def test_a_restart_knows_a_job_that_ended(tmp_path: Path, jobs: TrainerJobs, work: FakeWork, request_: JobRequest) -> None:
@@ -121,8 +122,8 @@ def test_the_time_left_comes_from_what_was_done_in_this_run() -> None:
     for kept in "abcd":
         progress.clip_done(clip(kept))
     assert progress.left_s() is None
-    progress.clip_begins("e")
-    progress.clip_begins("f")
+    progress.frames_done("e", 0, 0)
+    progress.frames_done("f", 0, 0)
     now[0] += 30.0
     progress.clip_done(clip("e"))
     progress.frames_done("f", 5, 10)

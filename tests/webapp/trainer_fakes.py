@@ -38,7 +38,6 @@ class FakeWork:
         items, _ = find_inputs([request.folder])
         listener.begin(len(items))
         for item in items:
-            listener.clip_begins(item.path)
             listener.frames_done(item.path, 5, 10)
             while not self.released.acquire(timeout=0.01):
                 if stop.is_set():

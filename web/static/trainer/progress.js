@@ -72,7 +72,9 @@ function showFailed(job) {
   show(byId("failed"), job.failed_count > 0);
   setText(byId("failed-title"), t("failed_title", { n: job.failed_count }));
   const list = byId("failed-list");
-  if (list.children.length !== job.failed.length) list.replaceChildren(...job.failed.map(({ path, error }) => el("li", {}, el("b", { text: path }), el("span", { text: error }))));
+  const shown = `${document.documentElement.lang} ${job.folder} ${job.failed.map(({ path }) => path)}`;
+  if (list.dataset.shown !== shown) list.replaceChildren(...job.failed.map((failure) => el("li", {}, el("b", { text: failure.path }), el("span", { text: say(failure), title: failure.en }))));
+  list.dataset.shown = shown;
   const more = job.failed_count - job.failed.length;
   setText(byId("failed-more"), more > 0 ? t("failed_more", { n: more }) : "");
 }
