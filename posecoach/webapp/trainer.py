@@ -12,8 +12,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from posecoach import trainer_roster, wording
 from posecoach.errors import PosecoachError
+from posecoach.measures import MEASURES
 from posecoach.records import Profile, Text
 from posecoach.roster import RosterEntry, RosterError
+from posecoach.rules import load_rule_sets
 from posecoach.sources.inputs import Input, find_inputs
 from posecoach.trainer_folders import RESULTS, FolderError, beside, check_out, list_folder, make_out, places, read_file, typed_path
 from posecoach.trainer_job import BusyError, JobRequest, TrainerJobs
@@ -186,8 +188,7 @@ def resume() -> dict[str, Any]:
 @blueprint.post("/api/trainer/regrade")
 def regrade() -> dict[str, Any]:
     """Judge the last job's clips again by the rules of another folder."""
-    rules = _optional_path(body(), "rules")
-    _jobs().start(replace(_last(), rules=rules, is_regrade=True))
+    _jobs().start(replace(_last(), rules=_rules(body()), is_regrade=True))
     return state()
 
 
@@ -230,7 +231,7 @@ def _request_of(values: dict[str, Any], clips_folder: Path, out: Path) -> JobReq
         out=str(out),
         drill=drill,
         profile=profile,
-        rules=_optional_path(values, "rules"),
+        rules=_rules(values),
         annotate=_flag(values, "annotate", True),
         blur_faces=_flag(values, "blur_faces", False),
         jobs=jobs_beside(services().camera.address is not None) if jobs is None else int(jobs),
@@ -275,8 +276,13 @@ def _path(value: object) -> Path:
     return typed_path(value)
 
 
-def _optional_path(values: dict[str, Any], key: str) -> str | None:
-    return str(_path(values[key])) if values.get(key) else None
+def _rules(values: dict[str, Any]) -> str | None:
+    """The rules folder of a request, None for the shipped ones. Raises `RulesError` here and now, not when the work has begun."""
+    if not values.get("rules"):
+        return None
+    path = _path(values["rules"])
+    load_rule_sets(path, MEASURES)
+    return str(path)
 
 
 def _flag(values: dict[str, Any], key: str, default: bool) -> bool:

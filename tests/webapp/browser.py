@@ -132,13 +132,13 @@ class Coach:
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[Coach]:
-    """A server whose camera is a file that is not there yet."""
+def serve(folder: Path, home: Path | None = None) -> Iterator[Coach]:
+    """A server whose camera is a file that is not there yet; one without a camera, of a user with this home."""
     camera = folder / "camera.mp4"
-    options = ["--camera", str(camera), "--port", "0", "--state-dir", str(folder / "state")]
+    options = [*(["--camera", str(camera)] if home is None else []), "--port", "0", "--state-dir", str(folder / "state")]
     command = [sys.executable, "-W", "error", "-m", "posecoach.cli", "serve", *options]
     log = (folder / "serve.log").open("w+", encoding="utf-8")
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", **({} if home is None else {"HOME": str(home), "USERPROFILE": str(home)})}
     with log, subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, cwd=ROOT, env=environment) as process:
 
         def port() -> int:

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
+from posecoach.resources import rules_dir
 from posecoach.trainer_job import TrainerJobs
 from posecoach.webapp import create_app
 from posecoach.webapp.passphrase import Logins
 from posecoach.webapp.trainer import jobs_beside
 from posecoach.wording import FAILURES
 from tests.webapp.fakes import until, world
-from tests.webapp.trainer_fakes import FakeWork, write_report
+from tests.webapp.trainer_fakes import OURS, Desk, FakeWork
 
-OURS = {"X-Posecoach": "1"}
 PHRASE = "good posture all day"
 DOCS = (Path(__file__).parents[2] / "docs" / "trainer.md").read_text("utf-8")
 PAGES = (
@@ -32,58 +29,6 @@ PAGES = (
     "/trainer/report/0/index.html",
 )
 ACTIONS = ("start", "stop", "resume", "regrade", "roster")
-
-
-@dataclass
-class Desk:
-    """A trainer's browser, the work behind it and a folder with two clips and a broken one."""
-
-    client: FlaskClient
-    work: FakeWork
-    jobs: TrainerJobs
-    clips: Path
-
-    @property
-    def out(self) -> Path:
-        return self.clips.with_name("一班-posecoach")
-
-    def get(self, address: str, **query: str) -> Any:
-        return self.client.get(f"/api/trainer{address}", query_string=query)
-
-    def post(self, address: str, **body: Any) -> TestResponse:
-        return self.client.post(f"/api/trainer/{address}", json=body, headers=OURS)
-
-    def report(self, address: str, **headers: str) -> TestResponse:
-        return self.client.get(address, headers=headers, buffered=True)
-
-    def start(self, **more: Any) -> TestResponse:
-        return self.post("start", **{"folder": str(self.clips), "out": str(self.out), **more})
-
-    def job(self) -> dict[str, Any]:
-        found = self.get("").get_json()["job"]
-        assert isinstance(found, dict)
-        return found
-
-    def wait_for(self, state: str) -> dict[str, Any]:
-        return dict(until(lambda: self.job()["state"] == state and self.job()))
-
-    def done(self) -> dict[str, Any]:
-        assert self.start().status_code == 200
-        self.work.release(3)
-        return self.wait_for("done")
-
-
-@pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    clips = tmp_path / "一班"
-    clips.mkdir()
-    for name in ("李娜.mp4", "bad.mp4", "c.jpg"):
-        (clips / name).write_bytes(b"")
-    work = FakeWork()
-    jobs = TrainerJobs(tmp_path / "state", work)
-    with world(tmp_path / "calibration", has_camera=False, trainer=jobs) as running:
-        yield Desk(create_app(running.services).test_client(), work, jobs, clips)
-    jobs.close()
 
 
 # --- who may ask --------------------------------------------------------------------------------------------------------------------------
@@ -305,15 +250,26 @@ def test_there_has_to_be_a_job_to_take_up(desk: Desk, action: str) -> None:
     assert desk.post(action).get_json()["error"] == "no_job"
 
 
-def test_an_earlier_grading_is_judged_by_other_rules(desk: Desk, tmp_path: Path) -> None:
+def test_an_earlier_grading_is_judged_by_other_rules(desk: Desk) -> None:
     desk.done()
-    answer = desk.post("regrade", rules=str(tmp_path))
+    answer = desk.post("regrade", rules=str(rules_dir()))
     assert answer.get_json()["job"]["is_regrade"] is True
     desk.work.release(3)
     desk.wait_for("done")
-    assert (desk.work.requests[-1].rules, desk.work.requests[-1].out) == (str(tmp_path), str(desk.out))
+    assert (desk.work.requests[-1].rules, desk.work.requests[-1].out) == (str(rules_dir()), str(desk.out))
     desk.post("resume")
     assert until(lambda: len(desk.work.requests) == 3 and not desk.work.requests[-1].is_regrade)
+
+
+@pytest.mark.parametrize("action", ["start", "regrade"])
+def test_rules_that_do_not_load_are_told_before_anything_begins(desk: Desk, tmp_path: Path, action: str) -> None:
+    desk.done()
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "standing.yaml").write_text("topic: [", "utf-8")
+    answer = desk.post(action, folder=str(desk.clips), out=str(desk.out), rules=str(tmp_path / "rules"))
+    assert answer.status_code == 409
+    assert "standing.yaml:1" in answer.get_json()["en"]
+    assert (desk.job()["state"], desk.job()["rules"], len(desk.work.requests)) == ("done", None, 1)
 
 
 @pytest.mark.parametrize(
@@ -348,72 +304,6 @@ def test_results_do_not_go_among_the_clips_nor_among_other_things(desk: Desk, tm
         answer = desk.start(out=str(out))
         assert (answer.status_code, answer.get_json()["error"]) == (409, "folder")
     assert (tmp_path / "site" / "index.html").read_text("utf-8") == "mine"
-
-
-# --- the report ---------------------------------------------------------------------------------------------------------------------------
-
-
-def test_parts_of_the_report_are_shown_and_data_saved(desk: Desk) -> None:
-    base = desk.done()["report"].removesuffix("index.html")
-    assert desk.report(base + "people/李娜.html").mimetype == "text/html"
-    assert desk.report(base + "results.csv").headers["Content-Disposition"].startswith("attachment")
-    part = desk.report(base + "annotated/a-1234.mp4", Range="bytes=0-6")
-    assert (part.status_code, part.data, part.mimetype) == (206, b"content", "video/mp4")
-
-
-OUTSIDE = [
-    "../一班/c.jpg",
-    "..%2f一班%2fc.jpg",
-    "people/../../一班/c.jpg",
-    "annotated/..%5c..%5cc.jpg",
-    "%2e%2e/c.jpg",
-    "/etc/passwd",
-    "//etc/passwd",
-    "annotated//etc/passwd",
-]
-NOT_SHOWN = [
-    "notes.txt",
-    "landmarks/a.npz",
-    "roster.csv",
-    "",
-    "people/",
-    "people/.html",
-    "annotated/a-1234.mp4%00.jpg",
-    "index.html::$DATA",
-    "annotated/link.jpg",
-    "annotated/up/a.jpg",
-]
-
-
-@pytest.mark.parametrize("name", OUTSIDE + NOT_SHOWN)
-def test_nothing_else_is_shown(desk: Desk, name: str) -> None:
-    base = desk.done()["report"].removesuffix("index.html")
-    (desk.clips / "c.jpg").write_bytes(b"secret")
-    (desk.out / "annotated" / "link.jpg").symlink_to(desk.clips / "c.jpg")
-    (desk.out / "annotated" / "up").symlink_to(desk.clips)
-    answer = desk.report(base + name)
-    assert answer.status_code in (308, 404), answer.data
-    assert b"secret" not in answer.data
-
-
-def test_an_open_report_never_shows_another_jobs_files(desk: Desk, tmp_path: Path) -> None:
-    before = desk.done()["report"]
-    write_report(tmp_path / "other")
-    assert desk.start(out=str(tmp_path / "other")).status_code == 200
-    assert desk.report(before).status_code == 404
-    assert desk.report(desk.job()["report"]).status_code == 200
-
-
-def test_a_report_reaches_its_own_files_only(desk: Desk) -> None:
-    """Its folder may have come from anywhere, and it has scripts in it."""
-    address = desk.done()["report"]
-    policy = desk.report(address).headers["Content-Security-Policy"]
-    rules = dict(part.strip().split(" ", 1) for part in policy.split(";"))
-    own = f"http://localhost{address.removesuffix('index.html')}"
-    assert (rules["img-src"], rules["connect-src"], rules["form-action"]) == (f"{own} data: blob:", "'none'", "'none'")
-    assert rules["default-src"] == "'none'"
-    assert "allow-popups" not in rules["sandbox"]
-    assert "allow-top-navigation" not in rules["sandbox"]
 
 
 def test_every_address_is_documented(desk: Desk) -> None:

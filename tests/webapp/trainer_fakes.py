@@ -5,13 +5,18 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from posecoach.errors import PosecoachError
 from posecoach.records import ClipResult, Profile
 from posecoach.sources.inputs import find_inputs
-from posecoach.trainer_job import JobRequest, Progress
+from posecoach.trainer_job import JobRequest, Progress, TrainerJobs
+from tests.webapp.fakes import until
 
-WAIT_S = 5.0
+OURS = {"X-Posecoach": "1"}
 
 
 def clip(path: str) -> ClipResult:
@@ -60,3 +65,42 @@ def write_report(out: Path) -> None:
 
 class TrainerError(PosecoachError):
     """What a job may raise."""
+
+
+@dataclass
+class Desk:
+    """A trainer's browser, the work behind it and a folder with two clips and a broken one."""
+
+    client: FlaskClient
+    work: FakeWork
+    jobs: TrainerJobs
+    clips: Path
+
+    @property
+    def out(self) -> Path:
+        return self.clips.with_name("一班-posecoach")
+
+    def get(self, address: str, **query: str) -> Any:
+        return self.client.get(f"/api/trainer{address}", query_string=query)
+
+    def post(self, address: str, **body: Any) -> TestResponse:
+        return self.client.post(f"/api/trainer/{address}", json=body, headers=OURS)
+
+    def report(self, address: str, **headers: str) -> TestResponse:
+        return self.client.get(address, headers=headers, buffered=True)
+
+    def start(self, **more: Any) -> TestResponse:
+        return self.post("start", **{"folder": str(self.clips), "out": str(self.out), **more})
+
+    def job(self) -> dict[str, Any]:
+        found = self.get("").get_json()["job"]
+        assert isinstance(found, dict)
+        return found
+
+    def wait_for(self, state: str) -> dict[str, Any]:
+        return dict(until(lambda: self.job()["state"] == state and self.job()))
+
+    def done(self) -> dict[str, Any]:
+        assert self.start().status_code == 200
+        self.work.release(3)
+        return self.wait_for("done")
