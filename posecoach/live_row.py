@@ -123,6 +123,20 @@ class _Memory:
         self.moments, self.advice, self.judged_ms = (), Advice(), -np.inf
 
 
+class _Budget:
+    """So many seconds from the first time that it is asked for: a search before does not use it up."""
+
+    def __init__(self, clock: Callable[[], float], seconds: float) -> None:
+        self._clock = clock
+        self._seconds = seconds
+        self._until: float | None = None
+
+    def is_left(self) -> bool:
+        now = self._clock()
+        self._until = now + self._seconds if self._until is None else self._until
+        return now < self._until
+
+
 @dataclass
 class _Check:
     starts_ms: float
@@ -170,15 +184,14 @@ class LiveRow:
         self._check = None
 
     def feed(self, frame: Frame, budget_s: float) -> RowNow:
-        """Take in a frame; new people are looked for once in a while, and those known are updated while the budget lasts, at least one.
+        """Take in a frame: those known are updated while the budget lasts, at least one; once in a while others are looked for besides.
 
         Times of frames rise. A frame of another size starts the row afresh.
         """
         if self._size_wh not in ((0, 0), frame.size_wh):
             self.reset()
         self._size_wh, self._t_ms = frame.size_wh, frame.t_ms
-        until = self._clock() + budget_s
-        sightings = self._finder.estimate(frame, lambda: self._clock() < until)
+        sightings = self._finder.estimate(frame, _Budget(self._clock, budget_s).is_left)
         self._row.update(frame.t_ms, sightings)
         self._record(frame.t_ms)
         places = self._row.places()

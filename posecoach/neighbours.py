@@ -24,6 +24,9 @@ SMALLER = 1.1
 SAME_JOINT_M = 0.06
 """Joints of the same kind as near as this are one joint found twice: an upper arm alone is 10 cm wide."""
 
+THICKEST_M = 0.3
+"""No part of a body reaches further beyond its joints than this."""
+
 MAIN = (
     *(Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER, Pose.LEFT_ELBOW, Pose.RIGHT_ELBOW, Pose.LEFT_WRIST, Pose.RIGHT_WRIST),
     *(Pose.LEFT_HIP, Pose.RIGHT_HIP, Pose.LEFT_KNEE, Pose.RIGHT_KNEE, Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE),
@@ -82,6 +85,12 @@ def doubtful_joints(one: Figure, others: Iterable[Figure]) -> Array:
     for joint, beyond in _BEYOND.items():
         doubtful[list(beyond)] |= doubtful[joint]
     return doubtful
+
+
+def may_touch(one: Figure, other: Figure) -> bool:
+    """Whether two people are so near in the picture that one may cover or lend a joint; else the rest need not be looked at."""
+    gap = max(float(one.px[:, 0].min() - other.px[:, 0].max()), float(other.px[:, 0].min() - one.px[:, 0].max()))
+    return gap < THICKEST_M * max(one.scale, other.scale)
 
 
 def is_hidden(doubtful: Array) -> bool:

@@ -12,7 +12,7 @@ from enum import Enum
 import numpy as np
 
 from posecoach.landmarks import Pose
-from posecoach.neighbours import Figure, doubtful_joints, is_at_edge, is_hidden, without
+from posecoach.neighbours import Figure, doubtful_joints, is_at_edge, is_hidden, may_touch, without
 from posecoach.records import Landmarks, Profile
 
 STAY_MS = 1500.0
@@ -37,8 +37,6 @@ HOME_MS = 4000.0
 """Time constant with which a place follows the one who stands there."""
 SMALL_PX = 200.0
 """People less tall than this in the picture are too small for most clauses."""
-NEAR_M = 1.5
-"""Who stands further aside than this neither covers somebody nor lends them a limb."""
 MARGIN_M = 0.16
 """From the face to the top of the head, and on to air."""
 TALL_M = 1.7
@@ -288,8 +286,7 @@ def clear(sightings: Sequence[Sighting]) -> list[tuple[Sighting, Status]]:
         if figure is None:
             cleared.append((sighting, Status.HIDDEN))
             continue
-        reach = NEAR_M * sighting.scale_px_m
-        near = [f for j, f in enumerate(figures) if f is not None and j != i and abs(sightings[j].x - sighting.x) < reach]
+        near = [other for j, other in enumerate(figures) if other is not None and j != i and may_touch(figure, other)]
         doubtful = doubtful_joints(figure, near)
         status = Status.EDGE if is_at_edge(figure) else Status.HIDDEN if is_hidden(doubtful) else Status.JUDGED
         cleared.append((replace(sighting, landmarks=without(sighting.landmarks, doubtful)), status))

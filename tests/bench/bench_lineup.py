@@ -1,0 +1,143 @@
+# ruff: noqa: T201
+"""What a person in a row costs beside a single person on the same crop, and how often everybody is updated live.
+
+    python -m tests.bench.bench_lineup [ROUNDS]     prints the tables and writes docs/benchmarks-lineup.md
+
+Cost: rows of 1080p, ten frames a second, put together from the sample clips. The row is found and followed with all it takes (search, body
+and face of each, places); the single person is each one's column of the same pictures, given to the estimator of `posecoach grade`. Both
+follow from frame to frame, and the two take turns. Live: a row of eight comes at 30 frames/s; what is behind is dropped, as from a camera.
+All times are processor time of this process, in all its threads together: what else the machine does at the moment does not count. On a
+machine with nothing else to do the time by the clock is at most that.
+"""
+
+from __future__ import annotations
+
+import datetime
+import statistics
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import cycle, islice, pairwise
+from pathlib import Path
+
+from posecoach.estimators.mediapipe import MediaPipeEstimator
+from posecoach.estimators.mediapipe_row import RowModels
+from posecoach.estimators.row import RowEstimator
+from posecoach.live_row import LiveRow
+from posecoach.measures import MEASURES
+from posecoach.records import Array, Frame
+from posecoach.resources import rules_dir
+from posecoach.row import Row
+from posecoach.rules import load_rule_sets
+from tests.bench.bench_grade import _processor
+from tests.rows import FEMALE, FOLDED, MALE, SIZE_WH, row_pictures
+
+REPORT = Path(__file__).parents[2] / "docs" / "benchmarks-lineup.md"
+PEOPLE = (3, 5, 8, 12)
+FRAMES = 100
+WARM_UP = 3
+LIVE_PEOPLE, LIVE_S, LIVE_FPS, BUDGET_S = 8, 20.0, 30.0, 0.07
+NEEDED_RATIO, NEEDED_GAP_S = 1.2, 1.0
+
+
+def main() -> None:
+    """Measure, print and write."""
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 2
+    costs = {count: [(row_cost_ms(count), single_cost_ms(count)) for _ in range(rounds)] for count in PEOPLE}
+    gaps_s, feeds_per_s = live()
+    text = report(costs, gaps_s, feeds_per_s)
+    print(text)
+    REPORT.write_text(text, "utf-8")
+
+
+def names(count: int) -> list[str]:
+    """Who stands in a row of so many."""
+    return list(islice(cycle((FEMALE, MALE, FOLDED)), count))
+
+
+def row_cost_ms(count: int) -> float:
+    """Milliseconds a person and frame in a row, from the first frame on: the search of the whole picture is among them."""
+    pictures = list(row_pictures(names(count), FRAMES))
+    row = Row()
+    with RowEstimator(RowModels()) as estimator:
+        estimator.estimate(Frame(pictures[0], 0, 0.0, "row"))  # everything is loaded
+    with RowEstimator(RowModels()) as estimator:
+        updated, start = 0, time.process_time()
+        for i, picture in enumerate(pictures):
+            sightings = estimator.estimate(Frame(picture, i, 100.0 * i, "row"))
+            row.update(100.0 * i, sightings)
+            row.cleared()
+            updated += len(sightings)
+        return 1000 * (time.process_time() - start) / updated
+
+
+def single_cost_ms(count: int) -> float:
+    """Milliseconds a frame of a single person, the mean over three of the row's columns."""
+    step = SIZE_WH[0] // count
+    spans = []
+    for place in range(min(3, count)):
+        crops = [picture[:, place * step : (place + 1) * step].copy() for picture in row_pictures(names(count), FRAMES)]
+        with MediaPipeEstimator() as estimator:
+            for i, crop in enumerate(_warm(crops)):
+                estimator.estimate(Frame(crop, i, 100.0 * i, "one"))
+            start = time.process_time()
+            for i, crop in enumerate(crops, WARM_UP):
+                estimator.estimate(Frame(crop, i, 100.0 * i, "one"))
+            spans.append(1000 * (time.process_time() - start) / len(crops))
+    return statistics.mean(spans)
+
+
+def _warm(crops: list[Array]) -> Iterator[Array]:
+    return islice(cycle(crops), WARM_UP)
+
+
+def live() -> tuple[list[float], float]:
+    """Longest time between two updates of each person, and how many frames a second were taken in."""
+    pictures = list(row_pictures(names(LIVE_PEOPLE), 30))
+    live_row = LiveRow(RowEstimator(RowModels()), load_rule_sets(rules_dir(), MEASURES)["morning_meeting"], time.process_time)
+    updates: dict[int, list[float]] = defaultdict(list)
+    start, feeds, index = time.process_time(), 0, -1
+    while (now := time.process_time() - start) < LIVE_S:
+        index = max(index + 1, int(now * LIVE_FPS))
+        state = live_row.feed(Frame(pictures[index % len(pictures)], index, 1000 * index / LIVE_FPS, "camera"), BUDGET_S)
+        feeds += 1
+        for person in state.people:
+            if person.updated_ms is not None and (not updates[person.key] or updates[person.key][-1] != person.updated_ms):
+                updates[person.key].append(person.updated_ms)
+    live_row.close()
+    if len(updates) != LIVE_PEOPLE:
+        raise SystemExit(f"expected {LIVE_PEOPLE} people in the row, found {len(updates)}")
+    return [max(b - a for a, b in pairwise(times)) / 1000 for times in updates.values()], feeds / LIVE_S
+
+
+def report(costs: dict[int, list[tuple[float, float]]], gaps_s: list[float], feeds_per_s: float) -> str:
+    """The page of figures."""
+    lines = [
+        "# Benchmarks of the row",
+        "",
+        "Written by `make bench-lineup` (`tests/bench/bench_lineup.py`, which says what is compared).",
+        "",
+        "| people in 1080p | ms a person and frame in the row | ms a frame of one person on the same crop | ratio | rounds |",
+        "| ---: | ---: | ---: | ---: | --- |",
+    ]
+    for count, pairs in costs.items():
+        row, single = (statistics.median(values) for values in zip(*pairs, strict=True))
+        rounds = ", ".join(f"{a / b:.2f}" for a, b in pairs)
+        lines.append(f"| {count} | {row:.1f} | {single:.1f} | {row / single:.2f} | {rounds} |")
+    lines += [
+        "",
+        f"At most {NEEDED_RATIO} times is asked for. The search for others is part of it.",
+        "",
+        f"Live, {LIVE_PEOPLE} people for {LIVE_S:.0f} s, judged too: {feeds_per_s:.1f} frames/s taken in; the longest time in which",
+        f"somebody was not updated was **{max(gaps_s):.2f} s** (by person: {', '.join(f'{gap:.2f}' for gap in gaps_s)});",
+        f"at most {NEEDED_GAP_S:.0f} s is asked for.",
+        "",
+        f"{_processor()}, {datetime.datetime.now(tz=datetime.timezone.utc).date()}.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()
