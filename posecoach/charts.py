@@ -155,7 +155,9 @@ def _clause_chart(body: Body, track: ClauseTrack, said: State) -> ClauseChart:
         return float(weight[judged & check.shown & (check.state == (said if said is not State.UNJUDGED else track.state))].sum())
 
     checks = [check for check in track.checks if np.isfinite(check.value[judged & check.shown]).any()]
-    return ClauseChart(track.rule.id, stretches, tuple(_curve(start_s, track, c, judged) for c in sorted(checks, key=share, reverse=True)))
+    telling, *others = sorted(checks, key=share, reverse=True)
+    others = [check for check in others if (check.state[judged & check.shown] != State.UNJUDGED).any()]
+    return ClauseChart(track.rule.id, stretches, tuple(_curve(start_s, track, check, judged) for check in (telling, *others)))
 
 
 def _reason(code: Array) -> Reason:

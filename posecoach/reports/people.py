@@ -12,7 +12,7 @@ from posecoach.records import ClauseVerdict, ClipResult, PersonResult, Posture, 
 from posecoach.reports.captions import vtt_url
 from posecoach.reports.overview import anchor_of
 from posecoach.reports.pages import documents_of, render, source_of
-from posecoach.reports.plots import BAR_HEIGHTS, Bar, CurvePlot, Strip, Tick, curve_plot, posture_strip, strips, time_ticks
+from posecoach.reports.plots import BAR_HEIGHTS, Bar, CurvePlot, Strip, Tick, curve_plot, is_yes_or_no, posture_strip, strips, time_ticks
 from posecoach.reports.rows import Head, Person, ReportClip, Row
 
 _FIRST_STILL_S = 0.1
@@ -136,7 +136,7 @@ def card_of(head: Head, row: Row, item: ReportClip, pictures: Pictures) -> Card:
 def _item(clip_id: str, clause: ClauseVerdict, chart: ClauseChart | None, duration_s: float, pictures: Pictures) -> Item:
     if chart is None or not chart.curves:
         return Item(clause)
-    plots = tuple(curve_plot(curve, duration_s) for curve in chart.curves[:_MOST_CURVES])
+    plots = tuple(curve_plot(curve, duration_s) for curve in chart.curves[:_MOST_CURVES] if not is_yes_or_no(curve))
     if clause.state is State.PASS:
         return Item(clause, plots)
     first = chart.curves[0]

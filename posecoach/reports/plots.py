@@ -111,6 +111,11 @@ def curve_plot(curve: Curve, duration_s: float) -> CurvePlot:
     )
 
 
+def is_yes_or_no(curve: Curve) -> bool:
+    """Whether the measure only says that something is so or not, which the strip of states shows better than a curve."""
+    return not curve.unit and all(value in (0.0, 1.0) for line in curve.lines for _, value in line)
+
+
 def ticks(low: float, high: float, most: int) -> list[float]:
     """Round numbers between ``low`` and ``high``, at most ``most`` of them and at least two where there are any."""
     span = high - low

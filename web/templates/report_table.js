@@ -37,10 +37,14 @@
     body.appendChild(all);
   }
   Array.prototype.forEach.call(table.tHead.rows[0].cells, function (head, column) {
-    var button = document.createElement("button");
-    button.type = "button";
+    var button = document.createElement("span");  // Chromium repeats no header with form controls on the next printed page
+    button.setAttribute("role", "button");
+    button.tabIndex = 0;
     while (head.firstChild) { button.appendChild(head.firstChild); }
     head.appendChild(button);
+    button.addEventListener("keydown", function (event) {
+      if (event.key === "Enter" || event.key === " ") { event.preventDefault(); button.click(); }
+    });
     button.addEventListener("click", function () {
       var first = head.classList.contains("number") || column === table.tHead.rows[0].cells.length - 1 ? "descending" : "ascending";
       var before = head.getAttribute("aria-sort");
@@ -53,6 +57,7 @@
   form.hidden = false;
   form.addEventListener("submit", function (event) { event.preventDefault(); });
   form.addEventListener("input", filter);
+  form.addEventListener("change", filter);
   form.addEventListener("reset", function () { setTimeout(filter, 0); });
   document.addEventListener("click", function (event) {
     var button = event.target.closest("button[data-clause]");
