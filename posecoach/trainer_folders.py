@@ -59,8 +59,9 @@ class Listing:
 def typed_path(text: str) -> Path:
     """A path as somebody types or pastes it: with quotes round it, with ``~``, with spaces at its ends. Raises `FolderError`."""
     path = Path(text.strip().strip("\"'“”").strip()).expanduser()
-    if "\0" in text or not path.is_absolute():
-        raise FolderError(Text(f"请写完整的路径：{text.strip()}", f"expected a whole path, got {text.strip()!r}"))
+    if "\0" in text or not _is_unicode(text) or not path.is_absolute():
+        shown = text.encode("utf-8", "replace").decode().strip()
+        raise FolderError(Text(f"请写完整的路径：{shown}", f"expected a whole path, got {shown!r}"))
     return Path(os.path.normpath(path))
 
 
@@ -142,10 +143,19 @@ def _mounted() -> Iterator[Path]:
                 yield from sorted(path.iterdir()) if inside else [path] if path.is_dir() else []
 
 
+def _is_unicode(name: str) -> bool:
+    """Whether a name is more than bytes, which no page could hold."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _entries(path: Path) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(path) as entries:
-            return list(entries)
+            return [entry for entry in entries if _is_unicode(entry.name)]
     except OSError as error:
         raise FolderError(_why(path, error)) from error
 

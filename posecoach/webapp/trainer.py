@@ -29,6 +29,7 @@ blueprint = Blueprint("trainer", __name__)
 MOST_JOBS = 64
 _LONGEST_PATH = 4096
 _NAMES_SHOWN = 50
+_LONGEST_NAME = 100
 _ELSEWHERE = Text(
     "批改页面只能在运行 posecoach 的那台电脑上打开，网址用 127.0.0.1",
     "This page opens only on the computer that runs posecoach, at 127.0.0.1",
@@ -256,12 +257,17 @@ def _roster_text(values: dict[str, Any]) -> tuple[str, str, Path | None]:
         raise bad("roster: expected an object with text and name, or path")
     text, name = given.get("text"), given.get("name") or trainer_roster.FILE
     if isinstance(text, str) and isinstance(name, str):
-        return text, name[:_NAMES_SHOWN], None
+        return _whole(text), _whole(name[:_LONGEST_NAME]), None
     path = _path(given.get("path"))
     if path.suffix.lower() != ".csv":
         words = Text("名册要用 CSV 文件", "the roster has to be a CSV file")
         raise RosterError(words.en, words=words)
     return trainer_roster.decode(read_file(path, trainer_roster.MOST_BYTES)), path.name, path.parent
+
+
+def _whole(text: str) -> str:
+    """Text without halves of characters, which JSON can hold and files cannot."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _inputs(path: Path) -> list[Input]:

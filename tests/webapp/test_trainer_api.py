@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -121,7 +122,17 @@ def test_what_is_no_folder_is_told(desk: Desk, path: str) -> None:
 
 @pytest.mark.parametrize("path", ["", "relative", "x" * 5000, "a\0b"])
 def test_what_is_no_path_is_refused(desk: Desk, path: str) -> None:
-    assert desk.get("/clips", path=path).status_code in (400, 409)
+    assert desk.post("roster", folder=path, roster={"text": "file"}).status_code in (400, 409)
+    assert desk.start(folder=path).status_code in (400, 409)
+
+
+@pytest.mark.parametrize("key", ["folder", "out", "rules", "drill", "roster"])
+def test_halves_of_characters_are_refused_or_replaced(desk: Desk, key: str) -> None:
+    body: dict[str, Any] = {"folder": str(desk.clips), "out": str(desk.out), key: "/\ud800"}
+    if key == "roster":
+        body["roster"] = {"text": "file\n\ud800.mp4\n", "name": "\ud800"}
+    answer = desk.client.post("/api/trainer/start", data=json.dumps(body), headers=OURS)
+    assert answer.status_code in ((200,) if key == "roster" else (400, 409))
 
 
 def test_choices_are_the_drills_of_the_rules(desk: Desk) -> None:

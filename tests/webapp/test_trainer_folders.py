@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,12 @@ def test_a_list_has_folders_with_what_lies_in_them(tmp_path: Path) -> None:
     assert found.crumbs[-1] == (tmp_path.name, str(tmp_path))
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="names are Unicode there")
+def test_names_that_are_no_text_are_left_out(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"\xff\xfe")).mkdir()
+    assert list_folder(tmp_path).folders == ()
+
+
 def test_a_slow_disc_leaves_folders_uncounted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(tmp_path, "a/a.mp4")
     monkeypatch.setattr(trainer_folders, "COUNTING_S", -1.0)
@@ -66,7 +74,7 @@ def test_paths_are_taken_as_people_paste_them(tmp_path: Path) -> None:
     assert typed_path("~") == Path.home()
 
 
-@pytest.mark.parametrize("text", ["clips", "./clips", "", "a\0b"])
+@pytest.mark.parametrize("text", ["clips", "./clips", "", "a\0b", "/a\0b", "/\ud800"])
 def test_half_a_path_is_refused(text: str) -> None:
     with pytest.raises(FolderError):
         typed_path(text)

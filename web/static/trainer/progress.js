@@ -29,7 +29,7 @@ function showNumbers(job, busy) {
   const counted = job.total === null ? (busy ? t("preparing") : "") : t("counted", job);
   const failed = job.failed_count ? t("failed_count", { n: job.failed_count }) : "";
   setText(byId("job-count"), counted + failed);
-  const time = busy ? (job.left_s !== null ? t("left", { time: duration(job.left_s) }) : job.total === null || job.state === "stopping" ? "" : t("estimating")) : job.took_s ? t("took", { time: duration(job.took_s) }) : "";
+  const time = busy ? (job.left_s !== null ? t("left", { time: duration(job.left_s) }) : job.total === null || job.state === "stopping" ? "" : t("estimating")) : job.took_s ? t("took", { time: duration(job.took_s, 1) }) : "";
   setText(byId("job-left"), time);
   const bar = byId("job-bar");
   bar.firstElementChild.style.width = `${100 * share}%`;
@@ -54,7 +54,8 @@ function showCurrent(current) {
 function showButtons(job, busy) {
   const isWhole = job.state === "done";
   const report = byId("open-report");
-  show(report, !busy && job.report !== null);
+  const hasResults = job.report !== null && job.done > job.failed_count;
+  show(report, !busy && hasResults);
   if (job.report) report.href = job.report;
   setText(report, t(isWhole ? "open_report" : "open_partial"));
   report.classList.toggle("primary", isWhole);
@@ -64,7 +65,7 @@ function showButtons(job, busy) {
   setText(byId("resume"), t(isWhole ? "retry" : "resume"));
   for (const kind of ["primary", "large"]) byId("resume").classList.toggle(kind, !isWhole);
   show(byId("again"), !busy);
-  show(byId("regrade"), !busy && job.report !== null);
+  show(byId("regrade"), !busy && hasResults);
   setText(byId("job-hint"), busy ? t("running_hint") : isWhole ? t("done_hint") : t("stopped_hint"));
 }
 

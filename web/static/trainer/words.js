@@ -30,10 +30,10 @@ const WORDS = {
   roster_template: ["下载空白名册", "Download an empty roster"],
   roster_none: ["不用名册", "Without a roster"],
   roster_reading: ["正在检查名册…", "Checking the roster…"],
-  roster_good: ["名册 {rows} 行，对上 {clips} 个文件", "{rows} rows in the roster, {clips} files have one"],
-  roster_no_row: ["{n} 个文件不在名册里（按上面选的评）：{names}", "{n} files are not in the roster (graded as chosen above): {names}"],
-  roster_no_clip: ["名册里 {n} 行没有对应的文件：{names}", "{n} rows of the roster match no file: {names}"],
-  roster_wrong: ["名册有 {n} 处要改，改好后重新选一次：", "{n} things to mend in the roster, then choose it again:"],
+  roster_good: ["名册 {rows} 行，对上 {clips} 个文件", "Rows in the roster: {rows}. Files with a row: {clips}"],
+  roster_no_row: ["{n} 个文件不在名册里（按上面选的评）：{names}", "Files not in the roster, graded as chosen above: {n} ({names})"],
+  roster_no_clip: ["名册里 {n} 行没有对应的文件：{names}", "Rows of the roster without a file: {n} ({names})"],
+  roster_wrong: ["名册有 {n} 处要改，改好后重新选一次：", "To mend in the roster ({n}), then choose it again:"],
   roster_line: ["第 {n} 行", "Line {n}"], roster_column: ["{name} 列", "column {name}"],
   roster_workbook: ["这是 Excel 工作簿，请在 Excel 里另存为“CSV UTF-8”再选", "This is an Excel workbook: save it as CSV UTF-8 in Excel, then choose it again"],
   roster_unreadable: ["读不出文字，请在 Excel 里另存为“CSV UTF-8”", "This cannot be read as text: save it as CSV UTF-8 in Excel"],
@@ -62,7 +62,7 @@ const WORDS = {
   left: ["大约还要 {time}", "About {time} left"], took: ["用时 {time}", "Took {time}"], estimating: ["正在估计时间…", "Estimating the time…"],
   seconds: ["{n} 秒", "{n} s"], minutes: ["{n} 分钟", "{n} min"], hours: ["{h} 小时 {m} 分", "{h} h {m} min"],
   frames: ["{done} / {total} 帧", "{done} of {total} frames"], frames_only: ["{done} 帧", "{done} frames"], opening: ["正在打开…", "Opening…"],
-  meets: ["符合要求 {n}", "{n} meet the standard"], improve: ["有待改进 {n}", "{n} to be improved"], not_met: ["未达要求 {n}", "{n} do not meet it"], not_judged: ["无法判断 {n}", "{n} could not be judged"],
+  meets: ["符合要求 {n}", "Meet the standard: {n}"], improve: ["有待改进 {n}", "To be improved: {n}"], not_met: ["未达要求 {n}", "Do not meet it: {n}"], not_judged: ["无法判断 {n}", "Could not be judged: {n}"],
   open_report: ["打开报告", "Open the report"], open_partial: ["打开已完成部分的报告", "Open the report so far"],
   stop: ["停止", "Stop"], resume: ["继续", "Go on"], retry: ["重试没成的", "Try the failed ones again"],
   again: ["批改另一个文件夹", "Grade another folder"], regrade: ["换一套规则重新评…", "Judge again by other rules…"],
@@ -103,9 +103,9 @@ export function amount(videos, pictures) {
   return parts.length ? parts.join(t("comma")) : null;
 }
 
-/** A time a person can plan with: seconds up to a minute and a half in tens, then minutes, then hours and minutes. */
-export function duration(seconds) {
-  if (seconds < 90) return t("seconds", { n: Math.max(10, Math.ceil(seconds / 10) * 10) });
+/** A time a person can plan with: up to a minute and a half in steps of so many seconds, then minutes, then hours and minutes. */
+export function duration(seconds, step = 10) {
+  if (seconds < 90) return t("seconds", { n: Math.max(step, Math.ceil(seconds / step) * step) });
   const minutes = Math.ceil(seconds / 60);
   return minutes < 60 ? t("minutes", { n: minutes }) : t("hours", { h: Math.floor(minutes / 60), m: minutes % 60 });
 }
