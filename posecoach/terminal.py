@@ -59,7 +59,7 @@ class Console:
         """A clip is graded and written."""
         self._advance(clip.path)
         if not self._err.is_terminal:
-            self._err.print(f"graded {clip.path}: {_summary(clip)}", highlight=False)
+            self._err.print(Styled(f"graded {clip.path}: {_summary(clip)}"), highlight=False)
 
     def clip_failed(self, path: str, error: str) -> None:
         """An input could not be graded."""
@@ -86,7 +86,7 @@ class Console:
                 self._progress.remove_task(self._clips.pop(path))
 
     def _clip_table(self, clip: ClipResult, names: Mapping[str, Text]) -> None:
-        table = Table(title=f"{clip.path}  {_summary(clip)}", title_justify="left", title_style="bold", expand=False)
+        table = Table(title=Styled(f"{clip.path}  {_summary(clip)}"), title_justify="left", title_style="bold", expand=False)
         for heading in ("状态", "条款", "clause", "数值", "改正"):
             table.add_column(heading, overflow="fold")
         for person in clip.people:

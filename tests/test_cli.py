@@ -134,6 +134,13 @@ def test_the_table_says_state_clause_value_and_correction(tmp_path: Path, fake: 
         assert text in done.stdout
 
 
+def test_brackets_in_a_name_stay(tmp_path: Path, fake: None) -> None:
+    write_video(tmp_path / "[red]练习.mp4", even_times(24, 12), SIZE)
+    done = CliRunner().invoke(main, ["grade", str(tmp_path), "--drill", "standing", "--out", str(tmp_path / "out"), "--no-annotate"])
+    assert "[red]练习.mp4" in done.stdout
+    assert "[red]练习.mp4" in done.stderr
+
+
 def test_only_a_fail_leads_to_a_correction(tmp_path: Path, fake: None) -> None:
     write_video(tmp_path / "clip.mp4", even_times(24, 12), SIZE)
     out = tmp_path / "out"
