@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from posecoach.charts import Charts, ClauseChart, charts_of, thinned
+from posecoach.landmark_store import save_track
 from posecoach.measures import MEASURES
 from posecoach.motion import Motion
 from posecoach.pipeline import Graded, GradeOptions, grade_motion
-from posecoach.records import Profile, State
+from posecoach.records import ClipResult, Profile, State
+from posecoach.regrade import regrade_clip
 from posecoach.resources import rules_dir
 from posecoach.rules import load_rule_sets
 from tests.golden import FOLDER, expected, unpack
@@ -104,6 +107,15 @@ def test_a_fault_is_said_while_it_lasts() -> None:
     assert texts
     assert {caption.text for caption in said} & set(texts)
     assert all(a.end_s <= b.start_s for a, b in pairwise(said))
+
+
+def test_stored_landmarks_give_the_same_charts(tmp_path: Path) -> None:
+    name = CLIPS[0]
+    save_track(tmp_path / "a.npz", unpack(FOLDER / f"{name}.npz"), {})
+    profile = Profile(expected()[name]["profile"])
+    clip = ClipResult("a.mp4", "video", (), 4.0, 10.0, 40, expected()[name]["drill"], profile, "a.npz", None)
+    _, again = regrade_clip(clip, tmp_path, GradeOptions(RULE_SETS))
+    assert again == charts(name)
 
 
 # --- thinning -----------------------------------------------------------------------------------------------------------------------------

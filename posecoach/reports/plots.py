@@ -10,8 +10,8 @@ from posecoach import wording
 from posecoach.charts import Charts, ClauseChart, Curve, Extreme, Zone
 from posecoach.records import Posture, Segment, State, Text, View
 
-WIDTH, HEIGHT = 640, 216
-LEFT, RIGHT, TOP, BOTTOM = 52, 76, 22, 30
+WIDTH, HEIGHT = 660, 216
+LEFT, RIGHT, TOP, BOTTOM = 52, 96, 22, 30
 """Room around the curve: numbers to its left, the words of the zones to its right, seconds below."""
 STRIP_WIDTH = 1000
 _LABEL_PX = 13.0
