@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
@@ -47,7 +48,12 @@ def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
 
 def rows(screen: Screen) -> list[str]:
     """Names in the folder browser."""
-    return [row.text.split("\n")[0] for row in screen.driver.find_elements(By.CSS_SELECTOR, "#folders button")]
+    return list(screen.js("return [...document.querySelectorAll('#folders .name')].map((name) => name.textContent)"))
+
+
+def press(screen: Screen, key: str) -> None:
+    """A key for whatever has the focus."""
+    ActionChains(screen.driver).send_keys(key).perform()
 
 
 def drop(screen: Screen, folder: Path, content: bytes) -> None:
@@ -64,9 +70,9 @@ def test_the_folder_is_found_with_the_keyboard(coach: Coach, screen: Screen, hom
     until(lambda: screen.text("#form-error") == "请先选择视频文件夹")
     screen.find("#folder-browse").send_keys(Keys.ENTER)
     until(lambda: "一班" in rows(screen), what="the folders of home")
-    while screen.driver.switch_to.active_element.text.split("\n")[0] != "一班":
-        screen.driver.switch_to.active_element.send_keys(Keys.ARROW_DOWN)
-    screen.driver.switch_to.active_element.send_keys(Keys.ENTER)
+    for _ in range(rows(screen).index("一班")):
+        press(screen, Keys.ARROW_DOWN)
+    press(screen, Keys.ENTER)
     until(lambda: "第二组" in rows(screen))
     assert screen.text("#browser-count") == "2 个视频"
     screen.find("#browser-choose").send_keys(Keys.ENTER)
