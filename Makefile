@@ -12,7 +12,7 @@ CLIPS ?= ../shared/data/clips ../devclips
 GOLDEN_CLIPS ?= ../devclips
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check cov bench bench-robustness accuracy golden wheel smoke lock clean
+.PHONY: help setup demo test check cov bench bench-lineup bench-robustness accuracy golden wheel smoke lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-16s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ bench: $(STAMP) ## frames/s of grading beside a bare loop over the same models
 
 bench-live: $(STAMP) ## the live coach beside a bare loop: frames/s, latency, 30 viewers, time to start
 	$(BIN)/python -m tests.bench.bench_live $(ARGS)
+
+bench-lineup: $(STAMP) ## what a person in a row costs beside a single one, and how often each is updated live
+	$(BIN)/python -m tests.bench.bench_lineup $(ARGS)
 
 bench-robustness: $(STAMP) ## verdicts on small, dark, rolled ... copies of rendered clips; CLIPS="FOLDER...", ARGS="--every 8" for some
 	$(BIN)/python -m tests.bench.bench_robustness $(ARGS) --out docs/robustness.json $(CLIPS)

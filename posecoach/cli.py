@@ -11,6 +11,7 @@ import click
 
 import posecoach
 from posecoach.cli_compare import compare
+from posecoach.cli_lineup import lineup
 from posecoach.cli_serve import serve
 from posecoach.errors import PosecoachError, RulesError
 
@@ -94,6 +95,7 @@ def grade(paths: Sequence[str], cluster: str | None, **options: Any) -> None:
 
 main.add_command(serve)
 main.add_command(compare)
+main.add_command(lineup)
 
 
 @main.command()
