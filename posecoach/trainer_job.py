@@ -112,6 +112,7 @@ class Progress:
     def _ended(self, path: str) -> None:
         with self.lock:
             self.done += 1
+            self.total = max(self.total or 0, self.done)  # a regrade announces its clips, and tells of earlier failures too
             self.fresh += self.current.pop(path, None) is not None
         self.changed()
 

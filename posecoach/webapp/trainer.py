@@ -11,7 +11,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from posecoach import trainer_roster, wording
-from posecoach.errors import PosecoachError
+from posecoach.errors import PosecoachError, RulesError
 from posecoach.measures import MEASURES
 from posecoach.records import Profile, Text
 from posecoach.roster import RosterEntry, RosterError
@@ -67,6 +67,8 @@ def in_words(error: PosecoachError) -> Response:
     if isinstance(error, BusyError):
         return _BUSY.response()
     words = getattr(error, "words", None) or Text(str(error), str(error))
+    if isinstance(error, RulesError):
+        words = Text(f"这个文件夹里的规则不能用：\n{error}", f"The rules in this folder do not load:\n{error}")
     return ApiError(409, "folder" if isinstance(error, FolderError) else "refused", words).response()
 
 

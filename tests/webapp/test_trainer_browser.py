@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -130,6 +131,17 @@ def test_the_failed_file_is_tried_again_and_the_rest_is_taken_as_it_is(screen: S
     after = {path: path.stat().st_mtime_ns for path in (home / "一班-posecoach" / "landmarks").iterdir()}
     assert len(after) == 3
     assert {path: after[path] for path in before} == before
+
+
+def test_rules_that_do_not_load_are_told_and_stay_told(screen: Screen) -> None:
+    screen.click("#regrade")
+    until(lambda: "一班" in rows(screen))
+    screen.click("#browser-choose")
+    until(lambda: screen.text("#job-error").startswith("这个文件夹里的规则不能用"))
+    assert screen.find("#job-error").is_displayed()
+    time.sleep(4.0)
+    assert screen.find("#job-error").is_displayed()
+    assert screen.text("#job-title") == "批改完成"
 
 
 def test_the_page_speaks_english_too_and_asked_nobody_else(coach: Coach, screen: Screen) -> None:

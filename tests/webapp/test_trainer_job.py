@@ -115,6 +115,14 @@ def test_a_damaged_memory_is_no_memory(tmp_path: Path, work: FakeWork, content: 
     assert TrainerJobs(tmp_path, work).snapshot() is None
 
 
+def test_what_failed_before_and_is_told_again_counts_too() -> None:
+    progress = Progress(threading.RLock(), lambda: 0.0)
+    progress.begin(1)
+    progress.clip_failed("bad.mp4", "not a video")
+    progress.clip_done(clip("a.mp4"))
+    assert (progress.done, progress.total) == (2, 2)
+
+
 def test_the_time_left_comes_from_what_was_done_in_this_run() -> None:
     now = [100.0]
     progress = Progress(threading.RLock(), lambda: now[0])

@@ -18,6 +18,7 @@ class Page {
     this.form = new Form(this.browser);
     this.job = null;
     this.wantsForm = false;
+    this.trouble = "";
     byId("form").addEventListener("submit", (event) => {
       event.preventDefault();
       this.do(byId("begin"), () => this.form.start());
@@ -79,7 +80,7 @@ class Page {
     show(byId("form"), !isJob);
     show(byId("job"), isJob);
     show(byId("to-job"), this.job !== null);
-    if (this.job) showJob(this.job);
+    if (this.job) showJob(this.job, this.trouble);
   }
 
   turn(wantsForm) {
@@ -93,6 +94,7 @@ class Page {
   /** Does what a button asks for; its answer is the new state of the job, null where nothing came of it. */
   async do(button, action) {
     button.disabled = true;
+    this.trouble = "";
     try {
       const answer = await action();
       if (answer) {
@@ -101,10 +103,10 @@ class Page {
         if (wasForm) this.turn(false);
       }
     } catch (error) {
-      setText(byId("job-error"), api.words(error));
-      show(byId("job-error"), true);
+      this.trouble = api.words(error);
     } finally {
       button.disabled = false;
+      this.show();
       this.timer = setTimeout(() => this.look(), BUSY_EVERY_MS);
     }
   }

@@ -8,14 +8,14 @@ const CURRENT_SHOWN = 8;
 
 export const isBusy = (job) => job !== null && ["running", "stopping"].includes(job.state);
 
-/** Shows the job as the server tells it. */
-export function showJob(job) {
+/** Shows the job as the server tells it, and what went wrong with the last button. */
+export function showJob(job, trouble) {
   const busy = isBusy(job);
   setText(byId("job-title"), t(job.state === "running" && job.is_regrade ? "regrading" : job.state));
   byId("job").dataset.state = job.state;
   setText(byId("job-folder"), `${job.folder} → ${job.out}`);
-  setText(byId("job-error"), job.error ? say(job.error) : "");
-  show(byId("job-error"), job.error !== null);
+  setText(byId("job-error"), trouble || (job.error ? say(job.error) : ""));
+  show(byId("job-error"), byId("job-error").textContent !== "");
   showNumbers(job, busy);
   showCurrent(job.current);
   byId("job-tally").replaceChildren(...Object.entries(OUTCOMES).flatMap(([outcome, state]) => (job.outcomes[outcome] ? [el("span", { class: `dot ${state}`, text: t(outcome, { n: job.outcomes[outcome] }) })] : [])));
