@@ -76,7 +76,7 @@ class Console:
             kept = f"{len(clips)} clip{'' if len(clips) == 1 else 's'}"
             self._out.print(f"Stopped. What was finished is kept: {kept}.", highlight=False)
         self._out.print(
-            f"Report: {out / 'index.html'}    data: {out / 'results.json'}, {out / 'results.csv'}", highlight=False, soft_wrap=True
+            f"Report: {out / 'index.html'}    data: {out / 'results.xlsx'}, results.csv, results.json", highlight=False, soft_wrap=True
         )
 
     def _advance(self, path: str) -> None:
