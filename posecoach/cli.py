@@ -20,8 +20,8 @@ PROFILES = ("female", "male", "unspecified")
 
 GRADE_HELP = """Grade recorded drills: videos and still pictures.
 
-PATH is a file, a folder or a pattern. Results go to the output folder: index.html (the report), results.json, results.csv, annotated
-clips and the landmarks found. What is finished stays finished: Ctrl-C stops cleanly.
+PATH is a file, a folder or a pattern. Results go to the output folder: index.html (the report), results.xlsx, results.csv, results.json,
+annotated clips and the landmarks found. What is finished stays finished: Ctrl-C stops cleanly.
 
 \b
 Examples:
