@@ -17,10 +17,12 @@ def _own(shape: Array, neutral: tuple[float, ...] | None) -> Array:
 
 def mouth_features(shape: Array) -> Array:
     """The features (T, 4) of the model, from shapes (T, 7): how far the corners lie above the inner edge of the lower lip (mean of both,
-    with the nod of the head taken out), mouth width, distance from corner to eye (mean of both), height of the upper lip.
+    with the nod of the head taken out), mouth width, distance from corner to eye (mean of both), height of the upper lip. The width is over
+    the distance of the outer eye corners, the others are over the width: they change with the form of the mouth, not with its size.
     """
+    width = shape[:, WIDTH]
     lift = (shape[:, LIFT_LEFT] + shape[:, LIFT_RIGHT] + shape[:, OPENING]) / 2
-    return np.stack([lift, shape[:, WIDTH], shape[:, CORNER_TO_EYE], shape[:, UPPER_LIP]], 1)
+    return np.stack([lift / width, width, shape[:, CORNER_TO_EYE] / width, shape[:, UPPER_LIP] / width], 1)
 
 
 def smile_strength(shape: Array, neutral: tuple[float, ...] | None) -> Array:

@@ -9,6 +9,7 @@ import numpy as np
 from posecoach.estimators import regions
 from posecoach.estimators.bodies import Body
 from posecoach.estimators.crops import cut, size_wh_of
+from posecoach.estimators.face_views import look_again
 from posecoach.estimators.regions import Square
 from posecoach.records import Array
 from posecoach.smoothing import OneEuro
@@ -59,12 +60,14 @@ class Faces:
     """Finds the face of a body in a crop around its head, or the face that fills a picture.
 
     ``model`` sees head crops and, in clips, follows the face from one to the next: so the crop is held still and moved only when the head
-    has left its middle. ``whole_model`` sees whole pictures and follows nothing. ``still``: nothing is smoothed.
+    has left its middle. ``whole_model`` sees whole pictures and follows nothing. ``still``: nothing is smoothed; instead
+    ``second_model``, one that follows, steadies each face by looking again.
     """
 
-    def __init__(self, model: FaceModel, whole_model: FaceModel, *, still: bool) -> None:
+    def __init__(self, model: FaceModel, whole_model: FaceModel, *, still: bool, second_model: FaceModel | None = None) -> None:
         self._model = model
         self._whole_model = whole_model
+        self._second_model = second_model
         self._still = still
         self._square: Square | None = None
         self._seen: _Seen | None = None
@@ -85,7 +88,7 @@ class Faces:
         if face is None and (body is None or self._still or regions.HEAD_SIDE_M * body.scale > CLOSE_UP_HEAD * min(size_wh_of(picture))):
             body, face = self._of_picture(picture, body)
         if self._still:
-            return body, face
+            return body, face if face is None or self._second_model is None else look_again(picture, face, self._second_model)
         return body, self._in_time(face, body, t_ms)
 
     def _in_time(self, face: Array | None, body: Body | None, t_ms: float) -> Array | None:
@@ -131,5 +134,6 @@ class Faces:
 
     def close(self) -> None:
         """Free the models."""
-        self._model.close()
-        self._whole_model.close()
+        for model in (self._model, self._whole_model, self._second_model):
+            if model is not None:
+                model.close()

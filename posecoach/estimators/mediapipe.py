@@ -74,7 +74,7 @@ class MediaPipeEstimator:
         if still:
             face_model = _FaceModel(still=True)
             self._bodies: StillBodies | ClipBodies = StillBodies(_BodyModel("IMAGE"), _PeopleModel())
-            self._faces = Faces(face_model, face_model, still=True)
+            self._faces = Faces(face_model, face_model, still=True, second_model=_FaceModel(still=False))
         else:
             self._bodies = ClipBodies(_BodyModel("VIDEO"), _PeopleModel())
             self._faces = Faces(_FaceModel(still=False), _FaceModel(still=True), still=False)

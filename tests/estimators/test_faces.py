@@ -135,7 +135,17 @@ def test_faces_are_smoothed_in_clips_and_not_in_pictures() -> None:
     assert spread[False] < 0.75 * spread[True]
 
 
+def test_a_face_in_a_picture_is_looked_at_again() -> None:
+    body = body_at(300, 300, 200)
+    second = ScriptedFace(lambda crop: np.full((478, 2), 0.5) if crop.any() else None)
+    for still in (True, False):
+        model = ScriptedFace(lambda _crop: _in_head_crop(body, face_at(body)))
+        Faces(model, NO_FACE, still=still, second_model=second).find(PICTURE, body, 0)
+        assert bool(second.crops) == still
+        second.crops.clear()
+
+
 def test_closing_closes_the_models() -> None:
-    models = ScriptedFace(lambda _crop: None), ScriptedFace(lambda _crop: None)
-    Faces(*models, still=False).close()
+    models = [ScriptedFace(lambda _crop: None) for _ in range(3)]
+    Faces(*models[:2], still=True, second_model=models[2]).close()
     assert all(model.is_closed for model in models)
