@@ -33,8 +33,8 @@ class Neutral:
 
     @classmethod
     def of(cls, faces: Array) -> Neutral:
-        """The neutral shown by faces (T, 12) as of `describe_faces`: their median; fields stay None where no face was seen."""
-        seen = faces[np.isfinite(faces).all(1)]
+        """The neutral shown by faces (T, 13) as of `describe_faces`: their median; fields stay None where no face was seen."""
+        seen = faces[np.isfinite(faces[:, SHAPE_COLUMNS]).all(1)]
         if not len(seen):
             return cls()
         typical = np.median(seen, axis=0)

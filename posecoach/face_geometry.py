@@ -83,6 +83,7 @@ class FaceColumn(IntEnum):
     EYE_APERTURE = 9  # mean of both
     CORNER_TO_EYE = 10  # from the mouth corner to the outer eye corner, mean of both
     UPPER_LIP = 11  # height of its red part
+    EAR_DROP = 12  # how far the body's ears lie below the eyes, along the face; NaN without a body
 
 
 SHAPE_COLUMNS = slice(FaceColumn.LIFT_LEFT, FaceColumn.UPPER_LIP + 1)
@@ -98,14 +99,18 @@ class _Fit:
     origin_px: Array
 
 
-def describe_faces(face_px: Array) -> Array:
-    """Head pose and face shape of meshes (T, 478, 2), as (T, 12) float64 with the columns of `FaceColumn`; NaN rows without a face."""
+def describe_faces(face_px: Array, ears_px: Array | None = None) -> Array:
+    """Head pose and face shape of meshes (T, 478, 2), as (T, 13) float64 with the columns of `FaceColumn`; NaN rows without a face.
+
+    ``ears_px`` (T, 2): the middle of the body's ears, where a body is known.
+    """
     out = np.full((len(face_px), len(FaceColumn)), np.nan)
     found = np.isfinite(face_px).all((1, 2))
     if found.any():
         faces = face_px[found].astype(float)
         fit = _fit(faces)
-        out[found] = np.column_stack([fit.angles_deg, _eye_gap_px(faces, fit), _shape(faces, fit)])
+        ears = np.full((len(faces), 2), np.nan) if ears_px is None else ears_px[found].astype(float)
+        out[found] = np.column_stack([fit.angles_deg, _eye_gap_px(faces, fit), _shape(faces, fit), _ear_drop(faces, ears)])
     return out
 
 
@@ -136,6 +141,14 @@ def _eye_gap_px(face_px: Array, fit: _Fit) -> Array:
     left, right = _eye_centres(face_px)
     foreshortening = np.maximum(np.cos(np.radians(fit.angles_deg[:, FaceColumn.YAW_LEFT_DEG])), 0.3)
     return np.asarray(np.linalg.norm(left - right, axis=1) / foreshortening)
+
+
+def _ear_drop(face_px: Array, ears_px: Array) -> Array:
+    """Column EAR_DROP: ears lie behind the eyes, so a nod lifts them over the eyes in the picture."""
+    left, right = _eye_centres(face_px)
+    across = face_px[:, Face.LEFT_EYE_OUTER] - face_px[:, Face.RIGHT_EYE_OUTER]
+    down = np.stack([-across[:, 1], across[:, 0]], 1)
+    return np.asarray(((ears_px - (left + right) / 2) * down).sum(1) / (across**2).sum(1))
 
 
 def _shape(face_px: Array, fit: _Fit) -> Array:

@@ -201,7 +201,7 @@ class LiveJudge:
 def calibrate(motion: Motion, seconds: float) -> Neutral | None:
     """The neutral of the last ``seconds`` of a person's motion; None when no face was seen for at least half of them."""
     recent = motion.t_ms >= motion.t_ms[-1] - 1000 * seconds
-    seconds_seen = frame_durations_s(motion.t_ms)[recent & np.isfinite(motion.face).all(1)].sum()
+    seconds_seen = frame_durations_s(motion.t_ms)[recent & np.isfinite(motion.face).any(1)].sum()
     if seconds_seen < seconds / 2:
         return None
     return Neutral.of(motion.face[recent])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from posecoach.face_geometry import FaceColumn, describe_faces
+from posecoach.landmarks import Pose
 from posecoach.records import Array, Landmarks, Track
 
 
@@ -16,7 +17,7 @@ class Motion:
     """A person over time; missing is NaN.
 
     ``t_ms`` (T,) strictly increasing; ``pose_px`` (T, 33, 2), ``pose_world_m`` (T, 33, 3) and ``pose_visibility`` (T, 33) as in `Track`;
-    ``face`` (T, 12) with the columns of `FaceColumn`. The face mesh itself would make memory grow by 4 KB a frame.
+    ``face`` (T, 13) with the columns of `FaceColumn`. The face mesh itself would make memory grow by 4 KB a frame.
     """
 
     t_ms: Array
@@ -32,7 +33,7 @@ class Motion:
     @classmethod
     def of(cls, track: Track) -> Motion:
         """The motion of one track."""
-        face = describe_faces(track.face_px)
+        face = describe_faces(track.face_px, track.pose_px[:, [Pose.LEFT_EAR, Pose.RIGHT_EAR]].mean(1))
         return cls(track.t_ms, track.pose_px, track.pose_world_m, track.pose_visibility, face, track.size_wh)
 
     @classmethod

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from posecoach.face_geometry import FaceColumn
+from posecoach.face_geometry import SHAPE_COLUMNS, FaceColumn
 from posecoach.landmarks import FACE_COUNT, MIRROR_PARTNER, POSE_COUNT, Pose
 from posecoach.motion import Motion
 from posecoach.records import Array, Track
@@ -170,7 +170,8 @@ def face(eye_gap_px: float = 40.0, shape: Sequence[float] = NEUTRAL, **columns: 
     """A row of `describe_faces`: a level neutral face from the front, but for the named columns (``pitch_down_deg=12``)."""
     row = np.zeros(len(FaceColumn))
     row[FaceColumn.EYE_GAP_PX] = eye_gap_px
-    row[FaceColumn.LIFT_LEFT :] = shape
+    row[SHAPE_COLUMNS] = shape
+    row[FaceColumn.EAR_DROP] = np.nan
     for name, value in columns.items():
         row[FaceColumn[name.upper()]] = value
     return row

@@ -24,6 +24,8 @@ SOFT_CM = {
     Face.RIGHT_EYE_LOWER: (-3.2, 2.2, 3.9),
 }
 OUTER_EYES_CM = 2 * 4.445859
+EYES_Y_CM, EYES_Z_CM = (2.663991 + 2.585245) / 2, (3.173422 + 3.757904) / 2
+EARS_CM = np.array([(7.5, 1.0, -6.0), (-7.5, 1.0, -6.0)])
 
 
 def canonical_cm(**moved: tuple[float, float, float]) -> Array:
@@ -48,8 +50,9 @@ def projected(points_cm: Array, turned: Array, px_per_cm: float = 8.0, at_px: tu
     return (points_cm @ turned.T)[:, :2] * (px_per_cm, -px_per_cm) + at_px
 
 
-def described(face_px: Array) -> dict[FaceColumn, float]:
-    return dict(zip(FaceColumn, describe_faces(face_px[None])[0].tolist(), strict=True))
+def described(face_px: Array, ears_px: Array | None = None) -> dict[FaceColumn, float]:
+    middle = None if ears_px is None else ears_px.mean(0)[None]
+    return dict(zip(FaceColumn, describe_faces(face_px[None], middle)[0].tolist(), strict=True))
 
 
 @pytest.mark.parametrize("pitch", [-30, 0, 20, 40])
@@ -138,12 +141,32 @@ def test_a_turned_head_does_not_lift_the_corners_of_a_neutral_mouth(yaw: float) 
 def test_the_mirrored_face_has_the_mirrored_numbers() -> None:
     points = canonical_cm(mouth_left=(2.9, -3.9, 4.2))
     other = canonical_cm(mouth_right=(-2.9, -3.9, 4.2))
-    plain, mirrored = described(projected(points, rotation(10, 15, 5))), described(projected(other, rotation(10, -15, -5)))
+    plain, mirrored = (
+        described(projected(face, rotation(10, turn, tip)), projected(EARS_CM, rotation(10, turn, tip)))
+        for face, turn, tip in ((points, 15, 5), (other, -15, -5))
+    )
     flips = {FaceColumn.YAW_LEFT_DEG, FaceColumn.ROLL_DEG}
     swaps = {FaceColumn.LIFT_LEFT: FaceColumn.LIFT_RIGHT, FaceColumn.LIFT_RIGHT: FaceColumn.LIFT_LEFT}
     for column in FaceColumn:
         expected = plain[swaps.get(column, column)] * (-1 if column in flips else 1)
         assert mirrored[column] == pytest.approx(expected, abs=1e-6), column.name
+
+
+@pytest.mark.parametrize("roll", [0, 25])
+@pytest.mark.parametrize("pitch", [-20, 0, 20])
+def test_a_nod_lifts_the_ears_over_the_eyes(pitch: float, roll: float) -> None:
+    cosine, sine = np.cos(np.radians(roll)), np.sin(np.radians(roll))
+    in_the_picture = np.array([[cosine, -sine, 0], [sine, cosine, 0], [0, 0, 1]])
+    turned = in_the_picture @ rotation(pitch)
+    drop = described(projected(canonical_cm(), turned), projected(EARS_CM, turned))[FaceColumn.EAR_DROP]
+    height, depth = EYES_Y_CM - EARS_CM[0, 1], EYES_Z_CM - EARS_CM[0, 2]
+    cosine, sine = np.cos(np.radians(pitch)), np.sin(np.radians(pitch))
+    assert drop * OUTER_EYES_CM == pytest.approx(height * cosine - depth * sine, abs=1e-6)
+
+
+def test_without_a_body_only_the_ears_are_missing() -> None:
+    face = described(projected(canonical_cm(), rotation(10)))
+    assert [column for column, value in face.items() if np.isnan(value)] == [FaceColumn.EAR_DROP]
 
 
 def test_frames_without_a_face_are_missing_and_leave_the_others_alone() -> None:

@@ -10,7 +10,7 @@ import pytest
 from posecoach.body import Neutral
 from posecoach.body_measures import TRUNK_LEAN_BIAS_DEG
 from posecoach.face_geometry import SHAPE_COLUMNS
-from posecoach.face_measures import LEVEL_PITCH_DEG, PITCH_GAIN
+from posecoach.face_measures import EARS_PITCH, LEVEL_PITCH_DEG, PITCH_GAIN
 from posecoach.landmarks import Pose
 from posecoach.measures import MEASURES, Series, take
 from posecoach.motion import Motion
@@ -329,6 +329,15 @@ def test_a_nod_is_measured_from_the_persons_own_neutral() -> None:
     assert neutral.head_pitch_down_deg == 7
     assert of_face("head_pitch_down_deg", face(pitch_down_deg=7 + 20 * PITCH_GAIN), neutral) == pytest.approx(20)
     assert of_face("head_pitch_down_deg", face(pitch_down_deg=7), neutral) == pytest.approx(0)
+
+
+def test_ears_that_rise_over_the_eyes_tell_of_a_nod_where_the_neutral_is_unknown() -> None:
+    by_mesh, by_ears, level = EARS_PITCH
+    row = face(pitch_down_deg=10.0, ear_drop=-0.1)
+    assert of_face("head_pitch_down_deg", row) == pytest.approx(10 * by_mesh - 0.1 * by_ears + level)
+    assert of_face("head_pitch_down_deg", row) > of_face("head_pitch_down_deg", face(pitch_down_deg=10.0, ear_drop=0.1))
+    neutral = Neutral.of(np.stack([face(pitch_down_deg=4.0, ear_drop=0.3)]))
+    assert of_face("head_pitch_down_deg", row, neutral) == pytest.approx(6 / PITCH_GAIN)
 
 
 @pytest.mark.parametrize("row", [face(yaw_left_deg=50.0), face(yaw_left_deg=-50.0), face(pitch_down_deg=45.0)])
