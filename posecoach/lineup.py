@@ -236,7 +236,10 @@ def card_at(person: RowPerson, i: int) -> RowCard:
 def card_overall(person: RowPerson, i: int, rule_set: RuleSet) -> RowCard:
     """The card of a person for the whole clip, drawn where they are at frame ``i``."""
     state, correction = state_of(person), first_correction(person, rule_set)
-    text = wording.ROW_STATUSES[person.status.value].zh if person.status is not Status.JUDGED else ""
+    if person.status is not Status.JUDGED:
+        text = wording.ROW_STATUSES[person.status.value].zh
+    else:
+        text = wording.OUTCOMES["not_judged"].zh if state is State.UNJUDGED else ""
     return RowCard(_title(person), state, correction.zh if correction else text, _box_at(person, i))
 
 

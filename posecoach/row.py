@@ -11,6 +11,7 @@ from enum import Enum
 
 import numpy as np
 
+from posecoach.geometry import is_inside
 from posecoach.landmarks import Pose
 from posecoach.neighbours import Figure, doubtful_joints, is_at_edge, is_hidden, may_touch, without
 from posecoach.records import Landmarks, Profile
@@ -21,6 +22,8 @@ RETURN_MS = 300.0
 """The same for an empty place that was somebody's."""
 STILL_M = 0.3
 """Swaying and leaning move the hips less than this."""
+STILL_MS = 1000.0
+"""Time constant with which the place of standing still follows: who moves slower than 0.3 m/s stands."""
 LEFT_M = 0.6
 """Who is as far from the place as this has left it,"""
 LEFT_RATIO = 1.25
@@ -81,8 +84,13 @@ class Sighting:
 
     @property
     def box_xyxy(self) -> tuple[float, float, float, float]:
-        """Left, top, right and bottom of the person in the picture, with a margin; of a mere face the head."""
-        points = np.array([self.head_px]) if not self.landmarks.has_pose else self.landmarks.pose_px
+        """Left, top, right and bottom of the person in the picture, with a margin; of a mere face the head.
+
+        Guessed limbs beyond the picture do not count.
+        """
+        points = np.array([self.head_px])
+        if self.landmarks.has_pose:
+            points = np.concatenate([points, self.landmarks.pose_px[is_inside(self.landmarks.pose_px, self.landmarks.size_wh)]])
         low, high = points.min(axis=0) - MARGIN_M * self.scale_px_m, points.max(axis=0) + 0.5 * MARGIN_M * self.scale_px_m
         return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
@@ -216,13 +224,13 @@ class Row:
         track.sighting = sighting
         if abs(sighting.x - track.still_x) > STILL_M * sighting.scale_px_m:
             track.still_x, track.still_since_ms = sighting.x, sighting.t_ms
+        track.still_x += min(1.0, step_ms / STILL_MS) * (sighting.x - track.still_x)
         home = track.home
         if home is not None and abs(sighting.x - home.x) <= STILL_M * home.scale:
             share = min(1.0, step_ms / HOME_MS)
             home.x += share * (sighting.x - home.x)
             home.scale += share * (sighting.scale_px_m - home.scale)
             home.seen_ms = sighting.t_ms
-            track.still_x += share * (sighting.x - track.still_x)
 
     def _drop_unseen(self) -> None:
         for key, track in list(self._tracks.items()):

@@ -165,7 +165,7 @@ class RowEstimator:
         self._look_ms = t_ms + LOOK_MS
         heads = [person.head for person in self._people]
         if t_ms >= self._look_round_ms or not heads:
-            self._look_round_ms = t_ms + (LOOK_ROUND_MS if heads or self._still else LOOK_MS)
+            self._look_round_ms = t_ms + LOOK_ROUND_MS
             crowd = self._models.search.everywhere(picture)
         else:
             crowd = self._models.search.along(picture, heads)

@@ -1,0 +1,149 @@
+"""Places in a row: who has one, whose number it is, and what becomes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from posecoach.row import Place, Row, Sighting, Status
+from tests.row_people import head_only, sighting
+
+STEP_MS = 100.0
+Path = Callable[[float], "float | None"]
+
+
+def stands(x: float) -> Path:
+    return lambda _t_ms: x
+
+
+def watch(paths: Mapping[int, Path], seconds: float, row: Row | None = None, since_ms: float = 0.0) -> Row:
+    """A row in which everybody is where their path says; None is not seen."""
+    row = row or Row()
+    for i in range(round(seconds * 1000 / STEP_MS)):
+        t_ms = since_ms + i * STEP_MS
+        at = {key: path(t_ms) for key, path in paths.items()}
+        row.update(t_ms, [sighting(key, x, t_ms) for key, x in at.items() if x is not None])
+    return row
+
+
+def ids(row: Row) -> dict[int, int | None]:
+    return {place.id: place.sighting.key if place.sighting else None for place in row.places()}
+
+
+def test_numbers_run_from_left_to_right_whoever_was_found_first() -> None:
+    assert ids(watch({7: stands(1500), 2: stands(300), 5: stands(900)}, 2)) == {1: 2, 2: 5, 3: 7}
+
+
+def test_nobody_has_a_place_before_standing_still() -> None:
+    assert watch({1: stands(500)}, 1.4).places() == ()
+    assert len(watch({1: stands(500)}, 1.7).places()) == 1
+
+
+def test_in_a_single_picture_everybody_has_one_at_once() -> None:
+    row = Row(still=True)
+    row.update(0.0, [sighting(1, 500), sighting(2, 900), head_only(3, 700)])
+    assert [place.status for place in row.places()] == [Status.JUDGED, Status.HIDDEN, Status.JUDGED]
+
+
+def test_a_short_clip_is_enough_for_who_stood_for_half_of_it() -> None:
+    row = watch({1: stands(500)}, 1.2)
+    row.finish()
+    assert len(row.places()) == 1
+
+
+def test_swaying_and_leaning_keep_the_number() -> None:
+    def sways(x: float, way: float) -> Path:
+        return lambda t_ms: x + way * 42.0 * ((t_ms // 700) % 3 - 1)
+
+    row = Row()
+    for second in range(10):
+        watch({1: sways(500, 1), 2: sways(700, -1), 3: sways(900, 1)}, 1, row, second * 1000.0)
+        if second >= 3:
+            assert ids(row) == {1: 1, 2: 2, 3: 3}
+
+
+def test_who_leaves_and_comes_back_has_the_same_number_again() -> None:
+    paths: dict[int, Path] = {1: stands(500), 2: stands(900), 3: stands(1300)}
+    row = watch(paths, 3)
+    row = watch({**paths, 2: lambda t_ms: 900 + (t_ms - 3000) * 0.5}, 1, row, 3000)
+    del paths[2]
+    row = watch(paths, 3, row, 4000)
+    assert ids(row) == {1: 1, 2: None, 3: 3}
+    assert row.places()[1].status is Status.AWAY
+    row = watch({**paths, 9: stands(880)}, 1, row, 7000)
+    assert ids(row) == {1: 1, 2: 9, 3: 3}
+    assert [stay.key for stay in row.places()[1].stays] == [2, 9]
+
+
+def test_who_walks_off_stops_counting_while_still_followed() -> None:
+    row = watch({1: stands(500), 2: stands(900)}, 3)
+    row = watch({1: stands(500), 2: lambda t_ms: 900 + (t_ms - 3000) * 0.6}, 0.6, row, 3000)
+    assert row.places()[1].status is Status.AWAY
+    assert [sighting.key for sighting in row.bystanders()] == [2]
+    stay = row.places()[1].stays[0]
+    assert stay.end_ms is not None
+    assert stay.end_ms < 3300
+
+
+def test_one_step_aside_is_moving_and_not_judged() -> None:
+    row = watch({1: stands(500)}, 3)
+    row.update(3000.0, [sighting(1, 500 + 0.45 * 300, 3000.0)])
+    assert row.places()[0].status is Status.MOVING
+
+
+def test_a_neighbour_does_not_slip_into_an_empty_place() -> None:
+    row = watch({1: stands(500), 2: stands(680), 3: stands(860)}, 3)
+    row = watch({1: stands(500), 3: stands(840)}, 5, row, 3000)
+    assert ids(row) == {1: 1, 2: None, 3: 3}
+
+
+def test_passers_by_get_no_place() -> None:
+    row = watch({1: stands(500), 2: stands(900), 8: lambda t_ms: 100 + t_ms * 0.3}, 5)
+    assert ids(row) == {1: 1, 2: 2}
+    assert [sighting.key for sighting in row.bystanders()] == [8]
+
+
+def test_somebody_small_in_the_background_gets_no_place_even_standing_still() -> None:
+    row = Row()
+    for i in range(30):
+        t_ms = i * STEP_MS
+        row.update(t_ms, [sighting(k, x, t_ms) for k, x in ((1, 300), (2, 700), (3, 1100))] + [sighting(4, 1500, t_ms, ratio=0.5)])
+    assert ids(row) == {1: 1, 2: 2, 3: 3}
+    assert [sighting.key for sighting in row.bystanders()] == [4]
+
+
+def test_newcomers_between_others_shift_numbers_but_not_keys() -> None:
+    row = watch({1: stands(400), 3: stands(1200)}, 3)
+    keys = {place.sighting.key: place.key for place in row.places() if place.sighting}
+    row = watch({1: stands(400), 3: stands(1200), 2: stands(800)}, 3, row, 3000)
+    assert ids(row) == {1: 1, 2: 2, 3: 3}
+    assert {place.sighting.key: place.key for place in row.places() if place.sighting and place.sighting.key != 2} == keys
+
+
+def test_a_place_left_for_a_minute_is_given_up() -> None:
+    row = watch({1: stands(400), 2: stands(900)}, 3)
+    row = watch({1: stands(400)}, 64, row, 3000)
+    assert ids(row) == {1: 1}
+
+
+def test_who_stands_behind_a_neighbour_keeps_a_number_and_is_not_judged() -> None:
+    row = Row()
+    for i in range(30):
+        t_ms = i * STEP_MS
+        row.update(t_ms, [sighting(1, 800, t_ms), sighting(2, 850, t_ms, y=-60), sighting(3, 1300, t_ms)])
+    statuses = {place.sighting.key: place.status for place in row.places() if place.sighting}
+    assert statuses == {1: Status.JUDGED, 2: Status.HIDDEN, 3: Status.JUDGED}
+
+
+@pytest.mark.parametrize(("x", "status"), [(40.0, Status.EDGE), (960.0, Status.JUDGED)])
+def test_who_is_cut_by_the_edge_is_not_judged(x: float, status: Status) -> None:
+    def place(row: Row) -> Place:
+        return row.places()[0]
+
+    assert place(watch({1: stands(x)}, 2)).status is status
+
+
+def test_a_box_leaves_out_guessed_limbs_beyond_the_picture() -> None:
+    seen: Sighting = sighting(1, 960, ratio=2.0)
+    assert seen.box_xyxy[3] <= 1080 + 0.2 * 600
