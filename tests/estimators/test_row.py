@@ -86,10 +86,10 @@ class World:
         self.looked.append(x)
         if np.linalg.norm(place - hips(x)) > 0.6 * PX_PER_M:
             return None
-        found = body(x)
-        return Found(
-            Body(found.px - corner, found.world_m, found.visibility), Region(*(np.array(hips(x)) - corner), 2.5 * OUTREACH_M * PX_PER_M)
-        )
+        found, (left, top) = body(x), corner.tolist()
+        at_x, at_y = hips(x)
+        region = Region(at_x - left, at_y - top, 2.5 * OUTREACH_M * PX_PER_M)
+        return Found(Body(found.px - corner, found.world_m, found.visibility), region)
 
 
 class NoMesh:
@@ -202,8 +202,8 @@ def test_who_comes_back_after_a_while_is_somebody_new_to_follow() -> None:
 def test_the_whole_picture_is_searched_rarely() -> None:
     world = World({"a": 400, "b": 900})
     run(world, 150)
-    assert world.searches.count("everywhere") == 2
-    assert world.searches.count("along") == 13
+    assert world.searches.count("everywhere") == 3, "twice at first, then every ten seconds"
+    assert world.searches.count("along") == 12
 
 
 def test_without_time_for_all_everybody_has_a_turn() -> None:
