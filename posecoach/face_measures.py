@@ -59,8 +59,10 @@ def head_roll_deg(body: Body) -> Array:
 
 @measure("deg", eye_gap_px=HEAD_POSE_EYE_GAP_MIN_PX, drawing=_HEAD)
 def face_away_deg(body: Body) -> Array:
-    """Angle between the face's normal and the ray to the camera, 0 or more."""
-    return body.face(FaceColumn.AWAY_DEG)
+    """Angle between the face's normal and the ray to the camera, 0 or more; the nod in it by the ears too, where a body is known."""
+    yaw, pitch = np.radians(body.face(FaceColumn.YAW_LEFT_DEG)), np.radians(_pitch_to_camera_deg(body))
+    with_ears = np.degrees(np.arccos(np.cos(yaw) * np.cos(pitch)))
+    return np.where(np.isfinite(body.face(FaceColumn.EAR_DROP)), with_ears, body.face(FaceColumn.AWAY_DEG))
 
 
 @measure("", eye_gap_px=SMILE_EYE_GAP_MIN_PX, drawing=_HEAD)
