@@ -37,6 +37,8 @@ from posecoach.text_drawing import Picture
 from posecoach.video_writer import VideoWriter
 
 NO_PERSON = "no_person"
+COPY_SIDE_PX = 1440
+"""Short side of the annotated copy: of 1080 lines and the cards above none are lost, or twelve cards could not be read."""
 SHEET_SIDE_PX = 1600
 """Longest side of the picture on the group sheet."""
 
@@ -186,7 +188,7 @@ def _annotate(item: Input, people: Sequence[RowPerson], rule_set: RuleSet, optio
             _write_file(options.out / path, _jpeg(picture, 90))
             return path, _sheet_picture(picture)
         path, sheet = Path("annotated", f"{item.clip_id}.mp4"), b""
-        with VideoWriter(options.out / path, annotator.output_size_wh, source.fps) as writer:
+        with VideoWriter(options.out / path, annotator.output_size_wh, source.fps, short_side_px=COPY_SIDE_PX) as writer:
             for i, frame in zip(range(frames), source, strict=False):
                 writer.write(annotator.annotate(frame.image_bgr, [card_at(person, i) for person in people]), frame.t_ms)
                 if i == best:

@@ -29,18 +29,18 @@ _OPTIONS = {"crf": "23", "preset": "veryfast", "bf": "0"}
 class VideoWriter:
     """Context manager that writes ``path`` (made with its folders) when it is left without an error, and else leaves nothing behind.
 
-    ``size_wh`` in pixels is the size of the frames to come; larger ones than `SHORT_SIDE_PX` are shrunk, and an odd side is made even by
-    repeating the last row or column. ``fps`` is the usual rate: it says how long the last frame stays, the others stay until the next.
+    ``size_wh`` in pixels is the size of the frames to come; those with a larger short side than ``short_side_px`` are shrunk to it, and an odd side is
+    made even by repeating the last row or column. ``fps`` is the usual rate: it says how long the last frame stays, the others stay until the next.
     Nothing is written when no frame came.
 
     Raises `OutputError` when the file cannot be written.
     """
 
-    def __init__(self, path: str | Path, size_wh: tuple[int, int], fps: float) -> None:
+    def __init__(self, path: str | Path, size_wh: tuple[int, int], fps: float, *, short_side_px: int = SHORT_SIDE_PX) -> None:
         self._path = Path(path)
         self._part = self._path.with_name(f".{uuid.uuid4().hex}.part")
         self._size_wh = size_wh
-        ratio = min(1.0, SHORT_SIDE_PX / min(size_wh))
+        ratio = min(1.0, short_side_px / min(size_wh))
         self._written_wh = round(ratio * size_wh[0]), round(ratio * size_wh[1])
         self._fps = fps
         self._last_tick = -1
