@@ -29,9 +29,9 @@ _OPTIONS = {"crf": "23", "preset": "veryfast", "bf": "0"}
 class VideoWriter:
     """Context manager that writes ``path`` (made with its folders) when it is left without an error, and else leaves nothing behind.
 
-    ``size_wh`` in pixels is the size of the frames to come; those with a larger short side than ``short_side_px`` are shrunk to it, and an odd side is
-    made even by repeating the last row or column. ``fps`` is the usual rate: it says how long the last frame stays, the others stay until the next.
-    Nothing is written when no frame came.
+    ``size_wh`` in pixels is the size of the frames to come; those with a larger short side than ``short_side_px`` are shrunk to it, and an
+    odd side is made even by repeating the last row or column. ``fps`` is the usual rate: it says how long the last frame stays, the others
+    stay until the next. Nothing is written when no frame came.
 
     Raises `OutputError` when the file cannot be written.
     """
