@@ -142,6 +142,7 @@ class _Check:
     starts_ms: float
     ends_ms: float
     record: RowRecord
+    places: tuple[Place, ...] = ()
     people: tuple[RowPerson, ...] | None = None
 
 
@@ -167,12 +168,17 @@ class LiveRow:
         self._size_wh = (0, 0)
 
     def set_roster(self, entries: Sequence[RowEntry]) -> None:
-        """Names and profiles in row order; they count while there are as many places as entries. None at all: an empty sequence."""
-        self._roster = tuple(entries)
+        """Names and profiles in row order; they count while there are as many places as entries. None at all: an empty sequence.
+
+        Names given to single people before are forgotten; a check that is done is judged again with the new profiles, as by `set_person`.
+        """
+        self._roster, self._named = tuple(entries), {}
+        self._judge_again()
 
     def set_person(self, number: int, entry: RowEntry) -> None:
         """Name and profile of the one at place ``number``, before those of the roster. Raises KeyError where there is no such place."""
         self._named[{place.id: place.key for place in self._row.places()}[number]] = entry
+        self._judge_again()
 
     def start_check(self, seconds: float) -> None:
         """Count down, then record everybody for so long and judge them."""
@@ -212,6 +218,10 @@ class LiveRow:
         if check is not None and check.starts_ms <= t_ms < check.ends_ms:
             check.record.add(t_ms, self._row.cleared())
 
+    def _judge_again(self) -> None:
+        if self._check is not None:
+            self._check.people = None
+
     def _learn_camera(self) -> None:
         if self._t_ms - self._camera_ms < CAMERA_MS:
             return
@@ -226,7 +236,7 @@ class LiveRow:
         entries = self._entries(places)
         people = tuple(self._person(place, entry) for place, entry in zip(places, entries, strict=True))
         fits = not self._roster or len(self._roster) == len(places)
-        return RowNow(self._t_ms, self._size_wh, people, len(self._row.bystanders()), fits, self._check_now(places, entries))
+        return RowNow(self._t_ms, self._size_wh, people, len(self._row.bystanders()), fits, self._check_now(places))
 
     def _person(self, place: Place, entry: RowEntry) -> PersonNow:
         memory = self._memories.get(place.key)
@@ -261,7 +271,7 @@ class LiveRow:
         met = {m.rule.id: m.rule.praise for m in memory.moments if m.state in (State.PASS, State.WARN)}
         memory.advice = memory.coach.update(self._t_ms, _faults(memory.moments), met)
 
-    def _check_now(self, places: Sequence[Place], entries: Sequence[RowEntry]) -> RowCheck | None:
+    def _check_now(self, places: Sequence[Place]) -> RowCheck | None:
         check = self._check
         if check is None:
             return None
@@ -270,7 +280,8 @@ class LiveRow:
         if self._t_ms < check.ends_ms:
             return RowCheck("judging", (check.ends_ms - self._t_ms) / 1000)
         if check.people is None:
-            check.people = grade_row(check.record, places, entries, self._rule_set, in_turns=True)
+            check.places = check.places or tuple(places)
+            check.people = grade_row(check.record, check.places, self._entries(check.places), self._rule_set, in_turns=True)
         return RowCheck("done", 0.0, check.people)
 
 

@@ -150,6 +150,23 @@ def test_a_check_counts_down_judges_and_keeps_its_result() -> None:
     assert watch(live, 0.1, 13)[-1].check is None
 
 
+def test_names_given_after_a_check_are_on_its_result() -> None:
+    live = row_of(Film())
+    watch(live, 3)
+    live.start_check(3)
+    check = watch(live, 7, 3)[-1].check
+    assert check is not None
+    assert [person.entry for person in check.people] == [RowEntry()] * 8
+    live.set_person(2, RowEntry("李娜", Profile.FEMALE))
+    check = watch(live, 0.1, 10)[-1].check
+    assert check is not None
+    assert [person.entry.name for person in check.people] == [None, "李娜", *[None] * 6]
+    live.set_roster(NAMED)
+    check = watch(live, 0.1, 10.1)[-1].check
+    assert check is not None
+    assert [person.entry for person in check.people] == NAMED, "a new roster comes before what was given before"
+
+
 def test_a_reset_counts_places_anew() -> None:
     live = row_of(Film())
     watch(live, 3)
