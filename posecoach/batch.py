@@ -39,7 +39,7 @@ from posecoach.reports.results_csv import CsvSink, dump_csv
 from posecoach.reports.results_json import JsonSink, dump_results, load_results
 from posecoach.reports.rows import ClauseNote, Head
 from posecoach.resources import rules_dir
-from posecoach.roster import RosterEntry, RosterError, find_entry, parse_roster
+from posecoach.roster import RosterEntry, find_entry, parse_roster, read_roster
 from posecoach.rule_schema import RuleSet
 from posecoach.rules import load_rule_sets
 from posecoach.sources.inputs import Input, find_inputs
@@ -104,7 +104,8 @@ def grade_all(options: BatchOptions, listener: Listener, stop: Flag | None = Non
     Raises `RulesError`, `RosterError`, `OutputError`, and what is wrong with ``reference``.
     """
     rule_sets = _rule_sets(options.rules_folder, options.strict)
-    roster = _load_roster(options.roster, [*(s.topic for s in rule_sets), "auto"])
+    drills = [*(s.topic for s in rule_sets), "auto"]
+    roster = parse_roster(read_roster(options.roster), options.roster.name, drills) if options.roster else ()
     _make_folder(options.out, keep_pieces=options.resume)
     inputs, problems = find_inputs(options.paths)
     listener.begin(len(inputs))
@@ -338,15 +339,3 @@ def _sweep(out: Path) -> None:
                     path.unlink()
     with suppress(OSError):
         (out / PIECES).rmdir()
-
-
-def _load_roster(path: Path | None, drills: Sequence[str]) -> tuple[RosterEntry, ...]:
-    if path is None:
-        return ()
-    try:
-        text = path.read_text("utf-8-sig")
-    except FileNotFoundError as error:
-        raise RosterError(f"{path}: no such roster file") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise RosterError(f"{path}: cannot be read as UTF-8 text: {error}; save it as CSV UTF-8") from error
-    return parse_roster(text, path.name, drills)

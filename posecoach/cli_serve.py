@@ -42,7 +42,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--open", "opens", is_flag=True, help="Open the page in the browser.")
 @click.option("--max-visitors", type=click.IntRange(0, 32), default=3, show_default=True, help="Visitors with their own camera at a time.")
 @click.option("--max-viewers", type=click.IntRange(1, 200), default=32, show_default=True, help="Viewers of the server's camera at a time.")
-@click.option("--remote-trainer", is_flag=True, help="Those with the pass phrase may also grade folders of this machine from other machines.")
+@click.option("--remote-trainer", is_flag=True, help="Whoever has the pass phrase may grade folders of this machine.")
 @click.option(
     "--state-dir", "folder", type=click.Path(path_type=Path), help="Where calibrations are kept; else the usual place of the system."
 )

@@ -22,8 +22,8 @@ from posecoach.reports.group_sheet import Sheet, first_correction, state_of, wri
 from posecoach.reports.results_csv import CsvSink
 from posecoach.reports.results_json import JsonSink
 from posecoach.resources import font_path, rules_dir
-from posecoach.roster import RosterError
-from posecoach.row import Row, RowEntry, Sighting, Status
+from posecoach.roster import read_roster
+from posecoach.row import Row, Sighting, Status
 from posecoach.row_drawing import RowAnnotator, RowCard
 from posecoach.row_grading import TOPIC, RowPerson, grade_row, warnings_of
 from posecoach.row_record import RowRecord
@@ -74,7 +74,7 @@ def grade_lineup(options: LineupOptions, on_frame: OnFrame | None = None) -> Lin
     `EstimatorError` and `OutputError`; nothing but folders is left behind then.
     """
     rule_set = _rules(options.rules_folder)
-    entries = _roster(options.roster)
+    entries = parse_row_roster(read_roster(options.roster), options.roster.name) if options.roster else ()
     item = _the_input(options.path)
     _make_folders(options.out)
     with open_source(item, options.fps) as source:
@@ -98,17 +98,6 @@ def _rules(folder: Path | None) -> RuleSet:
     if TOPIC not in found:
         raise RulesError(f"{folder}: no rule file with the topic {TOPIC}, which a row is judged by")
     return found[TOPIC]
-
-
-def _roster(path: Path | None) -> tuple[RowEntry, ...]:
-    if path is None:
-        return ()
-    try:
-        return parse_row_roster(path.read_text("utf-8-sig"), path.name)
-    except FileNotFoundError as error:
-        raise RosterError(f"{path}: no such roster file") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise RosterError(f"{path}: cannot be read as UTF-8 text: {error}; save it as CSV UTF-8") from error
 
 
 def _the_input(path: str) -> Input:

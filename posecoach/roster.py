@@ -7,13 +7,17 @@ import fnmatch
 import io
 import unicodedata
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from posecoach.errors import PosecoachError
 from posecoach.records import Profile, Text
 
 COLUMNS = ("file", "name", "profile", "drill", "group", "reference")
+NO_TEXT = Text("读不出文字，请在 Excel 里另存为“CSV UTF-8”", "this cannot be read as text: save it as CSV UTF-8")
+_WORKBOOK = Text("这是 Excel 工作簿，请在 Excel 里另存为“CSV UTF-8”", "this is an Excel workbook: save it as CSV UTF-8 in Excel")
 _TOO_MANY = "cells beyond the last column"
 
 
@@ -51,6 +55,30 @@ class RosterEntry:
         wanted = self.file.lower()
         candidates = (path.lower(), path.rsplit("/", 1)[-1].lower())
         return wanted in candidates or any(fnmatch.fnmatchcase(candidate, wanted) for candidate in candidates)
+
+
+def decode_roster(data: bytes) -> str:
+    """The text of a CSV: UTF-8, else GB 18030, which Excel writes on a Chinese Windows. Raises `RosterError`."""
+    if data.startswith(b"PK"):
+        raise RosterError(_WORKBOOK.en, words=_WORKBOOK)
+    with suppress(UnicodeDecodeError):
+        return data.decode("utf-8-sig")
+    try:
+        return data.decode("gb18030")
+    except UnicodeDecodeError as error:
+        raise RosterError(NO_TEXT.en, words=NO_TEXT) from error
+
+
+def read_roster(path: Path) -> str:
+    """The text of a roster file. Raises `RosterError`."""
+    try:
+        return decode_roster(path.read_bytes())
+    except FileNotFoundError as error:
+        raise RosterError(f"{path}: no such roster file") from error
+    except OSError as error:
+        raise RosterError(f"{path}: cannot be read: {error.strerror or error}; check the permissions") from error
+    except RosterError as error:
+        raise RosterError(f"{path}: {error}") from error
 
 
 def parse_roster(text: str, source: str, drills: Sequence[str]) -> tuple[RosterEntry, ...]:

@@ -5,18 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from posecoach.records import Text
 from posecoach.reports.base import write_atomically
-from posecoach.roster import COLUMNS, RosterEntry, RosterError, check_roster, find_entry
+from posecoach.roster import COLUMNS, NO_TEXT, RosterEntry, RosterError, check_roster, find_entry
 
 FILE = "roster.csv"
 MOST_BYTES = 1_000_000
-_WORKBOOK = Text("这是 Excel 工作簿，请在 Excel 里另存为“CSV UTF-8”", "this is an Excel workbook: save it as CSV UTF-8 in Excel")
-_NO_TEXT = Text("读不出文字，请在 Excel 里另存为“CSV UTF-8”", "this cannot be read as text: save it as CSV UTF-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +26,10 @@ class Matched:
     rows_without: tuple[str, ...]
 
 
-def decode(data: bytes) -> str:
-    """The text of a CSV: UTF-8, else GB 18030, which Excel writes on a Chinese Windows. Raises `RosterError`."""
-    if data.startswith(b"PK"):
-        raise RosterError(_WORKBOOK.en, words=_WORKBOOK)
-    with suppress(UnicodeDecodeError):
-        return data.decode("utf-8-sig")
-    try:
-        return data.decode("gb18030")
-    except UnicodeDecodeError as error:
-        raise RosterError(_NO_TEXT.en, words=_NO_TEXT) from error
-
-
 def rows_of(text: str, source: str, drills: Sequence[str]) -> tuple[tuple[RosterEntry, ...], tuple[RosterError, ...]]:
     """As `posecoach.roster.check_roster`; also what is no CSV at all becomes an error."""
     if "\0" in text:
-        return (), (RosterError(_NO_TEXT.en, words=_NO_TEXT),)
+        return (), (RosterError(NO_TEXT.en, words=NO_TEXT),)
     try:
         return check_roster(text, source, drills)
     except csv.Error as error:

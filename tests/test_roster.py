@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from posecoach.records import Profile
-from posecoach.roster import RosterEntry, RosterError, check_roster, find_entry, parse_roster
+from posecoach.roster import RosterEntry, RosterError, check_roster, find_entry, parse_roster, read_roster
 
 DRILLS = ("standing", "sitting")
 
@@ -93,3 +95,20 @@ def test_all_mistakes_are_found_with_their_places_beside_the_rows_that_are_right
     assert [(problem.line, problem.column) for problem in problems] == [(2, "profile"), (4, "file"), (5, None)]
     assert "“女”" in problems[0].words.zh
     assert problems[0].words.en in str(problems[0])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_roster_is_read_as_spreadsheets_save_it(encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "名单.csv"
+    path.write_bytes("file,name\r\na.mp4,李娜\r\n".encode(encoding))
+    assert read_roster(path) == "file,name\r\na.mp4,李娜\r\n"
+
+
+@pytest.mark.parametrize(("data", "said"), [(None, "no such roster file"), (b"PK\x03\x04", "Excel workbook"), (b"\xff\xff\xff", "as text")])
+def test_a_file_that_is_no_roster_is_named(data: bytes | None, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "名单.csv"
+    if data is not None:
+        path.write_bytes(data)
+    with pytest.raises(RosterError, match=said) as caught:
+        read_roster(path)
+    assert "名单.csv" in str(caught.value)

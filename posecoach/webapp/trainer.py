@@ -14,7 +14,7 @@ from posecoach import trainer_roster, wording
 from posecoach.errors import PosecoachError, RulesError
 from posecoach.measures import MEASURES
 from posecoach.records import Profile, Text
-from posecoach.roster import RosterEntry, RosterError
+from posecoach.roster import RosterEntry, RosterError, decode_roster
 from posecoach.rules import load_rule_sets
 from posecoach.sources.inputs import Input, find_inputs
 from posecoach.trainer_folders import RESULTS, FolderError, beside, check_out, list_folder, make_out, places, read_file, typed_path
@@ -264,7 +264,7 @@ def _roster_text(values: dict[str, Any]) -> tuple[str, str, Path | None]:
     if path.suffix.lower() != ".csv":
         words = Text("名册要用 CSV 文件", "the roster has to be a CSV file")
         raise RosterError(words.en, words=words)
-    return trainer_roster.decode(read_file(path, trainer_roster.MOST_BYTES)), path.name, path.parent
+    return decode_roster(read_file(path, trainer_roster.MOST_BYTES)), path.name, path.parent
 
 
 def _whole(text: str) -> str:

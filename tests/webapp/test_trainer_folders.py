@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from posecoach import trainer_folders, trainer_roster
-from posecoach.roster import RosterError, parse_roster
+from posecoach.roster import RosterError, decode_roster, parse_roster
 from posecoach.trainer_folders import FolderError, beside, check_out, drives, list_folder, places, typed_path
 
 
@@ -111,13 +111,13 @@ def test_results_go_nowhere_else(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_a_roster_is_read_as_spreadsheets_save_it(encoding: str) -> None:
-    assert trainer_roster.decode("file,name\na.mp4,李娜\n".encode(encoding)) == "file,name\na.mp4,李娜\n"
+    assert decode_roster("file,name\na.mp4,李娜\n".encode(encoding)) == "file,name\na.mp4,李娜\n"
 
 
 @pytest.mark.parametrize("data", [b"PK\x03\x04workbook", b"\xff\xff\xff"], ids=["a workbook", "no text"])
 def test_what_is_no_text_is_told(data: bytes) -> None:
     with pytest.raises(RosterError, match="save it as CSV UTF-8"):
-        trainer_roster.decode(data)
+        decode_roster(data)
 
 
 @pytest.mark.parametrize("text", ["file\n\0", 'file,name\n"a\rb\n' * 2, "file\n" + "x" * 200_000])
@@ -142,5 +142,5 @@ def test_a_stored_roster_reads_the_same_with_whole_references(tmp_path: Path) ->
 
 
 def test_the_empty_roster_is_one(tmp_path: Path) -> None:
-    text = trainer_roster.decode(trainer_roster.template(["一班/a.mp4", "b,c.mp4"]))
+    text = decode_roster(trainer_roster.template(["一班/a.mp4", "b,c.mp4"]))
     assert [row.file for row in parse_roster(text, "r", ("auto",))] == ["一班/a.mp4", "b,c.mp4"]
