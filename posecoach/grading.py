@@ -31,6 +31,7 @@ from posecoach.motion import Motion
 from posecoach.pipeline import NO_PERSON, Graded, GradeOptions, follow, grade_motion
 from posecoach.records import ClipResult, Frame
 from posecoach.regrade import neutral_to_meta
+from posecoach.reports.results_json import as_written
 from posecoach.resources import font_path
 from posecoach.scenes import scene_at
 from posecoach.sources.base import Source
@@ -223,6 +224,7 @@ def _conclude(work: ClipWork, facts: _Facts, motion: Motion, writer: TrackWriter
         annotated=annotated.as_posix() if annotated else None,
         people=(graded.person,) if NO_PERSON not in graded.warnings else (),
     )
+    clip = as_written(clip)
     save_record(work.output.folder, item.clip_id, ClipRecord(content_key(item.file, work.asked), clip, work.group, charts.to_dict()))
     return clip
 

@@ -11,6 +11,7 @@ from posecoach.landmark_store import Meta, load_blocks, load_meta
 from posecoach.motion import Motion
 from posecoach.pipeline import NO_PERSON, POSTURE_NOT_SEEN, GradeOptions, grade_motion
 from posecoach.records import ClipResult
+from posecoach.reports.results_json import as_written
 
 
 def regrade_clip(clip: ClipResult, folder: Path, base: GradeOptions) -> tuple[ClipResult, Charts | None]:
@@ -29,7 +30,7 @@ def regrade_clip(clip: ClipResult, folder: Path, base: GradeOptions) -> tuple[Cl
     graded = grade_motion(motion, options)
     read = tuple(code for code in clip.warnings if code not in (NO_PERSON, POSTURE_NOT_SEEN))
     people = (graded.person,) if NO_PERSON not in graded.warnings else ()
-    return replace(clip, warnings=read + graded.warnings, people=people), charts_of(graded)
+    return as_written(replace(clip, warnings=read + graded.warnings, people=people)), charts_of(graded)
 
 
 def neutral_to_meta(neutral: Neutral | None) -> Meta:

@@ -59,7 +59,7 @@ class Console:
         """A clip is graded and written."""
         self._advance(clip.path)
         if not self._err.is_terminal:
-            self._err.print(Styled(f"graded {clip.path}: {_summary(clip)}"), highlight=False)
+            self._err.print(Styled(f"graded {clip.path}: {_summary(clip)}"), highlight=False, soft_wrap=True)
 
     def clip_failed(self, path: str, error: str) -> None:
         """An input could not be graded."""

@@ -99,6 +99,10 @@ def results(out: Path) -> dict[str, Any]:
     return dict(json.loads((out / "results.json").read_text("utf-8")))
 
 
+def pages(out: Path) -> list[Path]:
+    return [out / "index.html", *sorted((out / "people").iterdir())]
+
+
 @pytest.fixture
 def inline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batch, "LocalRunner", InlineRunner)
@@ -233,6 +237,7 @@ def test_killed_half_way_and_resumed_gives_the_undisturbed_results(clips: Path, 
     run(clips, out, resume=True)
     run(clips, undisturbed)
     assert results(out) == results(undisturbed)
+    assert [page.read_text("utf-8") for page in pages(out)] == [page.read_text("utf-8") for page in pages(undisturbed)]
     assert not [path.name for path in out.rglob(".*")]
 
 

@@ -134,6 +134,11 @@ def clip_from_dict(data: dict[str, Any]) -> ClipResult:
     )
 
 
+def as_written(clip: ClipResult) -> ClipResult:
+    """The clip with its numbers rounded as they are written: what reports say does not depend on whether it was stored in between."""
+    return clip_from_dict(clip_to_dict(clip))
+
+
 def _person_to_dict(person: PersonResult) -> dict[str, Any]:
     return {
         "id": int(person.id),
