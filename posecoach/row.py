@@ -40,6 +40,9 @@ HOME_MS = 4000.0
 """Time constant with which a place follows the one who stands there."""
 SMALL_PX = 200.0
 """People less tall than this in the picture are too small for most clauses."""
+CROWDED_M = 0.3
+CROWDED_DOWN_M = 0.8
+"""Heads as near as this sideways, and in height, are those of people one behind the other; shoulder to shoulder they are 0.45 m apart."""
 MARGIN_M = 0.16
 """From the face to the top of the head, and on to air."""
 TALL_M = 1.7
@@ -296,6 +299,16 @@ def clear(sightings: Sequence[Sighting]) -> list[tuple[Sighting, Status]]:
             continue
         near = [other for j, other in enumerate(figures) if other is not None and j != i and may_touch(figure, other)]
         doubtful = doubtful_joints(figure, near)
-        status = Status.EDGE if is_at_edge(figure) else Status.HIDDEN if is_hidden(doubtful) else Status.JUDGED
+        is_lost = is_hidden(doubtful) or any(_is_crowded(sighting, other) for j, other in enumerate(sightings) if j != i)
+        status = Status.EDGE if is_at_edge(figure) else Status.HIDDEN if is_lost else Status.JUDGED
         cleared.append((replace(sighting, landmarks=without(sighting.landmarks, doubtful)), status))
     return cleared
+
+
+def _is_crowded(one: Sighting, other: Sighting) -> bool:
+    """Whether two heads are nearly above each other: the pose model then mixes the two bodies, that of the one in front too."""
+    scale = min(one.scale_px_m, other.scale_px_m)
+    if scale < 0.5 * max(one.scale_px_m, other.scale_px_m):
+        return False
+    across, down = (abs(a - b) / scale for a, b in zip(one.head_px, other.head_px, strict=True))
+    return across < CROWDED_M and down < CROWDED_DOWN_M

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -127,13 +128,19 @@ def test_a_place_left_for_a_minute_is_given_up() -> None:
     assert ids(row) == {1: 1}
 
 
-def test_who_stands_behind_a_neighbour_keeps_a_number_and_is_not_judged() -> None:
+@pytest.mark.parametrize("behind", [sighting(2, 850, y=-60), head_only(2, 850)], ids=["body seen", "only the face seen"])
+def test_people_one_behind_the_other_keep_numbers_and_neither_is_judged(behind: Sighting) -> None:
     row = Row()
     for i in range(30):
         t_ms = i * STEP_MS
-        row.update(t_ms, [sighting(1, 800, t_ms), sighting(2, 850, t_ms, y=-60), sighting(3, 1300, t_ms)])
+        row.update(t_ms, [sighting(1, 800, t_ms), replace(behind, t_ms=t_ms), sighting(3, 1300, t_ms)])
     statuses = {place.sighting.key: place.status for place in row.places() if place.sighting}
-    assert statuses == {1: Status.JUDGED, 2: Status.HIDDEN, 3: Status.JUDGED}
+    assert statuses == {1: Status.HIDDEN, 2: Status.HIDDEN, 3: Status.JUDGED}, "the pose model mixes the two bodies"
+
+
+def test_shoulder_to_shoulder_is_not_too_near() -> None:
+    row = watch({i: stands(400 + i * 0.42 * 300) for i in range(1, 6)}, 3)
+    assert [place.status for place in row.places()] == [Status.JUDGED] * 5
 
 
 @pytest.mark.parametrize(("x", "status"), [(40.0, Status.EDGE), (960.0, Status.JUDGED)])

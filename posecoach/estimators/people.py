@@ -106,15 +106,19 @@ class Search:
         size_wh = size_wh_of(picture)
         return merged_heads(head for part in FACE_TILES for head in self._faces(picture, tiles(size_wh, max(size_wh) / part)))
 
-    def along(self, picture: Array, heads: Sequence[Head]) -> Crowd:
-        """Search for faces of about the size and height of ``heads`` (not empty), right across the picture."""
+    def along(self, picture: Array, heads: Sequence[Head], *, bodies: bool = False) -> Crowd:
+        """Search for faces of about the size and height of ``heads`` (not empty), across the picture; and for ``bodies`` all over it."""
         width, height = size_wh_of(picture)
         typical = float(np.median([head.side for head in heads]))
         low, high = min(head.y for head in heads), max(head.y for head in heads)
         side = max(BAND_TILE * typical, 2.0 * (high - low))
         middle = min(max((low + high) / 2, side / 2), max(height - side / 2, side / 2))
         places = [Square(square.x, round(middle - side / 2), square.side) for square in tiles((width, round(side)), side)]
-        return Crowd(merged_heads(self._faces(picture, places)), ())
+        return Crowd(merged_heads(self._faces(picture, places)), self._all_bodies(picture) if bodies else ())
+
+    def _all_bodies(self, picture: Array) -> tuple[Person, ...]:
+        size_wh = size_wh_of(picture)
+        return tuple(person for part in BODY_TILES for person in self._bodies(picture, tiles(size_wh, max(size_wh) / part)))
 
     def _faces(self, picture: Array, places: Iterable[Square]) -> Iterator[Head]:
         for square, tile, ratio in _shown(picture, places):

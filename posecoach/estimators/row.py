@@ -37,9 +37,9 @@ from posecoach.smoothing import OneEuro
 LOOK_MS = 1000.0
 """How often faces are looked for along the row,"""
 LOOK_ROUND_MS = 10_000.0
-"""and how often everybody in the whole picture,"""
+"""how often everybody in the whole picture,"""
 LOOK_AGAIN_MS = 1000.0
-"""but so soon after the first time: who is cut by the edge is not found in every picture."""
+"""and bodies in it so soon after the first time: who is cut by the edge is not found in every picture."""
 HEAD_GATE_M = 0.09
 """The eyes of a body may lie this far from the face it was looked for under: right ones were below 0.08, a neighbour's above 0.1."""
 SAME_TRUNK_M = 0.08
@@ -134,6 +134,7 @@ class RowEstimator:
         self._people: list[_Person] = []
         self._keys = 0
         self._look_ms = self._look_round_ms = -np.inf
+        self._look_again_ms = np.inf
 
     def estimate(self, frame: Frame, has_time: HasTime = lambda: True) -> tuple[Sighting, ...]:
         """Everybody updated in this frame: all, or those for whom ``has_time`` says so, at least one, the longest unseen first."""
@@ -167,10 +168,12 @@ class RowEstimator:
         self._look_ms = t_ms + LOOK_MS
         heads = [person.head for person in self._people]
         if t_ms >= self._look_round_ms or not heads:
-            self._look_round_ms = t_ms + (LOOK_ROUND_MS if heads else LOOK_AGAIN_MS)
+            self._look_round_ms = t_ms + LOOK_ROUND_MS
+            self._look_again_ms = np.inf if heads else t_ms + LOOK_AGAIN_MS
             crowd = self._models.search.everywhere(picture)
         else:
-            crowd = self._models.search.along(picture, heads)
+            crowd = self._models.search.along(picture, heads, bodies=t_ms >= self._look_again_ms)
+            self._look_again_ms = np.inf if t_ms >= self._look_again_ms else self._look_again_ms
         self._meet_heads(picture, crowd.heads, t_ms)
         self._meet_bodies(picture, crowd, t_ms)
 

@@ -68,8 +68,8 @@ class World:
         self.searches.append("everywhere")
         return Crowd(self.heads(), tuple(Person(*hips(x), OUTREACH_M * PX_PER_M) for x in self.people.values()))
 
-    def along(self, picture: Array, heads: object) -> Crowd:
-        self.searches.append("along")
+    def along(self, picture: Array, heads: object, *, bodies: bool = False) -> Crowd:
+        self.searches.append("along, bodies" if bodies else "along")
         return Crowd(self.heads(), ())
 
     def heads(self) -> tuple[Head, ...]:
@@ -202,7 +202,8 @@ def test_who_comes_back_after_a_while_is_somebody_new_to_follow() -> None:
 def test_the_whole_picture_is_searched_rarely() -> None:
     world = World({"a": 400, "b": 900})
     run(world, 150)
-    assert world.searches.count("everywhere") == 3, "twice at first, then every ten seconds"
+    assert world.searches[:3] == ["everywhere", "along, bodies", "along"]
+    assert world.searches.count("everywhere") == 2
     assert world.searches.count("along") == 12
 
 
