@@ -102,7 +102,9 @@ WARNINGS: dict[str, Text] = {
     "posture_not_seen": Text("没有看到所选的动作", "The chosen drill was not seen"),
     "no_person": Text("画面里没有看到人", "Nobody was seen in the picture"),
     "several_people": Text("画面里不止一人，只评了一人", "More than one person was seen; one was graded"),
-    "people_hidden": Text("有人被旁边的人挡住，没有评", "Somebody is hidden by others and was not judged"),
+    "people_hidden": Text(
+        "有人和旁边的人重叠，没有评，请站开一点", "People overlap in the picture and were not judged; stand further apart"
+    ),
     "people_cut": Text("有人站在画面边缘，没有评", "Somebody is cut by the edge of the picture and was not judged"),
     "people_small": Text(
         "人在画面里太小（不到 200 像素高），请走近或换更清晰的镜头", "People are less than 200 pixels tall; move the camera closer"
@@ -113,7 +115,7 @@ WARNINGS: dict[str, Text] = {
 
 ROW_STATUSES: dict[str, Text] = {
     "judged": Text("已评", "Judged"),
-    "hidden": Text("被旁边的人挡住，看不全", "Hidden by others"),
+    "hidden": Text("和旁边的人重叠，看不清", "Overlaps with others"),
     "edge": Text("站在画面边缘，请往里站", "Cut by the edge of the picture; step inwards"),
     "moving": Text("还没有站定", "Not standing still yet"),
     "away": Text("不在位", "Not at their place"),
