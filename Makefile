@@ -33,8 +33,8 @@ check: $(STAMP) ## lint, format and types
 cov: $(CLUSTER) ## tests with branch coverage
 	$(BIN)/python -m pytest --cov=posecoach --cov-branch --cov-report=term-missing:skip-covered $(ARGS)
 
-bench: $(STAMP) ## frames/s of grading beside a bare loop over the same models
-	$(BIN)/python -m tests.bench.bench_grade
+bench: $(STAMP) ## frames/s of grading beside a bare loop and the usual script; ARGS="--clips FOLDER" keeps the clips
+	$(BIN)/python -m tests.bench.bench_grade $(ARGS)
 
 bench-live: $(STAMP) ## the live coach beside a bare loop: frames/s, latency, 30 viewers, time to start
 	$(BIN)/python -m tests.bench.bench_live $(ARGS)

@@ -8,8 +8,8 @@ import os
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from types import TracebackType
@@ -23,6 +23,7 @@ Report = Callable[[int, int], None]
 """Called by a job with how much is done, and of how much (0: not known)."""
 
 _REPORT_S = 0.2
+_ARENAS = "MALLOC_ARENA_MAX"
 _SPAWN = multiprocessing.get_context("spawn")
 
 logger = logging.getLogger(__name__)
@@ -139,7 +140,8 @@ class _Worker:
     def __post_init__(self) -> None:
         self.pipe, theirs = _SPAWN.Pipe()
         self._process = _SPAWN.Process(target=_serve, args=(theirs,), daemon=True)
-        self._process.start()
+        with _few_arenas():
+            self._process.start()
         theirs.close()
 
     def begin(self, job: Job) -> None:
@@ -184,6 +186,18 @@ class _Worker:
         self._process.kill()
         self._process.join()
         self.pipe.close()
+
+
+@contextmanager
+def _few_arenas() -> Iterator[None]:
+    """A process started here gives freed memory back better: glibc else keeps pools for every thread of a model that is gone, 0.2 GB."""
+    before = os.environ.get(_ARENAS)
+    os.environ.setdefault(_ARENAS, "2")
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_ARENAS]
 
 
 def usable_cores() -> int:
