@@ -6,8 +6,8 @@ import csv
 import fnmatch
 import io
 import unicodedata
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,6 +81,18 @@ def read_roster(path: Path) -> str:
         raise RosterError(f"{path}: {error}") from error
 
 
+@contextmanager
+def open_table(text: str, source: str) -> Iterator[io.StringIO]:
+    """The text of a CSV for a reader, with lines that end in any way. Raises `RosterError` for what is no text or the reader chokes on."""
+    if "\0" in text:
+        raise RosterError(f"{source}: {NO_TEXT.en}", words=NO_TEXT)
+    try:
+        yield io.StringIO(text.lstrip("\ufeff"), newline=None)
+    except csv.Error as error:
+        words = Text(f"读不成表格，可能少了一个引号（{error}）", f"this is no CSV table, a quotation mark may be missing ({error})")
+        raise RosterError(f"{source}: {words.en}", words=words) from error
+
+
 def parse_roster(text: str, source: str, drills: Sequence[str]) -> tuple[RosterEntry, ...]:
     """Rows of a roster; ``source`` is what messages call it, ``drills`` the known drills. Raises `RosterError` naming line and column."""
     entries, problems = check_roster(text, source, drills)
@@ -91,12 +103,13 @@ def parse_roster(text: str, source: str, drills: Sequence[str]) -> tuple[RosterE
 
 def check_roster(text: str, source: str, drills: Sequence[str]) -> tuple[tuple[RosterEntry, ...], tuple[RosterError, ...]]:
     """The rows of a roster that are right, and what is wrong with the others, in their order; arguments as for `parse_roster`."""
-    reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff")), restkey=_TOO_MANY)
     try:
-        reader.fieldnames = _header(reader.fieldnames or (), source)
+        with open_table(text, source) as lines:
+            reader = csv.DictReader(lines, restkey=_TOO_MANY, strict=True)
+            reader.fieldnames = _header(reader.fieldnames or (), source)
+            rows = [_entry_or_error(row, source, reader.line_num, drills) for row in reader if not _is_blank(row)]
     except RosterError as error:
         return (), (error,)
-    rows = [_entry_or_error(row, source, reader.line_num, drills) for row in reader if not _is_blank(row)]
     return tuple(row for row in rows if isinstance(row, RosterEntry)), tuple(row for row in rows if isinstance(row, RosterError))
 
 

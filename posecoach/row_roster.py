@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import csv
-import io
 import unicodedata
 from collections.abc import Sequence
 
 from posecoach.records import Profile, Text
-from posecoach.roster import RosterError
+from posecoach.roster import RosterError, open_table
 from posecoach.row import RowEntry
 
 ROW_COLUMNS = ("name", "profile")
@@ -16,8 +15,9 @@ ROW_COLUMNS = ("name", "profile")
 
 def parse_row_roster(text: str, source: str) -> tuple[RowEntry, ...]:
     """The people of a row in its order; ``source`` is what messages call it. Raises `RosterError` naming line and column."""
-    reader = csv.reader(io.StringIO(text.lstrip("\ufeff")))
-    rows = [(reader.line_num, [unicodedata.normalize("NFC", cell.strip()) for cell in row]) for row in reader]
+    with open_table(text, source) as lines:
+        reader = csv.reader(lines, strict=True)
+        rows = [(reader.line_num, [unicodedata.normalize("NFC", cell.strip()) for cell in row]) for row in reader]
     rows = [(line, cells) for line, cells in rows if any(cells)]
     if not rows:
         raise RosterError.at(source, 1, None, Text("名单是空的", "the roster is empty; expected the columns name, profile"))

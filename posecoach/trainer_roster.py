@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from posecoach.records import Text
 from posecoach.reports.base import write_atomically
-from posecoach.roster import COLUMNS, NO_TEXT, RosterEntry, RosterError, check_roster, find_entry
+from posecoach.roster import COLUMNS, RosterEntry, find_entry
 
 FILE = "roster.csv"
 MOST_BYTES = 1_000_000
@@ -24,16 +23,6 @@ class Matched:
     clips: int
     clips_without: tuple[str, ...]
     rows_without: tuple[str, ...]
-
-
-def rows_of(text: str, source: str, drills: Sequence[str]) -> tuple[tuple[RosterEntry, ...], tuple[RosterError, ...]]:
-    """As `posecoach.roster.check_roster`; also what is no CSV at all becomes an error."""
-    if "\0" in text:
-        return (), (RosterError(NO_TEXT.en, words=NO_TEXT),)
-    try:
-        return check_roster(text, source, drills)
-    except csv.Error as error:
-        return (), (RosterError(f"{source}: {error}", words=Text(f"不是 CSV 表格：{error}", f"this is no CSV: {error}")),)
 
 
 def match(rows: Sequence[RosterEntry], paths: Sequence[str]) -> Matched:

@@ -30,6 +30,11 @@ def test_a_short_line_leaves_the_rest_empty() -> None:
     assert parse("file,name,profile\na.mp4,李娜\n") == (RosterEntry("a.mp4", "李娜"),)
 
 
+@pytest.mark.parametrize("ending", ["\r", "\r\n"], ids=["an old Mac's", "Windows'"])
+def test_lines_may_end_as_on_any_machine(ending: str) -> None:
+    assert parse(ending.join(["file,name", "a.mp4,李娜", "b.mp4,王伟", ""])) == (RosterEntry("a.mp4", "李娜"), RosterEntry("b.mp4", "王伟"))
+
+
 @pytest.mark.parametrize(
     ("pattern", "path", "expected"),
     [
@@ -69,6 +74,9 @@ def test_the_first_row_that_matches_counts() -> None:
         pytest.param("file,nmae\na,b\n", "roster.csv:1: unknown column 'nmae'", id="a typo in a column"),
         pytest.param("file,profile\na.mp4,female\nb.mp4,女\n", "roster.csv:3: profile: expected one of female, male, unsp", id="a profile"),
         pytest.param("file,drill\na.mp4,stand\n", "roster.csv:2: drill: expected one of standing, sitting, got 'stand'", id="a drill"),
+        pytest.param("file,name\na.mp4,\0\n", "roster.csv: this cannot be read as text", id="bytes that are no text"),
+        pytest.param('file,name\na.mp4,"李娜\nb.mp4,王伟\n', "roster.csv: this is no CSV table, a quot", id="a quote that is not closed"),
+        pytest.param("file\n" + "x" * 200_000, "roster.csv: this is no CSV table", id="a cell without end"),
         pytest.param("file,name\n,李娜\n", "roster.csv:2: file: expected a file name or pattern, got nothing", id="no file"),
     ],
 )

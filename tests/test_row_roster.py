@@ -26,6 +26,7 @@ def test_names_alone_are_enough_and_columns_come_in_any_order() -> None:
         pytest.param("", "row.csv:1: the roster is empty", id="nothing"),
         pytest.param("file,name\na.mp4,张伟\n", "row.csv:1: expected the columns name, profile", id="a roster of files"),
         pytest.param("name,profile\n张伟,man\n", "row.csv:2: profile: expected one of female, male, unspecified, got 'man'", id="profile"),
+        pytest.param('name\n"张伟\n李娜\n', "row.csv: this is no CSV table", id="a quote that is not closed"),
         pytest.param("name\n张伟,male\n", "row.csv:2: expected no more cells than columns, got 'male' too", id="too many cells"),
     ],
 )

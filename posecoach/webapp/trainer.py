@@ -14,7 +14,7 @@ from posecoach import trainer_roster, wording
 from posecoach.errors import PosecoachError, RulesError
 from posecoach.measures import MEASURES
 from posecoach.records import Profile, Text
-from posecoach.roster import RosterEntry, RosterError, decode_roster
+from posecoach.roster import RosterEntry, RosterError, check_roster, decode_roster
 from posecoach.rules import load_rule_sets
 from posecoach.sources.inputs import Input, find_inputs
 from posecoach.trainer_folders import RESULTS, FolderError, beside, check_out, list_folder, make_out, places, read_file, typed_path
@@ -142,7 +142,7 @@ def roster() -> dict[str, Any]:
     """Check a roster against a folder's clips: every mistake, or who is missing."""
     values = body()
     text, source, _ = _roster_text(values)
-    rows, problems = trainer_roster.rows_of(text, source, _drills())
+    rows, problems = check_roster(text, source, _drills())
     found = trainer_roster.match(rows, [item.path for item in _inputs(_path(values.get("folder")))])
     return {
         "rows": found.rows,
@@ -246,7 +246,7 @@ def _roster_rows(values: dict[str, Any], clips_folder: Path) -> tuple[tuple[Rost
     if values.get("roster") is None:
         return (), clips_folder
     text, source, base = _roster_text(values)
-    rows, problems = trainer_roster.rows_of(text, source, _drills())
+    rows, problems = check_roster(text, source, _drills())
     if problems:
         raise problems[0]
     return rows, base or clips_folder
