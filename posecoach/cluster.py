@@ -233,7 +233,7 @@ def _check_workers(client: Any, marker: Path, address: str) -> None:
     """All workers have this version and see the output folder."""
     try:
         client.wait_for_workers(1, timeout=_WORKERS_S)
-    except TimeoutError as error:
+    except (TimeoutError, asyncio.TimeoutError) as error:  # two classes until Python 3.11
         raise ClusterError(f"no worker at {address}; start some with: dask worker {address} --nworkers 4 --nthreads 1") from error
     for worker, answer in client.run(_look_round, marker, on_error="return").items():
         if isinstance(answer, BaseException):
