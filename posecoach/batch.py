@@ -111,7 +111,7 @@ def grade_all(options: BatchOptions, listener: Listener, stop: Flag | None = Non
     listener.begin(len(inputs))
     with ExitStack() as stack:
         stack.callback(_sweep, options.out)
-        runner = stack.enter_context(runner or LocalRunner(min(options.jobs or usable_cores(), max(len(inputs), 1))))
+        runner = stack.enter_context(runner or LocalRunner(options.jobs or usable_cores()))
         neutral = _reference(options.reference, runner) if options.reference else None
         base = GradeOptions(rule_sets, options.drill, Profile(options.profile), neutral)
         sinks = [stack.enter_context(sink) for sink in _sinks(options.out, rule_sets)]

@@ -166,10 +166,21 @@ class _Facts:
 def _finished(work: ClipWork) -> ClipResult | None:
     """What an earlier run that was asked for the same made of the same file, when all of it is still there."""
     record = load_record(work.output.folder, work.item.clip_id) if work.resume else None
-    if record is None or record.key != content_key(work.item.file, work.asked):
+    if record is None or record.key != _key(work):
         return None
     artefacts = [work.output.folder / path for path in (record.clip.landmarks, record.clip.annotated) if path]
     return record.clip if all(path.is_file() for path in artefacts) else None
+
+
+def _key(work: ClipWork) -> str:
+    """Stands for the clip, the picture or clip of the person's neutral, and all that was asked for."""
+    return content_key(work.item.file, work.asked + _reference_content(work))
+
+
+def _reference_content(work: ClipWork) -> str:
+    """A key of the bytes of the reference; empty where there is none."""
+    file = Path(work.reference or "")
+    return content_key(file, "") if file.is_file() else ""
 
 
 def _piece_count(source: Source) -> int:
@@ -205,7 +216,7 @@ def _read(work: ClipWork, source: Source, writer: TrackWriter, report: Report, s
 def _conclude(work: ClipWork, facts: _Facts, motion: Motion, writer: TrackWriter) -> ClipResult:
     item, options = work.item, work.options
     if work.reference is not None:
-        options = replace(options, neutral=_neutral_of(work.reference, work.estimator))
+        options = replace(options, neutral=_neutral_of(work.reference, _reference_content(work), work.estimator))
     meta = {"path": item.path, "kind": facts.kind, "fps": facts.fps, "duration_s": facts.duration_s, **neutral_to_meta(options.neutral)}
     writer.finish(facts.size_wh, meta)
     graded = grade_motion(motion, options)
@@ -225,7 +236,7 @@ def _conclude(work: ClipWork, facts: _Facts, motion: Motion, writer: TrackWriter
         people=(graded.person,) if NO_PERSON not in graded.warnings else (),
     )
     clip = as_written(clip)
-    save_record(work.output.folder, item.clip_id, ClipRecord(content_key(item.file, work.asked), clip, work.group, charts.to_dict()))
+    save_record(work.output.folder, item.clip_id, ClipRecord(_key(work), clip, work.group, charts.to_dict()))
     return clip
 
 
@@ -245,7 +256,7 @@ def neutral_of(path: str, estimator: Callable[..., Any] = MediaPipeEstimator, _r
 
 
 @lru_cache(maxsize=64)
-def _neutral_of(path: str, estimator: Callable[..., Any]) -> Neutral:
+def _neutral_of(path: str, _content: str, estimator: Callable[..., Any]) -> Neutral:
     return neutral_of(path, estimator)
 
 

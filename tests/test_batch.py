@@ -13,12 +13,13 @@ from pathlib import Path
 from threading import Event as Flag
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 
 from posecoach import batch, grading
 from posecoach.batch import BatchOptions, grade_all
-from posecoach.landmark_store import load_track
+from posecoach.landmark_store import load_meta, load_track
 from posecoach.records import ClipResult, Frame, Landmarks
 from posecoach.resources import rules_dir
 from tests.fake_estimator import FakeEstimator, slow_posecoach
@@ -223,6 +224,20 @@ def test_resume_grades_again_what_has_changed(
     assert len(results(out)["clips"]) == 4
 
 
+def test_resume_grades_again_when_the_reference_is_another_picture(clips: Path, tmp_path: Path, inline: None) -> None:
+    roster, reference = tmp_path / "roster.csv", tmp_path / "neutral.png"
+    roster.write_text("file,reference\na.mp4,neutral.png\n", "utf-8")
+
+    def neutral_with(height: int) -> Any:
+        reference.write_bytes(cv2.imencode(".png", np.full((height, 320, 3), 90, np.uint8))[1].tobytes())
+        run(clips, tmp_path / "out", roster=roster, resume=True)
+        clip = results(tmp_path / "out")["clips"][0]
+        return load_meta(tmp_path / "out" / clip["landmarks"])["neutral_shape"]
+
+    first, same, other = neutral_with(480), neutral_with(480), neutral_with(470)
+    assert first == same != other
+
+
 @pytest.mark.slow
 def test_killed_half_way_and_resumed_gives_the_undisturbed_results(clips: Path, tmp_path: Path) -> None:
     out, undisturbed = tmp_path / "out", tmp_path / "undisturbed"
@@ -248,6 +263,19 @@ def test_killed_half_way_and_resumed_gives_the_undisturbed_results(clips: Path, 
 def short_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(grading, "PIECE_S", 2.0)
     monkeypatch.setattr(grading, "LEAD_S", 0.5)
+
+
+def test_one_clip_alone_has_all_the_processes_for_its_pieces(tmp_path: Path) -> None:
+    asked: list[int] = []
+
+    def noted(count: int) -> InlineRunner:
+        asked.append(count)
+        return InlineRunner()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batch, "LocalRunner", noted)
+        run(video(tmp_path / "long.mp4"), tmp_path / "out", jobs=4)
+    assert asked == [4]
 
 
 def test_a_clip_in_pieces_is_read_as_the_whole(tmp_path: Path, inline: None) -> None:
