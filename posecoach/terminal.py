@@ -20,12 +20,18 @@ _STYLES = {State.PASS: "green", State.WARN: "yellow", State.FAIL: "bold red", St
 _PLAIN_WIDTH = 140
 
 
+def rich_console(*, stderr: bool = False) -> RichConsole:
+    """A console that shows names as they are: rich takes brackets and colons in them for marks of its own, and may stumble over them."""
+    stream = sys.stderr if stderr else sys.stdout
+    return RichConsole(stderr=stderr, width=None if stream.isatty() else _PLAIN_WIDTH, markup=False, emoji=False)
+
+
 class Console:
     """Prints to standard output; progress and errors to standard error."""
 
     def __init__(self) -> None:
-        self._out = RichConsole(width=None if sys.stdout.isatty() else _PLAIN_WIDTH)
-        self._err = RichConsole(stderr=True, width=None if sys.stderr.isatty() else _PLAIN_WIDTH)
+        self._out = rich_console()
+        self._err = rich_console(stderr=True)
         self._progress: Progress | None = None
         self._task: TaskID | None = None
         self._clips: dict[str, TaskID] = {}
@@ -35,7 +41,7 @@ class Console:
     def begin(self, count: int) -> None:
         """A batch of ``count`` inputs begins."""
         columns = (
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=24),
             MofNCompleteColumn(),
             TextColumn("{task.fields[rate]}"),

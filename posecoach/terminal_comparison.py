@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 
 from rich.console import Console as RichConsole
@@ -14,16 +13,16 @@ from posecoach.comparing import Change, Comparison, Pair, RulesDifference, Stand
 from posecoach.records import State, Text
 from posecoach.reports.base import Results
 from posecoach.reports.comparison import Compared, lines_of
+from posecoach.terminal import rich_console
 
 _STYLES = {Change.IMPROVED: "green", Change.WORSE: "bold red", Change.SAME: "", Change.NEWLY_JUDGED: "cyan", Change.NO_LONGER_JUDGED: "dim"}
-_PLAIN_WIDTH = 140
 
 Name = Callable[[str], Text]
 
 
 def print_compared(compared: Compared) -> None:
     """All of a comparison: the tally of each clause and each person, what has no counterpart, which rule files differ."""
-    out = _console()
+    out = rich_console()
     comparison = compared.comparison()
     _print_rules(out, compared.rules)
     if comparison.pairs:
@@ -39,7 +38,7 @@ def print_compared(compared: Compared) -> None:
 
 def print_changes(comparison: Comparison, name: Name, out: RichConsole | None = None) -> None:
     """How often each clause changed, and in which way; one line where none did."""
-    out = out or _console()
+    out = out or rich_console()
     tally = comparison.tally()
     out.print("  ".join(f"{wording.CHANGES[c].zh} {wording.CHANGES[c].en} {tally[c]}" for c in Change if tally[c]), highlight=False)
     table = Table()
@@ -105,7 +104,3 @@ def _print_unmatched(out: RichConsole, title: str, takes: tuple[Take, ...], side
     ):
         if paths:
             out.print(Styled(f"{heading} {title}: {', '.join(paths)}", style="dim"), highlight=False, soft_wrap=True)
-
-
-def _console() -> RichConsole:
-    return RichConsole(width=None if sys.stdout.isatty() else _PLAIN_WIDTH)

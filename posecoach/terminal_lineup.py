@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
-from rich.console import Console as RichConsole
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text as Styled
@@ -16,17 +13,22 @@ from posecoach.reports.group_sheet import first_correction, state_of
 from posecoach.row import Status
 from posecoach.row_grading import RowPerson
 from posecoach.rule_schema import RuleSet
+from posecoach.terminal import rich_console
 
 _STYLES = {State.PASS: "green", State.FAIL: "bold red", State.UNJUDGED: "dim"}
-_PLAIN_WIDTH = 140
 
 
 class FrameProgress:
     """A bar on standard error while frames are analysed; nothing where that is no terminal."""
 
     def __init__(self, path: str) -> None:
-        err = RichConsole(stderr=True)
-        columns = (TextColumn("{task.description}"), BarColumn(bar_width=24), MofNCompleteColumn(), TimeRemainingColumn(compact=True))
+        err = rich_console(stderr=True)
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=24),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(compact=True),
+        )
         self._progress = Progress(*columns, console=err, transient=True, disable=not err.is_terminal)
         self._task: TaskID = self._progress.add_task(path[-40:], total=None)
 
@@ -44,7 +46,7 @@ class FrameProgress:
 
 def print_lineup(lineup: Lineup) -> None:
     """A line for each person from left to right, the tally, what to know of the row, where the sheet lies."""
-    out = RichConsole(width=None if sys.stdout.isatty() else _PLAIN_WIDTH)
+    out = rich_console()
     table = Table(title=lineup.clip.path, title_justify="left", title_style="bold", expand=False)
     for heading in ("#", "姓名 name", "结果 result", "得分 score", "改正 correction"):
         table.add_column(heading, overflow="fold")
