@@ -50,6 +50,7 @@ BLACK = CameraCondition("black", Text("画面是黑的：请打开镜头盖或�
 NONE = CameraCondition("none", Text("没有接摄像头，可以使用自己的摄像头", "The server has no camera: use your own"))
 NO_MODELS = CameraCondition("lost", Text("模型无法运行，请运行 posecoach doctor", "The models do not run here: run posecoach doctor"))
 STALE = CameraCondition("lost", STOPPED)
+LENT = CameraCondition("busy", Text("晨会正在使用这台摄像头", "The morning meeting uses this camera now"))
 
 Pictures = Callable[[CameraAddress, Callable[[float], bool]], Generator[Image, None, None]]
 
@@ -97,6 +98,7 @@ class LiveCamera:
         self._condition = OPENING if address else NONE
         self._captured_at_s = self._lit_at_ms = 0.0
         self._models_fail = False
+        self._borrower: Callable[[Frame], None] | None = None
         self._frames: Slot[Frame] = Slot()
         self._to_draw: Slot[_Seen] = Slot()
         self._to_judge: deque[_Seen] = deque(maxlen=100)
@@ -134,10 +136,21 @@ class LiveCamera:
         """Milliseconds since the start, the clock of all states."""
         return (time.monotonic() - self._start_s) * 1000
 
+    def lend(self, borrower: Callable[[Frame], None] | None) -> None:
+        """Hand every frame to ``borrower``, in the camera's thread, and look at nobody oneself; None takes the camera back."""
+        self._borrower = borrower
+        if self._condition is BLACK:
+            self._condition = OK
+
     def condition(self) -> CameraCondition:
-        """How the camera does."""
+        """How the coach's camera does."""
         if self._models_fail:
             return NO_MODELS
+        found = self.camera_condition()
+        return LENT if self._borrower is not None and found.has_picture else found
+
+    def camera_condition(self) -> CameraCondition:
+        """How the camera itself does, whoever uses its pictures."""
         if self._condition.has_picture and time.monotonic() - self._captured_at_s > STALE_S:
             return STALE
         return self._condition
@@ -238,7 +251,11 @@ class LiveCamera:
         self._captured_at_s = now_s
         if not self._condition.has_picture:
             self._condition = OK
-        self._frames.put(frame)
+        borrower = self._borrower
+        if borrower is None:
+            self._frames.put(frame)
+        else:
+            borrower(frame)
 
     # --- inference ------------------------------------------------------------------------------------------------------------------------
 

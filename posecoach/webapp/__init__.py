@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from posecoach.resources import web_dir
-from posecoach.webapp import api, calibration, guard, page, streams, trainer, visitors
+from posecoach.webapp import api, calibration, guard, meeting, page, streams, trainer, visitors
 from posecoach.webapp.services import Services
 
 MAX_BODY_BYTES = 2_000_000
@@ -22,6 +22,6 @@ def create_app(services: Services) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["posecoach"] = services
     guard.install(app, services)
-    for part in (page, api, streams, visitors, calibration, trainer):
+    for part in (page, api, streams, visitors, calibration, meeting, trainer):
         app.register_blueprint(part.blueprint)
     return app

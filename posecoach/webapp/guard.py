@@ -91,7 +91,7 @@ def _login_first(services: Services) -> AnyResponse | None:
     logins = services.logins
     if logins is None or request.path.startswith(_OPEN_TO_ALL) or logins.is_open(request.cookies.get(COOKIE, "")):
         return None
-    if request.path in ("/", "/trainer"):
+    if request.path in ("/", "/trainer", "/meeting"):
         return redirect("/login", 303)
     raise _LOGIN
 

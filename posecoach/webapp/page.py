@@ -20,7 +20,8 @@ _NOT_NEEDED = ApiError(404, "no_login", Text("这里不需要口令", "No pass p
 
 @blueprint.get("/")
 def index() -> str:
-    return render_template("live.html", has_trainer=may_use(services()))
+    found = services()
+    return render_template("live.html", has_trainer=may_use(found), has_meeting=found.meeting is not None)
 
 
 @blueprint.get("/login")

@@ -8,6 +8,7 @@ import os
 import socket
 import ssl
 import threading
+import time
 import webbrowser
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -23,8 +24,11 @@ from posecoach.calibration_store import CalibrationStore, state_dir
 from posecoach.errors import PosecoachError
 from posecoach.estimators.base import Estimator
 from posecoach.live_camera import LiveCamera
+from posecoach.live_meeting import LiveMeeting
+from posecoach.live_row import LiveRow, RowFinder
 from posecoach.live_visitors import Visitors
 from posecoach.resources import font_path
+from posecoach.row_grading import TOPIC
 from posecoach.rule_schema import RuleSet
 from posecoach.sources.camera import CameraAddress
 from posecoach.trainer_job import TrainerJobs, grade
@@ -79,15 +83,22 @@ def is_loopback(host: str) -> bool:
 class LiveServer:
     """Camera, visitors and web server; ``start`` returns when requests are answered, ``stop`` when all threads have ended."""
 
-    def __init__(self, options: ServeOptions, rule_sets: Mapping[str, RuleSet], make_estimator: Callable[[], Estimator]) -> None:
+    def __init__(
+        self,
+        options: ServeOptions,
+        rule_sets: Mapping[str, RuleSet],
+        make_estimator: Callable[[], Estimator],
+        make_finder: Callable[[], RowFinder] | None = None,
+    ) -> None:
         if not options.is_loopback and not options.passphrase:
             raise PosecoachError(f"listening on {options.host} needs a pass phrase: --passphrase-file or {PASSPHRASE_VARIABLE}")
         if options.passphrase is not None and len(options.passphrase) < MIN_LENGTH:
             raise PosecoachError(f"the pass phrase is too short: it needs at least {MIN_LENGTH} characters")
         address = CameraAddress.parse(options.camera) if options.camera else None
         self.options = options
+        camera = LiveCamera(address, rule_sets, make_estimator, font_path())
         self.services = Services(
-            camera=LiveCamera(address, rule_sets, make_estimator, font_path()),
+            camera=camera,
             visitors=Visitors(rule_sets, make_estimator, options.max_visitors),
             store=CalibrationStore(options.folder or state_dir()),
             rule_sets=rule_sets,
@@ -95,6 +106,7 @@ class LiveServer:
             is_loopback=options.is_loopback,
             logins=Logins(options.passphrase) if options.passphrase and not options.is_loopback else None,
             max_viewers=options.max_viewers,
+            meeting=_meeting(camera, rule_sets, make_finder),
             trainer=TrainerJobs(options.folder or state_dir(), grade),
             is_trainer_remote=options.remote_trainer,
         )
@@ -117,6 +129,8 @@ class LiveServer:
         except OSError as error:
             raise PosecoachError(_why_no_port(self.options, error)) from error
         self.services.camera.start()
+        if self.services.meeting is not None:
+            self.services.meeting.start()
         self._thread = threading.Thread(target=self._web.serve, name="posecoach_web", daemon=True)
         self._thread.start()
 
@@ -128,6 +142,8 @@ class LiveServer:
     def stop(self) -> None:
         """End everything."""
         self.services.stopping.set()
+        if self.services.meeting is not None:
+            self.services.meeting.stop()
         self.services.camera.stop()
         self.services.visitors.stop()
         self._web.hang_up()
@@ -142,7 +158,7 @@ def serve(options: ServeOptions, rule_sets: Mapping[str, RuleSet], say: Callable
     """Run until Ctrl-C; ``say`` prints a line, ``opens`` opens a browser. Raises `PosecoachError`."""
     from posecoach.estimators.mediapipe import MediaPipeEstimator
 
-    server = LiveServer(options, rule_sets, MediaPipeEstimator)
+    server = LiveServer(options, rule_sets, MediaPipeEstimator, _row_finder)
     server.start()
     try:
         for line in _greeting(server):
@@ -154,6 +170,20 @@ def serve(options: ServeOptions, rule_sets: Mapping[str, RuleSet], say: Callable
         pass
     finally:
         server.stop()
+
+
+def _row_finder() -> RowFinder:
+    from posecoach.estimators.mediapipe_row import RowModels
+    from posecoach.estimators.row import RowEstimator
+
+    return RowEstimator(RowModels())
+
+
+def _meeting(camera: LiveCamera, rule_sets: Mapping[str, RuleSet], make_finder: Callable[[], RowFinder] | None) -> LiveMeeting | None:
+    rule_set = rule_sets.get(TOPIC)
+    if rule_set is None or make_finder is None:
+        return None
+    return LiveMeeting(camera, rule_set, lambda: LiveRow(make_finder(), rule_set, time.monotonic))
 
 
 def next_free_port(host: str, port: int) -> int | None:

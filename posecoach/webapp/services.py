@@ -11,6 +11,7 @@ from flask import current_app
 
 from posecoach.calibration_store import CalibrationStore
 from posecoach.live_camera import LiveCamera
+from posecoach.live_meeting import LiveMeeting
 from posecoach.live_visitors import Visitors
 from posecoach.rule_schema import RuleSet
 from posecoach.trainer_job import TrainerJobs
@@ -23,7 +24,7 @@ MAX_VIEWERS = 32
 class Services:
     """The running parts. ``logins`` None: no pass phrase is asked for. ``hosts``: names this server may be called by, in lower case.
 
-    ``trainer`` None: no folders are graded; ``is_trainer_remote``: also from other machines.
+    ``meeting`` None: no row is judged. ``trainer`` None: no folders are graded; ``is_trainer_remote``: also from other machines.
     """
 
     camera: LiveCamera
@@ -34,6 +35,7 @@ class Services:
     is_loopback: bool = True
     logins: Logins | None = None
     max_viewers: int = MAX_VIEWERS
+    meeting: LiveMeeting | None = None
     trainer: TrainerJobs | None = None
     is_trainer_remote: bool = False
     stopping: threading.Event = field(default_factory=threading.Event)

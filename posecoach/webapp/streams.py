@@ -30,8 +30,8 @@ AGAIN_S = 5.0
 def pictures() -> Response:
     found = with_camera(services())
     view = found.camera.view(_look(found))
-    leave = _join(found, view, found.camera.viewers)
-    answer = Response(_parts(view), content_type=f"multipart/x-mixed-replace; boundary={BOUNDARY}")
+    leave = join(found, view, found.camera.viewers)
+    answer = Response(parts_of(view), content_type=f"multipart/x-mixed-replace; boundary={BOUNDARY}")
     answer.call_on_close(leave)
     return answer
 
@@ -40,8 +40,8 @@ def pictures() -> Response:
 def events() -> Response:
     found = services()
     states = found.camera.events
-    leave = _join(found, states, states.readers)
-    answer = Response(_states(states), mimetype="text/event-stream")
+    leave = join(found, states, states.readers)
+    answer = Response(states_of(states), mimetype="text/event-stream")
     answer.call_on_close(leave)
     return answer
 
@@ -49,8 +49,8 @@ def events() -> Response:
 _ROOM = threading.Lock()
 
 
-def _join(found: Services, broadcast: Broadcast[Any], readers: int) -> Callable[[], None]:
-    """A reader's place, and how to give it back."""
+def join(found: Services, broadcast: Broadcast[Any], readers: int) -> Callable[[], None]:
+    """A reader's place, and how to give it back. Raises `ApiError` where there are ``readers`` enough."""
     with _ROOM:
         if readers >= found.max_viewers:
             words = Text(f"观看人数已满（{found.max_viewers}），请稍后再试", f"All {found.max_viewers} places are taken: try again later")
@@ -66,7 +66,8 @@ def _look(found: Services) -> Look:
     return Look(is_mirrored, cast("Literal['zh', 'en']", language))
 
 
-def _parts(view: Broadcast[bytes]) -> Iterator[bytes]:
+def parts_of(view: Broadcast[bytes]) -> Iterator[bytes]:
+    """What ``multipart/x-mixed-replace`` sends of a camera's pictures."""
     number, picture = view.number, view.newest()
     if picture is None:
         number, picture = view.after(number, FIRST_S)
@@ -79,7 +80,8 @@ def _parts(view: Broadcast[bytes]) -> Iterator[bytes]:
             yield picture
 
 
-def _states(states: Broadcast[bytes]) -> Iterator[bytes]:
+def states_of(states: Broadcast[bytes]) -> Iterator[bytes]:
+    """States as server-sent events."""
     number, beat_at = 0, 0.0
     while not states.is_closed:
         if time.monotonic() >= beat_at:
