@@ -223,7 +223,8 @@ class _Batch:
         self._works = {work.item.clip_id: work for work in works}
         self._limit_s = limit_s
         self._sinks, self._listener = sinks, listener
-        self._todo = deque(Job(_Key(work.item.clip_id, "grade"), grade_clip, (work,), limit_s) for work in works)
+        largest_first = sorted(works, key=_bytes_of, reverse=True)  # or one process works on the last long clip while the others wait
+        self._todo = deque(Job(_Key(work.item.clip_id, "grade"), grade_clip, (work,), limit_s) for work in largest_first)
         self._pieces: dict[str, dict[int, int]] = {}
         """Of each clip in pieces: frames done of each piece."""
         self._to_read: Counter[str] = Counter()
@@ -292,6 +293,13 @@ class _Batch:
         del self._works[key.clip_id]
         if self._pieces.pop(key.clip_id, None):
             self._todo = deque(job for job in self._todo if job.key.clip_id != key.clip_id)
+
+
+def _bytes_of(work: ClipWork) -> int:
+    try:
+        return work.item.file.stat().st_size
+    except OSError:  # it is told when its turn comes
+        return 0
 
 
 def _fail(sinks: Sequence[ReportSink], listener: Listener, path: str, error: str) -> None:
