@@ -128,10 +128,12 @@ def grade_all(options: BatchOptions, listener: Listener, stop: Flag | None = Non
 def regrade_all(folder: Path, rules_folder: Path | None, strict: bool, listener: Listener) -> int:
     """Judge all clips of an earlier grading again from their landmarks and write its reports anew; returns the exit status.
 
-    Raises `RulesError`, `OutputError`, and `SourceError` when ``folder`` holds no results.
+    Raises `RulesError`, `OutputError`, and `SourceError` when ``folder`` holds no results, or those of a row.
     """
     rule_sets = _rule_sets(rules_folder, strict)
     earlier = load_results(folder)
+    if any(clip.landmarks is None for clip in earlier.clips):
+        raise SourceError(f"{folder} holds a row of people: judge it again with posecoach lineup and --rules")
     listener.begin(len(earlier.clips))
     for problem in earlier.errors:
         listener.clip_failed(problem.path, problem.error)
@@ -155,12 +157,12 @@ def regrade_all(folder: Path, rules_folder: Path | None, strict: bool, listener:
     return int(bool(results.errors))
 
 
-def _keep(folder: Path, clip: ClipResult, charts: Charts | None) -> None:
+def _keep(folder: Path, clip: ClipResult, charts: Charts) -> None:
     """Keep the charts of a clip that was judged again, for the report."""
     clip_id = clip_id_of(clip)
     before = load_record(folder, clip_id)
     group = before.group if before else None
-    save_record(folder, clip_id, ClipRecord("", clip, group, charts.to_dict() if charts else None), REGRADED)
+    save_record(folder, clip_id, ClipRecord("", clip, group, charts.to_dict()), REGRADED)
 
 
 def _rule_sets(folder: Path | None, strict: bool) -> tuple[RuleSet, ...]:

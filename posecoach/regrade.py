@@ -7,6 +7,7 @@ from pathlib import Path
 
 from posecoach.body import Neutral
 from posecoach.charts import Charts, charts_of
+from posecoach.errors import SourceError
 from posecoach.landmark_store import Meta, load_blocks, load_meta
 from posecoach.motion import Motion
 from posecoach.pipeline import NO_PERSON, POSTURE_NOT_SEEN, GradeOptions, grade_motion
@@ -14,15 +15,15 @@ from posecoach.records import ClipResult
 from posecoach.reports.results_json import as_written
 
 
-def regrade_clip(clip: ClipResult, folder: Path, base: GradeOptions) -> tuple[ClipResult, Charts | None]:
+def regrade_clip(clip: ClipResult, folder: Path, base: GradeOptions) -> tuple[ClipResult, Charts]:
     """A clip of an earlier grading in ``folder``, judged by the rules of ``base``, and its charts.
 
     Drill, profile, name and neutral stay the clip's own.
 
-    Raises `SourceError` when its landmarks are gone or damaged.
+    Raises `SourceError` when its landmarks were not kept, are gone or damaged.
     """
     if clip.landmarks is None:
-        return clip, None
+        raise SourceError(f"{clip.path}: its landmarks were not kept; grade it again")
     stored = folder / clip.landmarks
     motion = Motion.join([Motion.of(block) for block in load_blocks(stored)])
     name = clip.people[0].name if clip.people else None

@@ -95,6 +95,26 @@ def test_a_folder_without_results_is_named(tmp_path: Path) -> None:
     assert "--out" in result.output
 
 
+def test_a_row_is_left_as_it_is(tmp_path: Path) -> None:
+    """Its verdicts cannot be made anew here; under other rules they would be told as made by those."""
+    row = {
+        "path": "row.mp4",
+        "kind": "video",
+        "warnings": [],
+        "duration_s": 2.0,
+        "fps": 10.0,
+        "frames_analysed": 20,
+        "drill": "morning_meeting",
+    }
+    row |= {"profile": "unspecified", "landmarks": None, "annotated": None, "people": []}
+    text = json.dumps({"schema": "posecoach.results/1", "generator": "posecoach", "rules": [], "clips": [row], "errors": []})
+    (tmp_path / "results.json").write_text(text, "utf-8")
+    result = CliRunner().invoke(main, ["regrade", str(tmp_path)])
+    assert (result.exit_code, "posecoach lineup" in result.output) == (2, True)
+    assert [path.name for path in tmp_path.iterdir()] == ["results.json"]
+    assert (tmp_path / "results.json").read_text("utf-8") == text
+
+
 def test_a_neutral_survives_the_meta() -> None:
     neutral = Neutral(3.25, (0.1, -0.2, 0.3, 0.0, 0.1, 0.4, 0.7))
     assert neutral_from_meta(neutral_to_meta(neutral)) == neutral
