@@ -20,8 +20,8 @@ from posecoach.row_grading import RowPerson
 from posecoach.rule_schema import RuleSet
 
 _ANKLES = [Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE]
-_CURABLE = (Reason.OCCLUDED, Reason.NOT_VISIBLE, Reason.TOO_SMALL, Reason.TOO_SHORT)
-"""Why nothing is judged of somebody, the most telling first; the rest are no news to anybody."""
+_CURABLE = (Reason.TOO_SHORT, Reason.OCCLUDED, Reason.NOT_VISIBLE, Reason.TOO_SMALL)
+"""Why somebody's clauses are open as long as nobody mends it; the rest are no news to anybody."""
 _SHORT = {
     Reason.OCCLUDED: Text("看不清：被挡住了", "Cannot see: hidden"),
     Reason.NOT_VISIBLE: Text("看不清：没有拍全", "Cannot see: out of the picture"),
@@ -162,13 +162,15 @@ def _said(person: PersonNow) -> Text | None:
         if failed.check is None or failed.value is None:
             return failed.rule.clause
         return failed.rule.correction_for(failed.check.check, failed.check.bands.is_below(failed.value)) or failed.rule.clause
-    return _why({moment.reason for moment in person.moments}) if person.state is State.UNJUDGED else None
+    return _why([moment.reason for moment in person.moments]) if person.state is State.UNJUDGED else None
 
 
-def _why(reasons: set[Reason]) -> Text:
+def _why(reasons: Sequence[Reason]) -> Text:
+    """What keeps most of the clauses open; nothing is known of somebody who has only just come."""
     if not reasons:
         return _LOOKING
-    return next((_SHORT[reason] for reason in _CURABLE if reason in reasons), _UNCLEAR)
+    most = max(_CURABLE, key=reasons.count)
+    return _SHORT[most] if most in reasons else _UNCLEAR
 
 
 def _is_partly_seen(person: PersonNow) -> bool:
@@ -200,7 +202,7 @@ def _outcome(person: RowPerson, rule_set: RuleSet) -> dict[str, Any]:
     if person.status is not Status.JUDGED:
         said = _STATUSES[person.status]
     elif state is State.UNJUDGED:
-        said = _why({clause.reason for clause in person.result.clauses})
+        said = _why([clause.reason for clause in person.result.clauses])
     return {"id": person.place.id, "key": person.place.key, **_entry(person.entry), "state": state.word, "say": words(said)}
 
 

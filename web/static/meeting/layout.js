@@ -1,7 +1,7 @@
 // Where things go on the wall: plain numbers in, plain numbers out.
 
 const ONE_ROW = 5;
-const GAP = 14;
+export const GAP = 14;
 const WIDEST = 470;
 const TEXT_OF_WIDTH = 7.4;
 const LARGEST_TEXT = 54;

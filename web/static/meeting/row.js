@@ -1,7 +1,7 @@
 // Draws the row: the picture brought near, a frame round each person, and a card over each that never lies on another.
 
 import { byId, el, setText, sign, svg } from "../live/dom.js";
-import { cardStyle, filled, framing, isOff, spread } from "./layout.js";
+import { GAP, cardStyle, filled, framing, isOff, spread } from "./layout.js";
 import { say, t } from "./words.js";
 
 const FRAME_MARGIN = 3;
@@ -97,22 +97,29 @@ export class Row {
 
   drawCards(style, middles, boxes, stageWidth) {
     const lines = [];
-    for (let row = 0; row < style.rows; row += 1) {
+    let gaps = [];
+    for (let row = style.rows - 1; row >= 0; row -= 1) {
       const members = this.people.map((_, i) => i).filter((i) => i % style.rows === (style.rows - 1 - row) % style.rows);
       const lefts = spread(members.map((i) => middles[i]), style.width, stageWidth);
       members.forEach((i, at) => {
         const top = row * (style.strip / style.rows) + 7;
         this.drawCard(i, this.people[i], { left: lefts[at], top, ...style });
-        if (boxes[i]) lines.push(this.leader(this.people[i].state, lefts[at] + style.width / 2, top + style.height, middles[i], boxes[i].top));
+        if (boxes[i]) lines.push(this.leader(this.people[i].state, { left: lefts[at], bottom: top + style.height, ...style }, middles[i], boxes[i].top, gaps));
       });
+      gaps = [...lefts.map((left) => left - GAP / 2), lefts.at(-1) + style.width + GAP / 2];
     }
     byId("leaders").replaceChildren(...lines);
     this.forget(this.cards);
   }
 
-  leader(state, x, y, middle, head) {
-    const down = Math.min(this.strip + 4, head);
-    return svg("path", { class: state, d: `M${x} ${y} L${middle} ${Math.max(y, down)} L${middle} ${Math.max(y, head - FRAME_MARGIN)}` });
+  /** The line from a card to a head; from the upper row it runs down between the cards of the lower one. */
+  leader(state, { left, width, bottom }, middle, head, gaps) {
+    const within = (x) => Math.max(left + width * 0.06, Math.min(left + width * 0.94, x));
+    const gap = gaps.length ? gaps.reduce((best, at) => (Math.abs(at - middle) + Math.abs(at - within(at)) < Math.abs(best - middle) + Math.abs(best - within(best)) ? at : best)) : null;
+    const end = Math.max(bottom, head - FRAME_MARGIN);
+    const turn = Math.min(Math.max(this.strip + 6, bottom), end);
+    const between = gap === null ? "" : ` L${gap} ${bottom + GAP} L${gap} ${this.strip - GAP / 2}`;
+    return svg("path", { class: state, d: `M${within(gap ?? middle)} ${bottom}${between} L${middle} ${turn} L${middle} ${end}` });
   }
 
   drawCard(i, person, { left, top, width, height, text }) {

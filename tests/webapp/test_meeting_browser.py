@@ -1,0 +1,140 @@
+"""A morning meeting in a real Chromium with the real models: the server's camera shows a rendered row of five, whose faults are known."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium.webdriver.common.keys import Keys
+
+from tests.webapp.browser import Coach, Screen, chromium, serve, until
+
+CLIP = Path(__file__).parents[3] / "shared" / "data" / "clips" / "lineup_5_front.mp4"
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.model,
+    pytest.mark.slow,
+    pytest.mark.skipif(not CLIP.is_file(), reason="needs ../shared/data/clips/lineup_5_front.mp4"),
+]
+FAULT_CLAUSES = {"shoulder_tilt": "Shoulders level", "feet_wide": "Legs together"}
+CHECK_S = 10
+OVERLAPS = """
+const boxes = [...document.querySelectorAll('.card')].map((card) => card.getBoundingClientRect());
+const lie = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+return boxes.filter((a, i) => boxes.some((b, j) => j < i && lie(a, b))).length;
+"""
+SMALLEST = "return Math.min(...[...document.querySelectorAll('.card p')].map((words) => parseFloat(getComputedStyle(words).fontSize)))"
+CORRECTIONS = "return [...document.querySelectorAll('article')].map((c) => c.querySelector('.corrections')?.textContent ?? '')"
+
+
+@pytest.fixture(scope="module")
+def people() -> list[dict[str, str]]:
+    """Who stands in the clip from left to right."""
+    return list(json.loads(CLIP.with_suffix(".json").read_text("utf-8"))["people"])
+
+
+@pytest.fixture(scope="module")
+def coach(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Coach]:
+    with serve(tmp_path_factory.mktemp("meeting")) as running:
+        shutil.copyfile(CLIP, running.camera)
+        yield running
+
+
+@pytest.fixture(scope="module")
+def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
+    with chromium(tmp_path_factory.mktemp("screen") / "profile", size_wh=(1920, 1080)) as window:
+        yield window
+
+
+def titles(screen: Screen) -> list[str]:
+    """What the cards are called, in the order they stand on the wall."""
+    script = "return [...document.querySelectorAll('.card')].map((c) => [c.getBoundingClientRect().left, c.querySelector('b').textContent])"
+    return [title for _, title in sorted(screen.js(script))]
+
+
+def test_five_cards_stand_over_five_people_in_order(coach: Coach, screen: Screen) -> None:
+    screen.open(coach.url)
+    screen.click("#to-meeting")
+    until(lambda: titles(screen) == [f"{number} 号" for number in range(1, 6)], 60, "five cards")
+    until(lambda: screen.js(OVERLAPS) == 0, 2, "cards apart")
+    assert (
+        screen.js("return Math.min(...[...document.querySelectorAll('.card p')].map((p) => parseFloat(getComputedStyle(p).fontSize)))")
+        >= 34
+    )
+    until(lambda: screen.js("return document.getElementById('stream').naturalWidth") == 1280)
+
+
+def test_a_roster_names_the_row_and_a_person_is_renamed_with_the_keyboard(
+    coach: Coach, screen: Screen, people: list[dict[str, str]], tmp_path: Path
+) -> None:
+    rows = [f"{person['character']},{person['gender']}\n" for person in people]
+    (tmp_path / "row.csv").write_text("name,profile\n" + "".join(rows), "utf-8")
+    screen.find("body").send_keys("r")
+    screen.find("#roster-file").send_keys(str(tmp_path / "row.csv"))
+    named = [f"{number} {person['character']}" for number, person in enumerate(people, 1)]
+    until(lambda: titles(screen) == named, what="the names")
+    screen.find("#roster-pick").send_keys(Keys.ESCAPE)
+    screen.find("body").send_keys("2")
+    until(lambda: screen.find("#person-name").is_displayed())
+    assert screen.find("#person-name").get_attribute("value") == people[1]["character"]
+    screen.find("#person-name").send_keys(Keys.BACKSPACE * 5, "李娜", Keys.ENTER)
+    until(lambda: titles(screen)[1] == "2 李娜", what="the new name")
+
+
+def test_the_shoulders_are_corrected_on_the_right_card(screen: Screen, people: list[dict[str, str]]) -> None:
+    at = [person["fault"] for person in people].index("shoulder_tilt")
+
+    def said() -> list[str]:
+        return list(screen.js("return [...document.querySelectorAll('.card')].map((card) => card.querySelector('p').textContent)"))
+
+    until(lambda: "肩" in said()[at], 20, "the shoulders")
+    assert not any("肩" in words for i, words in enumerate(said()) if i != at)
+
+
+def test_pictures_flow(coach: Coach, screen: Screen) -> None:
+    time.sleep(3.0)
+    status, counters = coach.ask("GET", "/api/meeting/status")
+    assert status == 200
+    assert counters["at_work"]
+    assert counters["shown_fps"] > 8, "the clip itself has ten"
+
+
+def test_the_hold_ends_with_the_sheet_and_faults_are_the_right_persons(coach: Coach, screen: Screen, people: list[dict[str, str]]) -> None:
+    screen.js(f"document.getElementById('seconds').value = '{CHECK_S}'")
+    screen.find("body").send_keys("s")
+    until(lambda: screen.find("#count").is_displayed(), what="the countdown")
+    until(lambda: screen.text("#headline").startswith("保持站姿，还有"), what="the hold timer")
+    until(lambda: screen.text("#headline").startswith("检查完成"), CHECK_S + 15, "the end")
+    with urllib.request.urlopen(f"{coach.url}meeting/sheet.csv") as answer:
+        rows = list(csv.DictReader(io.StringIO(answer.read().decode("utf-8-sig"))))
+    assert [row["name"] for row in rows] == [people[0]["character"], "李娜", *(person["character"] for person in people[2:])]
+    tally = [sum(row["outcome"] != "not_judged" and (int(row["failed"]) > 0) is fails for row in rows) for fails in (False, True)]
+    assert screen.text("#tally").startswith(f"{tally[0]}达标{tally[1]}需改正")
+    state = coach.ask("GET", "/api/meeting")[1]
+    assert [person["state"] for person in state["check"]["people"]] == ["fail" if int(row["failed"]) else "pass" for row in rows]
+    screen.click("#sheet")
+    until(lambda: len(screen.driver.window_handles) == 2)
+    screen.driver.switch_to.window(screen.driver.window_handles[-1])
+    until(lambda: screen.driver.find_elements("css selector", ".card"))
+    cards = screen.js(CORRECTIONS)
+    for person, card in zip(people, cards, strict=True):
+        for fault, clause in FAULT_CLAUSES.items():
+            assert (clause in card) == (person["fault"] == fault), (person["character"], fault)
+    screen.driver.close()
+    screen.driver.switch_to.window(screen.driver.window_handles[0])
+
+
+def test_the_models_go_when_the_page_is_left_and_nobody_else_was_asked(coach: Coach, screen: Screen) -> None:
+    screen.drain()
+    screen.open(coach.url)
+    until(lambda: not coach.ask("GET", "/api/meeting/status")[1]["at_work"], 15, "the camera to be the coach's again")
+    assert coach.ask("GET", "/api/meeting")[1]["people"] == []
+    assert {url for url in screen.requested if not url.startswith((coach.url, "data:", "blob:", "chrome:"))} == set()
+    assert screen.complaints == []
