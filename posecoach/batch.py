@@ -14,7 +14,6 @@ from typing import Literal, NamedTuple, Protocol
 
 import posecoach
 from posecoach.body import Neutral
-from posecoach.charts import Charts
 from posecoach.clip_record import REGRADED, ClipRecord, clip_id_of, load_record, save_record
 from posecoach.errors import OutputError, PosecoachError, SourceError, WorkerError
 from posecoach.estimators.mediapipe import MediaPipeEstimator
@@ -43,12 +42,14 @@ from posecoach.roster import RosterEntry, find_entry, parse_roster, read_roster
 from posecoach.rule_schema import RuleSet
 from posecoach.rules import load_rule_sets
 from posecoach.sources.inputs import Input, find_inputs
-from posecoach.workers import Done, Event, Failed, Job, LocalRunner, Progress, Runner, usable_cores
+from posecoach.workers import Done, Event, Failed, InlineRunner, Job, LocalRunner, Progress, Report, Runner, run_all, usable_cores
 
 STOPPED = 130
 DEFAULT_LIMIT_S = 900.0
 
 _POLL_S = 0.2
+_MANY_FRAMES = 20_000
+"""From here on judging again takes longer than starting processes for it."""
 _ARTEFACTS = ("landmarks", "annotated", "clips")
 
 logger = logging.getLogger(__name__)
@@ -137,17 +138,19 @@ def regrade_all(folder: Path, rules_folder: Path | None, strict: bool, listener:
     listener.begin(len(earlier.clips))
     for problem in earlier.errors:
         listener.clip_failed(problem.path, problem.error)
-    clips, errors = [], [*earlier.errors]
-    for clip in earlier.clips:
-        try:
-            again, charts = regrade_clip(clip, folder, GradeOptions(rule_sets))
-        except SourceError as error:
-            errors.append(ClipError(clip.path, str(error)))
-            listener.clip_failed(clip.path, str(error))
-            continue
-        _keep(folder, again, charts)
-        clips.append(again)
-        listener.clip_done(again)
+    errors = [*earlier.errors]
+    clips: list[ClipResult] = []
+    options = GradeOptions(rule_sets)
+    frames = sum(clip.frames_analysed for clip in earlier.clips)
+    with LocalRunner(usable_cores()) if frames >= _MANY_FRAMES else InlineRunner() as runner:
+        for event in run_all(runner, (Job(clip.path, _judge_again, (clip, folder, options), DEFAULT_LIMIT_S) for clip in earlier.clips)):
+            if isinstance(event, Failed):
+                errors.append(ClipError(event.key, str(event.error)))
+                listener.clip_failed(event.key, str(event.error))
+            else:
+                clips.append(event.value)
+                listener.clip_done(event.value)
+    clips.sort(key=lambda clip: clip.path)
     head = _head(rule_sets)
     results = Results(head.generator, head.rules, tuple(clips), tuple(sorted(errors, key=lambda error: error.path)))
     write_atomically(folder / "results.json", dump_results(results).encode())  # not before all is judged: whoever stops loses nothing
@@ -157,12 +160,14 @@ def regrade_all(folder: Path, rules_folder: Path | None, strict: bool, listener:
     return int(bool(results.errors))
 
 
-def _keep(folder: Path, clip: ClipResult, charts: Charts) -> None:
-    """Keep the charts of a clip that was judged again, for the report."""
-    clip_id = clip_id_of(clip)
+def _judge_again(clip: ClipResult, folder: Path, options: GradeOptions, _report: Report) -> ClipResult:
+    """Judge a clip anew and keep its charts for the report."""
+    again, charts = regrade_clip(clip, folder, options)
+    clip_id = clip_id_of(again)
     before = load_record(folder, clip_id)
     group = before.group if before else None
-    save_record(folder, clip_id, ClipRecord("", clip, group, charts.to_dict()), REGRADED)
+    save_record(folder, clip_id, ClipRecord("", again, group, charts.to_dict()), REGRADED)
+    return again
 
 
 def _rule_sets(folder: Path | None, strict: bool) -> tuple[RuleSet, ...]:

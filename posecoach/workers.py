@@ -8,9 +8,10 @@ import os
 import signal
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from multiprocessing.connection import Connection, wait
 from types import TracebackType
 from typing import Any, Protocol
@@ -126,6 +127,47 @@ class LocalRunner:
         for worker in self._workers:
             worker.end()
         self._workers.clear()
+
+
+class InlineRunner:
+    """Does the jobs in this process, one after the other: for what is done sooner than processes are started."""
+
+    capacity = 1
+
+    def __init__(self, _count: int = 1) -> None:
+        self._jobs: deque[Job] = deque()
+
+    def submit(self, job: Job) -> None:
+        """Keep it for `events`."""
+        self._jobs.append(job)
+
+    def events(self, _wait_s: float) -> Sequence[Event]:
+        """Do the next job."""
+        told: list[Event] = []
+        if self._jobs:
+            told.append(run_job(self._jobs.popleft(), told.append))
+        return told
+
+    def __enter__(self) -> InlineRunner:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._jobs.clear()
+
+
+def run_all(runner: Runner, jobs: Iterable[Job]) -> Iterator[Done | Failed]:
+    """The last event of every job, as they end; no more jobs are drawn than the runner can take."""
+    waiting, running = iter(jobs), 0
+    while True:
+        for job in islice(waiting, max(0, runner.capacity - running)):
+            runner.submit(job)
+            running += 1
+        if not running:
+            return
+        for event in runner.events(_REPORT_S):
+            if not isinstance(event, Progress):
+                running -= 1
+                yield event
 
 
 @dataclass(eq=False)

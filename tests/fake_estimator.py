@@ -17,7 +17,7 @@ from posecoach import batch
 from posecoach.cli import main
 from posecoach.landmarks import FACE_COUNT, POSE_COUNT, Pose
 from posecoach.records import Array, Frame, Landmarks
-from tests.inline_runner import InlineRunner
+from posecoach.workers import InlineRunner
 
 BLACK = 8
 

@@ -25,8 +25,8 @@ from posecoach.cli import main
 from posecoach.landmark_store import load_track
 from posecoach.resources import rules_dir
 from posecoach.sources.video import VideoSource
+from posecoach.workers import InlineRunner
 from tests.fake_estimator import FakeEstimator
-from tests.inline_runner import InlineRunner
 from tests.odd_media import (
     TURNED,
     cut,

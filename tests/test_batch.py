@@ -22,8 +22,8 @@ from posecoach.batch import BatchOptions, grade_all
 from posecoach.landmark_store import load_meta, load_track
 from posecoach.records import ClipResult, Frame, Landmarks
 from posecoach.resources import rules_dir
+from posecoach.workers import InlineRunner
 from tests.fake_estimator import FakeEstimator, slow_posecoach
-from tests.inline_runner import InlineRunner
 from tests.odd_media import Image, cut, even_times, noise, numbered, write_video
 
 ROOT = Path(__file__).parents[1]

@@ -19,8 +19,8 @@ from click.testing import CliRunner
 import posecoach
 from posecoach import batch
 from posecoach.cli import main
+from posecoach.workers import InlineRunner
 from tests.fake_estimator import FakeEstimator, slow_posecoach
-from tests.inline_runner import InlineRunner
 from tests.odd_media import even_times, numbered, write_video
 from tests.processes import hear_ctrl_c
 
