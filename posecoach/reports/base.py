@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from abc import ABC, abstractmethod
 from bisect import insort
 from collections.abc import Iterable
@@ -13,6 +14,9 @@ from types import TracebackType
 
 from posecoach.errors import OutputError
 from posecoach.records import ClipResult
+
+_HELD_S = (0.05, 0.2, 0.5)
+"""On Windows a virus scanner or an indexer holds a file just written, which cannot be replaced then: waits before trying again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ def write_atomically(path: Path, content: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             part.write_bytes(content)
-            part.replace(path)
+            _replace(part, path)
         except BaseException:
             with suppress(OSError):
                 part.unlink()
@@ -92,3 +96,12 @@ def write_atomically(path: Path, content: bytes) -> None:
     except OSError as error:
         why = error.strerror or str(error)
         raise OutputError(f"{path} cannot be written ({why}); close it in other programs, or choose another folder with --out") from error
+
+
+def _replace(part: Path, path: Path) -> None:
+    for wait_s in _HELD_S:
+        with suppress(PermissionError):
+            part.replace(path)
+            return
+        time.sleep(wait_s)
+    part.replace(path)
