@@ -58,7 +58,9 @@ class Listing:
 
 def typed_path(text: str) -> Path:
     """A path as somebody types or pastes it: with quotes round it, with ``~``, with spaces at its ends. Raises `FolderError`."""
-    path = Path(text.strip().strip("\"'“”").strip()).expanduser()
+    path = Path(text.strip().strip("\"'“”").strip())
+    with suppress(RuntimeError):  # the home of somebody who is not known here
+        path = path.expanduser()
     if "\0" in text or not _is_unicode(text) or not path.is_absolute():
         shown = text.encode("utf-8", "replace").decode().strip()
         raise FolderError(Text(f"请写完整的路径：{shown}", f"expected a whole path, got {shown!r}"))
@@ -114,7 +116,7 @@ def make_out(out: Path) -> None:
 
 
 def read_file(path: Path, most: int) -> bytes:
-    """The content of a small file. Raises `SourceError`."""
+    """The first ``most`` bytes of a file. Raises `SourceError`."""
     try:
         with path.open("rb") as file:
             return file.read(most)

@@ -264,7 +264,11 @@ def _roster_text(values: dict[str, Any]) -> tuple[str, str, Path | None]:
     if path.suffix.lower() != ".csv":
         words = Text("名册要用 CSV 文件", "the roster has to be a CSV file")
         raise RosterError(words.en, words=words)
-    return decode_roster(read_file(path, trainer_roster.MOST_BYTES)), path.name, path.parent
+    data = read_file(path, trainer_roster.MOST_BYTES + 1)
+    if len(data) > trainer_roster.MOST_BYTES:
+        words = Text("名册太大，最多 1 MB", "the roster is too large: 1 MB at most")
+        raise RosterError(words.en, words=words)
+    return decode_roster(data), path.name, path.parent
 
 
 def _whole(text: str) -> str:

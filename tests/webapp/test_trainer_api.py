@@ -180,10 +180,11 @@ def test_a_roster_on_the_disc_is_read_whatever_saved_it(desk: Desk) -> None:
     assert check(desk, {"path": str(desk.clips / "names.csv")})["clips"] == 1
 
 
-@pytest.mark.parametrize("name", ["secret.txt", "missing.csv", "folder.csv"])
+@pytest.mark.parametrize("name", ["secret.txt", "missing.csv", "folder.csv", "endless.csv"])
 def test_other_files_are_not_read(desk: Desk, name: str) -> None:
     (desk.clips / "secret.txt").write_text("file\nsecret\n", "utf-8")
     (desk.clips / "folder.csv").mkdir()
+    (desk.clips / "endless.csv").write_text(RIGHT + "\n" * 1_000_000, "utf-8")
     answer = desk.post("roster", folder=str(desk.clips), roster={"path": str(desk.clips / name)})
     assert answer.status_code == 409
     assert answer.get_json()["zh"]

@@ -72,6 +72,8 @@ def test_paths_are_taken_as_people_paste_them(tmp_path: Path) -> None:
     assert typed_path(f' "{tmp_path}" ') == tmp_path
     assert typed_path(f"{tmp_path}/a/../b/") == tmp_path / "b"
     assert typed_path("~") == Path.home()
+    with pytest.raises(FolderError):
+        typed_path("~nobody-of-that-name/a")
 
 
 @pytest.mark.parametrize("text", ["clips", "./clips", "", "a\0b", "/a\0b", "/\ud800"])
