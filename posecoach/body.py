@@ -191,12 +191,12 @@ class Body:
         """How long each frame stands for, (T,) seconds."""
         return frame_durations_s(self.motion.t_ms)
 
-    @property
+    @cached_property
     def is_side(self) -> Array:
         """(T,) whether the person is seen from either side."""
         return np.isin(self.view, [View.SIDE_LEFT, View.SIDE_RIGHT])
 
-    @property
+    @cached_property
     def is_back(self) -> Array:
         """(T,) whether the person is seen from behind."""
         return np.asarray(self.view == View.BACK)

@@ -18,7 +18,7 @@ import numpy as np
 
 from posecoach.body import Body
 from posecoach.measures import MEASURES, take
-from posecoach.records import Array, ClauseVerdict, Posture, Profile, Reason, State
+from posecoach.records import Array, ClauseVerdict, Posture, Profile, Reason, State, View
 from posecoach.rule_schema import Bands, Check, Group, Rule, RuleSet
 from posecoach.timeline import hold, hysteresis, rolling_median
 
@@ -124,7 +124,7 @@ def judge_rule(body: Body, rule: Rule, applies: Array, profile: Profile) -> Clau
 
 def _check_track(body: Body, check: Check, applies: Array, profile: Profile) -> CheckTrack:
     series = take(check.measure, body)
-    shown = applies & np.isin(body.view, [int(view) for view in check.view_set])
+    shown = applies & np.array([view in check.view_set for view in View])[body.view]
     has_neutral = body.neutral is not None and body.neutral.serves(check.measure)
     bands = check.bands_of(profile, has_neutral)
     value = rolling_median(np.where(shown, series.value, np.nan), body.motion.t_ms, SMOOTHING_S)

@@ -104,6 +104,8 @@ def _have(body: Body, spec: MeasureSpec, points: Array, leg_points: Array) -> Ar
         (spec.front_leg, leg_points, body.is_left_foot_front),
         (spec.rear_leg, leg_points, ~body.is_left_foot_front),
     ):
+        if not joints:
+            continue
         left = of_leg[:, list(joints)].all(1)
         right = of_leg[:, [MIRROR_PARTNER[joint] for joint in joints]].all(1)
         one_side = np.where(is_left, left, right)
