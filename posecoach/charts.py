@@ -197,14 +197,15 @@ def thinned(t_s: Array, values: Array, keep: set[int], most: int = MOST_POINTS) 
     ``keep`` names frames to be kept in any case. When frames are dropped, gaps shorter than a span are bridged.
     """
     span = 1 if len(values) <= most else -(-2 * len(values) // most)
-    missing = np.cumsum(~np.isfinite(values))
+    missing = np.cumsum(~np.isfinite(values)).tolist()
+    points: list[Point] = list(zip(np.round(t_s, 3).tolist(), (np.round(values.astype(float), 3) + 0.0).tolist(), strict=True))
     line: list[Point] = []
     last = None
     for i in _kept(values, keep, span):
         if last is not None and missing[i] - missing[last] >= span:
             yield tuple(line)
             line = []
-        line.append((round(float(t_s[i]), 3), _rounded(values[i])))
+        line.append(points[i])
         last = i
     if line:
         yield tuple(line)
