@@ -45,9 +45,8 @@ def main() -> None:
         judged = coach.ask("GET", "/api/meeting/status")[1]
     gaps = sorted(b - a for a, b in pairwise(came))
     print(f"{people} people: {len(gaps) / (came[-1] - came[0]):.1f} pictures/s (at least {NEEDED_FPS:.0f}), longest wait {gaps[-1]:.2f} s")
-    print(
-        f"longest time between two looks at somebody {max(gaps_s):.2f} s (at most {NEEDED_GAP_S:.0f}); {states / seconds:.1f} states/s, {judged}"
-    )
+    print(f"longest time between two looks at somebody {max(gaps_s):.2f} s (at most {NEEDED_GAP_S:.0f})")
+    print(f"{states / seconds:.1f} states/s, {judged}")
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
 
 

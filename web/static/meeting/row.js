@@ -87,6 +87,7 @@ export class Row {
       }
       if (!frame.isConnected) byId("frames").append(frame);
       frame.className = `frame ${person.state}`;
+      frame.dataset.number = person.id;
       Object.assign(frame.style, {
         left: `${box.left - FRAME_MARGIN}px`, top: `${box.top - this.strip - FRAME_MARGIN}px`,
         width: `${box.right - box.left + 2 * FRAME_MARGIN}px`, height: `${box.bottom - box.top + 2 * FRAME_MARGIN}px`,
@@ -104,21 +105,20 @@ export class Row {
       members.forEach((i, at) => {
         const top = row * (style.strip / style.rows) + 7;
         this.drawCard(i, this.people[i], { left: lefts[at], top, ...style });
-        if (boxes[i]) lines.push(this.leader(this.people[i].state, { left: lefts[at], bottom: top + style.height, ...style }, middles[i], boxes[i].top, gaps));
+        if (boxes[i]) lines.push(this.leader(this.people[i].state, { left: lefts[at], bottom: top + style.height, ...style }, middles[i], boxes[i].top, gaps[at]));
       });
-      gaps = [...lefts.map((left) => left - GAP / 2), lefts.at(-1) + style.width + GAP / 2];
+      gaps = lefts.map((left) => Math.min(left + style.width + GAP / 2, stageWidth - 4));
     }
     byId("leaders").replaceChildren(...lines);
     this.forget(this.cards);
   }
 
   /** The line from a card to a head; from the upper row it runs down between the cards of the lower one. */
-  leader(state, { left, width, bottom }, middle, head, gaps) {
+  leader(state, { left, width, bottom }, middle, head, gap) {
     const within = (x) => Math.max(left + width * 0.06, Math.min(left + width * 0.94, x));
-    const gap = gaps.length ? gaps.reduce((best, at) => (Math.abs(at - middle) + Math.abs(at - within(at)) < Math.abs(best - middle) + Math.abs(best - within(best)) ? at : best)) : null;
     const end = Math.max(bottom, head - FRAME_MARGIN);
     const turn = Math.min(Math.max(this.strip + 6, bottom), end);
-    const between = gap === null ? "" : ` L${gap} ${bottom + GAP} L${gap} ${this.strip - GAP / 2}`;
+    const between = gap === undefined ? "" : ` L${gap} ${bottom + GAP} L${gap} ${this.strip - GAP / 2}`;
     return svg("path", { class: state, d: `M${within(gap ?? middle)} ${bottom}${between} L${middle} ${turn} L${middle} ${end}` });
   }
 
