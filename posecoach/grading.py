@@ -251,7 +251,7 @@ def neutral_of(path: str, estimator: Callable[..., Any] = MediaPipeEstimator, _r
     with open_source(items[0], DEFAULT_FPS) as source, estimator(still=source.kind == "picture") as made:
         motion = Motion.join([Motion.of(block) for block in follow(source, made)])
     if not np.isfinite(motion.face).any():
-        raise SourceError(f"{path}: no face is seen in the reference; use a picture or clip of the face from the front")
+        raise SourceError(f"the reference: no face is seen in {path}; use a picture or clip of the face from the front")
     return Neutral.of(motion.face)
 
 

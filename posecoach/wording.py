@@ -130,6 +130,7 @@ FAILURES: dict[str, str] = {
     "the recording is incomplete": "录像不完整，录制或拷贝时中断了：请重新拷贝",
     "no such file": "文件不见了：请检查文件夹",
     "the file is empty": "文件是空的：请重新拷贝",
+    "cannot be read": "读不了：请检查权限",
     "cannot be opened": "打不开：请检查权限，或是不是被别的程序占用",
     "no frame could be read": "一帧画面也读不出来：请重新录制或拷贝",
     "damaged": "文件损坏，能读的部分太短：请重新拷贝",

@@ -13,8 +13,9 @@ from posecoach.wording import Limits, format_limits, format_value
 
 
 def test_every_reason_a_file_cannot_be_read_has_chinese_words() -> None:
-    sources = Path(wording.__file__).parent / "sources"
-    code = "".join((sources / name).read_text("utf-8") for name in ("picture.py", "video.py"))
+    package = Path(wording.__file__).parent
+    names = ("sources/picture.py", "sources/video.py", "grading.py", "clip_record.py")
+    code = "".join((package / name).read_text("utf-8") for name in names)
     told = re.findall(r'(?:SourceError\(|return )f"([^{":]+): \{', code)
     assert len(told) > 10
     assert [line for line in told if wording.failure_words(line).zh == line] == []

@@ -18,7 +18,7 @@ from posecoach.reports.overview import dump_overview
 from posecoach.reports.people import Neighbours, dump_person
 from posecoach.reports.report import RecordedClips, write_report
 from posecoach.reports.rows import ClauseNote, Head, ReportClip, people_of, rows_of
-from posecoach.wording import REASONS
+from posecoach.wording import FAILURES, REASONS
 from tests.reports.fakes import GENERATOR, HEAD, RULES, FakeClips, charts, clause, clip, person
 
 EVIL = '<script>alert("x")</script> & 站姿'
@@ -116,9 +116,9 @@ def test_what_could_not_be_judged_comes_with_a_remedy() -> None:
 
 
 def test_broken_files_are_named_with_the_reason() -> None:
-    text = overview(errors=(ClipError("坏.mp4", "not a video"),))
+    text = overview(errors=(ClipError("坏.mp4", "not a video: it is text"),))
     assert "坏.mp4" in text
-    assert "not a video" in text
+    assert all(words in text for words in (FAILURES["not a video"], "not a video: it is text"))
 
 
 def test_the_overview_stays_light_and_has_no_pictures() -> None:
