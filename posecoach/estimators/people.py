@@ -28,7 +28,6 @@ REGION_MARGIN = 1.25
 """The pose model expects the circle enlarged by this (MediaPipe's pose_detection_to_roi)."""
 SAME_HEAD = 0.6
 """Faces nearer than this share of the larger one's side are one."""
-SAME_HIPS_M = 0.2
 TILE_PX = 480
 """Tiles are shown to the detectors at no more than this; they scale down to half of it."""
 FACE_TILES = (1, 2, 4)

@@ -27,7 +27,6 @@ COLUMNS = (
 """Of `lineup.csv`: a row for each person from left to right; ``also`` are corrections after the first."""
 
 _AGAIN = frozenset({Reason.NEVER, Reason.NOT_APPLICABLE})
-_OUTCOME_STATE = wording.OUTCOME_STATES
 
 
 @dataclass(frozen=True, slots=True)
