@@ -287,7 +287,11 @@ class _Batch:
         if isinstance(error, OutputError):
             raise error
         self._drop(key)
-        message = f"{error}; grade it again with --resume, or convert it to MP4" if isinstance(error, WorkerError) else str(error)
+        message = (
+            f"{error}; grade it again with --resume and a longer --time-limit, or convert it to MP4"
+            if isinstance(error, WorkerError)
+            else str(error)
+        )
         _fail(self._sinks, self._listener, work.item.path, message)
 
     def _finish(self, key: _Key, clip: ClipResult) -> None:

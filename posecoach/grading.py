@@ -6,8 +6,10 @@ the rest. Where pieces begin depends on the clip alone, so the result is the sam
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import math
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -221,6 +223,8 @@ def _conclude(work: ClipWork, facts: _Facts, motion: Motion, writer: TrackWriter
     writer.finish(facts.size_wh, meta)
     graded = grade_motion(motion, options)
     charts = charts_of(graded)
+    if work.output.blur_faces:
+        _forget_pictures(work)
     annotated = _annotate(work, graded, charts) if work.output.annotate else None
     clip = ClipResult(
         path=item.path,
@@ -280,6 +284,13 @@ def _annotate(work: ClipWork, graded: Graded, charts: Charts) -> Path:
                 stills.take(i, picture)
                 writer.write(annotator.annotate(picture, scene_at(graded, i)), frame.t_ms)
     return path
+
+
+def _forget_pictures(work: ClipWork) -> None:
+    """Remove what an earlier run may have drawn of this clip with faces to be seen."""
+    for path in (work.output.folder / "annotated").glob(f"{glob.escape(work.item.clip_id)}.*"):
+        path.unlink(missing_ok=True)
+    shutil.rmtree(work.output.folder / STILLS / work.item.clip_id, ignore_errors=True)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,15 @@ def test_without_annotation_nothing_is_drawn(tmp_path: Path, output: OutputOptio
     clip = grade(video(tmp_path / "a.mp4"), OutputOptions(output.folder, annotate=False))
     assert clip.annotated is None
     assert not list((output.folder / "annotated").iterdir())
+
+
+def test_blurring_removes_what_was_drawn_before(tmp_path: Path, output: OutputOptions) -> None:
+    item = video(tmp_path / "a.mp4")
+    before = grade(item, output)
+    assert before.annotated is not None
+    grade(item, replace(output, annotate=False, blur_faces=True))
+    assert not (output.folder / before.annotated).exists()
+    assert not (output.folder / "stills" / item.clip_id).exists()
 
 
 def test_a_picture_gives_a_picture_and_no_verdict_that_needs_time(tmp_path: Path, output: OutputOptions) -> None:
