@@ -31,25 +31,18 @@ from pathlib import Path
 from typing import Any
 
 import av
-import cv2
-import numpy as np
 
 from posecoach.batch import BatchOptions, grade_all, regrade_all
-from posecoach.estimators import mediapipe as estimator
-from posecoach.estimators.crops import cut
-from posecoach.estimators.faces import CROP_PX
-from posecoach.estimators.quiet import quiet_native
-from posecoach.estimators.regions import Square, head_square, px_per_m
 from posecoach.grading import DEFAULT_FPS
 from posecoach.landmark_store import load_meta, load_track, save_track
-from posecoach.records import Array, ClipResult
+from posecoach.records import ClipResult
 from posecoach.reports.base import Results
 from posecoach.reports.results_json import dump_results, load_results
-from posecoach.sources.video import VideoSource
+from posecoach.workers import Job, LocalRunner, Report, run_all, usable_cores
 from tests.bench.bench_clips import FPS, SECONDS, make_clips
+from tests.bench.bench_loops import bare_loop, usual_script
 
 REPORT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
-SIDE_OF_CLOSE_UP_PX = 480
 REGRADED_FRAMES = 100_000
 USUAL_CLIPS = 4
 """The usual script is slow: it gets so many of the clips, of both sizes."""
@@ -99,60 +92,7 @@ def timed(job: Callable[[], int]) -> Timing:
     return Timing(frames, time.perf_counter() - start)
 
 
-# --- the bare loop and the usual script --------------------------------------------------------------------------------------------------
-
-
-def bare_loop(clips: Sequence[Path]) -> int:
-    """Decode and run the models on every frame that grading analyses; returns their number."""
-    library: Any = importlib.import_module("mediapipe")
-    cv2.setNumThreads(1)
-    count = 0
-    for clip in clips:
-        with quiet_native():
-            landmarker = estimator._pose_landmarker("VIDEO")
-            mesh = library.solutions.face_mesh.FaceMesh(refine_landmarks=True, max_num_faces=1)
-        with VideoSource(clip, DEFAULT_FPS) as source, landmarker, mesh:
-            square = None
-            for frame in source:
-                picture = cv2.cvtColor(frame.image_bgr, cv2.COLOR_BGR2RGB)
-                image = library.Image(image_format=library.ImageFormat.SRGB, data=picture)
-                found = landmarker.detect_for_video(image, 1000 + int(frame.t_ms))
-                square = square or _head(found, source.size_wh)
-                mesh.process(cut(picture, square, CROP_PX))
-                count += 1
-    return count
-
-
-def _head(found: Any, size_wh: tuple[int, int]) -> Square:
-    """Where the head is in the first picture with a body; the crop is held there. Without a body the picture shows a face."""
-    if not found.pose_landmarks:
-        return Square.around(np.asarray(size_wh) / 2, SIDE_OF_CLOSE_UP_PX)
-    px: Array = np.array([(p.x, p.y) for p in found.pose_landmarks[0]]) * size_wh
-    world_m: Array = np.array([(p.x, p.y, p.z) for p in found.pose_world_landmarks[0]])
-    return head_square(px, px_per_m(px, world_m))
-
-
-def usual_script(clips: Sequence[Path]) -> int:
-    """Holistic on every frame, drawn and written; returns the number of frames."""
-    library: Any = importlib.import_module("mediapipe")
-    draw, holistic = library.solutions.drawing_utils, library.solutions.holistic
-    count = 0
-    for clip in clips:
-        video = cv2.VideoCapture(str(clip))
-        size_wh = int(video.get(cv2.CAP_PROP_FRAME_WIDTH)), int(video.get(cv2.CAP_PROP_FRAME_HEIGHT))
-        with tempfile.TemporaryDirectory() as folder, quiet_native(), holistic.Holistic() as model:
-            out = cv2.VideoWriter(f"{folder}/out.mp4", cv2.VideoWriter.fourcc(*"mp4v"), video.get(cv2.CAP_PROP_FPS), size_wh)
-            while True:
-                is_there, picture = video.read()
-                if not is_there:
-                    break
-                found = model.process(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB))
-                draw.draw_landmarks(picture, found.face_landmarks, holistic.FACEMESH_CONTOURS)
-                draw.draw_landmarks(picture, found.pose_landmarks, holistic.POSE_CONNECTIONS)
-                out.write(picture)
-                count += 1
-            out.release()
-    return count
+# --- side by side -------------------------------------------------------------------------------------------------------------------------
 
 
 def in_fresh_process(job: Callable[[Sequence[Path]], int], clips: Sequence[Path]) -> Timing:
@@ -208,7 +148,7 @@ def agreement(clips: Sequence[Path], base: Path, folder: Path) -> tuple[int, lis
 
 
 def regrade(graded: Path, folder: Path) -> Timing:
-    """Judge `REGRADED_FRAMES` stored frames, copies of what was graded, in one process."""
+    """Judge `REGRADED_FRAMES` stored frames, copies of what was graded; starting the processes is left out."""
     earlier = load_results(graded)
     (folder / "landmarks").mkdir(parents=True)
     clips: list[ClipResult] = []
@@ -221,10 +161,27 @@ def regrade(graded: Path, folder: Path) -> Timing:
         frames += clip.frames_analysed
     (folder / "results.json").write_text(dump_results(Results(earlier.generator, earlier.rules, tuple(clips))), "utf-8")
     timing = timed(lambda: regrade_all(folder, None, False, Quiet()) or frames)
+    timing = Timing(timing.frames, timing.seconds - _processes_start_s())
     for clip in load_results(folder).clips:
         before = earlier.clips[int(clip.path[:4]) % len(earlier.clips)]
         assert clip.people == before.people, f"{clip.path}: regrading says something else than grading {before.path}"
     return timing
+
+
+def _processes_start_s() -> float:
+    """Seconds until worker processes that judge have started."""
+
+    def empty() -> int:
+        with LocalRunner(usable_cores()) as runner:
+            jobs = (Job(i, judge_nothing, (), 60.0) for i in range(usable_cores()))
+            return len(list(run_all(runner, jobs)))
+
+    return timed(empty).seconds
+
+
+def judge_nothing(_report: Report) -> str:
+    """What a job that judges needs to have loaded."""
+    return importlib.import_module("posecoach.batch").__name__
 
 
 def peak_mb(clips: Sequence[Path]) -> float:
@@ -384,8 +341,9 @@ watch is the share of the bare loop's speed that is left when everything else is
 - Verdicts at {DEFAULT_FPS:.0f} frames/s agree with those at all {FPS} in {same} of {pairs} pairs of clip and clause
   (**{100 * same / pairs:.1f} %**; 98 are asked for).{"".join(f"{chr(10)}  - {line} at all frames" for line in figures.differ)}
 - Start-up, from nothing to the first frame with 2 jobs: {figures.start_s:.1f} s, left out above.
-- Regrading {again.frames} stored frames in one process, with all reports: {again.rate:.0f} frames/s,
-  **{again.rate / middle(speeds.grade_1):.0f}** times as fast as grading in one (200 are asked for); its verdicts were the same.
+- Regrading {again.frames} stored frames with all reports, by as many processes as cores: {again.rate:.0f} frames/s,
+  **{again.rate / two:.0f}** times as fast as grading with 2 jobs, {again.rate / middle(speeds.grade_1):.0f} times as fast as with 1
+  (200 are asked for); its verdicts were the same.
 - Peak memory of a grading with 2 jobs, annotated, all processes together: {memory}.
 
 {_what_on(clips)}; {len(speeds.bare_1)} rounds in turns, medians; {datetime.date.today()}.
@@ -397,10 +355,10 @@ def _what_on(clips: Sequence[Path]) -> str:
     versions = ", ".join(f"{name} {version(name)}" for name in ("mediapipe", "numpy", "av", "opencv-contrib-python-headless"))
     size_mb = sum(clip.stat().st_size for clip in clips) / 1e6
     return f"""{len(clips)} clips of {SECONDS} s at {FPS} frames/s, {size_mb:.0f} MB, half in 720p and half in 1080p, made of {names}.
-{_processor()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}, {versions}"""
+{processor_name()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}, {versions}"""
 
 
-def _processor() -> str:
+def processor_name() -> str:
     """The processor's name where Linux tells it."""
     try:
         lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()

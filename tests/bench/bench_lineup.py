@@ -30,7 +30,7 @@ from posecoach.records import Array, Frame
 from posecoach.resources import rules_dir
 from posecoach.row import Row
 from posecoach.rules import load_rule_sets
-from tests.bench.bench_grade import _processor
+from tests.bench.bench_grade import processor_name
 from tests.rows import FEMALE, FOLDED, MALE, SIZE_WH, row_pictures
 
 REPORT = Path(__file__).parents[2] / "docs" / "benchmarks-lineup.md"
@@ -136,7 +136,7 @@ def report(costs: dict[int, list[tuple[float, float]]], gaps_s: list[float], fee
         f"somebody was not updated was **{max(gaps_s):.2f} s** (by person: {', '.join(f'{gap:.2f}' for gap in gaps_s)});",
         f"at most {NEEDED_GAP_S:.0f} s is asked for.",
         "",
-        f"{_processor()}, {datetime.datetime.now(tz=datetime.timezone.utc).date()}.",
+        f"{processor_name()}, {datetime.datetime.now(tz=datetime.timezone.utc).date()}.",
         "",
     ]
     return "\n".join(lines)

@@ -43,7 +43,8 @@ from posecoach.rules import load_rule_sets
 from posecoach.sources.camera import CameraAddress, Image
 from posecoach.sources.video import VideoSource
 from posecoach.webapp.server import LiveServer, ServeOptions
-from tests.bench.bench_grade import _head, _processor
+from tests.bench.bench_grade import processor_name
+from tests.bench.bench_loops import head_of
 
 ROOT = Path(__file__).parents[2]
 CLIP = ROOT / "sample_videos" / "meeting_arms_folded_f4_front.mp4"
@@ -136,7 +137,7 @@ def bare_loop(frames: Sequence[Image]) -> Run:
             picture = cv2.cvtColor(frame, cv2.COLOR_BGR2RGB)
             image = library.Image(image_format=library.ImageFormat.SRGB, data=picture)
             found = landmarker.detect_for_video(image, 1000 + 25 * index)
-            square = square or _head(found, (frame.shape[1], frame.shape[0]))
+            square = square or head_of(found, (frame.shape[1], frame.shape[0]))
             mesh.process(cut(picture, square, CROP_PX))
             if begun - start > WARM_UP_S:
                 cpu = cpu or time.process_time()
@@ -263,7 +264,7 @@ Written by `make bench-live` (`tests/bench/bench_live.py`, which says what is co
 * From `posecoach serve` to the first annotated picture: **{statistics.median(starts):.1f} s** (starts: {_listed(starts, ".1f")}); at most
   {NEEDED_START_S:.0f} s is asked for.
 
-{_processor()}, {datetime.datetime.now(datetime.timezone.utc).date()}. The viewers read on the same machine, on the same processor.
+{processor_name()}, {datetime.datetime.now(datetime.timezone.utc).date()}. The viewers read on the same machine, on the same processor.
 """
 
 
