@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -126,8 +127,13 @@ def test_every_file_that_is_named_exists_and_no_other(which: str, request: pytes
     graded: Graded = request.getfixturevalue(which)
     named = {clip[key] for clip in graded.results["clips"] for key in ("landmarks", "annotated") if clip[key]}
     there = {path.relative_to(graded.out).as_posix() for path in graded.out.rglob("*") if path.is_file()}
-    records = {f"clips/{Path(clip['landmarks']).stem}.json" for clip in graded.results["clips"]}
-    assert there == named | records | {"results.json", "results.csv", "index.html"}
+    clip_ids = [Path(clip["landmarks"]).stem for clip in graded.results["clips"]]
+    of_a_clip = "|".join(map(re.escape, clip_ids))
+    sometimes = rf"people/[^/]+\.html|annotated/({of_a_clip})\.vtt|stills/({of_a_clip})/[^/]+\.jpg"
+    named |= {f"clips/{clip_id}.json" for clip_id in clip_ids} | {path for path in there if re.fullmatch(sometimes, path)}
+    assert there == named | {"results.json", "results.csv", "results.xlsx", "index.html"}
+    assert any(path.startswith("people/") for path in there)
+    assert any(path.startswith("stills/") for path in there) == (which == "annotated")
 
 
 def test_the_table_opens_in_a_spreadsheet_with_chinese_text(plain: Graded) -> None:
