@@ -42,7 +42,7 @@ from posecoach.roster import RosterEntry, find_entry, parse_roster, read_roster
 from posecoach.rule_schema import RuleSet
 from posecoach.rules import load_rule_sets
 from posecoach.sources.inputs import Input, find_inputs
-from posecoach.workers import Done, Event, Failed, InlineRunner, Job, LocalRunner, Progress, Report, Runner, run_all, usable_cores
+from posecoach.workers import Event, Failed, InlineRunner, Job, LocalRunner, Progress, Report, Runner, run_all, usable_cores
 
 STOPPED = 130
 DEFAULT_LIMIT_S = 900.0
@@ -205,14 +205,11 @@ def _asked(work: ClipWork) -> str:
 
 def _reference(path: str, runner: Runner) -> Neutral:
     """The neutral of the picture or clip given by ``--reference``."""
-    runner.submit(Job(path, neutral_of, (path, MediaPipeEstimator), DEFAULT_LIMIT_S))
-    while True:
-        for event in runner.events(_POLL_S):
-            if isinstance(event, Failed):
-                raise event.error
-            if isinstance(event, Done):
-                neutral: Neutral = event.value
-                return neutral
+    (event,) = run_all(runner, [Job(path, neutral_of, (path, MediaPipeEstimator), DEFAULT_LIMIT_S)])
+    if isinstance(event, Failed):
+        raise event.error
+    neutral: Neutral = event.value
+    return neutral
 
 
 class _Key(NamedTuple):

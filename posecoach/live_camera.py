@@ -19,11 +19,11 @@ from typing import Any
 import numpy as np
 
 from posecoach.calibration_store import Calibration
-from posecoach.errors import EstimatorError
 from posecoach.estimators.base import Estimator
 from posecoach.live import LiveState
 from posecoach.live_drawing import LiveDrawing, Look, marks_of, picture_part, scene_of
 from posecoach.live_json import CameraCondition
+from posecoach.live_parts import keep_on
 from posecoach.live_session import LiveSession
 from posecoach.live_slots import Broadcast, Rate, Slot
 from posecoach.records import Frame, Landmarks, Text
@@ -192,21 +192,10 @@ class LiveCamera:
         return self.session.to_dict(state, condition, self.now_ms())
 
     def _keep_on(self, part: Callable[[], None]) -> None:
-        """Run a part until the end, whatever happens in it."""
-        while not self._stop.is_set() and not self._has_failed(part):
-            self._stop.wait(1.0)
+        keep_on(part, self._stop, self._give_up, self._may_tell)
 
-    def _has_failed(self, part: Callable[[], None]) -> bool:
-        """Run a part; whether it can never work."""
-        try:
-            part()
-        except EstimatorError as error:
-            log.error("%s", error)
-            self._models_fail = True
-            return True
-        except Exception as error:
-            log.error("%s failed: %s", part.__name__, type(error).__name__, exc_info=self._may_tell)
-        return False
+    def _give_up(self) -> None:
+        self._models_fail = True
 
     @property
     def _may_tell(self) -> bool:

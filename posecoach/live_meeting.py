@@ -7,7 +7,6 @@ may be asked for stay in memory.
 from __future__ import annotations
 
 import json
-import logging
 import threading
 import time
 from collections import deque
@@ -18,10 +17,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from posecoach.errors import EstimatorError
 from posecoach.live_camera import NO_MODELS, LiveCamera
 from posecoach.live_drawing import MOST_WIDE_PX, picture_part, to_jpeg
 from posecoach.live_json import CameraCondition
+from posecoach.live_parts import keep_on
 from posecoach.live_row import LiveRow, RowNow
 from posecoach.live_slots import Broadcast, Rate, Slot
 from posecoach.meeting_auto import AutoStart
@@ -31,8 +30,6 @@ from posecoach.row import RowEntry
 from posecoach.row_grading import RowPerson, warnings_of
 from posecoach.rule_schema import RuleSet
 from posecoach.text_drawing import Picture
-
-log = logging.getLogger(__name__)
 
 BUDGET_S = 0.07
 """People are updated for so long in a frame, at least one of them."""
@@ -189,22 +186,11 @@ class LiveMeeting:
     # --- judging --------------------------------------------------------------------------------------------------------------------------
 
     def _keep_on(self, part: Callable[[], None]) -> None:
-        """Run a part until the end, whatever happens in it."""
-        while not self._stop.is_set() and not self._has_failed(part):
-            self._stop.wait(1.0)
+        keep_on(part, self._stop, self._give_up)
 
-    def _has_failed(self, part: Callable[[], None]) -> bool:
-        """Run a part; whether it can never work."""
-        try:
-            part()
-        except EstimatorError as error:
-            log.error("%s", error)
-            self._models_fail = True
-            self.events.publish(self.state())
-            return True
-        except Exception as error:
-            log.error("%s failed", part.__name__, exc_info=error)
-        return False
+    def _give_up(self) -> None:
+        self._models_fail = True
+        self.events.publish(self.state())
 
     def _is_wanted(self) -> bool:
         now_s = time.monotonic()

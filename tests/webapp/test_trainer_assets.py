@@ -1,4 +1,4 @@
-"""The trainer's page: every word it asks for exists in both languages, and nothing in it needs a looser content policy."""
+"""The trainer's page: every word it asks for exists in both languages."""
 
 from __future__ import annotations
 
@@ -45,16 +45,6 @@ def test_states_outcomes_and_titles_have_words() -> None:
     titles = set(re.findall(r': "(browse_\w+)"', CODE["folders.js"]))
     assert (states | outcomes | titles) - ENTRIES.keys() == set()
     assert len(titles) == 4
-
-
-def test_the_template_holds_no_inline_code_or_style() -> None:
-    assert not re.search(r"<script(?![^>]*src=)|<style|\sstyle=|\son\w+=", TEMPLATE)
-
-
-@pytest.mark.parametrize("name", CODE)
-def test_scripts_stay_small_and_parse_no_html(name: str) -> None:
-    assert CODE[name].count("\n") <= 300
-    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(", CODE[name])
 
 
 def test_elements_the_scripts_look_for_are_in_the_template() -> None:
