@@ -7,7 +7,7 @@ import shutil
 from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Event as Flag
 from typing import Literal, NamedTuple, Protocol
@@ -33,7 +33,7 @@ from posecoach.pipeline import GradeOptions
 from posecoach.records import ClipResult, Profile, Text
 from posecoach.regrade import regrade_clip
 from posecoach.reports.base import ClipError, ReportSink, Results, RuleFile, write_atomically
-from posecoach.reports.report import PEOPLE, RecordedClips, write_report
+from posecoach.reports.report import PEOPLE, RecordedCharts, Report, write_report
 from posecoach.reports.results_csv import CsvSink, dump_csv
 from posecoach.reports.results_json import JsonSink, dump_results, load_results
 from posecoach.reports.rows import ClauseNote, Head
@@ -42,7 +42,8 @@ from posecoach.roster import RosterEntry, find_entry, parse_roster, read_roster
 from posecoach.rule_schema import RuleSet
 from posecoach.rules import load_rule_sets
 from posecoach.sources.inputs import Input, find_inputs
-from posecoach.workers import Event, Failed, InlineRunner, Job, LocalRunner, Progress, Report, Runner, run_all, usable_cores
+from posecoach.workers import Event, Failed, InlineRunner, Job, LocalRunner, Progress, Runner, run_all, usable_cores
+from posecoach.workers import Report as Progressed
 
 STOPPED = 130
 DEFAULT_LIMIT_S = 900.0
@@ -50,6 +51,8 @@ DEFAULT_LIMIT_S = 900.0
 _POLL_S = 0.2
 _MANY_FRAMES = 20_000
 """From here on judging again takes longer than starting processes for it."""
+_CLIPS_A_JOB = 16
+"""Judging again takes a clip no longer than handing the rules over takes."""
 _ARTEFACTS = ("landmarks", "annotated", "clips")
 
 logger = logging.getLogger(__name__)
@@ -119,9 +122,11 @@ def grade_all(options: BatchOptions, listener: Listener, stop: Flag | None = Non
         for problem in problems:
             _fail(sinks, listener, problem.path, problem.message)
         plan = _Plan(base, roster, options)
-        stopped = _Batch([plan.for_input(item) for item in inputs], options.limit_s, sinks, listener).run(runner, stop or Flag())
+        works = [plan.for_input(item) for item in inputs]
+        stopped = _Batch(works, options.limit_s, sinks, listener).run(runner, stop or Flag())
         results = sinks[0].results
-    write_report(options.out, _head(rule_sets), RecordedClips(options.out, results), results.errors)
+    groups = {work.item.clip_id: work.group for work in works}
+    write_report(options.out, Report.of(_head(rule_sets), results, groups, RecordedCharts(options.out)))
     listener.end(results.clips, _names(rule_sets), options.out, stopped)
     return STOPPED if stopped else int(bool(results.errors))
 
@@ -138,36 +143,63 @@ def regrade_all(folder: Path, rules_folder: Path | None, strict: bool, listener:
     listener.begin(len(earlier.clips))
     for problem in earlier.errors:
         listener.clip_failed(problem.path, problem.error)
-    errors = [*earlier.errors]
-    clips: list[ClipResult] = []
-    options = GradeOptions(rule_sets)
     frames = sum(clip.frames_analysed for clip in earlier.clips)
     with LocalRunner(usable_cores()) if frames >= _MANY_FRAMES else InlineRunner() as runner:
-        for event in run_all(runner, (Job(clip.path, _judge_again, (clip, folder, options), DEFAULT_LIMIT_S) for clip in earlier.clips)):
-            if isinstance(event, Failed):
-                errors.append(ClipError(event.key, str(event.error)))
-                listener.clip_failed(event.key, str(event.error))
-            else:
-                clips.append(event.value)
-                listener.clip_done(event.value)
-    clips.sort(key=lambda clip: clip.path)
-    head = _head(rule_sets)
-    results = Results(head.generator, head.rules, tuple(clips), tuple(sorted(errors, key=lambda error: error.path)))
-    write_atomically(folder / "results.json", dump_results(results).encode())  # not before all is judged: whoever stops loses nothing
-    write_atomically(folder / "results.csv", dump_csv(results).encode("utf-8-sig"))
-    write_report(folder, head, RecordedClips(folder, results, REGRADED), results.errors)
+        judged = _judge_all(folder, earlier.clips, GradeOptions(rule_sets), runner, listener)
+        errors = (*earlier.errors, *judged.errors)
+        head = _head(rule_sets)
+        results = Results(head.generator, head.rules, tuple(judged.clips), tuple(sorted(errors, key=lambda error: error.path)))
+        write_atomically(folder / "results.json", dump_results(results).encode())  # not before all is judged: whoever stops loses nothing
+        write_atomically(folder / "results.csv", dump_csv(results).encode("utf-8-sig"))
+        write_report(folder, Report.of(head, results, judged.groups, RecordedCharts(folder, REGRADED)), runner)
     listener.end(results.clips, _names(rule_sets), folder, False)
     return int(bool(results.errors))
 
 
-def _judge_again(clip: ClipResult, folder: Path, options: GradeOptions, _report: Report) -> ClipResult:
-    """Judge a clip anew and keep its charts for the report."""
-    again, charts = regrade_clip(clip, folder, options)
-    clip_id = clip_id_of(again)
-    before = load_record(folder, clip_id)
-    group = before.group if before else None
-    save_record(folder, clip_id, ClipRecord("", again, group, charts.to_dict()), REGRADED)
-    return again
+@dataclass(slots=True)
+class _Judged:
+    """Clips judged anew, the groups of their rosters by clip id, and those that could not be judged."""
+
+    clips: list[ClipResult] = field(default_factory=list)
+    groups: dict[str, str | None] = field(default_factory=dict)
+    errors: list[ClipError] = field(default_factory=list)
+
+
+def _judge_all(folder: Path, clips: Sequence[ClipResult], options: GradeOptions, runner: Runner, listener: Listener) -> _Judged:
+    parts = [clips[start : start + _CLIPS_A_JOB] for start in range(0, len(clips), _CLIPS_A_JOB)]
+    found = _Judged()
+    for event in run_all(runner, (Job(i, _judge_some, (part, folder, options), DEFAULT_LIMIT_S) for i, part in enumerate(parts))):
+        part = (
+            _Judged(errors=[ClipError(clip.path, str(event.error)) for clip in parts[event.key]])
+            if isinstance(event, Failed)
+            else event.value
+        )
+        for error in part.errors:
+            listener.clip_failed(error.path, error.error)
+        for clip in part.clips:
+            listener.clip_done(clip)
+        found.clips += part.clips
+        found.groups |= part.groups
+        found.errors += part.errors
+    found.clips.sort(key=lambda clip: clip.path)
+    return found
+
+
+def _judge_some(clips: Sequence[ClipResult], folder: Path, options: GradeOptions, _report: Progressed) -> _Judged:
+    """Judge clips anew and keep their charts for the report."""
+    judged = _Judged()
+    for clip in clips:
+        clip_id = clip_id_of(clip)
+        try:
+            again, charts = regrade_clip(clip, folder, options)
+        except PosecoachError as error:
+            judged.errors.append(ClipError(clip.path, str(error)))
+            continue
+        before = load_record(folder, clip_id)
+        judged.groups[clip_id] = before.group if before else None
+        judged.clips.append(again)
+        save_record(folder, clip_id, ClipRecord("", again, judged.groups[clip_id], charts.to_dict()), REGRADED)
+    return judged
 
 
 def _rule_sets(folder: Path | None, strict: bool) -> tuple[RuleSet, ...]:

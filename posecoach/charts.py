@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -23,7 +24,12 @@ MOST_POINTS = 300
 _SHOWN_S = 0.3
 """Nobody reads a caption shown for less."""
 
-Point = tuple[float, float]
+
+class Line(NamedTuple):
+    """An unbroken piece of a curve: when, seconds from the first frame, and the values then."""
+
+    at_s: tuple[float, ...]
+    values: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +62,11 @@ class Extreme:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """What one check measured, smoothed as it was judged: unbroken ``lines`` of (seconds, value), ``zones`` from the lowest values up."""
+    """What one check measured, smoothed as it was judged: unbroken ``lines``, ``zones`` from the lowest values up."""
 
     measure: str
     unit: str
-    lines: tuple[tuple[Point, ...], ...]
+    lines: tuple[Line, ...]
     zones: tuple[Zone, ...]
     worst: Extreme
     best: Extreme
@@ -191,35 +197,31 @@ def _zones(check: CheckTrack) -> tuple[Zone, ...]:
     return tuple(zones)
 
 
-def thinned(t_s: Array, values: Array, keep: set[int], most: int = MOST_POINTS) -> Iterator[tuple[Point, ...]]:
+def thinned(t_s: Array, values: Array, keep: set[int], most: int = MOST_POINTS) -> Iterator[Line]:
     """Unbroken lines through the values (T,), NaN breaking them; of more than ``most`` frames the lowest and highest of each small span.
 
     ``keep`` names frames to be kept in any case. When frames are dropped, gaps shorter than a span are bridged.
     """
     span = 1 if len(values) <= most else -(-2 * len(values) // most)
-    missing = np.cumsum(~np.isfinite(values)).tolist()
-    points: list[Point] = list(zip(np.round(t_s, 3).tolist(), (np.round(values.astype(float), 3) + 0.0).tolist(), strict=True))
-    line: list[Point] = []
-    last = None
-    for i in _kept(values, keep, span):
-        if last is not None and missing[i] - missing[last] >= span:
-            yield tuple(line)
-            line = []
-        line.append(points[i])
-        last = i
-    if line:
-        yield tuple(line)
+    kept = _kept(values, keep, span)
+    if not len(kept):
+        return
+    missing = np.cumsum(~np.isfinite(values))[kept]
+    at_s, shown = np.round(t_s[kept], 3).tolist(), (np.round(values[kept].astype(float), 3) + 0.0).tolist()
+    breaks = (np.flatnonzero(np.diff(missing) >= span) + 1).tolist()
+    for start, end in pairwise((0, *breaks, len(kept))):
+        yield Line(tuple(at_s[start:end]), tuple(shown[start:end]))
 
 
-def _kept(values: Array, keep: set[int], span: int) -> list[int]:
+def _kept(values: Array, keep: set[int], span: int) -> Array:
     found = np.flatnonzero(np.isfinite(values))
-    if span == 1:
-        return [int(i) for i in found]
-    kept = {*keep, *found[[0, -1]].tolist()} if len(found) else set()
+    if span == 1 or not len(found):
+        return found
+    kept = {*keep, int(found[0]), int(found[-1])}
     for start, end in runs(found // span):
         part = found[start:end]
         kept |= {int(part[values[part].argmin()]), int(part[values[part].argmax()])}
-    return sorted(kept)
+    return np.array(sorted(kept))
 
 
 # --- what to say when ---------------------------------------------------------------------------------------------------------------------
@@ -232,7 +234,9 @@ def _captions(judgement: Judgement, start_s: Array, end_s: Array) -> Iterator[Ca
         return
     failing = np.stack([np.zeros(len(start_s), bool), *(track.state == State.FAIL for track in tracks)], 1)
     first = failing.argmax(1)
-    below = np.array([first[i] > 0 and _is_below(tracks[first[i] - 1], i) for i in range(len(first))])
+    below = np.zeros(len(first), bool)
+    for i in np.flatnonzero(first):
+        below[i] = _is_below(tracks[first[i] - 1], int(i))
     for a, b in runs(np.stack([first, below], 1)):
         text = _correction(tracks[first[a] - 1], int(a)) if first[a] else None
         if text is not None and end_s[b - 1] - start_s[a] >= _SHOWN_S:
@@ -282,7 +286,7 @@ def _curve_to_dict(curve: Curve) -> dict[str, Any]:
     return {
         "measure": curve.measure,
         "unit": curve.unit,
-        "lines": [[list(point) for point in line] for line in curve.lines],
+        "lines": [line._asdict() for line in curve.lines],
         "zones": [[zone.low, zone.high, zone.state.word] for zone in curve.zones],
         "worst": [curve.worst.at_s, curve.worst.value, curve.worst.state.word],
         "best": [curve.best.at_s, curve.best.value, curve.best.state.word],
@@ -294,7 +298,7 @@ def _curve_from_dict(data: dict[str, Any]) -> Curve:
     return Curve(
         measure=data["measure"],
         unit=data["unit"],
-        lines=tuple(tuple((t_s, value) for t_s, value in line) for line in data["lines"]),
+        lines=tuple(Line(tuple(line["at_s"]), tuple(line["values"])) for line in data["lines"]),
         zones=tuple(Zone(low, high, _state(word)) for low, high, word in data["zones"]),
         worst=worst,
         best=best,

@@ -51,12 +51,27 @@ def save_record(out: Path, clip_id: str, record: ClipRecord, folder: str = FOLDE
 def load_record(out: Path, clip_id: str, folder: str = FOLDER) -> ClipRecord | None:
     """The record of a clip, or None when there is none that can be read."""
     try:
-        data = json.loads(_path(out, clip_id, folder).read_text("utf-8"))
-        if data["schema"] != SCHEMA:
-            return None
+        data = _load(out, clip_id, folder)
         return ClipRecord(data["key"], clip_from_dict(data["clip"]), data["group"], data["charts"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def load_charts(out: Path, clip_id: str, folder: str = FOLDER) -> dict[str, Any] | None:
+    """The charts of a record, or None when there are none that can be read."""
+    try:
+        charts: dict[str, Any] | None = _load(out, clip_id, folder)["charts"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return charts
+
+
+def _load(out: Path, clip_id: str, folder: str) -> dict[str, Any]:
+    """Raises OSError, ValueError, KeyError or TypeError for what is no record of this version."""
+    data: dict[str, Any] = json.loads(_path(out, clip_id, folder).read_bytes())
+    if data["schema"] != SCHEMA:
+        raise ValueError(f"expected schema {SCHEMA}")
+    return data
 
 
 def clip_id_of(clip: ClipResult) -> str:

@@ -6,11 +6,8 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
 from posecoach import wording
 from posecoach.comparing import (
@@ -27,9 +24,10 @@ from posecoach.comparing import (
 )
 from posecoach.records import State, Text
 from posecoach.reports.base import Results, RuleFile, write_atomically
+from posecoach.reports.pages import render
 from posecoach.reports.results_csv import harmless
 from posecoach.reports.results_json import load_results
-from posecoach.resources import rules_dir, web_dir
+from posecoach.resources import rules_dir
 from posecoach.rules import load_rule_sets
 
 COLUMNS = (
@@ -80,7 +78,11 @@ def write_comparison(compared: Compared, folder: Path) -> tuple[Path, Path]:
 def dump_comparison_html(compared: Compared) -> str:
     """The whole page as text; it fetches nothing."""
     comparison = compared.comparison()
-    return _template().render(
+    return render(
+        "compare.html",
+        Change=Change,
+        lines_of=lines_of,
+        shown=_shown,
         compared=compared,
         pairs=comparison.pairs,
         people=len({pair.name for pair in comparison.pairs if pair.name}),
@@ -149,16 +151,3 @@ def _shown(standing: Standing | None) -> Text:
     state = wording.STATES[standing.state]
     value = [wording.format_value(standing.value, standing.unit, language) for language in ("zh", "en")]
     return Text(f"{state.zh} {value[0]}".strip(), f"{state.en} {value[1]}".strip())
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(web_dir() / "templates"),
-        autoescape=select_autoescape(),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.globals |= {"wording": wording, "State": State, "Change": Change, "lines_of": lines_of, "shown": _shown}
-    return environment.get_template("compare.html")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from posecoach import wording
 from posecoach.records import ClauseVerdict, ClipResult, State, Text
@@ -28,7 +29,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"wording": wording, "State": State, "both": _both}
+    environment.globals |= {"wording": wording, "State": State, "both": _both, "w": _words, "t": _text, "tt": _svg_text}
     environment.globals |= {
         "seconds": Text("秒", "s"),
         "worst_words": Text("最差", "worst"),
@@ -39,6 +40,25 @@ def _environment() -> Environment:
 
 def _both(value: float, unit: str) -> Text:
     return Text(wording.format_value(value, unit, "zh"), wording.format_value(value, unit, "en"))
+
+
+def _words(zh: str, en: str) -> Markup:
+    """Both languages, of which the page shows one."""
+    return _text(Text(zh, en))
+
+
+@lru_cache(maxsize=2000)  # the same words stand on page after page
+def _text(text: Text) -> Markup:
+    if text.zh == text.en:
+        return escape(text.zh)
+    return Markup('<span class="zh" lang="zh-CN">{}</span><span class="en" lang="en">{}</span>').format(text.zh, text.en)
+
+
+@lru_cache(maxsize=2000)
+def _svg_text(text: Text) -> Markup:
+    if text.zh == text.en:
+        return escape(text.zh)
+    return Markup('<tspan class="zh">{}</tspan><tspan class="en">{}</tspan>').format(text.zh, text.en)
 
 
 def source_of(clause: ClauseVerdict, note: ClauseNote) -> Text:

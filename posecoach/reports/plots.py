@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
+
+import numpy as np
 
 from posecoach import wording
 from posecoach.charts import Charts, ClauseChart, Curve, Extreme, Zone
@@ -87,21 +89,35 @@ class Strip:
     bars: tuple[Bar, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """From values between ``low`` and ``high`` to places between ``start`` and ``end``; what lies outside goes to the nearer end."""
+
+    low: float
+    high: float
+    start: float
+    end: float
+
+    def __call__(self, value: float) -> float:
+        return self.each([value])[0]
+
+    def each(self, values: Sequence[float]) -> list[float]:
+        """The places of many values."""
+        share = np.clip((np.asarray(values, float) - self.low) / (self.high - self.low), 0.0, 1.0)
+        places: list[float] = np.round(self.start + (self.end - self.start) * share, 1).tolist()
+        return places
+
+
 def curve_plot(curve: Curve, duration_s: float) -> CurvePlot:
     """A curve over a clip of ``duration_s`` (above 0)."""
     low, high = _value_range(curve)
 
-    def x_of(at_s: float) -> float:
-        return round(LEFT + (WIDTH - LEFT - RIGHT) * min(max(at_s / duration_s, 0.0), 1.0), 1)
-
-    def y_of(value: float) -> float:
-        return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * min(max((value - low) / (high - low), 0.0), 1.0), 1)
-
+    x_of, y_of = _Scale(0.0, duration_s, LEFT, WIDTH - RIGHT), _Scale(low, high, HEIGHT - BOTTOM, TOP)
     is_worst_above = curve.worst.value >= curve.best.value
     has_best = (curve.best.at_s, curve.best.value) != (curve.worst.at_s, curve.worst.value)
     return CurvePlot(
         unit=curve.unit,
-        path="".join(_line(line, x_of, y_of) for line in curve.lines),
+        path="".join(_line(x_of.each(line.at_s), y_of.each(line.values)) for line in curve.lines),
         zones=tuple(_zone_area(zone, y_of, (low, high)) for zone in curve.zones if _is_visible(zone, low, high)),
         x_ticks=tuple(Tick(x_of(at), f"{at:g}") for at in ticks(0.0, duration_s, 6)),
         y_ticks=tuple(_y_ticks(curve, low, high, y_of)),
@@ -113,7 +129,7 @@ def curve_plot(curve: Curve, duration_s: float) -> CurvePlot:
 
 def is_yes_or_no(curve: Curve) -> bool:
     """Whether the measure only says that something is so or not, which the strip of states shows better than a curve."""
-    return not curve.unit and all(value in (0.0, 1.0) for line in curve.lines for _, value in line)
+    return not curve.unit and all({0.0, 1.0}.issuperset(line.values) for line in curve.lines)
 
 
 def ticks(low: float, high: float, most: int) -> list[float]:
@@ -129,7 +145,7 @@ def ticks(low: float, high: float, most: int) -> list[float]:
 
 def _value_range(curve: Curve) -> tuple[float, float]:
     """What the axis spans: the values and the limits, with room for the words at the marks."""
-    values = [value for line in curve.lines for _, value in line]
+    values = [value for line in curve.lines for value in line.values]
     values += [edge for zone in curve.zones for edge in (zone.low, zone.high) if edge is not None]
     low, high = min(values), max(values)
     inner = HEIGHT - TOP - BOTTOM - 2 * _MARK_ROOM_PX
@@ -137,9 +153,9 @@ def _value_range(curve: Curve) -> tuple[float, float]:
     return low - room, high + room
 
 
-def _line(points: Sequence[tuple[float, float]], x_of: Callable[[float], float], y_of: Callable[[float], float]) -> str:
+def _line(xs: Sequence[float], ys: Sequence[float]) -> str:
     """One unbroken line; a single point is a line of no length, which round ends show as a dot."""
-    steps = [f"{x_of(at):g} {y_of(value):g}" for at, value in points]
+    steps = [f"{x:g} {y:g}" for x, y in zip(xs, ys, strict=True)]
     return f"M{steps[0]}" + ("h0" if len(steps) == 1 else "L" + " ".join(steps[1:]))
 
 
@@ -147,13 +163,13 @@ def _is_visible(zone: Zone, low: float, high: float) -> bool:
     return (zone.low is None or zone.low < high) and (zone.high is None or zone.high > low)
 
 
-def _zone_area(zone: Zone, y_of: Callable[[float], float], span: tuple[float, float]) -> ZoneArea:
+def _zone_area(zone: Zone, y_of: _Scale, span: tuple[float, float]) -> ZoneArea:
     top, bottom = y_of(span[1] if zone.high is None else zone.high), y_of(span[0] if zone.low is None else zone.low)
     height = round(bottom - top, 1)
     return ZoneArea(top, height, zone.state, round((top + bottom) / 2 + 4, 1) if height >= _LABEL_PX else None)
 
 
-def _y_ticks(curve: Curve, low: float, high: float, y_of: Callable[[float], float]) -> Iterator[Tick]:
+def _y_ticks(curve: Curve, low: float, high: float, y_of: _Scale) -> Iterator[Tick]:
     """The limits, and round numbers where they leave room."""
     limits = sorted({edge for zone in curve.zones for edge in (zone.low, zone.high) if edge is not None})
     taken: list[float] = []
@@ -164,14 +180,14 @@ def _y_ticks(curve: Curve, low: float, high: float, y_of: Callable[[float], floa
             yield Tick(at, wording.number(value, curve.unit) if curve.unit == "share" else f"{value:g}", is_limit)
 
 
-def _mark(extreme: Extreme, x_of: Callable[[float], float], y_of: Callable[[float], float], is_above: bool) -> Mark:
+def _mark(extreme: Extreme, x_of: _Scale, y_of: _Scale, is_above: bool) -> Mark:
     x, y = x_of(extreme.at_s), y_of(extreme.value)
     anchor = "start" if x < LEFT + 60 else "end" if x > WIDTH - RIGHT - 60 else "middle"
     return Mark(x, y, round(y - 10 if is_above else y + 19, 1), anchor, extreme)
 
 
 def _about(curve: Curve) -> Text:
-    values = [value for line in curve.lines for _, value in line]
+    values = [value for line in curve.lines for value in line.values]
 
     def said(value: float, language: wording.Language) -> str:
         return wording.format_value(value, curve.unit, language) or f"{value:g}"

@@ -3,78 +3,112 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from posecoach.charts import Charts, Extreme, still_name
-from posecoach.clip_record import FOLDER, clip_id_of, load_record
+from posecoach.clip_record import FOLDER, clip_id_of, load_charts
 from posecoach.records import ClipResult
 from posecoach.reports.base import ClipError, Results, write_atomically
 from posecoach.reports.captions import write_vtt
 from posecoach.reports.overview import dump_overview
 from posecoach.reports.people import Neighbours, dump_person
 from posecoach.reports.results_xlsx import write_xlsx
-from posecoach.reports.rows import Clips, Head, Person, ReportClip, Row, people_of, rows_of
+from posecoach.reports.rows import Head, Person, ReportClip, people_of, rows_of
 from posecoach.stills import STILLS
+from posecoach.workers import Failed, InlineRunner, Job, Runner, run_all
+from posecoach.workers import Report as Progressed
 
 PEOPLE = "people"
+
+_PEOPLE_A_JOB = 16
+_LIMIT_S = 900.0
 _OURS = b'content="posecoach report"'
 
 
-def write_report(out: Path, head: Head, clips: Clips, errors: Sequence[ClipError]) -> None:
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a report is made of; ``charts`` gives those of a clip id, None where there are none. It travels to the processes that write."""
+
+    head: Head
+    clips: tuple[ReportClip, ...]
+    errors: tuple[ClipError, ...]
+    charts: Callable[[str], Charts | None]
+
+    @classmethod
+    def of(cls, head: Head, results: Results, groups: Mapping[str, str | None], charts: Callable[[str], Charts | None]) -> Report:
+        """The report on all clips of a run; ``groups`` by clip id."""
+        clips = ((clip_id_of(clip), clip) for clip in results.clips)
+        return cls(head, tuple(ReportClip(clip_id, groups.get(clip_id), clip) for clip_id, clip in clips), results.errors, charts)
+
+
+def write_report(out: Path, report: Report, runner: Runner | None = None) -> None:
     """Write `index.html`, `people/*.html`, `results.xlsx` and the captions beside the annotated videos.
 
-    At most the clips of one person are in memory at a time. Pages of people who are no longer there are removed.
-    Raises `OutputError` when a file cannot be written, such as a workbook that is open in Excel.
+    The work is handed to ``runner``, else done here; of the charts only those of one person are in memory at a time in each process. Pages
+    of people who are no longer there are removed. Raises `OutputError` when a file cannot be written, such as a workbook open in Excel.
     """
-    rows: list[Row] = []
-    for item in clips:
-        rows += rows_of(item)
-        _write_captions(out, item)
-    people = people_of(rows)
-    for i, person in enumerate(people):
-        neighbours = Neighbours(people[i - 1] if i else None, people[i + 1] if i + 1 < len(people) else None)
-        page = dump_person(head, person, [clips.load(row.clip_id) for row in person.rows], _Stills(out), neighbours)
-        write_atomically(out / person.page, page.encode())
+    people = people_of(row for item in report.clips for row in rows_of(item))
+    jobs = [Job("workbook", _write_workbook, (out, report.head, people, [item.clip for item in report.clips]), _LIMIT_S)]
+    starts = range(0, len(people), _PEOPLE_A_JOB)
+    jobs += [Job(f"people from {start}", _write_pages, (out, _part(report, people, start)), _LIMIT_S) for start in starts]
+    for event in run_all(runner or InlineRunner(), jobs):
+        if isinstance(event, Failed):
+            raise event.error
     _remove_others(out / PEOPLE, people)
-    write_atomically(out / "index.html", dump_overview(head, people, errors).encode())
-    write_xlsx(out / "results.xlsx", head, people, _results(clips))
+    write_atomically(out / "index.html", dump_overview(report.head, people, report.errors).encode())
 
 
-class RecordedClips:
-    """The clips of a run, each with the group and the charts of its record; ``folder`` says in which folder the records are.
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some of the people of a report, with whose pages come before and after, and their clips by id."""
 
-    A clip without a record (an output folder of an earlier version) comes without charts.
-    """
-
-    def __init__(self, out: Path, results: Results, folder: str = FOLDER) -> None:
-        self._out, self._folder = out, folder
-        self._clips = {clip_id_of(clip): clip for clip in results.clips}
-
-    def __iter__(self) -> Iterator[ReportClip]:
-        return map(self.load, self._clips)
-
-    def load(self, clip_id: str) -> ReportClip:
-        """The clip with this id."""
-        clip = self._clips[clip_id]
-        record = load_record(self._out, clip_id, self._folder)
-        if record is None:
-            return ReportClip(clip_id, None, clip)
-        return ReportClip(clip_id, record.group, clip, _charts(record.charts))
+    head: Head
+    people: tuple[tuple[Person, Neighbours], ...]
+    clips: Mapping[str, ReportClip]
+    charts: Callable[[str], Charts | None]
 
 
-def _charts(data: dict[str, Any] | None) -> Charts | None:
-    try:
-        return None if data is None else Charts.from_dict(data)
-    except (KeyError, TypeError, ValueError):  # charts of another version: the report goes without
-        return None
+def _part(report: Report, people: Sequence[Person], start: int) -> _Part:
+    end = min(start + _PEOPLE_A_JOB, len(people))
+    ends = [None, *people, None]
+    wanted = {row.clip_id for person in people[start:end] for row in person.rows}
+    return _Part(
+        head=report.head,
+        people=tuple((people[i], Neighbours(ends[i], ends[i + 2])) for i in range(start, end)),
+        clips={item.clip_id: item for item in report.clips if item.clip_id in wanted},
+        charts=report.charts,
+    )
 
 
-def _results(clips: Clips) -> Iterator[ClipResult]:
-    for item in clips:
-        yield item.clip
+def _write_pages(out: Path, part: _Part, _report: Progressed) -> None:
+    for person, neighbours in part.people:
+        clips = [replace(part.clips[row.clip_id], charts=part.charts(row.clip_id)) for row in person.rows]
+        for item in clips:
+            _write_captions(out, item)
+        write_atomically(out / person.page, dump_person(part.head, person, clips, _Stills(out), neighbours).encode())
+
+
+def _write_workbook(out: Path, head: Head, people: Sequence[Person], clips: Sequence[ClipResult], _report: Progressed) -> None:
+    write_xlsx(out / "results.xlsx", head, people, clips)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedCharts:
+    """The charts that were recorded of the clips of a run; ``folder`` says in which folder of ``out``."""
+
+    out: Path
+    folder: str = FOLDER
+
+    def __call__(self, clip_id: str) -> Charts | None:
+        """Those of a clip; none from an output folder or of charts of another version."""
+        data = load_charts(self.out, clip_id, self.folder)
+        try:
+            return None if data is None else Charts.from_dict(data)
+        except (KeyError, TypeError, ValueError):
+            return None
 
 
 def _write_captions(out: Path, item: ReportClip) -> None:

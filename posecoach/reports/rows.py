@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from posecoach.charts import Charts
 from posecoach.records import ClipResult, PersonResult, Profile, Reason, State, Text
@@ -47,21 +46,13 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class ReportClip:
-    """A graded clip as reports need it; ``clip_id`` names its artefacts, ``charts`` are those of its only person."""
+    """A graded clip as reports need it; ``clip_id`` names its artefacts, ``charts`` are those of its only person, once they
+    are needed."""
 
     clip_id: str
     group: str | None
     clip: ClipResult
     charts: Charts | None = None
-
-
-class Clips(Protocol):
-    """The graded clips of a run, by path, read one at a time, so that no more than one has to be in memory; may be gone through again."""
-
-    def __iter__(self) -> Iterator[ReportClip]: ...
-
-    def load(self, clip_id: str) -> ReportClip:
-        """The clip with this id."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from posecoach.charts import Caption, Charts, ClauseChart, Curve, Extreme, Run, Zone
+from posecoach.charts import Caption, Charts, ClauseChart, Curve, Extreme, Line, Run, Zone
 from posecoach.records import ClauseVerdict, ClipResult, PersonResult, Posture, Profile, Reason, Segment, State, Text, View
-from posecoach.reports.base import RuleFile
+from posecoach.reports.base import ClipError, RuleFile
+from posecoach.reports.report import Report
 from posecoach.reports.rows import Head, ReportClip
 
 GENERATOR = "posecoach 0.1.0"
@@ -67,7 +68,7 @@ def clip(path: str = "drill.mp4", *people: PersonResult, kind: str = "video", an
 def charts() -> Charts:
     """Of `person`: the shoulders fail from 1 s on and are not measured from 5 to 6 s."""
     zones = (Zone(None, 3.0, State.PASS), Zone(3.0, 6.0, State.WARN), Zone(6.0, None, State.FAIL))
-    lines = (((0.0, 2.0), (1.0, 7.0), (2.4, 11.0), (5.0, 8.0)), ((6.0, 8.0), (8.0, 7.5)))
+    lines = (Line((0.0, 1.0, 2.4, 5.0), (2.0, 7.0, 11.0, 8.0)), Line((6.0, 8.0), (8.0, 7.5)))
     curve = Curve("shoulder_tilt_deg", "deg", lines, zones, Extreme(2.4, 11.0, State.FAIL), Extreme(0.0, 2.0, State.PASS))
     runs = (
         Run(0.0, 1.0, State.PASS, Reason.NONE),
@@ -79,14 +80,6 @@ def charts() -> Charts:
     return Charts(8.0, (ClauseChart("stand.shoulders_level", runs, (curve,)),), (said,))
 
 
-class FakeClips:
-    """Clips in memory."""
-
-    def __init__(self, items: Sequence[ReportClip]) -> None:
-        self._items = {item.clip_id: item for item in items}
-
-    def __iter__(self) -> Iterator[ReportClip]:
-        return iter(self._items.values())
-
-    def load(self, clip_id: str) -> ReportClip:
-        return self._items[clip_id]
+def report(items: Sequence[ReportClip], *errors: ClipError) -> Report:
+    """A report on clips in memory."""
+    return Report(HEAD, tuple(items), errors, {item.clip_id: item.charts for item in items}.get)

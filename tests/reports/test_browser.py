@@ -19,7 +19,7 @@ from posecoach.records import Reason, State
 from posecoach.reports.report import write_report
 from posecoach.reports.rows import ReportClip
 from posecoach.video_writer import VideoWriter
-from tests.reports.fakes import HEAD, FakeClips, charts, clause, clip, person
+from tests.reports.fakes import charts, clause, clip, person, report
 from tests.webapp.browser import Screen, chromium, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -56,7 +56,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ReportClip(f"c-{i}", f"第{i % 4}组", clip(f"录像/{i}.mp4", _person(f"姓名{i}", i), annotated="annotated/a.mp4"), charts())
         for i in range(PEOPLE)
     ]
-    write_report(folder, HEAD, FakeClips(items), ())
+    write_report(folder, report(items))
     return folder
 
 

@@ -16,10 +16,10 @@ from posecoach.records import ClipResult, PersonResult, Posture, Reason, Segment
 from posecoach.reports.base import ClipError, Results
 from posecoach.reports.overview import dump_overview
 from posecoach.reports.people import Neighbours, dump_person
-from posecoach.reports.report import RecordedClips, write_report
+from posecoach.reports.report import RecordedCharts, Report, write_report
 from posecoach.reports.rows import ClauseNote, Head, ReportClip, people_of, rows_of
 from posecoach.wording import FAILURES, REASONS
-from tests.reports.fakes import GENERATOR, HEAD, RULES, FakeClips, charts, clause, clip, person
+from tests.reports.fakes import GENERATOR, HEAD, RULES, charts, clause, clip, person, report
 
 EVIL = '<script>alert("x")</script> & 站姿'
 
@@ -228,7 +228,7 @@ def test_all_files_are_written_and_lead_to_each_other(tmp_path: Path) -> None:
     items = [
         item(clip(f"{i}.mp4", person(1, name), annotated=f"annotated/{i}.mp4"), f"c-{i}") for i, name in enumerate(["张三", "李四", "张三"])
     ]
-    write_report(tmp_path, HEAD, FakeClips(items), (ClipError("x.mp4", "broken"),))
+    write_report(tmp_path, report(items, ClipError("x.mp4", "broken")))
     text = (tmp_path / "index.html").read_text("utf-8")
     links = {unquote(link) for link in re.findall(r'href="(people/[^"#]+)#', text)}
     assert links == {"people/张三.html", "people/李四.html"}
@@ -242,9 +242,9 @@ def test_all_files_are_written_and_lead_to_each_other(tmp_path: Path) -> None:
 
 
 def test_pages_of_an_earlier_run_go_and_other_files_stay(tmp_path: Path) -> None:
-    write_report(tmp_path, HEAD, FakeClips([item(clip("a.mp4", person(1, "旧")))]), ())
+    write_report(tmp_path, report([item(clip("a.mp4", person(1, "旧")))]))
     (tmp_path / "people/mine.html").write_text("my own notes", "utf-8")
-    write_report(tmp_path, HEAD, FakeClips([item(clip("a.mp4", person(1, "新")))]), ())
+    write_report(tmp_path, report([item(clip("a.mp4", person(1, "新")))]))
     assert sorted(file.name for file in (tmp_path / "people").iterdir()) == ["mine.html", "新.html"]
 
 
@@ -253,7 +253,7 @@ def test_stills_are_put_into_the_page_of_a_clip_that_was_to_be_annotated(tmp_pat
     for clip_id in ("drill-1", "b-2"):
         (tmp_path / "stills" / clip_id).mkdir(parents=True)
         (tmp_path / "stills" / clip_id / still_name("stand.shoulders_level", curve.worst)).write_bytes(b"jpeg")
-    write_report(tmp_path, HEAD, FakeClips([item(), item(clip("b.mp4", annotated=None), "b-2")]), ())
+    write_report(tmp_path, report([item(), item(clip("b.mp4", annotated=None), "b-2")]))
     assert (tmp_path / "people/drill-1.html").read_text("utf-8").count("data:image/jpeg;base64,anBlZw==") == 1
     assert "data:image" not in (tmp_path / "people/b-2.html").read_text("utf-8")
 
@@ -261,13 +261,13 @@ def test_stills_are_put_into_the_page_of_a_clip_that_was_to_be_annotated(tmp_pat
 def test_what_was_recorded_of_a_clip_is_in_the_report(tmp_path: Path) -> None:
     found = replace(clip(), landmarks="landmarks/drill-1.npz")
     save_record(tmp_path, "drill-1", ClipRecord("key", found, "一组", charts().to_dict()))
-    (one,) = RecordedClips(tmp_path, Results(GENERATOR, RULES, (found,)))
-    assert (one.clip_id, one.group, one.charts) == ("drill-1", "一组", charts())
+    recorded = Report.of(HEAD, Results(GENERATOR, RULES, (found,)), {"drill-1": "一组"}, RecordedCharts(tmp_path))
+    assert recorded.clips == (ReportClip("drill-1", "一组", found),)
+    assert recorded.charts("drill-1") == charts()
 
 
 @pytest.mark.parametrize("stored", [None, {"clauses": 3}, {}])
 def test_charts_of_another_version_are_left_out(tmp_path: Path, stored: dict[str, int] | None) -> None:
     found = replace(clip(), landmarks="landmarks/drill-1.npz")
     save_record(tmp_path, "drill-1", ClipRecord("key", found, None, stored))
-    (one,) = RecordedClips(tmp_path, Results(GENERATOR, RULES, (found,)))
-    assert one.charts is None
+    assert RecordedCharts(tmp_path)("drill-1") is None
