@@ -7,15 +7,15 @@ import shutil
 from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event as Flag
 from typing import Literal, NamedTuple, Protocol
 
 import posecoach
 from posecoach.body import Neutral
-from posecoach.clip_record import REGRADED, ClipRecord, clip_id_of, load_record, save_record
-from posecoach.errors import OutputError, PosecoachError, SourceError, WorkerError
+from posecoach.clip_record import REGRADED
+from posecoach.errors import OutputError, PosecoachError, WorkerError
 from posecoach.estimators.mediapipe import MediaPipeEstimator
 from posecoach.grading import (
     DEFAULT_FPS,
@@ -31,28 +31,22 @@ from posecoach.grading import (
 from posecoach.measures import MEASURES
 from posecoach.pipeline import GradeOptions
 from posecoach.records import ClipResult, Profile, Text
-from posecoach.regrade import regrade_clip
-from posecoach.reports.base import ClipError, ReportSink, Results, RuleFile, write_atomically
+from posecoach.reports.base import ReportSink, RuleFile
 from posecoach.reports.report import PEOPLE, RecordedCharts, Report, write_report
-from posecoach.reports.results_csv import CsvSink, dump_csv
-from posecoach.reports.results_json import JsonSink, dump_results, load_results
+from posecoach.reports.results_csv import CsvSink
+from posecoach.reports.results_json import JsonSink
 from posecoach.reports.rows import ClauseNote, Head
 from posecoach.resources import rules_dir
 from posecoach.roster import RosterEntry, find_entry, parse_roster, read_roster
 from posecoach.rule_schema import RuleSet
 from posecoach.rules import load_rule_sets
 from posecoach.sources.inputs import Input, find_inputs
-from posecoach.workers import Event, Failed, InlineRunner, Job, LocalRunner, Progress, Runner, run_all, usable_cores
-from posecoach.workers import Report as Progressed
+from posecoach.workers import Event, Failed, Job, LocalRunner, Progress, Runner, run_all, usable_cores
 
 STOPPED = 130
 DEFAULT_LIMIT_S = 900.0
 
 _POLL_S = 0.2
-_MANY_FRAMES = 20_000
-"""From here on judging again takes longer than starting processes for it."""
-_CLIPS_A_JOB = 16
-"""Judging again takes a clip no longer than handing the rules over takes."""
 _ARTEFACTS = ("landmarks", "annotated", "clips")
 
 logger = logging.getLogger(__name__)
@@ -107,7 +101,7 @@ def grade_all(options: BatchOptions, listener: Listener, stop: Flag | None = Non
     Ctrl-C, or ``stop`` being set, ends it with what is finished. ``runner`` is where the work is done, else processes of this machine.
     Raises `RulesError`, `RosterError`, `OutputError`, and what is wrong with ``reference``.
     """
-    rule_sets = _rule_sets(options.rules_folder, options.strict)
+    rule_sets = rules_of(options.rules_folder, options.strict)
     drills = [*(s.topic for s in rule_sets), "auto"]
     roster = parse_roster(read_roster(options.roster), options.roster.name, drills) if options.roster else ()
     _make_folder(options.out, keep_pieces=options.resume)
@@ -126,89 +120,15 @@ def grade_all(options: BatchOptions, listener: Listener, stop: Flag | None = Non
         stopped = _Batch(works, options.limit_s, sinks, listener).run(runner, stop or Flag())
         results = sinks[0].results
     groups = {work.item.clip_id: work.group for work in works}
-    write_report(options.out, Report.of(_head(rule_sets), results, groups, RecordedCharts(options.out)))
-    listener.end(results.clips, _names(rule_sets), options.out, stopped)
+    write_report(options.out, Report.of(head_of(rule_sets), results, groups, RecordedCharts(options.out)))
+    listener.end(results.clips, head_of(rule_sets).names, options.out, stopped)
     return STOPPED if stopped else int(bool(results.errors))
 
 
-def regrade_all(folder: Path, rules_folder: Path | None, strict: bool, listener: Listener) -> int:
-    """Judge all clips of an earlier grading again from their landmarks and write its reports anew; returns the exit status.
-
-    Raises `RulesError`, `OutputError`, and `SourceError` when ``folder`` holds no results, or those of a row.
-    """
-    rule_sets = _rule_sets(rules_folder, strict)
-    earlier = load_results(folder)
-    if any(clip.landmarks is None for clip in earlier.clips):
-        raise SourceError(f"{folder} holds a row of people: judge it again with posecoach lineup and --rules")
-    listener.begin(len(earlier.clips))
-    for problem in earlier.errors:
-        listener.clip_failed(problem.path, problem.error)
-    frames = sum(clip.frames_analysed for clip in earlier.clips)
-    with LocalRunner(usable_cores()) if frames >= _MANY_FRAMES else InlineRunner() as runner:
-        judged = _judge_all(folder, earlier.clips, GradeOptions(rule_sets), runner, listener)
-        errors = (*earlier.errors, *judged.errors)
-        head = _head(rule_sets)
-        results = Results(head.generator, head.rules, tuple(judged.clips), tuple(sorted(errors, key=lambda error: error.path)))
-        write_atomically(folder / "results.json", dump_results(results).encode())  # not before all is judged: whoever stops loses nothing
-        write_atomically(folder / "results.csv", dump_csv(results).encode("utf-8-sig"))
-        write_report(folder, Report.of(head, results, judged.groups, RecordedCharts(folder, REGRADED)), runner)
-    listener.end(results.clips, _names(rule_sets), folder, False)
-    return int(bool(results.errors))
-
-
-@dataclass(slots=True)
-class _Judged:
-    """Clips judged anew, the groups of their rosters by clip id, and those that could not be judged."""
-
-    clips: list[ClipResult] = field(default_factory=list)
-    groups: dict[str, str | None] = field(default_factory=dict)
-    errors: list[ClipError] = field(default_factory=list)
-
-
-def _judge_all(folder: Path, clips: Sequence[ClipResult], options: GradeOptions, runner: Runner, listener: Listener) -> _Judged:
-    parts = [clips[start : start + _CLIPS_A_JOB] for start in range(0, len(clips), _CLIPS_A_JOB)]
-    found = _Judged()
-    for event in run_all(runner, (Job(i, _judge_some, (part, folder, options), DEFAULT_LIMIT_S) for i, part in enumerate(parts))):
-        part = (
-            _Judged(errors=[ClipError(clip.path, str(event.error)) for clip in parts[event.key]])
-            if isinstance(event, Failed)
-            else event.value
-        )
-        for error in part.errors:
-            listener.clip_failed(error.path, error.error)
-        for clip in part.clips:
-            listener.clip_done(clip)
-        found.clips += part.clips
-        found.groups |= part.groups
-        found.errors += part.errors
-    found.clips.sort(key=lambda clip: clip.path)
-    return found
-
-
-def _judge_some(clips: Sequence[ClipResult], folder: Path, options: GradeOptions, _report: Progressed) -> _Judged:
-    """Judge clips anew and keep their charts for the report."""
-    judged = _Judged()
-    for clip in clips:
-        clip_id = clip_id_of(clip)
-        try:
-            again, charts = regrade_clip(clip, folder, options)
-        except PosecoachError as error:
-            judged.errors.append(ClipError(clip.path, str(error)))
-            continue
-        before = load_record(folder, clip_id)
-        judged.groups[clip_id] = before.group if before else None
-        judged.clips.append(again)
-        save_record(folder, clip_id, ClipRecord("", again, judged.groups[clip_id], charts.to_dict()), REGRADED)
-    return judged
-
-
-def _rule_sets(folder: Path | None, strict: bool) -> tuple[RuleSet, ...]:
+def rules_of(folder: Path | None, strict: bool) -> tuple[RuleSet, ...]:
+    """The rule files of a folder, else the shipped ones; ``strict``: only clauses of the material. Raises `RulesError`."""
     found = load_rule_sets(folder or rules_dir(), MEASURES).values()
     return tuple(rule_set.without_custom() if strict else rule_set for rule_set in found)
-
-
-def _names(rule_sets: Sequence[RuleSet]) -> dict[str, Text]:
-    return {rule.id: rule.clause for rule_set in rule_sets for rule in rule_set.rules}
 
 
 @dataclass(frozen=True, slots=True)
@@ -349,17 +269,17 @@ def _fail(sinks: Sequence[ReportSink], listener: Listener, path: str, error: str
 
 
 def _sinks(out: Path, rule_sets: Sequence[RuleSet]) -> list[ReportSink]:
-    head = _head(rule_sets)
+    head = head_of(rule_sets)
     return [JsonSink(out / "results.json", head.generator, head.rules), CsvSink(out / "results.csv", head.generator, head.rules)]
 
 
-def _head(rule_sets: Sequence[RuleSet]) -> Head:
+def head_of(rule_sets: Sequence[RuleSet]) -> Head:
     """What the reports say of the rules."""
     rules = [rule for rule_set in rule_sets for rule in rule_set.rules]
     return Head(
         generator=f"posecoach {posecoach.__version__}",
         rules=tuple(RuleFile(rule_set.file, rule_set.sha256) for rule_set in rule_sets),
-        names=_names(rule_sets),
+        names={rule.id: rule.clause for rule in rules},
         notes={rule.id: ClauseNote(rule.origin == "derived", rule.never, rule.self_check) for rule in rules},
     )
 

@@ -113,7 +113,7 @@ def regrade(folder: Path, rules_folder: Path | None, strict: bool, watches: bool
       posecoach regrade posecoach-out --rules my-rules/
       posecoach regrade posecoach-out --rules my-rules/ --watch
     """
-    from posecoach.batch import regrade_all
+    from posecoach.regrade_batch import regrade_all
     from posecoach.terminal import Console
     from posecoach.terminal_watch import WatchConsole
     from posecoach.watching import watch

@@ -123,10 +123,20 @@ def judge_rule(body: Body, rule: Rule, applies: Array, profile: Profile) -> Clau
 
 
 def _check_track(body: Body, check: Check, applies: Array, profile: Profile) -> CheckTrack:
-    series = take(check.measure, body)
-    shown = applies & np.array([view in check.view_set for view in View])[body.view]
+    views = check.view_set
+    shown = applies & np.array([view in views for view in View])[body.view]
     has_neutral = body.neutral is not None and body.neutral.serves(check.measure)
     bands = check.bands_of(profile, has_neutral)
+    if not shown.any():  # most checks of a clip are for other views: measuring them would cost as much as all else
+        return CheckTrack(
+            check,
+            bands,
+            np.full(len(shown), np.nan),
+            np.full(len(shown), State.UNJUDGED, np.int8),
+            np.full(len(shown), Reason.VIEW, np.int8),
+            shown,
+        )
+    series = take(check.measure, body)
     value = rolling_median(np.where(shown, series.value, np.nan), body.motion.t_ms, SMOOTHING_S)
     value = np.where(shown, value, np.nan)
     raw = _banded(value, bands)

@@ -252,11 +252,11 @@ class TrainerJobs:
 
 def grade(request: JobRequest, listener: Progress, stop: threading.Event) -> bool:
     """Grade the folder, or judge its results again, as `posecoach grade` and `posecoach regrade` do."""
-    from posecoach import batch
+    from posecoach import batch, regrade_batch
 
     rules = Path(request.rules) if request.rules else None
     if request.is_regrade:
-        return batch.regrade_all(Path(request.out), rules, False, listener) != batch.STOPPED
+        return regrade_batch.regrade_all(Path(request.out), rules, False, listener) != batch.STOPPED
     options = batch.BatchOptions(
         paths=(request.folder,),
         drill=request.drill,

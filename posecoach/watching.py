@@ -8,9 +8,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from posecoach.batch import Listener, regrade_all
+from posecoach.batch import Listener
 from posecoach.comparing import Comparison, compare
 from posecoach.errors import OutputError, PosecoachError, RulesError
+from posecoach.regrade_batch import regrade_all
 from posecoach.reports.results_json import load_results
 from posecoach.resources import rules_dir
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from posecoach import batch
+from posecoach import regrade_batch
 from posecoach.body import Neutral
 from posecoach.cli import main
 from posecoach.records import ClipResult
@@ -69,24 +69,40 @@ def test_landmarks_that_are_gone_are_named_and_the_rest_goes_on(graded: Path, tm
     assert "no such landmark file" in error["error"]
 
 
+def raise_at_the_second(graded: Path, error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put a second clip into the results; judging it raises ``error``."""
+    (clip,) = load_results(graded).clips
+    both = replace(load_results(graded), clips=(clip, replace(clip, path="z.mp4")))
+    (graded / "results.json").write_text(dump_results(both), "utf-8")
+    inner: Any = vars(regrade_batch)["regrade_clip"]
+
+    def judge(clip: ClipResult, *more: Any) -> Any:
+        if clip.path == "z.mp4":
+            raise error
+        return inner(clip, *more)
+
+    monkeypatch.setattr(regrade_batch, "regrade_clip", judge)
+
+
 @pytest.mark.model
 @pytest.mark.slow
 def test_ctrl_c_keeps_the_results_of_before(graded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     again = shutil.copytree(graded, tmp_path / "again")
-    (clip,) = load_results(again).clips
-    both = replace(load_results(again), clips=(clip, replace(clip, path="z.mp4")))
-    (again / "results.json").write_text(dump_results(both), "utf-8")
-    inner: Any = vars(batch)["regrade_clip"]
-
-    def stop_at_the_second(clip: ClipResult, *more: Any) -> Any:
-        if clip.path == "z.mp4":
-            raise KeyboardInterrupt
-        return inner(clip, *more)
-
-    monkeypatch.setattr(batch, "regrade_clip", stop_at_the_second)
+    raise_at_the_second(again, KeyboardInterrupt(), monkeypatch)
     before = {path: path.read_bytes() for path in again.glob("results.*")}
     assert CliRunner().invoke(main, ["regrade", str(again)]).exit_code == 130
     assert {path: path.read_bytes() for path in again.glob("results.*")} == before
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_a_clip_that_trips_a_library_does_not_stop_those_beside_it(graded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    again = shutil.copytree(graded, tmp_path / "again")
+    raise_at_the_second(again, ZeroDivisionError("odd"), monkeypatch)
+    assert CliRunner().invoke(main, ["regrade", str(again)]).exit_code == 1
+    results = load_results(again)
+    assert [clip.path for clip in results.clips] == [clip.path for clip in load_results(graded).clips]
+    assert [error.path for error in results.errors] == ["z.mp4"]
 
 
 def test_a_folder_without_results_is_named(tmp_path: Path) -> None:

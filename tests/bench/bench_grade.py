@@ -32,10 +32,11 @@ from typing import Any
 
 import av
 
-from posecoach.batch import BatchOptions, grade_all, regrade_all
+from posecoach.batch import BatchOptions, grade_all
 from posecoach.grading import DEFAULT_FPS
 from posecoach.landmark_store import load_meta, load_track, save_track
 from posecoach.records import ClipResult
+from posecoach.regrade_batch import regrade_all
 from posecoach.reports.base import Results
 from posecoach.reports.results_json import dump_results, load_results
 from posecoach.workers import Job, LocalRunner, Report, run_all, usable_cores

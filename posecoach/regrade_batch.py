@@ -1,0 +1,100 @@
+"""Judges the clips of an earlier grading again, side by side, and writes its reports anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from posecoach.batch import DEFAULT_LIMIT_S, Listener, head_of, rules_of
+from posecoach.clip_record import REGRADED, ClipRecord, clip_id_of, load_record, save_record
+from posecoach.errors import PosecoachError, SourceError
+from posecoach.pipeline import GradeOptions
+from posecoach.records import ClipResult
+from posecoach.regrade import regrade_clip
+from posecoach.reports.base import ClipError, Results, write_atomically
+from posecoach.reports.report import RecordedCharts, Report, write_report
+from posecoach.reports.results_csv import dump_csv
+from posecoach.reports.results_json import dump_results, load_results
+from posecoach.workers import Failed, InlineRunner, Job, LocalRunner, Runner, run_all, usable_cores
+from posecoach.workers import Report as Progressed
+
+_MANY_FRAMES = 20_000
+"""From here on judging again takes longer than starting processes for it."""
+_CLIPS_A_JOB = 16
+"""To judge a clip again takes hardly longer than to hand over the rules; where one trips a library, each gets a job of its own."""
+
+
+def regrade_all(folder: Path, rules_folder: Path | None, strict: bool, listener: Listener) -> int:
+    """Judge all clips of an earlier grading again from their landmarks and write its reports anew; returns the exit status.
+
+    Raises `RulesError`, `OutputError`, and `SourceError` when ``folder`` holds no results, or those of a row.
+    """
+    rule_sets = rules_of(rules_folder, strict)
+    earlier = load_results(folder)
+    if any(clip.landmarks is None for clip in earlier.clips):
+        raise SourceError(f"{folder} holds a row of people: judge it again with posecoach lineup and --rules")
+    listener.begin(len(earlier.clips))
+    for problem in earlier.errors:
+        listener.clip_failed(problem.path, problem.error)
+    frames = sum(clip.frames_analysed for clip in earlier.clips)
+    with LocalRunner(usable_cores()) if frames >= _MANY_FRAMES else InlineRunner() as runner:
+        judged = _judge_all(folder, earlier.clips, GradeOptions(rule_sets), runner, listener)
+        errors = (*earlier.errors, *judged.errors)
+        head = head_of(rule_sets)
+        results = Results(head.generator, head.rules, tuple(judged.clips), tuple(sorted(errors, key=lambda error: error.path)))
+        write_atomically(folder / "results.json", dump_results(results).encode())  # not before all is judged: whoever stops loses nothing
+        write_atomically(folder / "results.csv", dump_csv(results).encode("utf-8-sig"))
+        write_report(folder, Report.of(head, results, judged.groups, RecordedCharts(folder, REGRADED)), runner)
+    listener.end(results.clips, head.names, folder, False)
+    return int(bool(results.errors))
+
+
+@dataclass(slots=True)
+class _Judged:
+    """Clips judged anew, the groups of their rosters by clip id, and those that could not be judged."""
+
+    clips: list[ClipResult] = field(default_factory=list)
+    groups: dict[str, str | None] = field(default_factory=dict)
+    errors: list[ClipError] = field(default_factory=list)
+
+    def take(self, part: _Judged, listener: Listener) -> None:
+        """Take in some more, and tell of them."""
+        for error in part.errors:
+            listener.clip_failed(error.path, error.error)
+        for clip in part.clips:
+            listener.clip_done(clip)
+        self.clips += part.clips
+        self.groups |= part.groups
+        self.errors += part.errors
+
+
+def _judge_all(folder: Path, clips: Sequence[ClipResult], options: GradeOptions, runner: Runner, listener: Listener) -> _Judged:
+    judged, unsettled = _Judged(), list[ClipResult]()
+    parts = [clips[start : start + _CLIPS_A_JOB] for start in range(0, len(clips), _CLIPS_A_JOB)]
+    for event in run_all(runner, [Job(i, _judge_some, (part, folder, options), DEFAULT_LIMIT_S) for i, part in enumerate(parts)]):
+        if isinstance(event, Failed):
+            unsettled += parts[event.key]
+        else:
+            judged.take(event.value, listener)
+    for event in run_all(runner, [Job(clip.path, _judge_some, ((clip,), folder, options), DEFAULT_LIMIT_S) for clip in unsettled]):
+        judged.take(_Judged(errors=[ClipError(event.key, str(event.error))]) if isinstance(event, Failed) else event.value, listener)
+    judged.clips.sort(key=lambda clip: clip.path)
+    return judged
+
+
+def _judge_some(clips: Sequence[ClipResult], folder: Path, options: GradeOptions, _report: Progressed) -> _Judged:
+    """Judge clips anew and keep their charts for the report."""
+    judged = _Judged()
+    for clip in clips:
+        clip_id = clip_id_of(clip)
+        try:
+            again, charts = regrade_clip(clip, folder, options)
+        except PosecoachError as error:
+            judged.errors.append(ClipError(clip.path, str(error)))
+            continue
+        before = load_record(folder, clip_id)
+        judged.groups[clip_id] = before.group if before else None
+        judged.clips.append(again)
+        save_record(folder, clip_id, ClipRecord("", again, judged.groups[clip_id], charts.to_dict()), REGRADED)
+    return judged
