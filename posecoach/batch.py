@@ -37,7 +37,7 @@ from posecoach.reports.results_csv import CsvSink
 from posecoach.reports.results_json import JsonSink
 from posecoach.reports.rows import ClauseNote, Head
 from posecoach.resources import rules_dir
-from posecoach.roster import RosterEntry, find_entry, parse_roster, read_roster
+from posecoach.roster import Matched, RosterEntry, find_entry, match_roster, parse_roster, read_roster
 from posecoach.rule_schema import RuleSet
 from posecoach.rules import load_rule_sets
 from posecoach.sources.inputs import Input, find_inputs
@@ -82,6 +82,9 @@ class Listener(Protocol):
     def begin(self, count: int) -> None:
         """A batch of ``count`` inputs begins."""
 
+    def roster_matched(self, matched: Matched) -> None:
+        """How the roster fits the inputs, where there is one."""
+
     def frames_done(self, path: str, done: int, total: int) -> None:
         """So many frames of the input called ``path`` are analysed, of ``total`` (0: not known)."""
 
@@ -107,6 +110,8 @@ def grade_all(options: BatchOptions, listener: Listener, stop: Flag | None = Non
     _make_folder(options.out, keep_pieces=options.resume)
     inputs, problems = find_inputs(options.paths)
     listener.begin(len(inputs))
+    if roster:
+        listener.roster_matched(match_roster(roster, [item.path for item in inputs]))
     with ExitStack() as stack:
         stack.callback(_sweep, options.out)
         runner = stack.enter_context(runner or LocalRunner(options.jobs or usable_cores()))

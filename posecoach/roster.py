@@ -41,7 +41,9 @@ class RosterError(PosecoachError):
 
 @dataclass(frozen=True, slots=True)
 class RosterEntry:
-    """One row. ``file`` is a path as results call it, a file name, or a pattern with ``*``; empty cells are None."""
+    """One row. ``file`` is a path as results call it, a file name, or a pattern with ``*``, with either slash; empty cells are
+    None.
+    """
 
     file: str
     name: str | None = None
@@ -52,7 +54,7 @@ class RosterEntry:
 
     def matches(self, path: str) -> bool:
         """Whether this row is about the input called ``path``."""
-        wanted = self.file.lower()
+        wanted = self.file.lower().replace("\\", "/")
         candidates = (path.lower(), path.rsplit("/", 1)[-1].lower())
         return wanted in candidates or any(fnmatch.fnmatchcase(candidate, wanted) for candidate in candidates)
 
@@ -166,3 +168,21 @@ def _too_many(cell: str) -> Text:
 def find_entry(entries: Sequence[RosterEntry], path: str) -> RosterEntry | None:
     """The first row about an input, or None."""
     return next((entry for entry in entries if entry.matches(path)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A roster against clips: how many rows there are, how many clips have one, the clips without one, the rows that no clip has."""
+
+    rows: int
+    clips: int
+    clips_without: tuple[str, ...]
+    rows_without: tuple[str, ...]
+
+
+def match_roster(rows: Sequence[RosterEntry], paths: Sequence[str]) -> Matched:
+    """Which clips, called as in results, have a row."""
+    found = {path: find_entry(rows, path) for path in paths}
+    used = {id(row) for row in found.values() if row is not None}
+    without = tuple(path for path, row in found.items() if row is None)
+    return Matched(len(rows), len(paths) - len(without), without, tuple(row.file for row in rows if id(row) not in used))

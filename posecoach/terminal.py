@@ -14,10 +14,12 @@ from rich.text import Text as Styled
 from posecoach import wording
 from posecoach.doctor import Check
 from posecoach.records import ClauseVerdict, ClipResult, State, Text
+from posecoach.roster import Matched
 from posecoach.rule_schema import RuleSet
 
 _STYLES = {State.PASS: "green", State.WARN: "yellow", State.FAIL: "bold red", State.UNJUDGED: "dim"}
 _PLAIN_WIDTH = 140
+_NAMES_SHOWN = 5
 
 
 def rich_console(*, stderr: bool = False) -> RichConsole:
@@ -50,6 +52,17 @@ class Console:
         self._progress = Progress(*columns, console=self._err, transient=True, disable=not self._err.is_terminal)
         self._progress.start()
         self._task = self._progress.add_task("clips", total=count, rate="")
+
+    def roster_matched(self, matched: Matched) -> None:
+        """Rows that no clip has, and clips without a row: names that are written in two ways, mostly."""
+        for names, said in (
+            (matched.rows_without, "rows of the roster match no clip"),
+            (matched.clips_without, "clips have no row in the roster"),
+        ):
+            if names:
+                more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
+                line = f"{said}, {len(names)}: {', '.join(names[:_NAMES_SHOWN])}{more}"
+                self._err.print(Styled(line, style="yellow"), highlight=False, soft_wrap=True)
 
     def frames_done(self, path: str, done: int, total: int) -> None:
         """So many frames of an input are analysed."""

@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from posecoach.errors import PosecoachError
 from posecoach.records import ClipResult, Text
 from posecoach.reports.base import write_atomically
+from posecoach.roster import Matched
 from posecoach.wording import failure_words
 
 FILE = "trainer.json"
@@ -84,6 +85,9 @@ class Progress:
         with self.lock:
             self.total = count
         self.changed()
+
+    def roster_matched(self, matched: Matched) -> None:
+        """The page has told before the start."""
 
     def frames_done(self, path: str, done: int, total: int) -> None:
         """``done`` frames of an input are analysed, of ``total`` (0: not known)."""

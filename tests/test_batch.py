@@ -22,6 +22,7 @@ from posecoach.batch import BatchOptions, grade_all
 from posecoach.landmark_store import load_meta, load_track
 from posecoach.records import ClipResult, Frame, Landmarks
 from posecoach.resources import rules_dir
+from posecoach.roster import Matched
 from posecoach.workers import InlineRunner
 from tests.fake_estimator import FakeEstimator, slow_posecoach
 from tests.odd_media import Image, cut, even_times, noise, numbered, write_video
@@ -34,12 +35,17 @@ class Quiet:
     """A listener that notes what it hears."""
 
     def __init__(self) -> None:
+        self.matched: Matched | None = None
         self.graded: list[str] = []
         self.failed: list[str] = []
         self.frames: list[tuple[str, int, int]] = []
 
     def begin(self, count: int) -> None:
         """Nothing."""
+
+    def roster_matched(self, matched: Matched) -> None:
+        """Note it."""
+        self.matched = matched
 
     def frames_done(self, path: str, done: int, total: int) -> None:
         """Note it."""

@@ -154,10 +154,14 @@ def test_the_roster_decides_name_profile_and_drill(tmp_path: Path, fake: None) -
     for name in ("a.mp4", "b.mp4"):
         write_video(tmp_path / name, even_times(24, 12), SIZE)
     roster = tmp_path / "people.csv"
-    roster.write_text("\ufefffile,name,profile,drill\r\nA.mp4,张三,female,morning_meeting\r\n", "utf-8")
+    rows = "\ufefffile,name,profile,drill\r\nA.mp4,张三,female,morning_meeting\r\nc.mp4,李四,,\r\n"
+    roster.write_text(rows, "utf-8")
     out = tmp_path / "out"
     arguments = ["grade", str(tmp_path), "--roster", str(roster), "--drill", "standing", "--out", str(out), "--no-annotate"]
-    assert CliRunner().invoke(main, arguments).exit_code == 0
+    done = CliRunner().invoke(main, arguments)
+    assert done.exit_code == 0
+    assert "rows of the roster match no clip, 1: c.mp4" in done.output
+    assert "clips have no row in the roster, 1: b.mp4" in done.output
     first, second = json.loads((out / "results.json").read_text("utf-8"))["clips"]
     assert (first["drill"], first["profile"], first["people"][0]["name"]) == ("morning_meeting", "female", "张三")
     assert (second["drill"], second["profile"], second["people"][0]["name"]) == ("standing", "unspecified", None)

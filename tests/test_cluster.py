@@ -26,6 +26,7 @@ from posecoach.cli import main
 from posecoach.cluster import ClusterRunner
 from posecoach.errors import ClusterError, SourceError, WorkerError
 from posecoach.records import ClipResult, Text
+from posecoach.roster import Matched
 from posecoach.workers import Done, Event, Failed, Job, Progress, Report
 from tests.clusters import Cluster, cluster, scheduler, workers
 
@@ -293,6 +294,9 @@ class Ear:
 
     def begin(self, count: int) -> None:
         """So many inputs."""
+
+    def roster_matched(self, matched: Matched) -> None:
+        """Nothing."""
 
     def frames_done(self, path: str, done: int, total: int) -> None:
         self.frames.append((path, done))

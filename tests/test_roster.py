@@ -47,6 +47,7 @@ def test_lines_may_end_as_on_any_machine(ending: str) -> None:
         pytest.param("李娜*", "王伟.mp4", False, id="somebody else"),
         pytest.param("day1/*", "day1/b.mp4", True, id="everything in a folder"),
         pytest.param("a[1].mp4", "a[1].mp4", True, id="a browser's second download is itself and no pattern"),
+        pytest.param("一班\\b.mp4", "一班/b.mp4", True, id="as Windows writes paths"),
         pytest.param("a.mp4", "aa.mp4", False, id="no match in the middle of a name"),
     ],
 )

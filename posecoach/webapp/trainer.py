@@ -14,7 +14,7 @@ from posecoach import trainer_roster, wording
 from posecoach.errors import PosecoachError, RulesError
 from posecoach.measures import MEASURES
 from posecoach.records import Profile, Text
-from posecoach.roster import RosterEntry, RosterError, check_roster, decode_roster
+from posecoach.roster import RosterEntry, RosterError, check_roster, decode_roster, match_roster
 from posecoach.rules import load_rule_sets
 from posecoach.sources.inputs import Input, find_inputs
 from posecoach.trainer_folders import RESULTS, FolderError, beside, check_out, list_folder, make_out, places, read_file, typed_path
@@ -143,7 +143,7 @@ def roster() -> dict[str, Any]:
     values = body()
     text, source, _ = _roster_text(values)
     rows, problems = check_roster(text, source, _drills())
-    found = trainer_roster.match(rows, [item.path for item in _inputs(_path(values.get("folder")))])
+    found = match_roster(rows, [item.path for item in _inputs(_path(values.get("folder")))])
     return {
         "rows": found.rows,
         "clips": found.clips,

@@ -39,6 +39,7 @@ from posecoach.records import ClipResult
 from posecoach.regrade_batch import regrade_all
 from posecoach.reports.base import Results
 from posecoach.reports.results_json import dump_results, load_results
+from posecoach.roster import Matched
 from posecoach.workers import Job, LocalRunner, Report, run_all, usable_cores
 from tests.bench.bench_clips import FPS, SECONDS, make_clips
 from tests.bench.bench_loops import bare_loop, usual_script
@@ -69,6 +70,9 @@ class Quiet:
         self.frames = 0
 
     def begin(self, count: int) -> None:
+        """Nothing."""
+
+    def roster_matched(self, matched: Matched) -> None:
         """Nothing."""
 
     def frames_done(self, path: str, done: int, total: int) -> None:

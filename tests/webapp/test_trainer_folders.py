@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from posecoach import trainer_folders, trainer_roster
-from posecoach.roster import RosterError, decode_roster, parse_roster
+from posecoach.roster import RosterError, decode_roster, match_roster, parse_roster
 from posecoach.trainer_folders import FolderError, beside, check_out, drives, list_folder, places, typed_path
 
 
@@ -124,7 +124,7 @@ def test_what_is_no_text_is_told(data: bytes) -> None:
 
 def test_a_roster_is_set_against_the_clips() -> None:
     rows = parse_roster("file,name\n李娜_*,李娜\nb.mp4,王伟\n", "roster.csv", ("auto",))
-    found = trainer_roster.match(rows, ["一班/李娜_1.mp4", "李娜_2.mp4", "c.mp4"])
+    found = match_roster(rows, ["一班/李娜_1.mp4", "李娜_2.mp4", "c.mp4"])
     assert (found.rows, found.clips, found.clips_without, found.rows_without) == (2, 2, ("c.mp4",), ("b.mp4",))
 
 
