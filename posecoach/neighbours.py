@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from posecoach.geometry import is_inside
 from posecoach.landmarks import Pose
 from posecoach.records import Array, Landmarks
 
@@ -23,6 +24,8 @@ SMALLER = 1.1
 """Without the ankles, somebody smaller by this factor stands further back."""
 SAME_JOINT_M = 0.06
 """Joints of the same kind as near as this are one joint found twice: an upper arm alone is 10 cm wide."""
+BENT_TRUNK_M = 0.33
+"""A trunk that looks shorter than this is bent by 45 degrees towards the camera or away from it: upright ones look 0.47 long."""
 
 THICKEST_M = 0.3
 """No part of a body reaches further beyond its joints than this."""
@@ -102,6 +105,18 @@ def is_at_edge(one: Figure) -> bool:
     """Whether the left or right edge of the picture cuts a person."""
     x, width = one.px[list(MAIN), 0], one.size_wh[0]
     return bool(((x < EDGE_SHARE * width) | (x > (1 - EDGE_SHARE) * width)).any())
+
+
+def is_bent(one: Figure) -> bool:
+    """Whether a person bends so far that the trunk is seen from its end: sideways angles of it mean nothing then.
+
+    False where shoulders or hips are not seen.
+    """
+    trunk = [*MAIN[0:2], *MAIN[6:8]]
+    if one.visibility[trunk].min() < _SEEN_MIN or not is_inside(one.px[trunk], one.size_wh).all():
+        return False
+    shoulders, hips = one.px[trunk[:2]].mean(axis=0), one.px[trunk[2:]].mean(axis=0)
+    return bool(np.linalg.norm(shoulders - hips) < BENT_TRUNK_M * one.scale)
 
 
 def is_behind(one: Figure, other: Figure) -> bool:

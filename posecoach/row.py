@@ -13,7 +13,7 @@ import numpy as np
 
 from posecoach.geometry import is_inside
 from posecoach.landmarks import Pose
-from posecoach.neighbours import Figure, doubtful_joints, is_at_edge, is_hidden, may_touch, without
+from posecoach.neighbours import Figure, doubtful_joints, is_at_edge, is_bent, is_hidden, may_touch, without
 from posecoach.records import Landmarks, Profile
 
 STAY_MS = 1500.0
@@ -55,6 +55,7 @@ class Status(str, Enum):
     JUDGED = "judged"
     HIDDEN = "hidden"
     EDGE = "edge"
+    BENT = "bent"
     MOVING = "moving"
     AWAY = "away"
 
@@ -290,7 +291,7 @@ def _is_home_of(home: _Home, sighting: Sighting) -> bool:
 
 
 def clear(sightings: Sequence[Sighting]) -> list[tuple[Sighting, Status]]:
-    """Sightings of one moment with their doubtful joints hidden, and for each what can be done with it: judged, hidden or at the edge."""
+    """Sightings of one moment with their doubtful joints hidden, and for each whether it can be judged, or why not."""
     figures = [Figure.of(s.landmarks, s.scale_px_m) if s.landmarks.has_pose else None for s in sightings]
     cleared = []
     for i, (sighting, figure) in enumerate(zip(sightings, figures, strict=True)):
@@ -300,7 +301,8 @@ def clear(sightings: Sequence[Sighting]) -> list[tuple[Sighting, Status]]:
         near = [other for j, other in enumerate(figures) if other is not None and j != i and may_touch(figure, other)]
         doubtful = doubtful_joints(figure, near)
         is_lost = is_hidden(doubtful) or any(_is_crowded(sighting, other) for j, other in enumerate(sightings) if j != i)
-        status = Status.EDGE if is_at_edge(figure) else Status.HIDDEN if is_lost else Status.JUDGED
+        found = {Status.EDGE: is_at_edge(figure), Status.HIDDEN: is_lost, Status.BENT: is_bent(figure)}
+        status = next((status for status, is_so in found.items() if is_so), Status.JUDGED)
         cleared.append((replace(sighting, landmarks=without(sighting.landmarks, doubtful)), status))
     return cleared
 

@@ -17,6 +17,7 @@ TOPIC = "morning_meeting"
 REASONS = {
     Status.HIDDEN: Reason.OCCLUDED,
     Status.EDGE: Reason.NOT_VISIBLE,
+    Status.BENT: Reason.OCCLUDED,
     Status.AWAY: Reason.NOT_VISIBLE,
     Status.MOVING: Reason.TOO_SHORT,
 }

@@ -72,9 +72,9 @@ class RowRecord:
 
 
 def _overall(statuses: Sequence[Status]) -> Status:
-    here = [status for status in statuses if status is not Status.AWAY]
+    here: list[Status] = [status for status in statuses if status is not Status.AWAY]
     if not here:
         return Status.AWAY
     if here.count(Status.JUDGED) > MOST * len(here):
         return Status.JUDGED
-    return Status.HIDDEN if here.count(Status.HIDDEN) >= here.count(Status.EDGE) else Status.EDGE
+    return max((Status.HIDDEN, Status.EDGE, Status.BENT), key=here.count)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from posecoach.landmarks import Pose
-from posecoach.neighbours import Figure, covered, doubtful_joints, is_at_edge, is_behind, is_hidden, may_touch, without
+from posecoach.neighbours import Figure, covered, doubtful_joints, is_at_edge, is_behind, is_bent, is_hidden, may_touch, without
 from tests.factories import PX_PER_M
 from tests.row_people import SIZE_WH, body_px, sighting
 
@@ -28,6 +28,22 @@ def figure(x: float, ratio: float = 1.0, y: float = 0.0) -> Figure:
 def test_who_is_hidden(apart_m: float, back_px: float, hidden: bool) -> None:
     one, other = figure(900, y=back_px), figure(900 + apart_m * PX_PER_M)
     assert is_hidden(doubtful_joints(one, [other])) is hidden
+
+
+@pytest.mark.parametrize(("lean_deg", "bent"), [(0, False), (20, False), (35, False), (60, True), (80, True)])
+def test_who_bends_over_shows_a_short_trunk(lean_deg: float, bent: bool) -> None:
+    one = figure(900)
+    hips_y = one.px[Pose.LEFT_HIP, 1]
+    one.px[: Pose.LEFT_HIP, 1] = hips_y + (one.px[: Pose.LEFT_HIP, 1] - hips_y) * np.cos(np.radians(lean_deg))
+    assert is_bent(one) is bent
+
+
+def test_whether_a_trunk_bends_that_is_not_in_the_picture_is_not_known() -> None:
+    one = figure(900, y=-700)
+    one.px[: Pose.LEFT_HIP, 1] = one.px[Pose.LEFT_HIP, 1]
+    assert not is_bent(one)
+    unseen = Figure(figure(900).px * (1.0, 0.5), np.zeros(33), PX_PER_M, SIZE_WH)
+    assert not is_bent(unseen)
 
 
 def test_a_covered_knee_takes_nothing_else_along() -> None:

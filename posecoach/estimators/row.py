@@ -12,6 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
+from posecoach.estimators import row_bodies
 from posecoach.estimators.bodies import Body
 from posecoach.estimators.crops import cut, size_wh_of, working_picture
 from posecoach.estimators.faces import CROP_PX, FaceModel, Faces
@@ -28,7 +29,8 @@ from posecoach.estimators.people import (
     region_below,
     region_round,
 )
-from posecoach.estimators.regions import Box, Square
+from posecoach.estimators.regions import Box, Person, Square
+from posecoach.estimators.row_bodies import SAME_HEAD_M, is_same
 from posecoach.landmarks import Face, Pose
 from posecoach.records import Array, Frame, Landmarks
 from posecoach.row import Sighting
@@ -40,12 +42,6 @@ LOOK_ROUND_MS = 10_000.0
 """how often everybody in the whole picture,"""
 LOOK_AGAIN_MS = 1000.0
 """and bodies in it so soon after the first time: who is cut by the edge is not found in every picture."""
-HEAD_GATE_M = 0.09
-"""The eyes of a body may lie this far from the face it was looked for under: right ones were below 0.08, a neighbour's above 0.1."""
-SAME_TRUNK_M = 0.08
-"""Bodies with shoulders and hips as near as this, on average, are one,"""
-SAME_HEAD_M = 0.125
-"""and so are those with eyes as near as this. It is also how near a face lies to the head it is taken for."""
 FACE_SCORE = 0.8
 FACE_SHARE = 0.5
 """A face without a body counts when the face mesh sees it too, or when the detector is so sure and it is no smaller than this share of the
@@ -63,16 +59,16 @@ CORRIDOR_M = 1.1
 STARTS = (4.4, 4.4, 3.4, 2.6)
 """Where the hips may be under a face, in its sides: standing, the same again with less of the neighbours shown, seated, cut off."""
 PLAIN_MIN = 0.6
-"""Visibility that head and shoulders need where no face tells that there is somebody."""
+"""Visibility that head and shoulders need of a body that was detected without a face."""
+ASIDE = ((0.15, 1.15), (-0.15, 0.87))
+"""Where and in how large a region a body nobody detected is asked for again: metres to the side, and times its own region."""
 FACE_MARGIN = 3.0
 CUTOFF_HZ = 1.5
 BETA = 2.0
 UNIT_M = 0.09
 """Smoothing of the body over real time, as that of the face."""
 
-_EYES = [Pose.LEFT_EYE, Pose.RIGHT_EYE]
 _PLAIN = [Pose.NOSE, Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER]
-_TRUNK = [Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER, Pose.LEFT_HIP, Pose.RIGHT_HIP]
 
 HasTime = Callable[[], bool]
 
@@ -135,12 +131,15 @@ class RowEstimator:
         self._keys = 0
         self._look_ms = self._look_round_ms = -np.inf
         self._look_again_ms = np.inf
+        self._places: list[Person] = []
+        self._asked_x = 0.0
 
     def estimate(self, frame: Frame, has_time: HasTime = lambda: True) -> tuple[Sighting, ...]:
         """Everybody updated in this frame: all, or those for whom ``has_time`` says so, at least one, the longest unseen first."""
         picture, ratio = working_picture(frame.image_bgr)
         if frame.t_ms >= self._look_ms:
             self._look(picture, frame.t_ms)
+            self._meet_faceless(picture, frame.t_ms, has_time)
         fresh: list[_Person] = []
         for person in sorted(self._people, key=lambda person: person.tried_ms):
             if fresh and not has_time():
@@ -176,6 +175,8 @@ class RowEstimator:
             self._look_again_ms = np.inf if t_ms >= self._look_again_ms else self._look_again_ms
         self._meet_heads(picture, crowd.heads, t_ms)
         self._meet_bodies(picture, crowd, t_ms)
+        if self._look_round_ms == t_ms + LOOK_ROUND_MS:
+            self._places = self._free_places(picture)
 
     def _meet_heads(self, picture: Array, heads: Sequence[Head], t_ms: float) -> None:
         """Give each face to the one it belongs to, and begin to follow those of nobody."""
@@ -194,27 +195,72 @@ class RowEstimator:
             self._start(picture, person)
             if person.body is None and not self._is_face(picture, person.head):
                 self._people.remove(person)
+        self._drop_patterns(picture)
+
+    def _drop_patterns(self, picture: Array) -> None:
+        """Forget faces begun with just now that lie on somebody else's body and are none."""
+        for person in [person for person in self._people if person.anchor is None]:
+            others = [other.body for other in self._people if other is not person and other.body is not None]
+            if row_bodies.is_pattern(person.face_head or person.head, person.scale, others, size_wh_of(picture)):
+                self._people.remove(person)
 
     def _meet_bodies(self, picture: Array, crowd: Crowd, t_ms: float) -> None:
         """Begin to follow bodies found without a face."""
         for candidate in crowd.people:
             if any(p.body is not None and candidate.distance(*p.body.hips) < 2 * SAME_HEAD_M * p.scale for p in self._people):
                 continue
-            region = region_round(candidate)
-            nobody = _Person(0, head_above(candidate), self._models.faces(), t_ms)
-            found = self._converge(picture, region, self._corridor(picture, nobody, 0.5))
-            if found is None or not self._is_new(found.body):
-                continue
-            person = self._add(head_of(found.body), t_ms)
-            person.region = found.region
-            person.body = found.body
+            found = self._converge(picture, region_round(candidate), self._corridor_round(picture, candidate))
+            if found is not None and float(found.body.visibility[_PLAIN].min()) >= PLAIN_MIN and self._is_new(picture, found.body):
+                self._add_found(found, t_ms)
 
-    def _is_new(self, body: Body) -> bool:
-        """Whether a body found without a face is plainly seen and nobody's who is followed."""
-        if float(body.visibility[_PLAIN].min()) < PLAIN_MIN:
-            return False
+    def _meet_faceless(self, picture: Array, t_ms: float, has_time: HasTime) -> None:
+        """Look for people turned away or bent down where the row has room for them: in one place, and in more while there is time."""
+        while self._places:
+            place = self._places.pop(0)
+            self._asked_x = place.x
+            found = self._faceless(picture, place)
+            if found is not None:
+                self._add_found(found, t_ms)
+                self._places = self._free_places(picture)
+            if self._places and not has_time():
+                return
+
+    def _free_places(self, picture: Array) -> list[Person]:
+        """Where somebody may stand unseen, from where it was looked last to the right, then from the left."""
+        mere_heads = [person.head.x for person in self._people if person.body is None]
+        places = row_bodies.free_places(self._bodies(), mere_heads, size_wh_of(picture)[0])
+        return sorted(places, key=lambda place: place.x <= self._asked_x)
+
+    def _faceless(self, picture: Array, place: Person) -> Found | None:
+        """The body at a place, when it is whole, as large as the row and the same from wherever the model is asked."""
+        corridor = self._corridor_round(picture, place)
+        found = self._converge(picture, region_round(place), corridor)
+        typical = float(np.median([body.scale for body in self._bodies()] or [np.inf]))
+        if found is None or not row_bodies.is_whole(found.body, size_wh_of(picture), typical) or not self._is_new(picture, found.body):
+            return None
+        for aside_m, ratio in ASIDE:
+            region = Region(found.region.x + aside_m * found.body.scale, found.region.y, found.region.side * ratio)
+            again = self._find(picture, region, corridor)
+            if again is None or not row_bodies.is_found_again(found.body, again.body):
+                return None
+        return found
+
+    def _is_new(self, picture: Array, body: Body) -> bool:
+        """Whether a body found without a face is nobody's who is followed."""
         head = head_of(body)
-        return not any(person.is_near(head, 2 * SAME_HEAD_M) or _is_same(person.body, body) for person in self._people)
+        if any(person.is_near(head, 2 * SAME_HEAD_M) or is_same(person.body, body) for person in self._people):
+            return False
+        return not row_bodies.is_part_of(body, self._bodies(), size_wh_of(picture))
+
+    def _bodies(self) -> list[Body]:
+        return [person.body for person in self._people if person.body is not None]
+
+    def _corridor_round(self, picture: Array, place: Person) -> Box:
+        return self._corridor(picture, _Person(0, head_above(place), self._models.faces(), 0.0), 0.5)
+
+    def _add_found(self, found: Found, t_ms: float) -> None:
+        person = self._add(head_of(found.body), t_ms)
+        person.region, person.body = found.region, found.body
 
     def _add(self, head: Head, t_ms: float) -> _Person:
         self._keys += 1
@@ -228,9 +274,9 @@ class RowEstimator:
             share = CORRIDOR_SHARE if attempt == 0 else 0.5
             corridor = self._corridor(picture, person, share)
             found = self._converge(picture, region_below(person.head, hips_below), corridor)
-            if found is None or not _is_under(found.body, person.head):
+            if found is None or not row_bodies.is_under(found.body, person.head):
                 continue
-            if not any(_is_same(other.body, found.body) for other in self._people if other is not person):
+            if not any(is_same(other.body, found.body) for other in self._people if other is not person):
                 person.body, person.region = found.body, found.region
                 return
 
@@ -287,7 +333,7 @@ class RowEstimator:
             return None
         part = np.ascontiguousarray(picture[top:bottom, left:right])
         found = self._models.bodies.find(part, Region(region.x - left, region.y - top, region.side, region.turn_deg))
-        return None if found is None else _shifted(found, left, top)
+        return None if found is None else row_bodies.shifted(found, left, top)
 
     def _corridor(self, picture: Array, person: _Person, share: float) -> Box:
         """The part of the picture that shows a person and not too much of the next."""
@@ -310,7 +356,7 @@ class RowEstimator:
         """Of two who have come to share one body, the one who was nearer to it before keeps it."""
         for i, one in enumerate(self._people):
             for other in self._people[i + 1 :]:
-                if one.body is not None and other.body is not None and _is_same(one.body, other.body):
+                if one.body is not None and other.body is not None and is_same(one.body, other.body):
                     loser = max(one, other, key=_strayed)
                     loser.lose_body()
                     loser.seen_ms = min(loser.seen_ms, t_ms - HEAD_LOST_MS / 2)
@@ -322,20 +368,6 @@ class RowEstimator:
                 person.lose_body()
                 self._look_ms = min(self._look_ms, t_ms)
         self._people = [person for person in self._people if person.body is not None or t_ms - person.seen_ms <= HEAD_LOST_MS]
-
-
-def _is_same(one: Body | None, other: Body | None) -> bool:
-    if one is None or other is None:
-        return False
-    scale = min(one.scale, other.scale)
-    trunks = np.linalg.norm(one.px[_TRUNK] - other.px[_TRUNK], axis=1).mean()
-    heads = np.linalg.norm(one.px[_EYES].mean(axis=0) - other.px[_EYES].mean(axis=0))
-    return bool(trunks <= SAME_TRUNK_M * scale or heads <= SAME_HEAD_M * scale)
-
-
-def _is_under(body: Body, head: Head) -> bool:
-    found = head_of(body)
-    return bool(np.hypot(found.x - head.x, found.y - head.y) <= HEAD_GATE_M * body.scale)
 
 
 def _is_within_reach(person: _Person, body: Body, t_ms: float) -> bool:
@@ -357,14 +389,6 @@ def _moved(anchor: tuple[float, float] | None, hips: tuple[float, float]) -> tup
         return hips
     x, y = np.asarray(anchor) * 0.9 + np.asarray(hips) * 0.1
     return float(x), float(y)
-
-
-def _shifted(found: Found, left: int, top: int) -> Found:
-    body, region = found
-    return Found(
-        Body(body.px + np.array([left, top]), body.world_m, body.visibility),
-        Region(region.x + left, region.y + top, region.side, region.turn_deg),
-    )
 
 
 def _sighting(person: _Person, frame: Frame, ratio: float) -> Sighting:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain, repeat
 
 import numpy as np
 import pytest
@@ -37,9 +38,15 @@ def corner_of(picture: Array) -> Array:
 class World:
     """People at x, those with a face, and the models that look at them."""
 
-    def __init__(self, people: dict[str, float], faceless: tuple[str, ...] = (), bodiless: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        people: dict[str, float],
+        faceless: tuple[str, ...] = (),
+        bodiless: tuple[str, ...] = (),
+        undetected: tuple[str, ...] = (),
+    ) -> None:
         self.people = dict(people)
-        self.faceless, self.bodiless = faceless, bodiless
+        self.faceless, self.bodiless, self.undetected = (*faceless, *undetected), bodiless, undetected
         self.looked: list[float] = []
         self.searches: list[str] = []
         self.closed = 0
@@ -66,11 +73,14 @@ class World:
 
     def everywhere(self, picture: Array) -> Crowd:
         self.searches.append("everywhere")
-        return Crowd(self.heads(), tuple(Person(*hips(x), OUTREACH_M * PX_PER_M) for x in self.people.values()))
+        return Crowd(self.heads(), tuple(Person(*hips(x), OUTREACH_M * PX_PER_M) for x in self._detected()))
 
     def along(self, picture: Array, heads: object, *, bodies: bool = False) -> Crowd:
         self.searches.append("along, bodies" if bodies else "along")
         return Crowd(self.heads(), ())
+
+    def _detected(self) -> list[float]:
+        return [x for name, x in self.people.items() if name not in self.undetected]
 
     def heads(self) -> tuple[Head, ...]:
         with_face = [x for name, x in self.people.items() if name not in self.faceless]
@@ -157,6 +167,49 @@ def test_somebody_without_a_face_is_found_by_the_body() -> None:
     assert sorted(where(seen[-1]).values()) == [400, 1200]
 
 
+@pytest.mark.parametrize(
+    "people",
+    [
+        pytest.param({"a": 400, "b": 620, "x": 840, "c": 1060, "d": 1280}, id="in the row"),
+        pytest.param({"a": 400, "b": 620, "c": 840, "x": 1060}, id="at the end"),
+    ],
+)
+def test_somebody_turned_away_whom_nothing_detects_is_found_where_the_row_has_room(people: dict[str, float]) -> None:
+    seen = run(World(people, undetected=("x",)), 1)[0]
+    assert sorted(where(seen).values()) == sorted(people.values())
+
+
+def test_two_beside_each_other_whom_nothing_detects_are_both_found() -> None:
+    people: dict[str, float] = {"a": 300, "b": 520, "x": 740, "y": 960, "c": 1180}
+    assert sorted(where(run(World(people, undetected=("x", "y")), 1)[0]).values()) == sorted(people.values())
+
+
+def test_without_time_one_place_a_second_is_looked_at() -> None:
+    world = World({"a": 300, "b": 520, "x": 1250, "c": 1470}, undetected=("x",))
+    estimator = RowEstimator(world)
+    seen: dict[int, int] = {}
+    for i in range(150):
+        looked = len(world.looked)
+        for sighting in estimator.estimate(Frame(PICTURE, i, 100.0 * i, "world"), lambda: False):
+            seen.setdefault(round(sighting.x), i)
+        assert i == 0 or len(world.looked) - looked <= 6
+    assert set(seen) == {300, 520, 1250, 1470}
+    assert seen[1250] > 10
+
+
+def test_what_lies_elsewhere_each_time_it_is_asked_for_is_no_body() -> None:
+    class Furniture(World):
+        def find(self, picture: Array, region: Region) -> Found | None:
+            found = super().find(picture, region)
+            if found is None and corner_of(picture)[0] + region.x > 900:
+                at = body(region.x)
+                found = Found(at, Region(*at.hips, 2.5 * OUTREACH_M * PX_PER_M))
+            return found
+
+    seen = run(Furniture({"a": 400, "b": 620}), 1)[0]
+    assert sorted(where(seen).values()) == [400, 620]
+
+
 def test_a_face_whose_body_is_not_seen_is_a_person_without_landmarks() -> None:
     found = run(World({"a": 400, "b": 1200}, bodiless=("b",)), 1)[0]
     assert [sighting.landmarks.has_pose for sighting in sorted(found, key=lambda s: s.x)] == [True, False]
@@ -212,7 +265,7 @@ def test_without_time_for_all_everybody_has_a_turn() -> None:
     estimator = RowEstimator(world)
     updates: dict[int, list[int]] = {}
     for i in range(40):
-        for sighting in estimator.estimate(Frame(PICTURE, i, 100.0 * i, "world"), iter((True, False)).__next__):
+        for sighting in estimator.estimate(Frame(PICTURE, i, 100.0 * i, "world"), chain([True], repeat(False)).__next__):
             updates.setdefault(sighting.key, []).append(i)
     assert len(updates) == 8
     assert max(np.diff(frames).max() for frames in updates.values()) <= 4
