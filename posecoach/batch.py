@@ -29,6 +29,7 @@ from posecoach.grading import (
     read_piece,
 )
 from posecoach.measures import MEASURES
+from posecoach.output_lock import alone_in
 from posecoach.pipeline import GradeOptions
 from posecoach.records import ClipResult, Profile, Text
 from posecoach.reports.base import ReportSink, RuleFile
@@ -107,22 +108,28 @@ def grade_all(options: BatchOptions, listener: Listener, stop: Flag | None = Non
     rule_sets = rules_of(options.rules_folder, options.strict)
     drills = [*(s.topic for s in rule_sets), "auto"]
     roster = parse_roster(read_roster(options.roster), options.roster.name, drills) if options.roster else ()
-    _make_folder(options.out, keep_pieces=options.resume)
+    _make_folder(options.out)
+    with alone_in(options.out):
+        _clear(options.out, keep_pieces=options.resume)
+        runner = runner or LocalRunner(options.jobs or usable_cores())
+        return _grade_inputs(_Plan(options, rule_sets, roster), runner, listener, stop or Flag())
+
+
+def _grade_inputs(plan: _Plan, runner: Runner, listener: Listener, stop: Flag) -> int:
+    options, rule_sets = plan.options, plan.rule_sets
     inputs, problems = find_inputs(options.paths)
     listener.begin(len(inputs))
-    if roster:
-        listener.roster_matched(match_roster(roster, [item.path for item in inputs]))
+    if plan.roster:
+        listener.roster_matched(match_roster(plan.roster, [item.path for item in inputs]))
     with ExitStack() as stack:
         stack.callback(_sweep, options.out)
-        runner = stack.enter_context(runner or LocalRunner(options.jobs or usable_cores()))
+        stack.enter_context(runner)
         neutral = _reference(options.reference, runner) if options.reference else None
-        base = GradeOptions(rule_sets, options.drill, Profile(options.profile), neutral)
         sinks = [stack.enter_context(sink) for sink in _sinks(options.out, rule_sets)]
         for problem in problems:
             _fail(sinks, listener, problem.path, problem.message)
-        plan = _Plan(base, roster, options)
-        works = [plan.for_input(item) for item in inputs]
-        stopped = _Batch(works, options.limit_s, sinks, listener).run(runner, stop or Flag())
+        works = [plan.for_input(item, neutral) for item in inputs]
+        stopped = _Batch(works, options.limit_s, sinks, listener).run(runner, stop)
         results = sinks[0].results
     groups = {work.item.clip_id: work.group for work in works}
     write_report(options.out, Report.of(head_of(rule_sets), results, groups, RecordedCharts(options.out)))
@@ -138,14 +145,17 @@ def rules_of(folder: Path | None, strict: bool) -> tuple[RuleSet, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    base: GradeOptions
-    roster: tuple[RosterEntry, ...]
-    options: BatchOptions
+    """What was asked for, once it is read."""
 
-    def for_input(self, item: Input) -> ClipWork:
+    options: BatchOptions
+    rule_sets: tuple[RuleSet, ...]
+    roster: tuple[RosterEntry, ...]
+
+    def for_input(self, item: Input, neutral: Neutral | None) -> ClipWork:
         """What is to be done with one input."""
         entry = find_entry(self.roster, item.path) or RosterEntry(item.path)
-        grade = replace(self.base, drill=entry.drill or self.base.drill, profile=entry.profile or self.base.profile, name=entry.name)
+        drill, profile = entry.drill or self.options.drill, entry.profile or Profile(self.options.profile)
+        grade = GradeOptions(self.rule_sets, drill, profile, neutral, entry.name)
         output = OutputOptions(self.options.out, self.options.fps, self.options.annotate, self.options.blur_faces)
         reference = None if entry.reference is None else str(Path(str(self.options.roster)).parent / entry.reference)
         work = ClipWork(item, grade, output, reference, entry.group, resume=self.options.resume, estimator=MediaPipeEstimator)
@@ -289,7 +299,7 @@ def head_of(rule_sets: Sequence[RuleSet]) -> Head:
     )
 
 
-def _make_folder(out: Path, keep_pieces: bool) -> None:
+def _make_folder(out: Path) -> None:
     try:
         for folder in (out, *(out / name for name in _ARTEFACTS)):
             folder.mkdir(parents=True, exist_ok=True)
@@ -298,6 +308,10 @@ def _make_folder(out: Path, keep_pieces: bool) -> None:
         probe.unlink()
     except OSError as error:
         raise OutputError(f"cannot write to {out}: {error.strerror}; choose another folder with --out") from error
+
+
+def _clear(out: Path, keep_pieces: bool) -> None:
+    """Make room for a run."""
     _sweep(out)
     if not keep_pieces:
         shutil.rmtree(out / PIECES, ignore_errors=True)

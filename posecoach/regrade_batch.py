@@ -9,6 +9,7 @@ from pathlib import Path
 from posecoach.batch import DEFAULT_LIMIT_S, Listener, head_of, rules_of
 from posecoach.clip_record import REGRADED, ClipRecord, clip_id_of, load_record, save_record
 from posecoach.errors import PosecoachError, SourceError
+from posecoach.output_lock import alone_in
 from posecoach.pipeline import GradeOptions
 from posecoach.records import ClipResult
 from posecoach.regrade import regrade_clip
@@ -38,7 +39,7 @@ def regrade_all(folder: Path, rules_folder: Path | None, strict: bool, listener:
     for problem in earlier.errors:
         listener.clip_failed(problem.path, problem.error)
     frames = sum(clip.frames_analysed for clip in earlier.clips)
-    with LocalRunner(usable_cores()) if frames >= _MANY_FRAMES else InlineRunner() as runner:
+    with alone_in(folder), LocalRunner(usable_cores()) if frames >= _MANY_FRAMES else InlineRunner() as runner:
         judged = _judge_all(folder, earlier.clips, GradeOptions(rule_sets), runner, listener)
         errors = (*earlier.errors, *judged.errors)
         head = head_of(rule_sets)

@@ -19,7 +19,9 @@ import pytest
 
 from posecoach import batch, grading
 from posecoach.batch import BatchOptions, grade_all
+from posecoach.errors import OutputError
 from posecoach.landmark_store import load_meta, load_track
+from posecoach.output_lock import LOCK, alone_in
 from posecoach.records import ClipResult, Frame, Landmarks
 from posecoach.resources import rules_dir
 from posecoach.roster import Matched
@@ -167,6 +169,19 @@ def test_a_stop_from_outside_keeps_what_is_finished(clips: Path, tmp_path: Path,
 
 
 # --- going on ---------------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_second_run_into_the_same_folder_touches_nothing(clips: Path, tmp_path: Path, inline: None) -> None:
+    out = tmp_path / "out"
+    (out / "landmarks").mkdir(parents=True)
+    half_written = out / "landmarks" / ".a.npz.1.tmp"
+    half_written.write_bytes(b"")
+    with alone_in(out), pytest.raises(OutputError, match="another run of posecoach is writing into"):
+        run(clips, out)
+    assert half_written.is_file()
+    run(clips, out)
+    assert not half_written.exists()
+    assert not (out / LOCK).exists()
 
 
 def test_resume_grades_nothing_again_that_is_unchanged(clips: Path, tmp_path: Path, inline: None) -> None:
