@@ -1,6 +1,8 @@
 // Every word of the page in Chinese and English, and numbers as the reports write them.
 
-import { choices, remember } from "./store.js";
+import { column, wordsOf } from "./words.js";
+
+export { language, say } from "./words.js";
 
 const WORDS = {
   title: ["姿态教练", "Posture coach"],
@@ -79,33 +81,9 @@ const WORDS = {
 
 const UNITS = { deg: ["°", "°"], sw: [" 肩宽", " SW"], tl: [" 躯干长", " trunk"], shin: [" 小腿长", " shin"], s: [" 秒", " s"], share: ["%", "%"] };
 
-export const language = () => (choices.language === "en" ? "en" : "zh");
-const column = () => (language() === "en" ? 1 : 0);
-
-/** The words for a key, `{n}` and the like filled in; the key itself when it is unknown. */
-export function t(key, values = {}) {
-  const words = (WORDS[key] || [key, key])[column()];
-  return words.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
-}
+export const { t, translate, switchLanguage } = wordsOf(WORDS);
 
 export const knows = (key) => key in WORDS;
-
-/** The words of a `{zh, en}` pair from the server. */
-export const say = (text) => (text ? text[language()] || text.zh || text.en || "" : "");
-
-export function setLanguage(code) {
-  remember({ language: code });
-  translate(document);
-}
-
-/** Puts words into everything marked with data-i18n (its text), data-i18n-label (aria-label) or data-i18n-title. */
-export function translate(root) {
-  document.documentElement.lang = language() === "en" ? "en" : "zh-CN";
-  document.title = `${t("title")} · posecoach`;
-  for (const node of root.querySelectorAll("[data-i18n]")) node.textContent = t(node.dataset.i18n);
-  for (const node of root.querySelectorAll("[data-i18n-label]")) node.setAttribute("aria-label", t(node.dataset.i18nLabel));
-  for (const node of root.querySelectorAll("[data-i18n-title]")) node.title = t(node.dataset.i18nTitle);
-}
 
 function number(value, unit) {
   if (unit === "share") return (100 * value).toFixed(0);

@@ -8,7 +8,7 @@ import { Chooser } from "./chooser.js";
 import { ClauseList } from "./clauses.js";
 import { byId, setText, show } from "./dom.js";
 import { outline, outlineFor } from "./figures.js";
-import { language, say, setLanguage, t, translate } from "./i18n.js";
+import { language, say, switchLanguage, t, translate } from "./i18n.js";
 import { OwnCamera } from "./own_camera.js";
 import { ServerCamera } from "./server_camera.js";
 import { choices, remember, setRunning, wasRunning } from "./store.js";
@@ -253,7 +253,7 @@ class Page {
   }
 
   changeLanguage() {
-    setLanguage(language() === "zh" ? "en" : "zh");
+    switchLanguage();
     this.translate();
   }
 
@@ -263,7 +263,7 @@ class Page {
   }
 
   translate() {
-    translate(document);
+    translate();
     show(byId("voice-why"), false);
     this.showTools();
     if (this.isLive && this.camera.kind === "server") this.camera.openStream();

@@ -1,6 +1,8 @@
 // Every word of the morning meeting's page in Chinese and English.
 
-import { choices, remember } from "../live/store.js";
+import { wordsOf } from "../live/words.js";
+
+export { say } from "../live/words.js";
 
 const WORDS = {
   title: ["晨会", "Morning meeting"],
@@ -59,30 +61,4 @@ const WORDS = {
   roster_none: ["还没有名单", "No roster yet"],
 };
 
-const column = () => (choices.language === "en" ? 1 : 0);
-
-export const language = () => (column() ? "en" : "zh");
-
-/** The words for a key, with `{name}` filled in. */
-export function t(key, values = {}) {
-  return WORDS[key][column()].replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
-}
-
-/** One of the server's texts in the language of the page. */
-export function say(text) {
-  return text ? text[language()] || text.zh : "";
-}
-
-export function switchLanguage() {
-  remember({ language: column() ? "zh" : "en" });
-  translate();
-}
-
-/** Puts words into everything marked with data-i18n (its text), data-i18n-label (aria-label) or data-i18n-title. */
-export function translate() {
-  document.documentElement.lang = column() ? "en" : "zh-CN";
-  document.title = `${t("title")} · posecoach`;
-  for (const node of document.querySelectorAll("[data-i18n]")) node.textContent = t(node.dataset.i18n);
-  for (const node of document.querySelectorAll("[data-i18n-label]")) node.setAttribute("aria-label", t(node.dataset.i18nLabel));
-  for (const node of document.querySelectorAll("[data-i18n-title]")) node.title = t(node.dataset.i18nTitle);
-}
+export const { t, translate, switchLanguage } = wordsOf(WORDS);

@@ -1,6 +1,8 @@
 // Every word of the trainer's page in Chinese and English.
 
-import { choices, remember } from "../live/store.js";
+import { wordsOf } from "../live/words.js";
+
+export { say } from "../live/words.js";
 
 const WORDS = {
   title: ["培训批改", "Grading"],
@@ -83,16 +85,7 @@ const WORDS = {
   went_wrong: ["没有成功，请再试一次", "That did not work, please try again"],
 };
 
-const column = () => (choices.language === "en" ? 1 : 0);
-
-/** The words for a key, `{n}` and the like filled in; the key itself when it is unknown. */
-export function t(key, values = {}) {
-  const words = (WORDS[key] || [key, key])[column()];
-  return words.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
-}
-
-/** The words of a `{zh, en}` pair from the server. */
-export const say = (text) => (column() ? text.en : text.zh);
+export const { t, translate, switchLanguage } = wordsOf(WORDS);
 
 /** `2 个视频、1 张照片`; null where there is neither. */
 export function amount(videos, pictures) {
@@ -108,18 +101,4 @@ export function duration(seconds, step = 10) {
   if (seconds < 90) return t("seconds", { n: Math.max(step, Math.ceil(seconds / step) * step) });
   const minutes = Math.ceil(seconds / 60);
   return minutes < 60 ? t("minutes", { n: minutes }) : t("hours", { h: Math.floor(minutes / 60), m: minutes % 60 });
-}
-
-export function switchLanguage() {
-  remember({ language: column() ? "zh" : "en" });
-  translate();
-}
-
-/** Puts words into everything marked with data-i18n (its text), data-i18n-label (aria-label) or data-i18n-placeholder. */
-export function translate() {
-  document.documentElement.lang = column() ? "en" : "zh-CN";
-  document.title = `${t("title")} · posecoach`;
-  for (const node of document.querySelectorAll("[data-i18n]")) node.textContent = t(node.dataset.i18n);
-  for (const node of document.querySelectorAll("[data-i18n-label]")) node.setAttribute("aria-label", t(node.dataset.i18nLabel));
-  for (const node of document.querySelectorAll("[data-i18n-placeholder]")) node.placeholder = t(node.dataset.i18nPlaceholder);
 }
