@@ -6,12 +6,12 @@ capped to what the check may say, combined with the rule's other checks, and hel
 * ``decide: most``: fail when at least half of the judged time fails, pass when at least 70 % passes, else warn;
 * ``decide: any``: the worst state that lasted ``hold_s``.
 
-Alternatives give one verdict, under the id of the best-met one.
+Alternatives give one verdict, under the id of the best-met one (`rule_groups`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,6 +19,7 @@ import numpy as np
 from posecoach.body import Body
 from posecoach.measures import MEASURES, take
 from posecoach.records import Array, ClauseVerdict, Posture, Profile, Reason, State, View
+from posecoach.rule_groups import Member, settle
 from posecoach.rule_schema import Bands, Check, Group, Rule, RuleSet
 from posecoach.timeline import hold, hysteresis, rolling_median
 
@@ -234,31 +235,28 @@ def _unjudged(track: ClauseTrack, reason: Reason, judged_share: float) -> Clause
 
 
 def _settle_group(group: Group, tracks: list[ClauseTrack], said: dict[str, ClauseVerdict]) -> list[ClauseTrack]:
-    """Keep the best-met alternative of a group; the others become unjudged with ``not_applicable``, in the tracks as in ``said``."""
+    """Keep the verdict of a group; what does not belong to it becomes ``not_applicable``, in the tracks as in ``said``."""
     by_id = {track.rule.id: track for track in tracks}
-    off = {rule_id: _typically_off(by_id[rule_id]) for rule_id in group.members}
-    best = best_alternative(group, {rule_id: said[rule_id].state for rule_id in group.members}, off)
-    for rule_id in set(group.members) - set(best):
+    kept = settle(group, {m: Member(by_id[m].rule, said[m].state, _typically_off(by_id[m])) for m in group.members})
+    for rule_id in group.members:
         track = by_id[rule_id]
-        said[rule_id] = _unjudged(track, Reason.NOT_APPLICABLE, 0.0)
-        nowhere = np.full(len(track.state), State.UNJUDGED, np.int8)
-        by_id[rule_id] = replace(track, state=nowhere, reason=np.full(len(track.state), Reason.NOT_APPLICABLE, np.int8))
+        if rule_id not in kept:
+            said[rule_id] = _unjudged(track, Reason.NOT_APPLICABLE, 0.0)
+            nowhere = np.full(len(track.state), State.UNJUDGED, np.int8)
+            by_id[rule_id] = replace(track, state=nowhere, reason=np.full(len(track.state), Reason.NOT_APPLICABLE, np.int8))
+        elif kept[rule_id] is not track.rule:
+            by_id[rule_id] = replace(track, rule=kept[rule_id], checks=tuple(map(_wordless, track.checks)))
+            said[rule_id] = replace(said[rule_id], correction=group.words)
     return [by_id[track.rule.id] for track in tracks]
+
+
+def _wordless(track: CheckTrack) -> CheckTrack:
+    return replace(track, check=track.check.wordless())
 
 
 def _typically_off(track: ClauseTrack) -> float:
     values = [float(np.nanmedian(off_by(c.value, c.bands))) for c in track.checks if np.isfinite(c.value).any()]
     return max(values, default=0.0)
-
-
-def best_alternative(group: Group, states: Mapping[str, State], off: Mapping[str, float]) -> tuple[str, ...]:
-    """The alternative of a group that is met best: by its worst member, and among failing ones by how far that is off."""
-
-    def badness(members: tuple[str, ...]) -> tuple[int, float]:
-        failing = [off[member] for member in members if states[member] is State.FAIL]
-        return max(int(_RANK[states[member]]) for member in members), max(failing, default=0.0)
-
-    return min(group.any_of, key=badness)
 
 
 # --- the last moment, for live use --------------------------------------------------------------------------------------------------------
@@ -281,10 +279,13 @@ def judge_moment(body: Body, rule_set: RuleSet, profile: Profile) -> tuple[Momen
     applies = _applies(body, rule_set, rule_set.topic)
     moments = {rule.id: _moment(body, judge_rule(body, rule, applies, profile)) for rule in rules.rules}
     for group in rules.groups:
-        off = {m: _off_now(moments[m]) for m in group.members}
-        best = best_alternative(group, {m: moments[m].state for m in group.members}, off)
-        for rule_id in set(group.members) - set(best):
-            moments[rule_id] = Moment(moments[rule_id].rule, State.UNJUDGED, Reason.NOT_APPLICABLE, None, None)
+        kept = settle(group, {m: Member(moments[m].rule, moments[m].state, _off_now(moments[m])) for m in group.members})
+        for rule_id in group.members:
+            moment = moments[rule_id]
+            if rule_id not in kept:
+                moments[rule_id] = Moment(moment.rule, State.UNJUDGED, Reason.NOT_APPLICABLE, None, None)
+            elif kept[rule_id] is not moment.rule and moment.check is not None:
+                moments[rule_id] = replace(moment, rule=kept[rule_id], check=_wordless(moment.check))
     return tuple(moments.values())
 
 

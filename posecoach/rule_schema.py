@@ -174,6 +174,10 @@ class Check(_Model):
             return self.bands_without_neutral
         return self.bands_for.get(profile, self.bands)
 
+    def wordless(self) -> Check:
+        """The same check without words of its own: those of the rule hold."""
+        return self.model_copy(update={"correction": None})
+
     def cap(self, state: State) -> State:
         """The worst allowed state that is not worse than ``state``; UNJUDGED where this check may not say anything that good."""
         allowed = [State[word.upper()] for word in self.allow]
@@ -227,6 +231,17 @@ class Rule(_Model):
         """The checks that apply in a view, none where the view cannot show the clause."""
         return tuple(check for check in self.checks if view in check.view_set)
 
+    @property
+    def can_fail(self) -> bool:
+        """Whether any check may say that the clause fails."""
+        return any(check.cap(State.FAIL) is State.FAIL for check in self.checks)
+
+    def saying(self, words: Text) -> Rule:
+        """The same rule with other words for every correction."""
+        checks = tuple(check.wordless() for check in self.checks)
+        correction = Correction.model_construct(below=words, above=words)
+        return self.model_copy(update={"checks": checks, "correction": correction})
+
     def correction_for(self, check: Check, is_below: bool) -> Text | None:
         """What to say when ``check`` is off; its own words come before the rule's. None for a rule that is never judged."""
         words = check.correction or self.correction
@@ -240,6 +255,12 @@ class Group(_Model):
     title: Sentence
     profiles: Annotated[tuple[ProfileField, ...], Field(min_length=1)] = ALL_PROFILES
     any_of: Annotated[tuple[Annotated[tuple[str, ...], Field(min_length=1)], ...], Field(min_length=2)]
+    correction: Sentence | None = None
+
+    @property
+    def words(self) -> Text:
+        """What to say to somebody who meets no alternative and plainly means none: the choice they have."""
+        return self.correction or self.title
 
     @property
     def members(self) -> tuple[str, ...]:

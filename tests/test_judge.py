@@ -11,14 +11,14 @@ import pytest
 
 from posecoach.body import Neutral
 from posecoach.face_measures import LEVEL_PITCH_DEG, PITCH_GAIN
-from posecoach.judge import Judgement, best_alternative, judge, outcome, score
+from posecoach.judge import Judgement, judge, judge_moment, outcome, score
 from posecoach.landmarks import Pose
 from posecoach.measures import MEASURES
 from posecoach.motion import Motion
 from posecoach.posture import observe
-from posecoach.records import ClauseVerdict, Profile, Reason, State
+from posecoach.records import ClauseVerdict, Profile, Reason, State, Text
 from posecoach.resources import rules_dir
-from posecoach.rule_schema import Group, RuleSet
+from posecoach.rule_schema import RuleSet
 from posecoach.rules import load_rule_sets
 from tests.factories import BEHIND_A_DESK, SITTING, SMILING, STANDING, Figure, Shot, face, motion_of, moving, still
 from tests.rule_factories import ABOVE, BELOW, LEVEL, STEP, either, never, rule, rule_set
@@ -297,22 +297,18 @@ def test_an_alternative_that_is_not_taken_leaves_the_frames_too() -> None:
     assert set(tracks["stand.close"].state.tolist()) == {State.PASS}
 
 
-@pytest.mark.parametrize(
-    ("states", "off", "best"),
-    [
-        pytest.param("fail pass pass", {}, ("c",), id="an alternative is as good as its worst member"),
-        pytest.param("pass pass pass", {}, ("a", "b"), id="of equals the first in the file"),
-        pytest.param("warn pass fail", {}, ("a", "b"), id="a warning beats a failure"),
-        pytest.param("pass unjudged fail", {}, ("a", "b"), id="half seen beats a failure"),
-        pytest.param("fail pass fail", {"a": 3.0, "c": 1.0}, ("c",), id="the nearer failure"),
-        pytest.param("fail pass fail", {"a": 1.0, "b": 9.0, "c": 2.0}, ("a", "b"), id="a member that passes does not count as off"),
-    ],
-)
-def test_the_best_alternative(states: str, off: dict[str, float], best: tuple[str, ...]) -> None:
-    group = Group.model_validate(either(["a.x", "b.x"], ["c.x"]))
-    named = dict(zip(("a.x", "b.x", "c.x"), (State[word.upper()] for word in states.split()), strict=True))
-    distances = dict.fromkeys(named, 0.0) | {f"{name}.x": value for name, value in off.items()}
-    assert best_alternative(group, named, distances) == tuple(f"{name}.x" for name in best)
+def test_who_meets_neither_form_and_shows_none_is_told_of_the_choice() -> None:
+    nearly_tied = still(Figure(shoulder_tilt_deg=8, ankle_gap_sw=1.1))
+    found = verdicts(nearly_tied, WIDE_OR_LEVEL, "standing")
+    (failed,) = [v for v in found.values() if v.state is State.FAIL]
+    assert failed.correction == Text("任选", "Either")
+    tracks = {t.rule.id: t for t in judged(nearly_tied, WIDE_OR_LEVEL).tracks}
+    check = tracks[failed.id].check_at(0)
+    assert check is not None
+    assert tracks[failed.id].rule.correction_for(check.check, is_below=False) == failed.correction
+    (moment,) = [m for m in judge_moment(observe(nearly_tied), WIDE_OR_LEVEL, Profile.UNSPECIFIED) if m.state is State.FAIL]
+    assert moment.check is not None
+    assert moment.rule.correction_for(moment.check.check, is_below=True) == failed.correction, "live as in a clip"
 
 
 # --- drills -----------------------------------------------------------------------------------------------------------------------------
