@@ -16,14 +16,15 @@ from posecoach.estimators.mediapipe_row import RowModels
 from posecoach.estimators.row import RowEstimator
 from posecoach.landmark_store import Meta, save_track
 from posecoach.measures import MEASURES
+from posecoach.output_lock import alone_in
 from posecoach.records import ClipResult, Profile, State
 from posecoach.reports.base import RuleFile
 from posecoach.reports.group_sheet import Sheet, first_correction, state_of, write_sheet
 from posecoach.reports.results_csv import CsvSink
-from posecoach.reports.results_json import JsonSink
+from posecoach.reports.results_json import JsonSink, load_results
 from posecoach.resources import font_path, rules_dir
 from posecoach.roster import read_roster
-from posecoach.row import Row, Sighting, Status
+from posecoach.row import Row, RowEntry, Sighting, Status
 from posecoach.row_drawing import RowAnnotator, RowCard
 from posecoach.row_grading import TOPIC, RowPerson, grade_row, warnings_of
 from posecoach.row_record import RowRecord
@@ -71,12 +72,19 @@ def grade_lineup(options: LineupOptions, on_frame: OnFrame | None = None) -> Lin
     """Judge the row in one video or picture and write everything to the output folder.
 
     ``on_frame`` hears how many frames are done, of how many (0: not known). Raises `SourceError`, `RulesError`, `RosterError`,
-    `EstimatorError` and `OutputError`; nothing but folders is left behind then.
+    `EstimatorError` and `OutputError`, this also where the folder holds the results of a grading or another run writes into it. Results
+    and sheet are written last: after an error there may be landmarks and an annotated copy that no results name.
     """
     rule_set = _rules(options.rules_folder)
     entries = parse_row_roster(read_roster(options.roster), options.roster.name) if options.roster else ()
     item = _the_input(options.path)
     _make_folders(options.out)
+    with alone_in(options.out):
+        _refuse_other_results(options.out)
+        return _grade(item, options, rule_set, entries, on_frame)
+
+
+def _grade(item: Input, options: LineupOptions, rule_set: RuleSet, entries: Sequence[RowEntry], on_frame: OnFrame | None) -> Lineup:
     with open_source(item, options.fps) as source:
         record, row = _watch(source, on_frame)
         people = grade_row(record, row.places(), entries, rule_set)
@@ -105,7 +113,7 @@ def _the_input(path: str) -> Input:
     if problems:
         raise SourceError(problems[0].message)
     if len(items) != 1:
-        raise SourceError(f"{path}: expected one video or picture of a row, found {len(items)}")
+        raise SourceError(f"expected one video or picture of a row, found {len(items)}")
     return items[0]
 
 
@@ -115,6 +123,21 @@ def _make_folders(out: Path) -> None:
             folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"cannot write to {out}: {error.strerror}; choose another folder with --out") from error
+
+
+def _refuse_other_results(out: Path) -> None:
+    """A grading of many clips must not be lost to a row that is judged with the same default folder."""
+    if (out / "results.json").exists() and not _are_of_a_row(out):
+        raise OutputError(f"{out} holds the results of a grading, which would be lost; choose another folder with --out")
+
+
+def _are_of_a_row(out: Path) -> bool:
+    """Whether results are those of a row: one clip, whose landmarks are in a file for each person."""
+    try:
+        results = load_results(out)
+    except SourceError:
+        return False
+    return all(clip.drill == TOPIC and clip.landmarks is None for clip in results.clips) and len(results.clips) == 1
 
 
 def _watch(source: Source, on_frame: OnFrame | None) -> tuple[RowRecord, Row]:

@@ -155,6 +155,7 @@ class LiveRow:
         self._clock = clock
         self._roster: tuple[RowEntry, ...] = ()
         self._check: _Check | None = None
+        self._waiting_s: float | None = None
         self.reset()
 
     def reset(self) -> None:
@@ -163,7 +164,7 @@ class LiveRow:
         self._memories: dict[int, _Memory] = {}
         self._named: dict[int, RowEntry] = {}
         self._camera, self._camera_ms = RowCamera(), -np.inf
-        self._check = None
+        self._check = self._waiting_s = None
         self._t_ms = 0.0
         self._size_wh = (0, 0)
 
@@ -181,13 +182,20 @@ class LiveRow:
         self._judge_again()
 
     def start_check(self, seconds: float) -> None:
-        """Count down, then record everybody for so long and judge them."""
-        starts_ms = self._t_ms + COUNTDOWN_MS
-        self._check = _Check(starts_ms, starts_ms + 1000 * seconds, RowRecord(self._size_wh))
+        """Count down, then record everybody for so long and judge them. Before the first frame the countdown waits for it."""
+        self._check, self._waiting_s = None, seconds
+        if self._size_wh != (0, 0):
+            self._begin_check()
+
+    def _begin_check(self) -> None:
+        if self._waiting_s is not None:
+            starts_ms = self._t_ms + COUNTDOWN_MS
+            self._check = _Check(starts_ms, starts_ms + 1000 * self._waiting_s, RowRecord(self._size_wh))
+            self._waiting_s = None
 
     def drop_check(self) -> None:
         """Break off the check, or forget its result."""
-        self._check = None
+        self._check = self._waiting_s = None
 
     def feed(self, frame: Frame, budget_s: float) -> RowNow:
         """Take in a frame: those known are updated while the budget lasts, at least one; once in a while others are looked for besides.
@@ -197,6 +205,7 @@ class LiveRow:
         if self._size_wh not in ((0, 0), frame.size_wh):
             self.reset()
         self._size_wh, self._t_ms = frame.size_wh, frame.t_ms
+        self._begin_check()
         sightings = self._finder.estimate(frame, _Budget(self._clock, budget_s).is_left)
         self._row.update(frame.t_ms, sightings)
         self._record(frame.t_ms)

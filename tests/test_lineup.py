@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 from posecoach.cli import main
 from posecoach.landmark_store import load_track
+from posecoach.output_lock import alone_in
 from posecoach.records import State
 from posecoach.reports.results_json import load_results
 from posecoach.resources import font_path
@@ -148,7 +149,7 @@ def test_an_empty_room(tmp_path: Path) -> None:
     [
         pytest.param(["nothing.mp4"], 1, "no such file or folder", id="no file"),
         pytest.param(["broken.mp4"], 1, "broken.mp4", id="not a video"),
-        pytest.param(["two"], 1, "expected one video or picture of a row, found 2", id="several files"),
+        pytest.param(["two"], 1, "failed two: expected one video or picture of a row, found 2", id="several files"),
         pytest.param(["row.jpg", "--roster", "none.csv"], 2, "no such roster file", id="no roster"),
         pytest.param(["row.jpg", "--roster", "wrong.csv"], 2, "wrong.csv:1: expected the columns name, profile", id="a wrong roster"),
         pytest.param(["row.jpg", "--rules", "empty"], 2, "rules", id="no rules"),
@@ -166,6 +167,32 @@ def test_mistakes_are_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
     assert code == status
     assert message in said
     assert "Traceback" not in said
+
+
+@pytest.mark.model
+def test_a_row_never_replaces_a_grading_but_its_own_results(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    cv2.imwrite(str(tmp_path / "row.jpg"), np.full((64, 64, 3), 90, np.uint8))
+    assert run(tmp_path / "row.jpg", "--out", out)[0] == 0
+    assert run(tmp_path / "row.jpg", "--out", out)[0] == 0, "a row judged again"
+    graded = json.loads((out / "results.json").read_text("utf-8"))
+    graded["clips"][0] |= {"drill": "auto", "landmarks": "landmarks/drill.npz"}
+    kept = json.dumps(graded)
+    (out / "results.json").write_text(kept, "utf-8")
+    status, said = run(tmp_path / "row.jpg", "--out", out)
+    assert status == 2
+    assert "choose another folder with --out" in said
+    assert (out / "results.json").read_text("utf-8") == kept
+
+
+def test_two_runs_do_not_write_into_one_folder(tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "row.jpg"), np.zeros((64, 64, 3), np.uint8))
+    out = tmp_path / "out"
+    out.mkdir()
+    with alone_in(out):
+        status, said = run(tmp_path / "row.jpg", "--out", out)
+    assert status == 2
+    assert "another run of posecoach" in said
 
 
 def test_cards_never_cover_the_picture_and_do_not_change_it() -> None:

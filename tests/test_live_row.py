@@ -150,6 +150,16 @@ def test_a_check_counts_down_judges_and_keeps_its_result() -> None:
     assert watch(live, 0.1, 13)[-1].check is None
 
 
+def test_a_check_asked_for_before_the_first_frame_waits_for_it() -> None:
+    live = row_of(Film())
+    live.start_check(3)
+    states = watch(live, 8, 30)
+    assert states[0].check is not None
+    assert states[0].check.phase == "countdown"
+    assert states[-1].check is not None
+    assert [person.status for person in states[-1].check.people] == [Status.JUDGED] * 8
+
+
 def test_names_given_after_a_check_are_on_its_result() -> None:
     live = row_of(Film())
     watch(live, 3)

@@ -101,12 +101,13 @@ def dump_sheet_csv(sheet: Sheet) -> str:
 
 def cards_of(sheet: Sheet) -> tuple[Card, ...]:
     """The cards from left to right; the most important correction comes first on each."""
-    rules = {rule.id: rule for rule in sheet.rule_set.rules}
-    priority = {rule_id: rule.priority for rule_id, rule in rules.items()}
-    return tuple(_card(person, {rule_id: rule.clause for rule_id, rule in rules.items()}, priority) for person in sheet.people)
+    return tuple(_card(person, sheet.rule_set) for person in sheet.people)
 
 
-def _card(person: RowPerson, clauses: Mapping[str, Text], priority: Mapping[str, int]) -> Card:
+def _card(person: RowPerson, rule_set: RuleSet) -> Card:
+    priority = {rule.id: rule.priority for rule in rule_set.rules}
+    clauses = {rule.id: rule.clause for rule in rule_set.rules}
+    choices = {group.words: group.title for group in rule_set.groups}
     verdicts = sorted(person.result.clauses, key=lambda verdict: -priority.get(verdict.id, 0))
     state = state_of(person)
     return Card(
@@ -114,7 +115,7 @@ def _card(person: RowPerson, clauses: Mapping[str, Text], priority: Mapping[str,
         title=title_of(person),
         state=state,
         verdict=_verdict(person, state),
-        corrections=tuple(_correction(v, clauses) for v in verdicts if v.state is State.FAIL),
+        corrections=tuple(_correction(v, clauses[v.id], choices) for v in verdicts if v.state is State.FAIL),
         close=tuple(clauses[v.id] for v in verdicts if v.state is State.WARN),
         open=_open(verdicts, clauses) if person.status is Status.JUDGED else (),
     )
@@ -149,8 +150,10 @@ def _verdict(person: RowPerson, state: State) -> Text:
     return Text("需改正", "To correct") if state is State.FAIL else Text("达标", "Met")
 
 
-def _correction(verdict: ClauseVerdict, clauses: Mapping[str, Text]) -> Correction:
-    clause = clauses[verdict.id]
+def _correction(verdict: ClauseVerdict, clause: Text, choices: Mapping[Text, Text]) -> Correction:
+    """``choices`` by the words of a group its title: of who meets neither form the clause of one form would be misleading."""
+    if verdict.correction is not None:
+        clause = choices.get(verdict.correction, clause)
     source = Text("一般礼仪，不在培训材料中", "general manners, not in the training material")
     return Correction(verdict.correction or clause, clause, source if verdict.source == "custom" else Text(verdict.source, verdict.source))
 
