@@ -101,6 +101,15 @@ def test_the_sheet_is_one_file_in_row_order(graded: tuple[Path, str]) -> None:
 
 
 @pytest.mark.model
+def test_what_is_judged_of_nobody_is_said_once(graded: tuple[Path, str]) -> None:
+    page = (graded[0] / "index.html").read_text("utf-8")
+    assert page.count("挺胸（头颈不前探）") == 1, "from the front it shows of nobody"
+    cards, _, footer = page.partition("<footer>")
+    assert "挺胸（头颈不前探）" in footer
+    assert "双手合起放在腹后" in cards, "open for the men alone"
+
+
+@pytest.mark.model
 def test_the_annotated_copy_has_every_frame_and_a_strip_above(graded: tuple[Path, str]) -> None:
     out = graded[0]
     data: dict[str, Any] = json.loads((out / "results.json").read_text("utf-8"))

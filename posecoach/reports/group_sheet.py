@@ -6,7 +6,7 @@ import base64
 import csv
 import io
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -81,6 +81,7 @@ def dump_sheet_html(sheet: Sheet) -> str:
         "lineup.html",
         sheet=sheet,
         cards=cards,
+        open_for_all=_open_for_all(sheet),
         counts={"pass": counts[State.PASS], "fail": counts[State.FAIL], "unjudged": counts[State.UNJUDGED]},
         faults=faults.most_common(),
         notices=[wording.words_for(wording.WARNINGS, code) for code in sheet.warnings],
@@ -101,10 +102,26 @@ def dump_sheet_csv(sheet: Sheet) -> str:
 
 def cards_of(sheet: Sheet) -> tuple[Card, ...]:
     """The cards from left to right; the most important correction comes first on each."""
-    return tuple(_card(person, sheet.rule_set) for person in sheet.people)
+    common = _common(sheet.people)
+    return tuple(_card(person, sheet.rule_set, common) for person in sheet.people)
 
 
-def _card(person: RowPerson, rule_set: RuleSet) -> Card:
+def _open_for_all(sheet: Sheet) -> tuple[tuple[Text, Text], ...]:
+    """What was judged of nobody for one reason; said once, or it would be on every card."""
+    first = next((person for person in sheet.people if person.status is Status.JUDGED), None)
+    common = _common(sheet.people)
+    verdicts = [verdict for verdict in first.result.clauses if (verdict.id, verdict.reason) in common] if first else []
+    return _open(verdicts, {rule.id: rule.clause for rule in sheet.rule_set.rules})
+
+
+def _common(people: Sequence[RowPerson]) -> frozenset[tuple[str, Reason]]:
+    """Clauses that are open for all who were judged, two at least, with the reason."""
+    judged = [person for person in people if person.status is Status.JUDGED]
+    opens = [frozenset((v.id, v.reason) for v in person.result.clauses if v.state is State.UNJUDGED) for person in judged]
+    return frozenset.intersection(*opens) if len(opens) > 1 else frozenset()
+
+
+def _card(person: RowPerson, rule_set: RuleSet, common: Collection[tuple[str, Reason]]) -> Card:
     priority = {rule.id: rule.priority for rule in rule_set.rules}
     clauses = {rule.id: rule.clause for rule in rule_set.rules}
     choices = {group.words: group.title for group in rule_set.groups}
@@ -117,7 +134,7 @@ def _card(person: RowPerson, rule_set: RuleSet) -> Card:
         verdict=_verdict(person, state),
         corrections=tuple(_correction(v, clauses[v.id], choices) for v in verdicts if v.state is State.FAIL),
         close=tuple(clauses[v.id] for v in verdicts if v.state is State.WARN),
-        open=_open(verdicts, clauses) if person.status is Status.JUDGED else (),
+        open=_open([v for v in verdicts if (v.id, v.reason) not in common], clauses) if person.status is Status.JUDGED else (),
     )
 
 
