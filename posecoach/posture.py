@@ -32,6 +32,16 @@ CROUCHED_HIP_HEIGHT_MAX_M = 0.38
 SEATED_HIP_HEIGHT_MIN_M = 0.47
 """Height of the hips over the ankles in the model's metres, where a front view hides the thighs: seated 0.49 to 0.67 (17 rendered clips),
 crouched 0.35 and 0.44 (2 clips only, so what lies between is unknown)."""
+ON_GROUND_HIP_HEIGHT_MAX_M = 0.2
+ON_GROUND_BEHIND_FEET_MIN_TL = 0.25
+CARRIED_BEHIND_FEET_MIN_TL = 1.0
+CARRIED_BEHIND_FEET_FRONT_MIN_TL = 0.7
+DOUBTFUL_BEHIND_FEET_MIN_TL = 0.6
+"""Nobody stays up on feet that far in front of the body's middle: a seat or the ground carries it. Rendered squats and crouches read up to
+0.7 from the side; from the front, where the model guesses depth, up to 0.65 with an upright trunk and 1.0 when bent forward."""
+SHIN_OVER_TRUNK_MAX = 1.1
+"""Of an upright person's shin against the trunk seen from the front: 0.246 to 0.288 of the height (Drillis and Contini), a fifth more with
+the shin nearer to the camera. Who squats with the hips behind the feet leans forward over them, and the trunk looks shorter."""
 
 _KNEES = [Pose.LEFT_KNEE, Pose.RIGHT_KNEE]
 _ANKLES = [Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE]
@@ -131,13 +141,36 @@ def _postures(motion: Motion, legs: Array, view: Array) -> Array:
     bent_over = (np.abs(lean_deg(hip, shoulder)) > BENT_OVER_TRUNK_DEG) & (
         px[:, [Pose.LEFT_WRIST, Pose.RIGHT_WRIST], 1].max(1) > knee[:, 1] - 0.2 * trunk
     )
-    from_front = (view == View.FRONT) | (view == View.BACK)
-    hip_height_m = (motion.pose_world_m[:, _ANKLES, 1].mean(1) - motion.pose_world_m[:, _HIPS, 1].mean(1)).astype(float)
-    crouched = low | kneeling | balanced | (from_front & (hip_height_m < CROUCHED_HIP_HEIGHT_MAX_M))
-    unclear = from_front & (hip_height_m < SEATED_HIP_HEIGHT_MIN_M)
-    down = np.where(crouched, Posture.CROUCHING, np.where(unclear, Posture.UNKNOWN, Posture.SITTING))
+    down = _low_postures(motion, view, low | kneeling | balanced, shin_drop.max(1))
     seen = np.where(bent_over, Posture.CROUCHING, np.where(upright_legs > 0, Posture.STANDING, down))
     return np.where(legs & feet_seen & np.isfinite(upright_legs), seen, Posture.UNKNOWN)
+
+
+def _low_postures(motion: Motion, view: Array, is_crouched: Array, shin_over_trunk: Array) -> Array:
+    """Sitting or crouching at each frame, for someone whose legs are not upright; ``is_crouched`` (T,) by the joints in the picture."""
+    world = motion.pose_world_m.astype(float)
+    hip_height_m = world[:, _ANKLES, 1].mean(1) - world[:, _HIPS, 1].mean(1)
+    behind_feet = _behind_feet_tl(world)
+    from_front = (view == View.FRONT) | (view == View.BACK)
+    from_side = (view == View.SIDE_LEFT) | (view == View.SIDE_RIGHT)
+    crouched = is_crouched | (from_front & (hip_height_m < CROUCHED_HIP_HEIGHT_MAX_M))
+    unclear = ~crouched & from_front & (hip_height_m < SEATED_HIP_HEIGHT_MIN_M)
+    on_ground = (hip_height_m < ON_GROUND_HIP_HEIGHT_MAX_M) & (behind_feet > ON_GROUND_BEHIND_FEET_MIN_TL)
+    carried_min = np.where(unclear, CARRIED_BEHIND_FEET_FRONT_MIN_TL, CARRIED_BEHIND_FEET_MIN_TL)
+    carried = (on_ground | (behind_feet > carried_min)) & (from_side | (shin_over_trunk < SHIN_OVER_TRUNK_MAX))
+    unclear = unclear | (crouched & ~from_side & (behind_feet > DOUBTFUL_BEHIND_FEET_MIN_TL))
+    down = np.where(unclear, Posture.UNKNOWN, np.where(crouched, Posture.CROUCHING, Posture.SITTING))
+    return np.where(carried, Posture.SITTING, down)
+
+
+def _behind_feet_tl(world: Array) -> Array:
+    """How far the body's middle lies behind the rearmost point of the feet, along the way the hips face, in trunk lengths."""
+    shoulder, hip = world[:, _SHOULDERS].mean(1), world[:, _HIPS].mean(1)
+    across = (world[:, Pose.LEFT_HIP] - world[:, Pose.RIGHT_HIP])[:, [0, 2]]
+    forward = np.stack([across[:, 1], -across[:, 0]], 1) / np.linalg.norm(across, axis=1)[:, None]
+    middle = (0.4 * shoulder + 0.6 * hip)[:, [0, 2]]
+    ahead = ((world[:, _FEET][..., [0, 2]] - middle[:, None]) * forward[:, None]).sum(2)
+    return np.asarray(ahead.min(1) / np.linalg.norm(shoulder - hip, axis=1))
 
 
 def _beside_feet(px: Array, shoulder: Array, hip: Array) -> Array:

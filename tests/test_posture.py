@@ -103,11 +103,46 @@ def test_knees_without_ankles_do_not_tell_sitting_from_standing() -> None:
     assert body.legs_seen.all()
 
 
-def test_thighs_that_point_at_the_camera_are_unclear() -> None:
-    """From the front, level thighs look the same on a chair and squatting on the heels."""
-    level = Figure(left=Leg(5.0), right=Leg(5.0))
-    assert words(postures(observe(still(level)))) == {"unknown"}
-    assert words(postures(observe(still(level.seen_from(90))))) == {"sitting"}
+LEVEL_THIGHS = Figure(left=Leg(5.0), right=Leg(5.0))
+
+
+def test_level_thighs_under_an_upright_trunk_need_a_seat() -> None:
+    for turn in (0, 90, 180):
+        assert words(postures(observe(still(LEVEL_THIGHS.seen_from(turn))))) == {"sitting"}
+
+
+def test_thighs_that_point_at_the_camera_are_unclear_under_a_trunk_bent_over_the_feet() -> None:
+    """From the front, level thighs then look the same on a chair and squatting."""
+    assert words(postures(observe(still(replace(LEVEL_THIGHS, lean_forward_deg=40))))) == {"unknown"}
+
+
+ON_THE_GROUND = {
+    "knees up": Figure(left=Leg(-50.0, 40.0), right=Leg(-50.0, 40.0)),
+    "knees apart": Figure(left=Leg(-50.0, 40.0), right=Leg(-50.0, 40.0), knee_gap_sw=2.0, ankle_gap_sw=2.5),
+}
+
+
+@pytest.mark.parametrize("turn", [0, 10, 35, 90, -90, 180])
+@pytest.mark.parametrize("figure", ON_THE_GROUND.values(), ids=ON_THE_GROUND)
+def test_someone_on_the_ground_behind_their_feet_sits(figure: Figure, turn: float) -> None:
+    assert words(postures(observe(still(figure.seen_from(turn), shot=Shot(noise_px=2.0))))) == {"sitting"}
+
+
+@pytest.mark.parametrize("turn", [40, 90, -90])
+def test_legs_stretched_out_on_the_ground_are_no_crouch(turn: float) -> None:
+    stretched = Figure(left=Leg(8.0, 75.0), right=Leg(8.0, 75.0), turn_deg=turn)
+    assert words(postures(observe(still(stretched)))) == {"sitting"}
+
+
+@pytest.mark.parametrize("turn", TURNS.values(), ids=TURNS)
+def test_a_deep_squat_over_both_feet_is_a_crouch(turn: float) -> None:
+    squat = Figure(lean_forward_deg=35, left=Leg(-20.0, -25.0), right=Leg(-20.0, -25.0), turn_deg=turn)
+    assert words(postures(observe(still(squat)))) == {"crouching"}
+
+
+def test_a_low_body_behind_its_feet_is_unclear_from_the_front() -> None:
+    """A low seat, or a squat whose depth the model misjudges."""
+    assert words(postures(observe(still(Figure(left=Leg(-15.0), right=Leg(-15.0)))))) == {"unknown"}
 
 
 def test_bent_over_to_the_floor_is_no_standing() -> None:
