@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 
 import cv2
 import numpy as np
@@ -19,7 +21,7 @@ CELLS = 4
 """So many averaged patches along each side are all that is left of a head, half of them of the face. People stop recognising faces of fewer
 than about 15 (Bachmann 1991, European Journal of Cognitive Psychology 3)."""
 KEEP_S = 0.6
-"""A head that is not found again stays blurred where it was, for so long."""
+"""A head is blurred where it was found so long before or after: the detector misses one now and then, and sees a newcomer late."""
 _TRUNK_M, _SHOULDERS_M, _EYES_OUTER_M = 0.5, 0.36, 0.09
 _HEAD = slice(Pose.NOSE, Pose.MOUTH_RIGHT + 1)
 _EYE_CORNERS = (33, 263)
@@ -29,21 +31,39 @@ FindHeads = Callable[[Array], Sequence[Head]]
 
 
 class FaceBlur:
-    """Blurs the frames of one clip, in order. ``blocks`` are its landmarks, a frame each; ``find_heads`` finds whoever else is there."""
+    """Blurs the frames of one clip. ``blocks`` are its landmarks, a frame each; ``find_heads`` finds whoever else is there."""
 
     def __init__(self, blocks: Iterable[Track], find_heads: FindHeads) -> None:
         self._landmarks = _each(blocks)
         self._find_heads = find_heads
-        self._kept: list[tuple[float, Box]] = []
 
-    def __call__(self, frame: Frame) -> Picture:
-        """The frame's picture with every head in it blurred; a new picture, the given one is left as it is."""
+    def __call__(self, frames: Iterable[Frame]) -> Iterator[tuple[Frame, Picture]]:
+        """Each frame in order with its picture, every head in it blurred; a new picture, the frame's own is left as it is.
+
+        A head is blurred where it is and where it was found up to `KEEP_S` before or after, so frames come that much later than they go in.
+        """
+        waiting: deque[Frame] = deque()
+        found: deque[tuple[float, list[Box]]] = deque()
+        for frame in frames:
+            waiting.append(frame)
+            found.append((frame.t_ms, self._heads(frame)))
+            while frame.t_ms - waiting[0].t_ms >= 1000 * KEEP_S:
+                yield _hidden(waiting.popleft(), found)
+        while waiting:
+            yield _hidden(waiting.popleft(), found)
+
+    def _heads(self, frame: Frame) -> list[Box]:
         found = [box_of(head) for head in self._find_heads(np.ascontiguousarray(frame.image_bgr[..., ::-1]))]
         own = head_box(next(self._landmarks, Landmarks.absent(frame.size_wh)))
-        found += [] if own is None else [own]
-        self._kept = [(at_ms, box) for at_ms, box in self._kept if frame.t_ms - at_ms <= 1000 * KEEP_S]
-        self._kept += [(frame.t_ms, box) for box in found]
-        return blurred(frame.image_bgr, [box for _, box in self._kept])
+        return found if own is None else [*found, own]
+
+
+def _hidden(frame: Frame, found: deque[tuple[float, list[Box]]]) -> tuple[Frame, Picture]:
+    """A frame with its blurred picture; what was ``found`` too long before is dropped."""
+    while frame.t_ms - found[0][0] > 1000 * KEEP_S:
+        found.popleft()
+    near = (boxes for at_ms, boxes in found if at_ms - frame.t_ms <= 1000 * KEEP_S)
+    return frame, blurred(frame.image_bgr, chain.from_iterable(near))
 
 
 def _each(blocks: Iterable[Track]) -> Iterator[Landmarks]:

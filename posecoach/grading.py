@@ -10,7 +10,7 @@ import glob
 import hashlib
 import math
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -272,15 +272,14 @@ def _annotate(work: ClipWork, graded: Graded, charts: Charts) -> Path:
         annotator = Annotator(source.size_wh, font_path(), "zh")
         if source.kind == "picture":
             path = Path("annotated", f"{item.clip_id}.jpg")
-            for frame in source:
-                _write_picture(folder / path, annotator.annotate(shown(frame), scene_at(graded, 0)))
+            for _, picture in shown(source):
+                _write_picture(folder / path, annotator.annotate(picture, scene_at(graded, 0)))
             return path
         path = Path("annotated", f"{item.clip_id}.mp4")
         with VideoWriter(folder / path, annotator.output_size_wh, source.fps) as writer:
-            for i, frame in enumerate(source):
+            for i, (frame, picture) in enumerate(shown(source)):
                 if i >= len(graded.body.motion):
                     break
-                picture = shown(frame)
                 stills.take(i, picture)
                 writer.write(annotator.annotate(picture, scene_at(graded, i)), frame.t_ms)
     return path
@@ -294,10 +293,10 @@ def _forget_pictures(work: ClipWork) -> None:
 
 
 @contextmanager
-def _shown(work: ClipWork) -> Iterator[Callable[[Frame], Picture]]:
-    """From the frames of the clip, in order, to the pictures that may be shown: the same, or with all faces blurred."""
+def _shown(work: ClipWork) -> Iterator[Callable[[Iterable[Frame]], Iterator[tuple[Frame, Picture]]]]:
+    """From the frames of the clip to the same frames with the picture that may be shown: as it is, or with all faces blurred."""
     if not work.output.blur_faces:
-        yield lambda frame: frame.image_bgr
+        yield lambda frames: ((frame, frame.image_bgr) for frame in frames)
         return
     models = RowModels()
     try:

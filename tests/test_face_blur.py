@@ -94,16 +94,18 @@ def test_nobody_has_no_head() -> None:
     assert head_box(Landmarks.absent(SIZE)) is None
 
 
-def test_everybody_is_blurred_and_stays_so_for_a_while() -> None:
-    track = Track.from_landmarks([0.0, 100.0], [body(80, 90, 30), Landmarks.absent(SIZE)], SIZE)
-    others = iter([[Head(240, 60, 20, 0.9)], *[[]] * 9])
-    blur = FaceBlur([track], lambda _picture: next(others))
-    own, other = Box(70, 80, 90, 100), Box(230, 50, 250, 70)
+def test_everybody_is_blurred_from_a_while_before_to_a_while_after() -> None:
+    times_ms = [float(t_ms) for t_ms in range(0, 2000, 100)]
+    track = Track.from_landmarks(times_ms, [Landmarks.absent(SIZE)] * 5 + [body(80, 90, 30)] + [Landmarks.absent(SIZE)] * 14, SIZE)
+    others = iter([*[[]] * 9, [Head(240, 60, 20, 0.9)], *[[]] * 10])
     picture = noise()
-    for t_ms, is_hidden in ((0.0, True), (100.0, True), (1000 * KEEP_S, True), (1000 * KEEP_S + 101, False)):
-        out = blur(Frame(picture, 0, t_ms, "a"))
-        for box in (own, other):
-            assert (roughness(part(out, box)) < 0.2 * roughness(part(picture, box))) is is_hidden
+    frames = [Frame(picture, i, t_ms, "a") for i, t_ms in enumerate(times_ms)]
+    shown = list(FaceBlur([track], lambda _picture: next(others))(frames))
+    assert [frame for frame, _ in shown] == frames
+    for box, found_ms in ((Box(70, 80, 90, 100), 500), (Box(230, 50, 250, 70), 900)):
+        clear = roughness(part(picture, box))
+        hidden = [frame.t_ms for frame, out in shown if roughness(part(out, box)) < 0.2 * clear]
+        assert hidden == [t_ms for t_ms in times_ms if abs(t_ms - found_ms) <= 1000 * KEEP_S]
 
 
 @pytest.mark.model
