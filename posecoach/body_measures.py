@@ -222,8 +222,14 @@ def knee_gap_sw(body: Body) -> Array:
 
 @measure("sw", both=(Pose.LEFT_SHOULDER, Pose.LEFT_ANKLE), legs=True, drawing=_ANKLE_GAP)
 def ankle_gap_sw(body: Body) -> Array:
-    """Distance between the ankle joints in shoulder widths."""
-    return distance_px(body.point(Pose.LEFT_ANKLE), body.point(Pose.RIGHT_ANKLE)) / body.shoulder_px
+    """Distance between the ankle joints in shoulder widths; no value while a foot is cut by the picture's edge."""
+    gap = distance_px(body.point(Pose.LEFT_ANKLE), body.point(Pose.RIGHT_ANKLE)) / body.shoulder_px
+    return np.where(_are_feet_whole(body), gap, np.nan)
+
+
+def _are_feet_whole(body: Body) -> Array:
+    """(T,) whether both feet lie in the picture; of a foot cut off the model guesses ankle and toes alike."""
+    return np.asarray(body.inside[:, [Pose.LEFT_HEEL, Pose.RIGHT_HEEL, Pose.LEFT_FOOT_INDEX, Pose.RIGHT_FOOT_INDEX]].all(1))
 
 
 @measure(
@@ -247,11 +253,15 @@ def toe_v_deg(body: Body) -> Array:
     drawing=Drawing("across", ((Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE), (*_MID_SHOULDER, *_MID_HIP))),
 )
 def centre_offset_sw(body: Body) -> Array:
-    """How far the middle of the trunk stands beside the middle of the ankles, in shoulder widths; positive to the person's left."""
+    """How far the middle of the trunk stands beside the middle of the ankles, in shoulder widths; positive to the person's left.
+
+    No value while a foot is cut by the picture's edge.
+    """
     middle = midpoint(body.mid_shoulder, body.mid_hip)
     feet = midpoint(body.point(Pose.LEFT_ANKLE), body.point(Pose.RIGHT_ANKLE))
     tilted_px = np.sin(np.radians(body.camera_roll_deg)) * (feet - middle)[:, 1]
-    return ((middle - feet)[:, 0] * body.left_x + tilted_px) / body.shoulder_px
+    offset = ((middle - feet)[:, 0] * body.left_x + tilted_px) / body.shoulder_px
+    return np.where(_are_feet_whole(body), offset, np.nan)
 
 
 @measure("deg", near=(Pose.LEFT_KNEE, Pose.LEFT_ANKLE), legs=True, drawing=Drawing("lean", ((Pose.LEFT_ANKLE,), (Pose.LEFT_KNEE,))))

@@ -231,6 +231,12 @@ def test_feet_without_knees_are_occluded() -> None:
     assert reasons("ankle_gap_sw", replace(STANDING, hidden=knees)) == {Reason.OCCLUDED}
 
 
+@pytest.mark.parametrize("measure", ["ankle_gap_sw", "centre_offset_sw"])
+@pytest.mark.parametrize(("down_px", "expected"), [(90.0, Reason.NONE), (105.0, Reason.NOT_VISIBLE)], ids=["whole feet", "feet cut off"])
+def test_where_feet_stand_is_not_told_of_feet_cut_by_the_edge(measure: str, down_px: float, expected: Reason) -> None:
+    assert reasons(measure, replace(STANDING, offset_px=(0.0, down_px))) == {expected}
+
+
 @pytest.mark.parametrize(
     ("measure", "turn", "hidden", "expected"),
     [
