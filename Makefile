@@ -8,7 +8,7 @@ OUT   ?= posecoach-out
 UV    ?= uv
 ARGS  ?=
 LANDMARKS ?= $(OUT)/landmarks
-CLIPS ?= ../shared/data/clips ../devclips
+CLIPS ?= ../shared/data/clips ../devclips ../devclips30
 GOLDEN_CLIPS ?= ../devclips
 
 .DEFAULT_GOAL := help
