@@ -139,7 +139,7 @@ class RowEstimator:
         picture, ratio = working_picture(frame.image_bgr)
         if frame.t_ms >= self._look_ms:
             self._look(picture, frame.t_ms)
-            self._meet_faceless(picture, frame.t_ms, has_time)
+        self._meet_faceless(picture, frame.t_ms)
         fresh: list[_Person] = []
         for person in sorted(self._people, key=lambda person: person.tried_ms):
             if fresh and not has_time():
@@ -213,8 +213,8 @@ class RowEstimator:
             if found is not None and float(found.body.visibility[_PLAIN].min()) >= PLAIN_MIN and self._is_new(picture, found.body):
                 self._add_found(found, t_ms)
 
-    def _meet_faceless(self, picture: Array, t_ms: float, has_time: HasTime) -> None:
-        """Look for people turned away or bent down where the row has room for them: in one place, and in more while there is time."""
+    def _meet_faceless(self, picture: Array, t_ms: float) -> None:
+        """Look for people turned away or bent down where the row has room for them: in one place a frame, in a single picture in all."""
         while self._places:
             place = self._places.pop(0)
             self._asked_x = place.x
@@ -222,7 +222,7 @@ class RowEstimator:
             if found is not None:
                 self._add_found(found, t_ms)
                 self._places = self._free_places(picture)
-            if self._places and not has_time():
+            if not self._still:
                 return
 
     def _free_places(self, picture: Array) -> list[Person]:
