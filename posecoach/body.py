@@ -33,7 +33,7 @@ class Neutral:
 
     @classmethod
     def of(cls, faces: Array) -> Neutral:
-        """The neutral shown by faces (T, 13) as of `describe_faces`: their median; fields stay None where no face was seen."""
+        """The neutral shown by faces (T, 18) as of `describe_faces`: their median; fields stay None where no face was seen."""
         seen = faces[np.isfinite(faces[:, SHAPE_COLUMNS]).all(1)]
         if not len(seen):
             return cls()
@@ -183,7 +183,7 @@ class Body:
 
     @property
     def face_shape(self) -> Array:
-        """Shape of mouth and eyes, (T, 7), the columns of `FaceColumn` from LIFT_LEFT on."""
+        """Shape of mouth and eyes, (T, 12), the columns of `FaceColumn` from LIFT_LEFT on."""
         return np.asarray(self.motion.face[:, SHAPE_COLUMNS])
 
     @cached_property

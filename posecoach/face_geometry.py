@@ -48,22 +48,37 @@ _PAIRS_CM: dict[tuple[int, int], tuple[float, float, float]] = {
     (162, 389): (7.555811, 4.106811, -0.991917),
     (127, 356): (7.743095, 2.364999, -2.005167),
 }
-_MOUTH_CORNER_CM = (2.456206, -4.342621, 4.283884)
-_LIP_CENTRE_CM = (0.0, -4.268418, 5.312118)
+_MOUTH_MIDLINE_CM: dict[int, tuple[float, float]] = {
+    0: (-3.406404, 5.979507),
+    13: (-3.994436, 5.219482),
+    14: (-4.542400, 5.404754),
+    17: (-5.365123, 5.535441),
+    152: (-9.403378, 4.264492),
+}
+_MOUTH_PAIRS_CM: dict[tuple[int, int], tuple[float, float, float]] = {
+    (61, 291): (2.456206, -4.342621, 4.283884),
+    (40, 270): (1.914910, -3.803146, 5.028930),
+    (91, 321): (1.838624, -4.828746, 4.823737),
+    (78, 308): (2.153084, -4.276322, 4.038093),
+    (81, 311): (1.024340, -3.989851, 4.926693),
+    (178, 402): (1.098819, -4.458788, 5.120727),
+}
+"""Corners and edges of the lips, outside and inside; with the middle of the lips and the chin what moves with the mouth."""
 
 
-def _rigid_points() -> tuple[Array, Array]:
+def _points(midline: dict[int, tuple[float, float]], pairs: dict[tuple[int, int], tuple[float, float, float]]) -> tuple[Array, Array]:
     index, xyz = [], []
-    for i, (y, z) in _MIDLINE_CM.items():
+    for i, (y, z) in midline.items():
         index.append(i)
         xyz.append((0.0, y, z))
-    for (right, left), (x, y, z) in _PAIRS_CM.items():
+    for (right, left), (x, y, z) in pairs.items():
         index += [right, left]
         xyz += [(-x, y, z), (x, y, z)]
     return np.array(index), np.array(xyz)
 
 
-_RIGID_INDEX, _RIGID_CM = _rigid_points()
+_RIGID_INDEX, _RIGID_CM = _points(_MIDLINE_CM, _PAIRS_CM)
+_MOUTH_INDEX, _MOUTH_CM = _points(_MOUTH_MIDLINE_CM, _MOUTH_PAIRS_CM)
 _RIGID_CENTRED_CM = _RIGID_CM - _RIGID_CM.mean(0)
 _RIGID_INVERSE = np.linalg.pinv(_RIGID_CENTRED_CM)
 
@@ -83,10 +98,15 @@ class FaceColumn(IntEnum):
     EYE_APERTURE = 9  # mean of both
     CORNER_TO_EYE = 10  # from the mouth corner to the outer eye corner, mean of both
     UPPER_LIP = 11  # height of its red part
-    EAR_DROP = 12  # how far the body's ears lie below the eyes, along the face; NaN without a body
+    UPPER_CURVE = 12  # of the upper lip's outer edge: how far above the straight line from corner to middle, like LIFT
+    LOWER_CURVE = 13  # the same of the lower lip's outer edge
+    INNER_UPPER_CURVE = 14  # of the upper lip's inner edge
+    INNER_LOWER_CURVE = 15  # of the lower lip's inner edge
+    CHIN = 16  # how far the lower lip lies above the chin, like LIFT
+    EAR_DROP = 17  # how far the body's ears lie below the eyes, along the face; NaN without a body
 
 
-SHAPE_COLUMNS = slice(FaceColumn.LIFT_LEFT, FaceColumn.UPPER_LIP + 1)
+SHAPE_COLUMNS = slice(FaceColumn.LIFT_LEFT, FaceColumn.CHIN + 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,7 +120,7 @@ class _Fit:
 
 
 def describe_faces(face_px: Array, ears_px: Array | None = None) -> Array:
-    """Head pose and face shape of meshes (T, 478, 2), as (T, 13) float64 with the columns of `FaceColumn`; NaN rows without a face.
+    """Head pose and face shape of meshes (T, 478, 2), as (T, 18) float64 with the columns of `FaceColumn`; NaN rows without a face.
 
     ``ears_px`` (T, 2): the middle of the body's ears, where a body is known.
     """
@@ -152,29 +172,35 @@ def _ear_drop(face_px: Array, ears_px: Array) -> Array:
 
 
 def _shape(face_px: Array, fit: _Fit) -> Array:
-    """Columns LIFT_LEFT to UPPER_LIP."""
+    """Columns LIFT_LEFT to CHIN."""
     flat = (face_px * (1.0, -1.0) - fit.origin_px[:, None]) / fit.scale[:, None, None]
     axes = fit.affine / fit.scale[:, None, None]
-    lips = (flat[:, Face.LIP_INNER_UPPER] + flat[:, Face.LIP_INNER_LOWER]) / 2
-    vertical = axes[:, :, 1] / np.linalg.norm(axes[:, :, 1], axis=1, keepdims=True)
+    vertical = axes[:, None, :, 1] / np.linalg.norm(axes[:, None, :, 1], axis=2, keepdims=True)
+    rise = dict(zip(_MOUTH_INDEX.tolist(), ((flat[:, _MOUTH_INDEX] - _MOUTH_CM @ axes.swapaxes(1, 2)) * vertical).sum(2).T, strict=True))
 
-    def lift(index: Face, sign: float) -> Array:
-        x, y, z = _MOUTH_CORNER_CM
-        rigid = np.einsum("tij,j->ti", axes, np.subtract((sign * x, y, z), _LIP_CENTRE_CM))
-        return np.asarray(((flat[:, index] - lips - rigid) * vertical).sum(1))
+    def lift(corner: Face) -> Array:
+        return rise[corner] - (rise[Face.LIP_INNER_UPPER] + rise[Face.LIP_INNER_LOWER]) / 2
 
-    def length(a: Face, b: Face) -> Array:
+    def curve(edge: tuple[int, int], corners: tuple[int, int], middle: int) -> Array:
+        return (rise[edge[0]] + rise[edge[1]]) / 2 - (rise[corners[0]] + rise[corners[1]]) / 4 - rise[middle] / 2
+
+    def length(a: int, b: int) -> Array:
         return np.asarray(np.linalg.norm(flat[:, a] - flat[:, b], axis=1))
 
     aperture = length(Face.LEFT_EYE_UPPER, Face.LEFT_EYE_LOWER) + length(Face.RIGHT_EYE_UPPER, Face.RIGHT_EYE_LOWER)
     corner_to_eye = length(Face.MOUTH_LEFT, Face.LEFT_EYE_OUTER) + length(Face.MOUTH_RIGHT, Face.RIGHT_EYE_OUTER)
     columns = [
-        lift(Face.MOUTH_LEFT, 1.0),
-        lift(Face.MOUTH_RIGHT, -1.0),
+        lift(Face.MOUTH_LEFT),
+        lift(Face.MOUTH_RIGHT),
         length(Face.MOUTH_LEFT, Face.MOUTH_RIGHT),
         length(Face.LIP_INNER_UPPER, Face.LIP_INNER_LOWER),
         aperture / 2,
         corner_to_eye / 2,
-        ((flat[:, Face.LIP_OUTER_UPPER] - flat[:, Face.LIP_INNER_UPPER]) * vertical).sum(1),
+        ((flat[:, Face.LIP_OUTER_UPPER] - flat[:, Face.LIP_INNER_UPPER]) * vertical[:, 0]).sum(1),
+        curve((40, 270), (61, 291), 0),
+        curve((91, 321), (61, 291), 17),
+        curve((81, 311), (78, 308), 13),
+        curve((178, 402), (78, 308), 14),
+        rise[17] - rise[152],
     ]
     return np.asarray(np.stack(columns, 1) / length(Face.LEFT_EYE_OUTER, Face.RIGHT_EYE_OUTER)[:, None])

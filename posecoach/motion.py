@@ -17,7 +17,7 @@ class Motion:
     """A person over time; missing is NaN.
 
     ``t_ms`` (T,) strictly increasing; ``pose_px`` (T, 33, 2), ``pose_world_m`` (T, 33, 3) and ``pose_visibility`` (T, 33) as in `Track`;
-    ``face`` (T, 13) with the columns of `FaceColumn`. The face mesh itself would make memory grow by 4 KB a frame.
+    ``face`` (T, 18) with the columns of `FaceColumn`. The face mesh itself would make memory grow by 4 KB a frame.
     """
 
     t_ms: Array

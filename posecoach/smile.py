@@ -8,25 +8,31 @@ from posecoach.records import Array
 from posecoach.smile_model import MOUTH, NEUTRAL
 
 LIFT_LEFT, LIFT_RIGHT, WIDTH, OPENING, APERTURE, CORNER_TO_EYE, UPPER_LIP = range(7)
+UPPER_CURVE, LOWER_CURVE, INNER_UPPER_CURVE, INNER_LOWER_CURVE, CHIN = range(7, 12)
 
 
 def _own(shape: Array, neutral: tuple[float, ...] | None) -> Array:
-    """The shape as if the person's own neutral were the population's."""
-    return shape if neutral is None else shape - np.asarray(neutral) + np.asarray(NEUTRAL)
+    """The shape as if the person's own neutral were the population's; columns a neutral stored long ago does not have stay as they are."""
+    if neutral is None:
+        return shape
+    known = len(neutral)
+    return np.column_stack([shape[:, :known] - np.asarray(neutral) + np.asarray(NEUTRAL[:known]), shape[:, known:]])
 
 
 def mouth_features(shape: Array) -> Array:
-    """The features (T, 4) of the model, from shapes (T, 7): how far the corners lie above the inner edge of the lower lip (mean of both,
-    with the nod of the head taken out), mouth width, distance from corner to eye (mean of both), height of the upper lip. The width is over
-    the distance of the outer eye corners, the others are over the width: they change with the form of the mouth, not with its size.
+    """The features (T, 9) of the model, from shapes (T, 12): how far the corners lie above the inner edge of the lower lip (mean of both,
+    with the nod of the head taken out), mouth width, distance from corner to eye (mean of both), height of the upper lip, curves of the
+    four edges of the lips, lower lip above the chin. The width is over the distance of the outer eye corners, the others are over the
+    width: they change with the form of the mouth, not with its size.
     """
     width = shape[:, WIDTH]
     lift = (shape[:, LIFT_LEFT] + shape[:, LIFT_RIGHT] + shape[:, OPENING]) / 2
-    return np.stack([lift / width, width, shape[:, CORNER_TO_EYE] / width, shape[:, UPPER_LIP] / width], 1)
+    rest = shape[:, [CORNER_TO_EYE, UPPER_LIP, UPPER_CURVE, LOWER_CURVE, INNER_UPPER_CURVE, INNER_LOWER_CURVE, CHIN]]
+    return np.column_stack([lift / width, width, rest / width[:, None]])
 
 
 def smile_strength(shape: Array, neutral: tuple[float, ...] | None) -> Array:
-    """Probability (T,) that the mouth smiles, from shapes (T, 7); with the person's own ``neutral`` shape (7,) against that."""
+    """Probability (T,) that the mouth smiles, from shapes (T, 12); with the person's own ``neutral`` shape (12,) against that."""
     features = (mouth_features(_own(shape, neutral)) - MOUTH["mean"]) / MOUTH["scale"]
     return 1 / (1 + np.exp(-(features @ np.asarray(MOUTH["weight"]) + MOUTH["bias"])))
 

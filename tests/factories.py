@@ -23,7 +23,7 @@ HIDDEN = 0.1
 
 Point = tuple[float, float, float]
 LEGS = tuple(joint for joint in Pose if joint >= Pose.LEFT_KNEE)
-SMILING = tuple(np.add(NEUTRAL, [0.075, 0.075, 0.13, 0.05, -0.015, 0.0, 0.0]).tolist())
+SMILING = tuple(np.add(NEUTRAL, [0.075, 0.075, 0.13, 0.05, -0.015, *[0.0] * 7]).tolist())
 """Corners up and apart, lips open, eyes narrower, all over the distance of the outer eye corners."""
 
 

@@ -19,7 +19,7 @@ from posecoach.evaluation.observations import Landmarks
 from posecoach.evaluation.plots import Points, scatter
 from posecoach.evaluation.run import EvaluateOptions, evaluate, find_sets
 from posecoach.evaluation.scoring import Alarms, Outcome, clause_figures, rater_agreement
-from posecoach.evaluation.smiles import Faces, Logistic, best_cut, measure, single_rule
+from posecoach.evaluation.smiles import L2, Faces, Logistic, best_cut, measure, single_rule
 from posecoach.evaluation.statistics import agreement, balanced_interval, kappa, roc_area, wilson
 from posecoach.landmark_store import save_track
 from posecoach.measures import MEASURES
@@ -98,7 +98,7 @@ def test_a_logistic_regression_finds_the_side() -> None:
 def faces(count: int) -> Faces:
     rng = np.random.default_rng(1)
     smiling = np.arange(count) % 2
-    shape = np.where(smiling[:, None] == 1, SMILING, NEUTRAL) + rng.normal(0, 0.002, (count, 7))
+    shape = np.where(smiling[:, None] == 1, SMILING, NEUTRAL) + rng.normal(0, 0.002, (count, len(NEUTRAL)))
     shape[0] = np.nan
     return Faces(shape, smiling, (np.arange(count) // 2).astype(str), np.array([f"{i}.jpg" for i in range(count)]))
 
@@ -117,7 +117,7 @@ def test_the_shipped_smile_model_is_the_fitted_one(shared_data: Path, tmp_path: 
     labels = shared_data / "smiles" / "labels.csv"
     rows = [line.replace("london/", f"{labels.parent}/london/") for line in labels.read_text("utf-8").splitlines() if "grey64" not in line]
     found = load_smiles(write(tmp_path / "labels.csv", "\n".join(rows)), Landmarks())["london"].found()
-    model = Logistic.fit(mouth_features(found.shape), found.smiling.astype(float))
+    model = Logistic.fit(mouth_features(found.shape), found.smiling.astype(float), L2)
     assert model.weight == pytest.approx(np.asarray(MOUTH["weight"]), abs=0.02)
 
 

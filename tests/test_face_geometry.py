@@ -7,21 +7,24 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from posecoach.face_geometry import _RIGID_CM, _RIGID_INDEX, SHAPE_COLUMNS, FaceColumn, describe_faces
+from posecoach.face_geometry import _MOUTH_CM, _MOUTH_INDEX, _RIGID_CM, _RIGID_INDEX, SHAPE_COLUMNS, FaceColumn, describe_faces
 from posecoach.landmarks import FACE_COUNT, Face
 from posecoach.records import Array
 
-# The other named points: those of the mouth are MediaPipe's canonical ones, lids and upper lip about right.
+# The lids, about right.
 SOFT_CM = {
-    Face.MOUTH_LEFT: (2.456206, -4.342621, 4.283884),
-    Face.MOUTH_RIGHT: (-2.456206, -4.342621, 4.283884),
-    Face.LIP_INNER_UPPER: (0.0, -4.268418, 5.312118),
-    Face.LIP_INNER_LOWER: (0.0, -4.268418, 5.312118),
-    Face.LIP_OUTER_UPPER: (0.0, -3.4, 5.9),
     Face.LEFT_EYE_UPPER: (3.2, 3.0, 3.9),
     Face.LEFT_EYE_LOWER: (3.2, 2.2, 3.9),
     Face.RIGHT_EYE_UPPER: (-3.2, 3.0, 3.9),
     Face.RIGHT_EYE_LOWER: (-3.2, 2.2, 3.9),
+}
+CORNER_Y_CM = -4.342621
+MOUTH_COLUMNS = [column for column in FaceColumn if "LIFT" in column.name or "CURVE" in column.name] + [FaceColumn.CHIN]
+EDGES = {
+    FaceColumn.UPPER_CURVE: (40, 270),
+    FaceColumn.LOWER_CURVE: (91, 321),
+    FaceColumn.INNER_UPPER_CURVE: (81, 311),
+    FaceColumn.INNER_LOWER_CURVE: (178, 402),
 }
 OUTER_EYES_CM = 2 * 4.445859
 EYES_Y_CM, EYES_Z_CM = (2.663991 + 2.585245) / 2, (3.173422 + 3.757904) / 2
@@ -29,11 +32,12 @@ EARS_CM = np.array([(7.5, 1.0, -6.0), (-7.5, 1.0, -6.0)])
 
 
 def canonical_cm(**moved: tuple[float, float, float]) -> Array:
-    """The face (478, 3), with soft points moved (``mouth_left=(x, y, z)``)."""
+    """The face (478, 3), with some points moved (``mouth_left=(x, y, z)``)."""
     points = np.zeros((FACE_COUNT, 3))
     points[_RIGID_INDEX] = _RIGID_CM
-    for index, place in SOFT_CM.items():
-        points[index] = moved.get(index.name.lower(), place)
+    points[_MOUTH_INDEX] = _MOUTH_CM
+    for index, place in (SOFT_CM | {Face[name.upper()]: place for name, place in moved.items()}).items():
+        points[index] = place
     return points
 
 
@@ -101,16 +105,16 @@ def test_the_shape_of_a_known_face() -> None:
     lowered = {"mouth_left": (2.9, -3.9, 4.283884), "lip_inner_upper": (0.0, -4.0, 5.3), "lip_inner_lower": (0.0, -4.6, 5.3)}
     face = described(projected(canonical_cm(**lowered), rotation()))
     lips_y = -4.3
-    rise = -4.342621 + 4.268418
+    rise = CORNER_Y_CM + 4.268418
     assert face[FaceColumn.LIFT_LEFT] * OUTER_EYES_CM == pytest.approx(-3.9 - lips_y - rise)
-    assert face[FaceColumn.LIFT_RIGHT] * OUTER_EYES_CM == pytest.approx(-4.342621 - lips_y - rise)
-    assert face[FaceColumn.MOUTH_WIDTH] * OUTER_EYES_CM == pytest.approx(np.hypot(2.9 + 2.456206, 3.9 - 4.342621))
+    assert face[FaceColumn.LIFT_RIGHT] * OUTER_EYES_CM == pytest.approx(CORNER_Y_CM - lips_y - rise)
+    assert face[FaceColumn.MOUTH_WIDTH] * OUTER_EYES_CM == pytest.approx(np.hypot(2.9 + 2.456206, 3.9 + CORNER_Y_CM))
     assert face[FaceColumn.LIP_OPENING] * OUTER_EYES_CM == pytest.approx(0.6)
     assert face[FaceColumn.EYE_APERTURE] * OUTER_EYES_CM == pytest.approx(0.8)
     eye = np.array([4.445859, 2.663991])
-    corners = (np.linalg.norm(eye - (2.9, -3.9)) + np.linalg.norm(eye - (2.456206, -4.342621))) / 2
+    corners = (np.linalg.norm(eye - (2.9, -3.9)) + np.linalg.norm(eye - (2.456206, CORNER_Y_CM))) / 2
     assert face[FaceColumn.CORNER_TO_EYE] * OUTER_EYES_CM == pytest.approx(corners)
-    assert face[FaceColumn.UPPER_LIP] * OUTER_EYES_CM == pytest.approx(-3.4 + 4.0)
+    assert face[FaceColumn.UPPER_LIP] * OUTER_EYES_CM == pytest.approx(-3.406404 + 4.0)
 
 
 @given(st.floats(2, 40), st.floats(-500, 500), st.floats(-500, 500), st.floats(-30, 30))
@@ -124,18 +128,24 @@ def test_the_shape_stays_under_shift_scale_and_roll(scale: float, x: float, y: f
     assert moved[FaceColumn.EYE_GAP_PX] == pytest.approx(plain[FaceColumn.EYE_GAP_PX] * scale / 8)
 
 
-@pytest.mark.parametrize("pitch", [-20, 15, 25])
-def test_a_nod_does_not_lift_the_corners_of_a_neutral_mouth(pitch: float) -> None:
-    face = described(projected(canonical_cm(), rotation(pitch_down=pitch)))
-    assert face[FaceColumn.LIFT_LEFT] == pytest.approx(0, abs=1e-6)
-    assert face[FaceColumn.LIFT_RIGHT] == pytest.approx(0, abs=1e-6)
+@pytest.mark.parametrize(("column", "edge"), EDGES.items(), ids=lambda value: getattr(value, "name", None))
+def test_an_edge_of_a_lip_is_bent_by_as_much_as_its_middle_is_moved(column: FaceColumn, edge: tuple[int, int]) -> None:
+    points = canonical_cm()
+    points[list(edge), 1] += (0.1, 0.3)
+    face = described(projected(points, rotation()))
+    assert {name: face[name] * OUTER_EYES_CM for name in EDGES} == pytest.approx({name: 0.2 * (name == column) for name in EDGES}, abs=1e-6)
 
 
-@pytest.mark.parametrize("yaw", [-25, 20])
-def test_a_turned_head_does_not_lift_the_corners_of_a_neutral_mouth(yaw: float) -> None:
-    face = described(projected(canonical_cm(), rotation(yaw_left=yaw)))
-    assert face[FaceColumn.LIFT_LEFT] == pytest.approx(0, abs=1e-6)
-    assert face[FaceColumn.LIFT_RIGHT] == pytest.approx(0, abs=1e-6)
+def test_a_lower_lip_drawn_up_is_further_from_the_chin() -> None:
+    points = canonical_cm()
+    points[Face.LIP_OUTER_LOWER, 1] += 0.3
+    assert described(projected(points, rotation()))[FaceColumn.CHIN] * OUTER_EYES_CM == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize("angles", [(-20, 0), (15, 0), (25, 0), (0, -25), (0, 20)])
+def test_a_nod_or_a_turn_does_not_move_a_neutral_mouth(angles: tuple[float, float]) -> None:
+    face = described(projected(canonical_cm(), rotation(*angles)))
+    assert [face[column] for column in MOUTH_COLUMNS] == pytest.approx([0] * 7, abs=1e-6)
 
 
 def test_the_mirrored_face_has_the_mirrored_numbers() -> None:

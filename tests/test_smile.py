@@ -7,7 +7,7 @@ import pytest
 
 from posecoach.records import Array
 from posecoach.smile import APERTURE, LIFT_LEFT, LIFT_RIGHT, OPENING, WIDTH, smile_asymmetry, smile_eyes, smile_strength
-from posecoach.smile_model import NEUTRAL
+from posecoach.smile_model import MOUTH, NEUTRAL
 from tests.factories import SMILING
 
 
@@ -41,6 +41,19 @@ def test_someone_whose_mouth_is_wide_by_nature_must_smile_against_that() -> None
     assert strength(resting) > 0.5
     assert strength(resting, wide) == pytest.approx(strength(shape()))
     assert strength(resting + np.subtract(SMILING, NEUTRAL), wide) == pytest.approx(strength(np.array([SMILING])))
+
+
+def test_a_neutral_stored_with_fewer_numbers_serves_for_those_it_has() -> None:
+    wide = tuple(shape(width=0.1, left=0.03, right=0.03)[0].tolist())
+    assert strength(np.array([wide]), wide[:7]) == pytest.approx(strength(shape()))
+
+
+def test_the_finer_features_only_nudge() -> None:
+    """All five of them two spreads towards a smile weigh less than the corners one spread up."""
+    scale = np.asarray(MOUTH["scale"])
+    towards = np.sign(MOUTH["weight"]) * scale
+    odds = (towards * MOUTH["weight"] / scale)[4:].sum() * 2
+    assert 0 < odds < np.asarray(MOUTH["weight"])[0]
 
 
 @pytest.mark.parametrize(("narrower", "expected"), [(-0.1, 0.0), (0.0, 0.0), (0.1, 0.5), (0.2, 1.0), (0.5, 1.0)])

@@ -31,14 +31,14 @@ def size_wh_of(picture: Array) -> tuple[int, int]:
     return picture.shape[1], picture.shape[0]
 
 
-def cut(picture: Array, square: Square, side_px: int) -> Array:
-    """The square scaled to ``side_px``; black where it reaches beyond the picture."""
+def cut(picture: Array, square: Square, side_px: int, *, continued: bool = False) -> Array:
+    """The square scaled to ``side_px``; where it reaches beyond the picture black, or the picture's edge ``continued``."""
     width, height = size_wh_of(picture)
     left, top, right, bottom = max(square.x, 0), max(square.y, 0), min(square.x + square.side, width), min(square.y + square.side, height)
     if right <= left or bottom <= top:
         return np.zeros((side_px, side_px, 3), np.uint8)
     margins = (top - square.y, square.y + square.side - bottom, left - square.x, square.x + square.side - right)
-    part = cv2.copyMakeBorder(picture[top:bottom, left:right], *margins, cv2.BORDER_CONSTANT)
+    part = cv2.copyMakeBorder(picture[top:bottom, left:right], *margins, cv2.BORDER_REPLICATE if continued else cv2.BORDER_CONSTANT)
     how = cv2.INTER_AREA if square.side > side_px else cv2.INTER_CUBIC
     return np.ascontiguousarray(cv2.resize(part, (side_px, side_px), interpolation=how))
 

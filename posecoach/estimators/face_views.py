@@ -1,4 +1,4 @@
-"""A face looked at again, as it is and mirrored: the mean of both meshes is steadier than the first.
+"""A face looked at again, as it is and mirrored: the mean of the meshes is steadier than the first.
 
 For pictures, which have no neighbours to smooth over. What it brings: `docs/decisions/014-smiles-in-pictures.md`.
 """
@@ -9,7 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
-from posecoach.estimators.crops import cut
+from posecoach.estimators.crops import cut, size_wh_of
 from posecoach.estimators.regions import Square, eye_distance
 from posecoach.landmarks import FACE_COUNT
 from posecoach.records import Array
@@ -19,6 +19,11 @@ CROP_FACES = 2.2
 """Side of the crop in sides of the face: room for the model's own square round it (1.5 faces) when the head is tilted."""
 LOOKS = 2
 """The first look places the model's square by the rough face detector, the second by the mesh of the first. A third brings nothing."""
+WINDOW_FACES = 1.5
+"""Side of the square the model looks at, in sides of the face. A picture smaller than that shows a face and no more."""
+WIDE = 1.25
+"""Such a face is looked at once more in a crop larger by this factor, in the square of the look before: it fills less of that square. The
+edges of the picture are continued there instead of the black."""
 MOVED_EYES = 0.25
 """A mesh further from the first than this share of the eye distance is that of another face, or of none."""
 
@@ -51,21 +56,35 @@ MIRRORED_POINT = _partners()
 
 def look_again(picture: Array, face: Array, model: FollowingModel) -> Array:
     """The mesh (478, 2) of a face found in a picture (h, w, 3), steadied: pixels. The first one where the other looks find nothing."""
-    low, high = face.min(axis=0), face.max(axis=0)
-    square = Square.around((low + high) / 2, CROP_FACES * float((high - low).max()))
-    crop = cut(picture, square, CROP_PX)
-    seen, mirrored = _look(crop, model), _look(np.ascontiguousarray(crop[:, ::-1]), model)
-    if seen is None or mirrored is None:
+    squares, crops = _crops(picture, face)
+    seen, mirrored = _look(crops, model), _look([np.ascontiguousarray(crop[:, ::-1]) for crop in crops], model)
+    meshes = [
+        square.place((points + (other * (-1, 1) + (1, 0))[MIRRORED_POINT]) / 2)
+        for square, points, other in zip(squares, seen, mirrored, strict=True)
+        if points is not None and other is not None
+    ]
+    if not meshes:
         return face
-    mean = square.place((seen + (mirrored * (-1, 1) + (1, 0))[MIRRORED_POINT]) / 2)
+    mean: Array = np.mean(meshes, axis=0)
     moved = float(np.linalg.norm(mean - face, axis=1).mean())
     return mean if moved <= MOVED_EYES * eye_distance(face) else face
 
 
-def _look(crop: Array, model: FollowingModel) -> Array | None:
-    """What the model says after `LOOKS` looks at a crop, nothing remembered from before."""
+def _crops(picture: Array, face: Array) -> tuple[list[Square], list[Array]]:
+    """The squares to look at and what they show."""
+    low, high = face.min(axis=0), face.max(axis=0)
+    middle, side = (low + high) / 2, float((high - low).max())
+    squares = [Square.around(middle, CROP_FACES * side)]
+    crops = [cut(picture, squares[0], CROP_PX)]
+    if WINDOW_FACES * side > min(size_wh_of(picture)):
+        squares.append(Square.around(middle, WIDE * CROP_FACES * side))
+        crops.append(cut(picture, squares[1], CROP_PX, continued=True))
+    return squares, crops
+
+
+def _look(crops: list[Array], model: FollowingModel) -> list[Array | None]:
+    """What the model says of each crop after `LOOKS` looks at the first, nothing remembered from before."""
     model.find(_BLANK)
-    found = None
-    for _ in range(LOOKS):
-        found = model.find(crop)
-    return found
+    for _ in range(LOOKS - 1):
+        model.find(crops[0])
+    return [model.find(crop) for crop in crops]

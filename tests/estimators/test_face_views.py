@@ -1,4 +1,4 @@
-"""A second look at a face: as it is and mirrored, and only where both are of the same face."""
+"""A second look at a face: as it is and mirrored, one that fills the picture also with more round it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from posecoach.estimators.crops import cut
-from posecoach.estimators.face_views import CROP_FACES, CROP_PX, LOOKS, MIRRORED_POINT, look_again
+from posecoach.estimators.face_views import CROP_FACES, CROP_PX, LOOKS, MIRRORED_POINT, WIDE, look_again
 from posecoach.estimators.regions import Square, eye_distance
 from posecoach.landmarks import Face
 from posecoach.records import Array
@@ -17,6 +17,10 @@ from tests.estimators.figures import ScriptedFace, body_at, face_at, lit
 PICTURE = lit(640, 480)
 PICTURE[:, :300] //= 2
 FACE = face_at(body_at(300, 500, 400))
+LOW, HIGH = FACE.min(axis=0), FACE.max(axis=0)
+CLOSE = PICTURE[int(LOW[1]) - 20 : int(HIGH[1]) + 20, int(LOW[0]) - 3 : int(HIGH[0]) + 3]
+"""The picture cut down to the face."""
+IN_CLOSE = FACE - (int(LOW[0]) - 3, int(LOW[1]) - 20)
 
 
 def _square() -> Square:
@@ -62,6 +66,28 @@ def test_the_first_mesh_stays_where_a_look_finds_nothing(which: int) -> None:
 def test_the_mesh_of_another_face_is_not_taken() -> None:
     far = 0.6 * eye_distance(FACE)
     assert look_again(PICTURE, FACE, _model(lambda: _in_crop(far), lambda: _mirrored(_in_crop(far)))) is FACE
+
+
+def _close_model(steps: tuple[float, float], squares: list[Square]) -> ScriptedFace:
+    """Finds the face that fills the picture a step further to the right in each crop; a step of NaN finds nothing."""
+    answers: dict[bytes, Array] = {}
+    for square, step, continued in zip(squares, steps, (False, True), strict=True):
+        crop = cut(CLOSE, square, CROP_PX, continued=continued)
+        mesh = (IN_CLOSE - (square.x, square.y)) / square.side + (step, 0.0)
+        if np.isfinite(step):
+            answers |= {crop.tobytes(): mesh, crop[:, ::-1].tobytes(): _mirrored(mesh)}
+    return ScriptedFace(lambda crop: answers.get(crop.tobytes()))
+
+
+@pytest.mark.parametrize(("steps", "counted"), [((0.02, 0.02), [0, 1]), ((0.02, np.nan), [0]), ((np.nan, 0.02), [1])])
+def test_a_face_that_fills_the_picture_is_also_looked_at_with_more_round_it(steps: tuple[float, float], counted: list[int]) -> None:
+    """A step is more pixels in the wide crop; a crop in which nothing is found does not count."""
+    middle, side = (IN_CLOSE.min(axis=0) + IN_CLOSE.max(axis=0)) / 2, CROP_FACES * float((HIGH - LOW).max())
+    squares = [Square.around(middle, side), Square.around(middle, WIDE * side)]
+    model = _close_model(steps, squares)
+    moved = float(np.mean([0.02 * squares[i].side for i in counted]))
+    assert look_again(CLOSE, IN_CLOSE, model) == pytest.approx(IN_CLOSE + np.array((moved, 0.0)))
+    assert len(model.crops) == 2 * (1 + LOOKS + 1)
 
 
 def test_left_and_right_change_places_in_a_mirror() -> None:
