@@ -32,6 +32,7 @@ _STATUSES = {
     Status.HIDDEN: Text("看不清：被旁边的人挡住", "Cannot see: hidden by others"),
     Status.EDGE: Text("看不清：请往画面里站", "Cannot see: step inwards"),
     Status.BENT: Text("看不清：请站直", "Cannot see: stand up straight"),
+    Status.TURNED: Text("背对镜头：请转过来", "Back to the camera: turn round"),
     Status.MOVING: Text("请站定", "Please stand still"),
     Status.AWAY: Text("不在位", "Not here"),
 }

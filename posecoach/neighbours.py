@@ -26,6 +26,8 @@ SAME_JOINT_M = 0.06
 """Joints of the same kind as near as this are one joint found twice: an upper arm alone is 10 cm wide."""
 BENT_TRUNK_M = 0.33
 """A trunk that looks shorter than this is bent by 45 degrees towards the camera or away from it: upright ones look 0.47 long."""
+TURNED_M = 0.08
+"""Shoulders and hips further apart than this, the wrong way round, are those of a back: half the width of hips."""
 
 THICKEST_M = 0.3
 """No part of a body reaches further beyond its joints than this."""
@@ -117,6 +119,12 @@ def is_bent(one: Figure) -> bool:
         return False
     shoulders, hips = one.px[trunk[:2]].mean(axis=0), one.px[trunk[2:]].mean(axis=0)
     return bool(np.linalg.norm(shoulders - hips) < BENT_TRUNK_M * one.scale)
+
+
+def is_from_behind(one: Figure) -> bool:
+    """Whether a person shows the back: the left shoulder and hip plainly lie to the left of the right ones."""
+    pairs = ((MAIN[0], MAIN[1]), (MAIN[6], MAIN[7]))
+    return all(one.px[right, 0] - one.px[left, 0] > TURNED_M * one.scale for left, right in pairs)
 
 
 def is_behind(one: Figure, other: Figure) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 
 from posecoach.geometry import is_inside
 from posecoach.landmarks import Pose
-from posecoach.neighbours import Figure, doubtful_joints, is_at_edge, is_bent, is_hidden, may_touch, without
+from posecoach.neighbours import Figure, doubtful_joints, is_at_edge, is_bent, is_from_behind, is_hidden, may_touch, without
 from posecoach.records import Landmarks, Profile
 
 STAY_MS = 1500.0
@@ -56,6 +56,7 @@ class Status(str, Enum):
     HIDDEN = "hidden"
     EDGE = "edge"
     BENT = "bent"
+    TURNED = "turned"
     MOVING = "moving"
     AWAY = "away"
 
@@ -293,7 +294,7 @@ def _is_home_of(home: _Home, sighting: Sighting) -> bool:
 def clear(sightings: Sequence[Sighting]) -> list[tuple[Sighting, Status]]:
     """Sightings of one moment with their doubtful joints hidden, and for each whether it can be judged, or why not."""
     figures = [Figure.of(s.landmarks, s.scale_px_m) if s.landmarks.has_pose else None for s in sightings]
-    cleared = []
+    cleared, is_row_from_behind = [], _is_row_from_behind(figures)
     for i, (sighting, figure) in enumerate(zip(sightings, figures, strict=True)):
         if figure is None:
             cleared.append((sighting, Status.HIDDEN))
@@ -301,10 +302,17 @@ def clear(sightings: Sequence[Sighting]) -> list[tuple[Sighting, Status]]:
         near = [other for j, other in enumerate(figures) if other is not None and j != i and may_touch(figure, other)]
         doubtful = doubtful_joints(figure, near)
         is_lost = is_hidden(doubtful) or any(_is_crowded(sighting, other) for j, other in enumerate(sightings) if j != i)
-        found = {Status.EDGE: is_at_edge(figure), Status.HIDDEN: is_lost, Status.BENT: is_bent(figure)}
+        is_turned = is_from_behind(figure) and not is_row_from_behind
+        found = {Status.EDGE: is_at_edge(figure), Status.HIDDEN: is_lost, Status.BENT: is_bent(figure), Status.TURNED: is_turned}
         status = next((status for status, is_so in found.items() if is_so), Status.JUDGED)
         cleared.append((replace(sighting, landmarks=without(sighting.landmarks, doubtful)), status))
     return cleared
+
+
+def _is_row_from_behind(figures: Sequence[Figure | None]) -> bool:
+    """Whether the row as a whole, half of it at least, is looked at from behind."""
+    seen = [is_from_behind(figure) for figure in figures if figure is not None]
+    return sum(seen) * 2 >= len(seen)
 
 
 def _is_crowded(one: Sighting, other: Sighting) -> bool:

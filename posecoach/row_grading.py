@@ -18,6 +18,7 @@ REASONS = {
     Status.HIDDEN: Reason.OCCLUDED,
     Status.EDGE: Reason.NOT_VISIBLE,
     Status.BENT: Reason.OCCLUDED,
+    Status.TURNED: Reason.VIEW,
     Status.AWAY: Reason.NOT_VISIBLE,
     Status.MOVING: Reason.TOO_SHORT,
 }

@@ -118,6 +118,7 @@ ROW_STATUSES: dict[str, Text] = {
     "hidden": Text("和旁边的人重叠，看不清", "Overlaps with others"),
     "edge": Text("站在画面边缘，请往里站", "Cut by the edge of the picture; step inwards"),
     "bent": Text("弯着身子，看不清：请站直", "Bent over; stand up straight to be checked"),
+    "turned": Text("背对镜头：请转过来", "Back to the camera; turn round to be checked"),
     "moving": Text("还没有站定", "Not standing still yet"),
     "away": Text("不在位", "Not at their place"),
 }

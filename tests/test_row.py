@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from posecoach.row import Place, Row, Sighting, Status
+from posecoach.landmarks import MIRROR_PARTNER
+from posecoach.records import Landmarks
+from posecoach.row import Place, Row, Sighting, Status, clear
 from tests.row_people import head_only, sighting
 
 STEP_MS = 100.0
@@ -45,6 +47,23 @@ def test_in_a_single_picture_everybody_has_one_at_once() -> None:
     row = Row(still=True)
     row.update(0.0, [sighting(1, 500), sighting(2, 900), head_only(3, 700)])
     assert [place.status for place in row.places()] == [Status.JUDGED, Status.HIDDEN, Status.JUDGED]
+
+
+def turned(key: int, x: float) -> Sighting:
+    """Somebody with the back to the camera: left and right change places."""
+    front = sighting(key, x)
+    seen = front.landmarks
+    px = seen.pose_px[list(MIRROR_PARTNER)]
+    return replace(front, landmarks=Landmarks(px, seen.pose_world_m, seen.pose_visibility, seen.face_px, seen.size_wh))
+
+
+def test_who_alone_turns_the_back_is_not_judged_but_a_row_from_behind_is() -> None:
+    def statuses(*sightings: Sighting) -> list[Status]:
+        return [status for _, status in clear(sightings)]
+
+    assert statuses(sighting(1, 400), turned(2, 800), sighting(3, 1200)) == [Status.JUDGED, Status.TURNED, Status.JUDGED]
+    assert statuses(turned(1, 400), turned(2, 800), turned(3, 1200)) == [Status.JUDGED] * 3
+    assert statuses(turned(1, 400)) == [Status.JUDGED]
 
 
 def test_a_short_clip_is_enough_for_who_stood_for_half_of_it() -> None:
