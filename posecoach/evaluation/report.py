@@ -206,13 +206,14 @@ def _smiles(figures: Figures) -> Iterator[str]:
 
 
 SMILE_NOTE = (
-    "The coefficients were fitted on the set london alone (one fold a person there, five random folds in grey64). The four "
-    "features, and their form, were chosen from some eighty by a search on the same 80 pictures, with figures of grey64 in sight: the "
-    "figures of london are too good by an unknown amount, `as shipped` there is on the pictures it was fitted on, and grey64 is no "
-    "untouched test set. Small changes of landmarks and form moved london out of fold between 72 and 76 of 80. The labels of grey64 are "
-    "its source's, unchecked: among the faces told wrong there are plain smiles labelled as none. As shipped, the model takes many "
-    "unsmiling faces of grey64 for smiles: their resting mouths stand higher, and their smiles are larger, than those of london. "
-    "Hence the higher limit that rules ask of people whose own neutral face is unknown."
+    "The coefficients were fitted on the set london alone (one fold a person there, five random folds in grey64). The nine "
+    "features, their form, and the looks taken at pictures that show a face and no more, were chosen by searches on the same 80 "
+    "pictures with figures of grey64 in sight: the figures of london are too good by an unknown amount, `as shipped` there is on "
+    "the pictures it was fitted on, and grey64 is no untouched test set. Small changes of landmarks and form moved london out of "
+    "fold between 72 and 76 of 80, and grey64 by about 0.003 and half a per cent. The labels of grey64 are its source's, "
+    "unchecked: among the faces told wrong there are plain smiles labelled as none. As shipped, the model takes many unsmiling "
+    "faces of grey64 for smiles: their resting mouths stand higher, and their smiles are larger, than those of london. Hence the "
+    "higher limit that rules ask of people whose own neutral face is unknown."
 )
 
 
