@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple, Protocol
 import posecoach
 from posecoach.body import Neutral
 from posecoach.clip_record import REGRADED
-from posecoach.errors import OutputError, PosecoachError, WorkerError
+from posecoach.errors import OutputError, PosecoachError, SourceError, WorkerError
 from posecoach.estimators.mediapipe import MediaPipeEstimator
 from posecoach.grading import (
     DEFAULT_FPS,
@@ -35,7 +35,7 @@ from posecoach.records import ClipResult, Profile, Text
 from posecoach.reports.base import ReportSink, RuleFile
 from posecoach.reports.report import PEOPLE, RecordedCharts, Report, write_report
 from posecoach.reports.results_csv import CsvSink
-from posecoach.reports.results_json import JsonSink
+from posecoach.reports.results_json import JsonSink, load_results
 from posecoach.reports.rows import ClauseNote, Head
 from posecoach.resources import rules_dir
 from posecoach.roster import Matched, RosterEntry, find_entry, match_roster, parse_roster, read_roster
@@ -110,6 +110,7 @@ def grade_all(options: BatchOptions, listener: Listener, stop: Flag | None = Non
     roster = parse_roster(read_roster(options.roster), options.roster.name, drills) if options.roster else ()
     _make_folder(options.out)
     with alone_in(options.out):
+        _refuse_row(options.out)
         _clear(options.out, keep_pieces=options.resume)
         runner = runner or LocalRunner(options.jobs or usable_cores())
         return _grade_inputs(_Plan(options, rule_sets, roster), runner, listener, stop or Flag())
@@ -308,6 +309,12 @@ def _make_folder(out: Path) -> None:
         probe.unlink()
     except OSError as error:
         raise OutputError(f"cannot write to {out}: {error.strerror}; choose another folder with --out") from error
+
+
+def _refuse_row(out: Path) -> None:
+    with suppress(SourceError):
+        if load_results(out).is_row:
+            raise OutputError(f"{out} holds the results of a row, which would be lost; choose another folder with --out")
 
 
 def _clear(out: Path, keep_pieces: bool) -> None:

@@ -127,17 +127,15 @@ def _make_folders(out: Path) -> None:
 
 def _refuse_other_results(out: Path) -> None:
     """A grading of many clips must not be lost to a row that is judged with the same default folder."""
-    if (out / "results.json").exists() and not _are_of_a_row(out):
+    if (out / "results.json").exists() and not _holds_row(out):
         raise OutputError(f"{out} holds the results of a grading, which would be lost; choose another folder with --out")
 
 
-def _are_of_a_row(out: Path) -> bool:
-    """Whether results are those of a row: one clip, whose landmarks are in a file for each person."""
+def _holds_row(out: Path) -> bool:
     try:
-        results = load_results(out)
+        return load_results(out).is_row
     except SourceError:
         return False
-    return all(clip.drill == TOPIC and clip.landmarks is None for clip in results.clips) and len(results.clips) == 1
 
 
 def _watch(source: Source, on_frame: OnFrame | None) -> tuple[RowRecord, Row]:

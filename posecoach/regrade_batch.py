@@ -33,7 +33,7 @@ def regrade_all(folder: Path, rules_folder: Path | None, strict: bool, listener:
     """
     rule_sets = rules_of(rules_folder, strict)
     earlier = load_results(folder)
-    if any(clip.landmarks is None for clip in earlier.clips):
+    if earlier.is_row:
         raise SourceError(f"{folder} holds a row of people: judge it again with posecoach lineup and --rules")
     listener.begin(len(earlier.clips))
     for problem in earlier.errors:

@@ -44,6 +44,11 @@ class Results:
     clips: tuple[ClipResult, ...] = ()
     errors: tuple[ClipError, ...] = ()
 
+    @property
+    def is_row(self) -> bool:
+        """Whether they are those of a row of people, whose landmarks are in a file for each of them."""
+        return any(clip.landmarks is None for clip in self.clips)
+
 
 class ReportSink(ABC):
     """A report being written: ``add`` a graded clip, ``fail`` an input that could not be graded, in any order; sorted by path inside.

@@ -86,6 +86,8 @@ def listen(port: int, seconds: float) -> tuple[list[float], int]:
             state = json.loads(line[6:])
             states += 1
             for person in state["people"]:
+                if person["age_ms"] is None:  # away
+                    continue
                 updated = state["t_ms"] - person["age_ms"]
                 if not updates[person["key"]] or updated > updates[person["key"]][-1] + 1:
                     updates[person["key"]].append(updated)
