@@ -19,7 +19,7 @@ from posecoach.evaluation.observations import Landmarks
 from posecoach.evaluation.plots import Points, scatter
 from posecoach.evaluation.run import EvaluateOptions, evaluate, find_sets
 from posecoach.evaluation.scoring import Alarms, Outcome, clause_figures, rater_agreement
-from posecoach.evaluation.smiles import L2, Faces, Logistic, best_cut, measure, single_rule
+from posecoach.evaluation.smiles import DRAWINGS, Faces, Logistic, best_cut, fitted, measure, single_rule
 from posecoach.evaluation.statistics import agreement, balanced_interval, kappa, roc_area, wilson
 from posecoach.landmark_store import save_track
 from posecoach.measures import MEASURES
@@ -106,9 +106,30 @@ def faces(count: int) -> Faces:
 def test_a_set_of_plain_smiles_is_told_right() -> None:
     told = measure(faces(20), by_person=True, others={"guess": np.zeros(20)})
     assert (told["count"], told["found"]) == (20, 19)
-    assert told["out_of_fold"]["accuracy"] == 1.0  # type: ignore[index]
+    assert told["out_of_fold"]["accuracy"] == 1.0
+    assert told["out_of_fold"]["drawings"] == 1
     assert told["above_own_neutral"] == {"people": 9, "share": 1.0}
-    assert told["single"]["guess"]["roc_area"] == 0.5  # type: ignore[index]
+    assert told["single"]["guess"]["roc_area"] == 0.5
+
+
+def test_where_nothing_says_who_is_who_many_drawings_of_folds_are_told() -> None:
+    rng = np.random.default_rng(2)
+    some = faces(60)
+    noisy = Faces(some.shape + rng.normal(0, 0.05, some.shape.shape), some.smiling, some.person, some.file)
+    told = measure(noisy, by_person=False)["out_of_fold"]
+    assert told["drawings"] == DRAWINGS
+    for name in ("roc_area", "accuracy"):
+        low, high = told[f"{name}_range"]
+        assert low < told[name] < high
+
+
+def test_features_of_chance_are_held_back() -> None:
+    """Of few cases the finer features tell nothing that holds for others."""
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=(60, 9))
+    smiling = x[:, 0] + rng.normal(0, 0.5, 60) > 0
+    plain, held_back = Logistic.fit(x, smiling.astype(float)), fitted(x, smiling, np.arange(60))
+    assert np.abs(held_back.weight[4:]).max() < np.abs(plain.weight[4:]).max()
 
 
 @pytest.mark.model
@@ -117,7 +138,7 @@ def test_the_shipped_smile_model_is_the_fitted_one(shared_data: Path, tmp_path: 
     labels = shared_data / "smiles" / "labels.csv"
     rows = [line.replace("london/", f"{labels.parent}/london/") for line in labels.read_text("utf-8").splitlines() if "grey64" not in line]
     found = load_smiles(write(tmp_path / "labels.csv", "\n".join(rows)), Landmarks())["london"].found()
-    model = Logistic.fit(mouth_features(found.shape), found.smiling.astype(float), L2)
+    model = fitted(mouth_features(found.shape), found.smiling.astype(bool), found.person)
     assert model.weight == pytest.approx(np.asarray(MOUTH["weight"]), abs=0.02)
 
 

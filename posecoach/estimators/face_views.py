@@ -21,8 +21,8 @@ LOOKS = 2
 """The first look places the model's square by the rough face detector, the second by the mesh of the first. A third brings nothing."""
 WINDOW_FACES = 1.5
 """Side of the square the model looks at, in sides of the face. A picture smaller than that shows a face and no more."""
-WIDE = 1.25
-"""Such a face is looked at once more in a crop larger by this factor, in the square of the look before: it fills less of that square. The
+WIDER = (1.1, 1.2, 1.3)
+"""Such a face is looked at again in crops larger by these factors, in the square of the look before: it fills less of that square. The
 edges of the picture are continued there instead of the black."""
 MOVED_EYES = 0.25
 """A mesh further from the first than this share of the eye distance is that of another face, or of none."""
@@ -77,8 +77,9 @@ def _crops(picture: Array, face: Array) -> tuple[list[Square], list[Array]]:
     squares = [Square.around(middle, CROP_FACES * side)]
     crops = [cut(picture, squares[0], CROP_PX)]
     if WINDOW_FACES * side > min(size_wh_of(picture)):
-        squares.append(Square.around(middle, WIDE * CROP_FACES * side))
-        crops.append(cut(picture, squares[1], CROP_PX, continued=True))
+        wide = [Square.around(middle, factor * CROP_FACES * side) for factor in WIDER]
+        squares += wide
+        crops += [cut(picture, square, CROP_PX, continued=True) for square in wide]
     return squares, crops
 
 

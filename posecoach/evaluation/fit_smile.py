@@ -14,7 +14,7 @@ import numpy as np
 
 from posecoach.evaluation.labels import load_smiles
 from posecoach.evaluation.observations import Landmarks
-from posecoach.evaluation.smiles import L2, Faces, Logistic
+from posecoach.evaluation.smiles import Faces, fitted
 from posecoach.records import Array
 from posecoach.smile import mouth_features
 
@@ -22,7 +22,7 @@ from posecoach.smile import mouth_features
 def model_text(faces: Faces) -> str:
     """The data lines of `smile_model.py` for labelled faces."""
     seen = faces.found()
-    model = Logistic.fit(mouth_features(seen.shape), seen.smiling.astype(float), L2)
+    model = fitted(mouth_features(seen.shape), seen.smiling.astype(bool), seen.person)
     neutral = np.median(seen.shape[~seen.smiling.astype(bool)], axis=0)
     parts = {"mean": model.mean, "scale": model.scale, "weight": model.weight}
     lines = [f'    "{name}": {_tuple(values)},' for name, values in parts.items()]

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from posecoach.estimators.crops import cut
-from posecoach.estimators.face_views import CROP_FACES, CROP_PX, LOOKS, MIRRORED_POINT, WIDE, look_again
+from posecoach.estimators.face_views import CROP_FACES, CROP_PX, LOOKS, MIRRORED_POINT, WIDER, look_again
 from posecoach.estimators.regions import Square, eye_distance
 from posecoach.landmarks import Face
 from posecoach.records import Array
@@ -68,10 +68,10 @@ def test_the_mesh_of_another_face_is_not_taken() -> None:
     assert look_again(PICTURE, FACE, _model(lambda: _in_crop(far), lambda: _mirrored(_in_crop(far)))) is FACE
 
 
-def _close_model(steps: tuple[float, float], squares: list[Square]) -> ScriptedFace:
+def _close_model(steps: list[float], squares: list[Square]) -> ScriptedFace:
     """Finds the face that fills the picture a step further to the right in each crop; a step of NaN finds nothing."""
     answers: dict[bytes, Array] = {}
-    for square, step, continued in zip(squares, steps, (False, True), strict=True):
+    for square, step, continued in zip(squares, steps, (False, *[True] * len(WIDER)), strict=True):
         crop = cut(CLOSE, square, CROP_PX, continued=continued)
         mesh = (IN_CLOSE - (square.x, square.y)) / square.side + (step, 0.0)
         if np.isfinite(step):
@@ -79,15 +79,17 @@ def _close_model(steps: tuple[float, float], squares: list[Square]) -> ScriptedF
     return ScriptedFace(lambda crop: answers.get(crop.tobytes()))
 
 
-@pytest.mark.parametrize(("steps", "counted"), [((0.02, 0.02), [0, 1]), ((0.02, np.nan), [0]), ((np.nan, 0.02), [1])])
-def test_a_face_that_fills_the_picture_is_also_looked_at_with_more_round_it(steps: tuple[float, float], counted: list[int]) -> None:
-    """A step is more pixels in the wide crop; a crop in which nothing is found does not count."""
+@pytest.mark.parametrize(
+    "found", [(True, True, True, True), (True, False, False, False), (False, True, True, True), (True, False, True, False)]
+)
+def test_a_face_that_fills_the_picture_is_also_looked_at_with_more_round_it(found: tuple[bool, ...]) -> None:
+    """A step is more pixels in a wider crop; a crop in which nothing is found does not count."""
     middle, side = (IN_CLOSE.min(axis=0) + IN_CLOSE.max(axis=0)) / 2, CROP_FACES * float((HIGH - LOW).max())
-    squares = [Square.around(middle, side), Square.around(middle, WIDE * side)]
-    model = _close_model(steps, squares)
-    moved = float(np.mean([0.02 * squares[i].side for i in counted]))
+    squares = [Square.around(middle, factor * side) for factor in (1.0, *WIDER)]
+    model = _close_model([0.02 if here else np.nan for here in found], squares)
+    moved = float(np.mean([0.02 * square.side for square, here in zip(squares, found, strict=True) if here]))
     assert look_again(CLOSE, IN_CLOSE, model) == pytest.approx(IN_CLOSE + np.array((moved, 0.0)))
-    assert len(model.crops) == 2 * (1 + LOOKS + 1)
+    assert len(model.crops) == 2 * (1 + LOOKS + len(WIDER))
 
 
 def test_left_and_right_change_places_in_a_mirror() -> None:
