@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple, Protocol
 import posecoach
 from posecoach.body import Neutral
 from posecoach.clip_record import REGRADED
-from posecoach.errors import OutputError, PosecoachError, SourceError, WorkerError
+from posecoach.errors import OutputError, PosecoachError, WorkerError
 from posecoach.estimators.mediapipe import MediaPipeEstimator
 from posecoach.grading import (
     DEFAULT_FPS,
@@ -29,13 +29,13 @@ from posecoach.grading import (
     read_piece,
 )
 from posecoach.measures import MEASURES
-from posecoach.output_lock import alone_in
+from posecoach.output_folder import alone_in, keep_results
 from posecoach.pipeline import GradeOptions
 from posecoach.records import ClipResult, Profile, Text
 from posecoach.reports.base import ReportSink, RuleFile
 from posecoach.reports.report import PEOPLE, RecordedCharts, Report, write_report
 from posecoach.reports.results_csv import CsvSink
-from posecoach.reports.results_json import JsonSink, load_results
+from posecoach.reports.results_json import JsonSink
 from posecoach.reports.rows import ClauseNote, Head
 from posecoach.resources import rules_dir
 from posecoach.roster import Matched, RosterEntry, find_entry, match_roster, parse_roster, read_roster
@@ -110,8 +110,8 @@ def grade_all(options: BatchOptions, listener: Listener, stop: Flag | None = Non
     roster = parse_roster(read_roster(options.roster), options.roster.name, drills) if options.roster else ()
     _make_folder(options.out)
     with alone_in(options.out):
-        _refuse_row(options.out)
-        _clear(options.out, keep_pieces=options.resume)
+        keep_results(options.out, of_row=False)
+        _prepare(options.out, keep_pieces=options.resume)
         runner = runner or LocalRunner(options.jobs or usable_cores())
         return _grade_inputs(_Plan(options, rule_sets, roster), runner, listener, stop or Flag())
 
@@ -296,13 +296,14 @@ def head_of(rule_sets: Sequence[RuleSet]) -> Head:
         generator=f"posecoach {posecoach.__version__}",
         rules=tuple(RuleFile(rule_set.file, rule_set.sha256) for rule_set in rule_sets),
         names={rule.id: rule.clause for rule in rules},
+        choices={group.words: group.title for rule_set in rule_sets for group in rule_set.groups},
         notes={rule.id: ClauseNote(rule.origin == "derived", rule.never, rule.self_check) for rule in rules},
     )
 
 
-def _make_folder(out: Path) -> None:
+def _make_folder(out: Path, *parts: str) -> None:
     try:
-        for folder in (out, *(out / name for name in _ARTEFACTS)):
+        for folder in (out, *(out / name for name in parts)):
             folder.mkdir(parents=True, exist_ok=True)
         probe = out / ".posecoach-probe"
         probe.write_bytes(b"")
@@ -311,14 +312,9 @@ def _make_folder(out: Path) -> None:
         raise OutputError(f"cannot write to {out}: {error.strerror}; choose another folder with --out") from error
 
 
-def _refuse_row(out: Path) -> None:
-    with suppress(SourceError):
-        if load_results(out).is_row:
-            raise OutputError(f"{out} holds the results of a row, which would be lost; choose another folder with --out")
-
-
-def _clear(out: Path, keep_pieces: bool) -> None:
+def _prepare(out: Path, keep_pieces: bool) -> None:
     """Make room for a run."""
+    _make_folder(out, *_ARTEFACTS)
     _sweep(out)
     if not keep_pieces:
         shutil.rmtree(out / PIECES, ignore_errors=True)

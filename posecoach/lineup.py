@@ -16,12 +16,12 @@ from posecoach.estimators.mediapipe_row import RowModels
 from posecoach.estimators.row import RowEstimator
 from posecoach.landmark_store import Meta, save_track
 from posecoach.measures import MEASURES
-from posecoach.output_lock import alone_in
+from posecoach.output_folder import alone_in, keep_results
 from posecoach.records import ClipResult, Profile, State
 from posecoach.reports.base import RuleFile
 from posecoach.reports.group_sheet import Sheet, first_correction, state_of, write_sheet
 from posecoach.reports.results_csv import CsvSink
-from posecoach.reports.results_json import JsonSink, load_results
+from posecoach.reports.results_json import JsonSink
 from posecoach.resources import font_path, rules_dir
 from posecoach.roster import read_roster
 from posecoach.row import Row, RowEntry, Sighting, Status
@@ -80,7 +80,7 @@ def grade_lineup(options: LineupOptions, on_frame: OnFrame | None = None) -> Lin
     item = _the_input(options.path)
     _make_folders(options.out)
     with alone_in(options.out):
-        _refuse_other_results(options.out)
+        keep_results(options.out, of_row=True)
         return _grade(item, options, rule_set, entries, on_frame)
 
 
@@ -123,19 +123,6 @@ def _make_folders(out: Path) -> None:
             folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"cannot write to {out}: {error.strerror}; choose another folder with --out") from error
-
-
-def _refuse_other_results(out: Path) -> None:
-    """A grading of many clips must not be lost to a row that is judged with the same default folder."""
-    if (out / "results.json").exists() and not _holds_row(out):
-        raise OutputError(f"{out} holds the results of a grading, which would be lost; choose another folder with --out")
-
-
-def _holds_row(out: Path) -> bool:
-    try:
-        return load_results(out).is_row
-    except SourceError:
-        return False
 
 
 def _watch(source: Source, on_frame: OnFrame | None) -> tuple[RowRecord, Row]:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from posecoach.batch import DEFAULT_LIMIT_S, Listener, head_of, rules_of
 from posecoach.clip_record import REGRADED, ClipRecord, clip_id_of, load_record, save_record
-from posecoach.errors import PosecoachError, SourceError
-from posecoach.output_lock import alone_in
+from posecoach.errors import OutputError, SourceError
+from posecoach.output_folder import alone_in
 from posecoach.pipeline import GradeOptions
 from posecoach.records import ClipResult
 from posecoach.regrade import regrade_clip
@@ -17,6 +17,7 @@ from posecoach.reports.base import ClipError, Results, write_atomically
 from posecoach.reports.report import RecordedCharts, Report, write_report
 from posecoach.reports.results_csv import dump_csv
 from posecoach.reports.results_json import dump_results, load_results
+from posecoach.rule_schema import RuleSet
 from posecoach.workers import Failed, InlineRunner, Job, LocalRunner, Runner, run_all, usable_cores
 from posecoach.workers import Report as Progressed
 
@@ -32,6 +33,12 @@ def regrade_all(folder: Path, rules_folder: Path | None, strict: bool, listener:
     Raises `RulesError`, `OutputError`, and `SourceError` when ``folder`` holds no results, or those of a row.
     """
     rule_sets = rules_of(rules_folder, strict)
+    load_results(folder)  # or the lock would make the folder
+    with alone_in(folder):
+        return _regrade(folder, rule_sets, listener)
+
+
+def _regrade(folder: Path, rule_sets: Sequence[RuleSet], listener: Listener) -> int:
     earlier = load_results(folder)
     if earlier.is_row:
         raise SourceError(f"{folder} holds a row of people: judge it again with posecoach lineup and --rules")
@@ -39,8 +46,8 @@ def regrade_all(folder: Path, rules_folder: Path | None, strict: bool, listener:
     for problem in earlier.errors:
         listener.clip_failed(problem.path, problem.error)
     frames = sum(clip.frames_analysed for clip in earlier.clips)
-    with alone_in(folder), LocalRunner(usable_cores()) if frames >= _MANY_FRAMES else InlineRunner() as runner:
-        judged = _judge_all(folder, earlier.clips, GradeOptions(rule_sets), runner, listener)
+    with LocalRunner(usable_cores()) if frames >= _MANY_FRAMES else InlineRunner() as runner:
+        judged = _judge_all(folder, earlier.clips, GradeOptions(tuple(rule_sets)), runner, listener)
         errors = (*earlier.errors, *judged.errors)
         head = head_of(rule_sets)
         results = Results(head.generator, head.rules, tuple(judged.clips), tuple(sorted(errors, key=lambda error: error.path)))
@@ -75,13 +82,24 @@ def _judge_all(folder: Path, clips: Sequence[ClipResult], options: GradeOptions,
     parts = [clips[start : start + _CLIPS_A_JOB] for start in range(0, len(clips), _CLIPS_A_JOB)]
     for event in run_all(runner, [Job(i, _judge_some, (part, folder, options), DEFAULT_LIMIT_S) for i, part in enumerate(parts)]):
         if isinstance(event, Failed):
+            _refuse_full_disk(event)
             unsettled += parts[event.key]
         else:
             judged.take(event.value, listener)
     for event in run_all(runner, [Job(clip.path, _judge_some, ((clip,), folder, options), DEFAULT_LIMIT_S) for clip in unsettled]):
-        judged.take(_Judged(errors=[ClipError(event.key, str(event.error))]) if isinstance(event, Failed) else event.value, listener)
+        if isinstance(event, Failed):
+            _refuse_full_disk(event)
+            judged.take(_Judged(errors=[ClipError(event.key, str(event.error))]), listener)
+        else:
+            judged.take(event.value, listener)
     judged.clips.sort(key=lambda clip: clip.path)
     return judged
+
+
+def _refuse_full_disk(event: Failed) -> None:
+    """What cannot be written is no fault of a clip: the results stay as they are."""
+    if isinstance(event.error, OutputError):
+        raise event.error
 
 
 def _judge_some(clips: Sequence[ClipResult], folder: Path, options: GradeOptions, _report: Progressed) -> _Judged:
@@ -91,7 +109,7 @@ def _judge_some(clips: Sequence[ClipResult], folder: Path, options: GradeOptions
         clip_id = clip_id_of(clip)
         try:
             again, charts = regrade_clip(clip, folder, options)
-        except PosecoachError as error:
+        except SourceError as error:
             judged.errors.append(ClipError(clip.path, str(error)))
             continue
         before = load_record(folder, clip_id)

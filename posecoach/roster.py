@@ -183,6 +183,5 @@ class Matched:
 def match_roster(rows: Sequence[RosterEntry], paths: Sequence[str]) -> Matched:
     """Which clips, called as in results, have a row."""
     found = {path: find_entry(rows, path) for path in paths}
-    used = {id(row) for row in found.values() if row is not None}
     without = tuple(path for path, row in found.items() if row is None)
-    return Matched(len(rows), len(paths) - len(without), without, tuple(row.file for row in rows if id(row) not in used))
+    return Matched(len(rows), len(paths) - len(without), without, tuple(row.file for row in rows if not any(map(row.matches, paths))))

@@ -56,12 +56,12 @@ class Console:
     def roster_matched(self, matched: Matched) -> None:
         """Rows that no clip has, and clips without a row: names that are written in two ways, mostly."""
         for names, said in (
-            (matched.rows_without, "rows of the roster match no clip"),
-            (matched.clips_without, "clips have no row in the roster"),
+            (matched.rows_without, ("row of the roster matches no clip", "rows of the roster match no clip")),
+            (matched.clips_without, ("clip has no row in the roster", "clips have no row in the roster")),
         ):
             if names:
                 more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
-                line = f"{said}, {len(names)}: {', '.join(names[:_NAMES_SHOWN])}{more}"
+                line = f"{len(names)} {said[len(names) > 1]}: {', '.join(names[:_NAMES_SHOWN])}{more}"
                 self._err.print(Styled(line, style="yellow"), highlight=False, soft_wrap=True)
 
     def frames_done(self, path: str, done: int, total: int) -> None:

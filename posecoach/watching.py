@@ -11,6 +11,7 @@ from typing import Protocol
 from posecoach.batch import Listener
 from posecoach.comparing import Comparison, compare
 from posecoach.errors import OutputError, PosecoachError, RulesError
+from posecoach.output_folder import FolderTakenError
 from posecoach.regrade_batch import regrade_all
 from posecoach.reports.results_json import load_results
 from posecoach.resources import rules_dir
@@ -28,7 +29,7 @@ class WatchListener(Listener, Protocol):
         """The clips were judged again; what is different from the last time."""
 
     def not_regraded(self, error: PosecoachError) -> None:
-        """The rules do not load; the results are as before."""
+        """The rules do not load, or another run is at work; the results are as before."""
 
     def not_written(self, error: PosecoachError) -> None:
         """All is judged, but a report cannot be written; `changed` follows, of `results.json`."""
@@ -54,7 +55,7 @@ def watch(
         before = load_results(folder)
         try:
             regrade_all(folder, rules_folder, strict, listener)
-        except RulesError as error:
+        except (RulesError, FolderTakenError) as error:
             listener.not_regraded(error)
         except OutputError as error:
             listener.not_written(error)

@@ -21,7 +21,7 @@ from posecoach import batch, grading
 from posecoach.batch import BatchOptions, grade_all
 from posecoach.errors import OutputError
 from posecoach.landmark_store import load_meta, load_track
-from posecoach.output_lock import LOCK, alone_in
+from posecoach.output_folder import LOCK, alone_in
 from posecoach.records import ClipResult, Frame, Landmarks
 from posecoach.resources import rules_dir
 from posecoach.roster import Matched

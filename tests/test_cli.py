@@ -160,8 +160,8 @@ def test_the_roster_decides_name_profile_and_drill(tmp_path: Path, fake: None) -
     arguments = ["grade", str(tmp_path), "--roster", str(roster), "--drill", "standing", "--out", str(out), "--no-annotate"]
     done = CliRunner().invoke(main, arguments)
     assert done.exit_code == 0
-    assert "rows of the roster match no clip, 1: c.mp4" in done.output
-    assert "clips have no row in the roster, 1: b.mp4" in done.output
+    assert "1 row of the roster matches no clip: c.mp4" in done.output
+    assert "1 clip has no row in the roster: b.mp4" in done.output
     first, second = json.loads((out / "results.json").read_text("utf-8"))["clips"]
     assert (first["drill"], first["profile"], first["people"][0]["name"]) == ("morning_meeting", "female", "张三")
     assert (second["drill"], second["profile"], second["people"][0]["name"]) == ("standing", "unspecified", None)

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from posecoach.cli import main
 from posecoach.landmark_store import load_track
-from posecoach.output_lock import alone_in
+from posecoach.output_folder import alone_in
 from posecoach.records import State
 from posecoach.reports.results_json import load_results
 from posecoach.resources import font_path

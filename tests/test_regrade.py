@@ -96,6 +96,16 @@ def test_ctrl_c_keeps_the_results_of_before(graded: Path, tmp_path: Path, monkey
 
 @pytest.mark.model
 @pytest.mark.slow
+def test_what_cannot_be_written_leaves_the_results_as_they_were(graded: Path, tmp_path: Path) -> None:
+    again = shutil.copytree(graded, tmp_path / "again")
+    (again / "regraded").write_text("in the way", "utf-8")
+    result = CliRunner().invoke(main, ["regrade", str(again)])
+    assert (result.exit_code, "regraded" in result.output) == (2, True)
+    assert (again / "results.json").read_bytes() == (graded / "results.json").read_bytes()
+
+
+@pytest.mark.model
+@pytest.mark.slow
 def test_a_clip_that_trips_a_library_does_not_stop_those_beside_it(graded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     again = shutil.copytree(graded, tmp_path / "again")
     raise_at_the_second(again, ZeroDivisionError("odd"), monkeypatch)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from posecoach.records import Profile
-from posecoach.roster import RosterEntry, RosterError, check_roster, find_entry, parse_roster, read_roster
+from posecoach.roster import RosterEntry, RosterError, check_roster, find_entry, match_roster, parse_roster, read_roster
 
 DRILLS = ("standing", "sitting")
 
@@ -121,3 +121,8 @@ def test_a_file_that_is_no_roster_is_named(data: bytes | None, said: str, tmp_pa
     with pytest.raises(RosterError, match=said) as caught:
         read_roster(path)
     assert "名单.csv" in str(caught.value)
+
+
+def test_a_row_behind_a_pattern_still_has_its_clip() -> None:
+    matched = match_roster(parse("file\nzhang_*\nzhang_1.mp4\nli.mp4\n"), ["zhang_1.mp4", "wang.mp4"])
+    assert (matched.rows_without, matched.clips_without) == (("li.mp4",), ("wang.mp4",))

@@ -50,15 +50,15 @@ def _words(zh: str, en: str) -> Markup:
 @lru_cache(maxsize=2000)  # the same words stand on page after page
 def _text(text: Text) -> Markup:
     if text.zh == text.en:
-        return escape(text.zh)
-    return Markup('<span class="zh" lang="zh-CN">{}</span><span class="en" lang="en">{}</span>').format(text.zh, text.en)
+        return escape(str(text.zh))
+    return Markup('<span class="zh" lang="zh-CN">{}</span><span class="en" lang="en">{}</span>').format(str(text.zh), str(text.en))
 
 
 @lru_cache(maxsize=2000)
 def _svg_text(text: Text) -> Markup:
     if text.zh == text.en:
-        return escape(text.zh)
-    return Markup('<tspan class="zh">{}</tspan><tspan class="en">{}</tspan>').format(text.zh, text.en)
+        return escape(str(text.zh))
+    return Markup('<tspan class="zh">{}</tspan><tspan class="en">{}</tspan>').format(str(text.zh), str(text.en))
 
 
 def source_of(clause: ClauseVerdict, note: ClauseNote) -> Text:

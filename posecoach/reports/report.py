@@ -48,17 +48,18 @@ def write_report(out: Path, report: Report, runner: Runner | None = None) -> Non
     """Write `index.html`, `people/*.html`, `results.xlsx` and the captions beside the annotated videos.
 
     The work is handed to ``runner``, else done here; of the charts only those of one person are in memory at a time in each process. Pages
-    of people who are no longer there are removed. Raises `OutputError` when a file cannot be written, such as a workbook open in Excel.
+    of people who are no longer there are removed. When a file cannot be written, such as a workbook open in Excel, the others are, and
+    `OutputError` is raised.
     """
     people = people_of(row for item in report.clips for row in rows_of(item))
     jobs = [Job("workbook", _write_workbook, (out, report.head, people, [item.clip for item in report.clips]), _LIMIT_S)]
     starts = range(0, len(people), _PEOPLE_A_JOB)
     jobs += [Job(f"people from {start}", _write_pages, (out, _part(report, people, start)), _LIMIT_S) for start in starts]
-    for event in run_all(runner or InlineRunner(), jobs):
-        if isinstance(event, Failed):
-            raise event.error
+    failed = [event.error for event in run_all(runner or InlineRunner(), jobs) if isinstance(event, Failed)]
     _remove_others(out / PEOPLE, people)
     write_atomically(out / "index.html", dump_overview(report.head, people, report.errors).encode())
+    if failed:
+        raise failed[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from posecoach.charts import Charts
-from posecoach.records import ClipResult, PersonResult, Profile, Reason, State, Text
+from posecoach.records import ClauseVerdict, ClipResult, PersonResult, Profile, Reason, State, Text
 from posecoach.reports.base import RuleFile
 
 _LONGEST_SLUG = 60  # characters; 180 bytes in Chinese, file systems allow 255
@@ -34,10 +34,17 @@ class Head:
     rules: tuple[RuleFile, ...]
     names: Mapping[str, Text]
     notes: Mapping[str, ClauseNote]
+    choices: Mapping[Text, Text] = field(default_factory=dict)
+    """By the words that leave the choice between several forms what the choice is called."""
 
     def name(self, clause_id: str) -> Text:
         """The words of a clause, or its id where the rules do not know it."""
         return self.names.get(clause_id, Text(clause_id, clause_id))
+
+    def name_of(self, clause: ClauseVerdict) -> Text:
+        """The words of a judged clause; those of the choice where it stands for several forms of which none was met."""
+        choice = None if clause.correction is None else self.choices.get(clause.correction)
+        return choice or self.name(clause.id)
 
     def note(self, clause_id: str) -> ClauseNote:
         """What else is to be said about a clause."""

@@ -12,6 +12,7 @@ import pytest
 
 from posecoach.charts import still_name
 from posecoach.clip_record import ClipRecord, save_record
+from posecoach.errors import OutputError
 from posecoach.records import ClipResult, PersonResult, Posture, Reason, Segment, State, Text, View
 from posecoach.reports.base import ClipError, Results
 from posecoach.reports.overview import dump_overview
@@ -221,6 +222,18 @@ def test_a_picture_has_no_timeline() -> None:
     assert '<img src="../annotated/a.jpg"' in text
 
 
+def test_who_meets_none_of_several_forms_is_told_of_the_choice() -> None:
+    choice, title = Text("请选一种站法", "Choose one stance"), Text("任选一种站法", "either stance")
+    failing = replace(clause("stand.shoulders_level", State.FAIL), correction=choice)
+    found = item(clip("a.mp4", replace(person(), clauses=(failing,))))
+    own = HEAD.name("stand.shoulders_level").zh
+    assert own in page(found)
+    told = page(found, replace(HEAD, choices={choice: title}))
+    assert own not in told
+    assert choice.zh in told
+    assert title.zh in told
+
+
 # --- the files ----------------------------------------------------------------------------------------------------------------------------
 
 
@@ -239,6 +252,17 @@ def test_all_files_are_written_and_lead_to_each_other(tmp_path: Path) -> None:
     assert 'href="李四.html" rel="next"' in mine
     assert (tmp_path / "results.xlsx").is_file()
     assert "Level your shoulders" in (tmp_path / "annotated/0.vtt").read_text("utf-8")
+
+
+def test_a_workbook_that_is_open_costs_no_other_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise OutputError("results.xlsx cannot be written")
+
+    monkeypatch.setattr("posecoach.reports.report.write_xlsx", refuse)
+    with pytest.raises(OutputError, match=r"results\.xlsx"):
+        write_report(tmp_path, report([item()]))
+    assert (tmp_path / "index.html").is_file()
+    assert (tmp_path / "people/drill-1.html").is_file()
 
 
 def test_pages_of_an_earlier_run_go_and_other_files_stay(tmp_path: Path) -> None:
