@@ -5,7 +5,7 @@ Nobody is recognised. A place belongs to whoever stands there, so somebody who c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
@@ -193,7 +193,8 @@ class Row:
     def cleared(self) -> Mapping[int, tuple[Sighting, Status]]:
         """The last sighting of everybody there by key, with doubtful joints hidden, and whether they can be judged."""
         if self._cleared is None:
-            self._cleared = dict(zip(self._tracks, clear([track.sighting for track in self._tracks.values()]), strict=True))
+            in_row = {home.track.sighting.key for home in self._row() if home.track is not None}
+            self._cleared = dict(zip(self._tracks, clear([track.sighting for track in self._tracks.values()], in_row), strict=True))
         return self._cleared
 
     def bystanders(self) -> tuple[Sighting, ...]:
@@ -291,10 +292,15 @@ def _is_home_of(home: _Home, sighting: Sighting) -> bool:
     return abs(home.x - sighting.x) <= RETURN_M * home.scale and 1 / LEFT_RATIO <= ratio <= LEFT_RATIO
 
 
-def clear(sightings: Sequence[Sighting]) -> list[tuple[Sighting, Status]]:
-    """Sightings of one moment with their doubtful joints hidden, and for each whether it can be judged, or why not."""
+def clear(sightings: Sequence[Sighting], in_row: Collection[int] = ()) -> list[tuple[Sighting, Status]]:
+    """Sightings of one moment with their doubtful joints hidden, and for each whether it can be judged, or why not.
+
+    ``in_row``: keys of those who have a place; while no body has one, all who are seen are the row.
+    """
     figures = [Figure.of(s.landmarks, s.scale_px_m) if s.landmarks.has_pose else None for s in sightings]
-    cleared, is_row_from_behind = [], _is_row_from_behind(figures)
+    of_row = [figure for sighting, figure in zip(sightings, figures, strict=True) if sighting.key in in_row and figure is not None]
+    is_row_from_behind = _is_row_from_behind(of_row or [figure for figure in figures if figure is not None])
+    cleared = []
     for i, (sighting, figure) in enumerate(zip(sightings, figures, strict=True)):
         if figure is None:
             cleared.append((sighting, Status.HIDDEN))
@@ -309,10 +315,9 @@ def clear(sightings: Sequence[Sighting]) -> list[tuple[Sighting, Status]]:
     return cleared
 
 
-def _is_row_from_behind(figures: Sequence[Figure | None]) -> bool:
-    """Whether the row as a whole, half of it at least, is looked at from behind."""
-    seen = [is_from_behind(figure) for figure in figures if figure is not None]
-    return sum(seen) * 2 >= len(seen)
+def _is_row_from_behind(figures: Sequence[Figure]) -> bool:
+    """Whether the row as a whole, more than half of it, is looked at from behind."""
+    return sum(map(is_from_behind, figures)) * 2 > len(figures)
 
 
 def _is_crowded(one: Sighting, other: Sighting) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from posecoach.landmarks import MIRROR_PARTNER
@@ -64,6 +65,22 @@ def test_who_alone_turns_the_back_is_not_judged_but_a_row_from_behind_is() -> No
     assert statuses(sighting(1, 400), turned(2, 800), sighting(3, 1200)) == [Status.JUDGED, Status.TURNED, Status.JUDGED]
     assert statuses(turned(1, 400), turned(2, 800), turned(3, 1200)) == [Status.JUDGED] * 3
     assert statuses(turned(1, 400)) == [Status.JUDGED]
+    assert statuses(sighting(1, 400), turned(2, 800)) == [Status.JUDGED, Status.TURNED], "half of a row is not the row"
+    assert statuses(turned(1, 400), turned(2, 800), sighting(3, 1200)) == [Status.JUDGED] * 3
+
+
+def statuses_among(row_people: list[Sighting], passers_by: list[Sighting]) -> list[Status]:
+    """What can be done with those who have stood for 3 s when others come by."""
+    row = Row()
+    for t_ms in np.arange(0.0, 3000.0, STEP_MS):
+        row.update(t_ms, [replace(seen, t_ms=t_ms) for seen in row_people])
+    row.update(3000.0, [replace(seen, t_ms=3000.0) for seen in (*row_people, *passers_by)])
+    return [place.status for place in row.places()]
+
+
+def test_passers_by_do_not_tell_whether_a_row_is_seen_from_behind() -> None:
+    assert statuses_among([turned(1, 900)], [sighting(2, 300), sighting(3, 1500)]) == [Status.JUDGED]
+    assert statuses_among([sighting(1, 600), turned(2, 1000)], [turned(3, 200), turned(4, 1500)]) == [Status.JUDGED, Status.TURNED]
 
 
 def test_a_short_clip_is_enough_for_who_stood_for_half_of_it() -> None:
