@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from posecoach.motion import Motion
 from posecoach.pipeline import Graded, GradeOptions, grade_motion
-from posecoach.records import ClauseVerdict, PersonResult, Reason, State
+from posecoach.posture import observe, segments
+from posecoach.records import Array, ClauseVerdict, PersonResult, Reason, State
 from posecoach.row import SMALL_PX, TALL_M, Place, RowEntry, Status
 from posecoach.row_camera import RowCamera
 from posecoach.row_record import PersonRecord, RowRecord
@@ -17,7 +20,7 @@ TOPIC = "morning_meeting"
 REASONS = {
     Status.HIDDEN: Reason.OCCLUDED,
     Status.EDGE: Reason.NOT_VISIBLE,
-    Status.BENT: Reason.OCCLUDED,
+    Status.BENT: Reason.VIEW,
     Status.TURNED: Reason.VIEW,
     Status.AWAY: Reason.NOT_VISIBLE,
     Status.MOVING: Reason.TOO_SHORT,
@@ -32,8 +35,9 @@ BYSTANDERS, ROSTER_MISMATCH = "bystanders", "roster_mismatch"
 class RowPerson:
     """One person of a row as judged.
 
-    ``result`` is what reports show: all its clauses are unjudged unless ``status`` is judged. ``graded`` holds the verdicts over time, on
-    landmarks with the camera's slant taken out; those of ``record`` are as they were seen.
+    ``result`` is what reports show: all its clauses are unjudged unless ``status`` is judged; its segments tell of all frames. ``graded``
+    holds the verdicts over time, on landmarks with the camera's slant taken out and none in the frames in which the person could not be
+    judged; those of ``record`` are as they were seen.
     """
 
     place: Place
@@ -54,11 +58,12 @@ def grade_row(
 ) -> tuple[RowPerson, ...]:
     """Judge the people at ``places``, from left to right; names and profiles as of `entries_for`.
 
-    ``in_turns``: not everybody was looked at in each frame.
+    ``in_turns``: not everybody was looked at in each frame. Frames in which somebody could not be judged count for no clause, nor for what
+    the row tells of the camera.
     """
     records = [record.of(place, only_seen=in_turns) for place in places]
     motions = [Motion.of(item.track) for item in records]
-    camera = RowCamera.of([motion for motion in motions if len(motion)])
+    camera = RowCamera.of([_where_judged(motion, item) for item, motion in zip(records, motions, strict=True) if len(motion)])
     named = entries_for(entries, len(places))
     return tuple(
         _person(item, camera.straightened(motion), entry, rule_set) for item, motion, entry in zip(records, motions, named, strict=True)
@@ -71,11 +76,27 @@ def entries_for(entries: Sequence[RowEntry], count: int) -> tuple[RowEntry, ...]
 
 
 def _person(record: PersonRecord, motion: Motion, entry: RowEntry, rule_set: RuleSet) -> RowPerson:
-    graded = grade_motion(motion, GradeOptions((rule_set,), TOPIC, entry.profile, name=entry.name))
-    result = replace(graded.person, id=record.place.id)
+    graded = grade_motion(_where_judged(motion, record), GradeOptions((rule_set,), TOPIC, entry.profile, name=entry.name))
+    result = replace(graded.person, id=record.place.id, segments=segments(observe(motion)))
     if record.status is not Status.JUDGED:
         result = _unjudged(result, REASONS[record.status])
     return RowPerson(record.place, entry, record.status, record, graded, result)
+
+
+def _where_judged(motion: Motion, record: PersonRecord) -> Motion:
+    """A motion in which nobody is there in the frames in which the person could not be judged: what is measured then means nothing."""
+    unsure = np.array([status is not Status.JUDGED for status in record.statuses], bool)
+
+    def without(values: Array) -> Array:
+        return np.where(unsure.reshape(-1, *(1,) * (values.ndim - 1)), np.nan, values)
+
+    return replace(
+        motion,
+        pose_px=without(motion.pose_px),
+        pose_world_m=without(motion.pose_world_m),
+        pose_visibility=without(motion.pose_visibility),
+        face=without(motion.face),
+    )
 
 
 def _unjudged(person: PersonResult, reason: Reason) -> PersonResult:
