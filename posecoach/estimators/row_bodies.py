@@ -88,19 +88,21 @@ def is_pattern(head: Head, scale: float, others: Iterable[Body], size_wh: tuple[
 
 
 def is_whole(body: Body, size_wh: tuple[int, int], typical: float) -> bool:
-    """Whether a body is seen from the shoulders to the feet, in the picture, and as large as the row, ``typical`` pixels a metre."""
+    """Whether a body is seen from the shoulders to the feet, in the picture, and as large as the row, ``typical`` pixels a metre;
+    False where either scale is unknown (0)."""
     seen = body.visibility[_STANCE].min() >= SEEN_MIN and is_inside(body.px[_STANCE], size_wh).all()
-    return bool(seen and BACKGROUND_RATIO <= body.scale / typical <= 1 / BACKGROUND_RATIO)
+    return bool(seen and typical > 0 and BACKGROUND_RATIO <= body.scale / typical <= 1 / BACKGROUND_RATIO)
 
 
 def free_places(row: Sequence[Body], heads_x: Sequence[float], width: int) -> list[Person]:
     """Where in a row somebody might stand whose face is not seen, from left to right: room between people and at both ends.
 
-    ``heads_x`` (pixels) are the heads of people whose body is not known. A row begins with two bodies; with fewer there is no place.
+    ``heads_x`` (pixels) are the heads of people whose body is not known. A row begins with two bodies; with fewer there is no place. Bodies
+    of unknown scale do not count.
     """
+    row = sorted((body for body in row if body.scale > 0), key=lambda body: body.hips[0])
     if len(row) < 2:
         return []
-    row = sorted(row, key=lambda body: body.hips[0])
     known_x, known_y, scales = (np.array(column) for column in zip(*((*body.hips, body.scale) for body in row), strict=True))
     typical = float(np.median(scales))
     first, last = max(known_x[0] - REACH_M * typical, 0.0), min(known_x[-1] + REACH_M * typical, float(width))

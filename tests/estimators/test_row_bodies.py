@@ -27,6 +27,10 @@ def body(x: float, ratio: float = 1.0, y: float = 0.0) -> Body:
     return Body(body_px(x, ratio, y), STANDING.pose_world_m[0].astype(float), np.ones(33))
 
 
+UNKNOWN = Body(body_px(900), np.zeros((33, 3)), np.ones(33))
+"""A body whose scale cannot be told."""
+
+
 def moved(one: Body, joint: Pose, by_m: float) -> Body:
     px = one.px.copy()
     px[joint, 0] += by_m * one.scale
@@ -117,6 +121,14 @@ def test_where_a_mere_face_is_seen_there_is_no_room() -> None:
 @pytest.mark.parametrize("row", [[], [body(900)]], ids=["nobody", "one person"])
 def test_one_person_is_no_row(row: list[Body]) -> None:
     assert free_places(row, [], SIZE_WH[0]) == []
+
+
+def test_bodies_of_unknown_scale_are_no_part_of_the_row() -> None:
+    known = [body(400), body(1300)]
+    assert places_x([UNKNOWN, *known, UNKNOWN, UNKNOWN]) == places_x(known)
+    assert places_x([UNKNOWN, UNKNOWN]) == places_x([UNKNOWN, body(900)]) == []
+    assert not is_whole(UNKNOWN, SIZE_WH, PX_PER_M)
+    assert not is_whole(body(900), SIZE_WH, UNKNOWN.scale)
 
 
 def test_a_place_is_as_deep_in_the_room_as_its_neighbours() -> None:
