@@ -198,7 +198,7 @@ class RowEstimator:
         self._drop_patterns(picture)
 
     def _drop_patterns(self, picture: Array) -> None:
-        """Forget faces begun with just now that lie on somebody else's body and are none."""
+        """Forget who is not followed by a body yet, or no more, and whose face lies on somebody else's body and is none."""
         for person in [person for person in self._people if person.anchor is None]:
             others = [other.body for other in self._people if other is not person and other.body is not None]
             if row_bodies.is_pattern(person.face_head or person.head, person.scale, others, size_wh_of(picture)):
