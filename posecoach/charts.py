@@ -235,26 +235,17 @@ def _captions(judgement: Judgement, start_s: Array, end_s: Array) -> Iterator[Ca
     failing = np.stack([np.zeros(len(start_s), bool), *(track.state == State.FAIL for track in tracks)], 1)
     first = failing.argmax(1)
     below = np.zeros(len(first), bool)
-    for i in np.flatnonzero(first):
-        below[i] = _is_below(tracks[first[i] - 1], int(i))
+    for i in np.unique(first[first > 0]):
+        below = np.where(first == i, tracks[i - 1].is_below(), below)
     for a, b in runs(np.stack([first, below], 1)):
-        text = _correction(tracks[first[a] - 1], int(a)) if first[a] else None
+        text = _correction(tracks[first[a] - 1], int(a), bool(below[a])) if first[a] else None
         if text is not None and end_s[b - 1] - start_s[a] >= _SHOWN_S:
             yield Caption(round(float(start_s[a]), 3), round(float(end_s[b - 1]), 3), State.FAIL, text)
 
 
-def _is_below(track: ClauseTrack, i: int) -> bool:
-    """Whether the value lies below the middle of its pass band; while a fault is held, it may lie inside the band for a moment."""
+def _correction(track: ClauseTrack, i: int, is_below: bool) -> Text | None:
     check = track.check_at(i)
-    if check is None:
-        return False
-    value, band = float(check.value[i]), check.bands.pass_
-    return band.low - value > value - band.high
-
-
-def _correction(track: ClauseTrack, i: int) -> Text | None:
-    check = track.check_at(i)
-    return None if check is None else track.rule.correction_for(check.check, _is_below(track, i))
+    return None if check is None else track.rule.correction_for(check.check, is_below)
 
 
 # --- as JSON ------------------------------------------------------------------------------------------------------------------------------

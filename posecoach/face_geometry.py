@@ -173,10 +173,13 @@ def _ear_drop(face_px: Array, ears_px: Array) -> Array:
 
 def _shape(face_px: Array, fit: _Fit) -> Array:
     """Columns LIFT_LEFT to CHIN."""
-    flat = (face_px * (1.0, -1.0) - fit.origin_px[:, None]) / fit.scale[:, None, None]
+
+    def flat(index: Array | int) -> Array:
+        return np.asarray((face_px[:, np.atleast_1d(index)] * (1.0, -1.0) - fit.origin_px[:, None]) / fit.scale[:, None, None])
+
     axes = fit.affine / fit.scale[:, None, None]
     vertical = axes[:, None, :, 1] / np.linalg.norm(axes[:, None, :, 1], axis=2, keepdims=True)
-    rise = dict(zip(_MOUTH_INDEX.tolist(), ((flat[:, _MOUTH_INDEX] - _MOUTH_CM @ axes.swapaxes(1, 2)) * vertical).sum(2).T, strict=True))
+    rise = dict(zip(_MOUTH_INDEX.tolist(), ((flat(_MOUTH_INDEX) - _MOUTH_CM @ axes.swapaxes(1, 2)) * vertical).sum(2).T, strict=True))
 
     def lift(corner: Face) -> Array:
         return rise[corner] - (rise[Face.LIP_INNER_UPPER] + rise[Face.LIP_INNER_LOWER]) / 2
@@ -185,7 +188,7 @@ def _shape(face_px: Array, fit: _Fit) -> Array:
         return (rise[edge[0]] + rise[edge[1]]) / 2 - (rise[corners[0]] + rise[corners[1]]) / 4 - rise[middle] / 2
 
     def length(a: int, b: int) -> Array:
-        return np.asarray(np.linalg.norm(flat[:, a] - flat[:, b], axis=1))
+        return np.asarray(np.linalg.norm((flat(a) - flat(b))[:, 0], axis=1))
 
     aperture = length(Face.LEFT_EYE_UPPER, Face.LEFT_EYE_LOWER) + length(Face.RIGHT_EYE_UPPER, Face.RIGHT_EYE_LOWER)
     corner_to_eye = length(Face.MOUTH_LEFT, Face.LEFT_EYE_OUTER) + length(Face.MOUTH_RIGHT, Face.RIGHT_EYE_OUTER)
@@ -196,7 +199,7 @@ def _shape(face_px: Array, fit: _Fit) -> Array:
         length(Face.LIP_INNER_UPPER, Face.LIP_INNER_LOWER),
         aperture / 2,
         corner_to_eye / 2,
-        ((flat[:, Face.LIP_OUTER_UPPER] - flat[:, Face.LIP_INNER_UPPER]) * vertical[:, 0]).sum(1),
+        ((flat(Face.LIP_OUTER_UPPER) - flat(Face.LIP_INNER_UPPER)) * vertical).sum((1, 2)),
         curve((40, 270), (61, 291), 0),
         curve((91, 321), (61, 291), 17),
         curve((81, 311), (78, 308), 13),

@@ -61,6 +61,19 @@ class ClauseTrack:
         judged = [c for c in self.checks if c.shown[i] and c.state[i] != State.UNJUDGED]
         return max(judged, key=lambda c: int(_RANK[c.state[i]]), default=None)
 
+    def is_below(self) -> Array:
+        """(T,) whether the value of the check that decides lies below the middle of its pass band; False while nothing is judged.
+
+        While a fault is held, a value may lie inside the band for a moment.
+        """
+        below, rank = np.zeros(len(self.state), bool), np.full(len(self.state), -1)
+        for check in self.checks:
+            band = check.bands.pass_
+            decides = check.shown & (check.state != State.UNJUDGED) & (_RANK[check.state] > rank)
+            below = np.where(decides, band.low - check.value > check.value - band.high, below)
+            rank = np.where(decides, _RANK[check.state], rank)
+        return below
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judgement:

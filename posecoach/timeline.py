@@ -25,7 +25,8 @@ def runs(values: Array) -> Array:
         return np.zeros((0, 2), int)
     changed = values[1:] != values[:-1]
     cut = np.flatnonzero(changed if changed.ndim == 1 else changed.any(-1)) + 1
-    return np.stack([np.r_[0, cut], np.r_[cut, len(values)]], 1)
+    edges = np.concatenate([[0], cut, [len(values)]])
+    return np.stack([edges[:-1], edges[1:]], 1)
 
 
 def rolling_median(values: Array, t_ms: Array, window_s: float) -> Array:
@@ -37,7 +38,8 @@ def rolling_median(values: Array, t_ms: Array, window_s: float) -> Array:
     count = len(values)
     if count < 2:
         return np.asarray(values, float)
-    usual_ms = float(np.median(np.diff(t_ms)))
+    steps = np.sort(np.diff(t_ms))
+    usual_ms = float(steps[(count - 2) // 2] + steps[(count - 1) // 2]) / 2
     half = min(round(window_s * 500 / usual_ms), count - 1)
     if half < 1:
         return np.asarray(values, float)

@@ -99,7 +99,8 @@ class _Scale:
     end: float
 
     def __call__(self, value: float) -> float:
-        return self.each([value])[0]
+        share = min(max((value - self.low) / (self.high - self.low), 0.0), 1.0)
+        return round(self.start + (self.end - self.start) * share, 1)
 
     def each(self, values: Sequence[float]) -> list[float]:
         """The places of many values."""
