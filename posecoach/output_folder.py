@@ -28,13 +28,14 @@ class FolderTakenError(OutputError):
 
 @contextmanager
 def alone_in(out: Path) -> Iterator[None]:
-    """Hold a folder that exists; the operating system lets go of it when this process ends in whatever way.
+    """Hold a folder, if it is there; the operating system lets go of it when this process ends in whatever way.
 
     Raises `FolderTakenError` when another run holds it. A file system without locks is used without.
     """
     with ExitStack() as stack:
         try:
-            stack.enter_context(FileLock(out / LOCK, timeout=0, fallback_to_soft=False))
+            if out.is_dir():  # a lock would make it
+                stack.enter_context(FileLock(out / LOCK, timeout=0, fallback_to_soft=False))
         except Timeout as error:
             words = Text(
                 f"另一个 posecoach 正在往 {out} 里写结果，请等它结束，或换一个结果文件夹",

@@ -33,7 +33,6 @@ def regrade_all(folder: Path, rules_folder: Path | None, strict: bool, listener:
     Raises `RulesError`, `OutputError`, and `SourceError` when ``folder`` holds no results, or those of a row.
     """
     rule_sets = rules_of(rules_folder, strict)
-    load_results(folder)  # or the lock would make the folder
     with alone_in(folder):
         return _regrade(folder, rule_sets, listener)
 
