@@ -117,7 +117,7 @@ def grade_all(options: BatchOptions, listener: Listener, stop: Flag | None = Non
 
 
 def _grade_inputs(plan: _Plan, runner: Runner, listener: Listener, stop: Flag) -> int:
-    options, rule_sets = plan.options, plan.rule_sets
+    options, head = plan.options, head_of(plan.rule_sets)
     inputs, problems = find_inputs(options.paths)
     listener.begin(len(inputs))
     if plan.roster:
@@ -126,15 +126,15 @@ def _grade_inputs(plan: _Plan, runner: Runner, listener: Listener, stop: Flag) -
         stack.callback(_sweep, options.out)
         stack.enter_context(runner)
         neutral = _reference(options.reference, runner) if options.reference else None
-        sinks = [stack.enter_context(sink) for sink in _sinks(options.out, rule_sets)]
+        sinks = [stack.enter_context(sink) for sink in _sinks(options.out, head)]
         for problem in problems:
             _fail(sinks, listener, problem.path, problem.message)
         works = [plan.for_input(item, neutral) for item in inputs]
         stopped = _Batch(works, options.limit_s, sinks, listener).run(runner, stop)
         results = sinks[0].results
     groups = {work.item.clip_id: work.group for work in works}
-    write_report(options.out, Report.of(head_of(rule_sets), results, groups, RecordedCharts(options.out)))
-    listener.end(results.clips, head_of(rule_sets).names, options.out, stopped)
+    write_report(options.out, Report.of(head, results, groups, RecordedCharts(options.out)))
+    listener.end(results.clips, head.names, options.out, stopped)
     return STOPPED if stopped else int(bool(results.errors))
 
 
@@ -284,8 +284,7 @@ def _fail(sinks: Sequence[ReportSink], listener: Listener, path: str, error: str
     listener.clip_failed(path, error)
 
 
-def _sinks(out: Path, rule_sets: Sequence[RuleSet]) -> list[ReportSink]:
-    head = head_of(rule_sets)
+def _sinks(out: Path, head: Head) -> list[ReportSink]:
     return [JsonSink(out / "results.json", head.generator, head.rules), CsvSink(out / "results.csv", head.generator, head.rules)]
 
 

@@ -23,7 +23,7 @@ from posecoach.estimators.base import Estimator
 from posecoach.live import LiveState
 from posecoach.live_drawing import LiveDrawing, Look, marks_of, picture_part, scene_of
 from posecoach.live_json import CameraCondition
-from posecoach.live_parts import keep_on
+from posecoach.live_parts import POLL_S, keep_on, paced
 from posecoach.live_session import LiveSession
 from posecoach.live_slots import Broadcast, Rate, Slot
 from posecoach.records import Frame, Landmarks, Text
@@ -42,7 +42,6 @@ BLACK_MEAN = 10.0
 BLACK_SPREAD = 4.0
 RETRY_S = (0.5, 1.0, 2.0, 4.0)
 JOIN_S = 1.5
-_POLL_S = 0.25
 
 OK = CameraCondition("ok", Text("", ""))
 OPENING = CameraCondition("opening", Text("正在打开摄像头……", "Opening the camera…"))
@@ -251,7 +250,7 @@ class LiveCamera:
     def _infer(self) -> None:
         with self._make_estimator() as estimator:
             while not self._stop.is_set():
-                frame = self._frames.take(_POLL_S)
+                frame = self._frames.take(POLL_S)
                 if frame is not None:
                     self._estimate(estimator, frame)
 
@@ -292,12 +291,7 @@ class LiveCamera:
             self.events.publish(json.dumps(self.state(), ensure_ascii=False, separators=(",", ":")).encode())
 
     def _publish(self) -> None:
-        due_s = 0.0
-        while not self._stop.is_set():
-            seen = self._to_draw.take(_POLL_S)
-            if seen is None or time.monotonic() < due_s:
-                continue
-            due_s = max(due_s + 1 / MOST_FPS, time.monotonic() - 1 / MOST_FPS)
+        for seen in paced(self._to_draw, self._stop, MOST_FPS):
             state, marks = self._judged
             scene = scene_of(seen.landmarks, state, marks)
             for look, view in self._views.items():

@@ -101,14 +101,21 @@ def _mark(moment: Moment, state: LiveState) -> Mark:
 
 def _fitted(picture_bgr: Picture, scene: Scene | None) -> tuple[Picture, Scene | None]:
     """A copy to draw on, no wider than is sent, and the scene in its pixels."""
-    height, width = picture_bgr.shape[:2]
-    if width <= MOST_WIDE_PX:
+    small = no_wider(picture_bgr)
+    if small is picture_bgr:
         return picture_bgr.copy(), scene
-    ratio = MOST_WIDE_PX / width
-    size_wh = (MOST_WIDE_PX, round(height * ratio))
-    small = np.asarray(cv2.resize(picture_bgr, size_wh, interpolation=cv2.INTER_AREA), np.uint8)
     if scene is None:
         return small, None
-    found = scene.landmarks
+    ratio, found = small.shape[1] / picture_bgr.shape[1], scene.landmarks
+    size_wh = (small.shape[1], small.shape[0])
     scaled = replace(found, pose_px=found.pose_px * ratio, face_px=found.face_px * ratio, size_wh=size_wh)
     return small, replace(scene, landmarks=scaled)
+
+
+def no_wider(picture_bgr: Picture) -> Picture:
+    """The picture itself, or a smaller one where it is wider than is sent."""
+    height, width = picture_bgr.shape[:2]
+    if width <= MOST_WIDE_PX:
+        return picture_bgr
+    size_wh = (MOST_WIDE_PX, round(height * MOST_WIDE_PX / width))
+    return np.asarray(cv2.resize(picture_bgr, size_wh, interpolation=cv2.INTER_AREA), np.uint8)

@@ -14,18 +14,17 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from posecoach.live_camera import NO_MODELS, LiveCamera
-from posecoach.live_drawing import MOST_WIDE_PX, picture_part, to_jpeg
+from posecoach.live_drawing import no_wider, picture_part, to_jpeg
 from posecoach.live_json import CameraCondition
-from posecoach.live_parts import keep_on
+from posecoach.live_parts import POLL_S, keep_on, paced
 from posecoach.live_row import LiveRow, RowNow
 from posecoach.live_slots import Broadcast, Rate, Slot
 from posecoach.meeting_auto import AutoStart
 from posecoach.meeting_json import Setup, Told, meeting_json
-from posecoach.records import Array, Frame
+from posecoach.records import Frame
 from posecoach.row import RowEntry
 from posecoach.row_grading import RowPerson, warnings_of
 from posecoach.rule_schema import RuleSet
@@ -40,7 +39,6 @@ MOST_FPS = 15.0
 QUIET_S = 0.5
 """Without frames the state is told this often."""
 JOIN_S = 1.5
-_POLL_S = 0.25
 
 Command = Callable[[LiveRow], None]
 
@@ -199,7 +197,7 @@ class LiveMeeting:
         return not self._stop.is_set() and now_s - self._wanted_s < LINGER_S
 
     def _analyse(self) -> None:
-        while not self._stop.wait(_POLL_S):
+        while not self._stop.wait(POLL_S):
             if self._is_wanted():
                 try:
                     self._work()
@@ -216,7 +214,7 @@ class LiveMeeting:
             row.set_roster(self.setup.roster)
             told_s = time.monotonic()
             while self._is_wanted():
-                frame = self._to_judge.take(_POLL_S)
+                frame = self._to_judge.take(POLL_S)
                 while self._commands:
                     self._commands.popleft()(row)
                 if frame is not None:
@@ -276,20 +274,6 @@ class LiveMeeting:
             self._to_show.put(frame)
 
     def _publish(self) -> None:
-        due_s = 0.0
-        while not self._stop.is_set():
-            frame = self._to_show.take(_POLL_S)
-            if frame is None or time.monotonic() < due_s:
-                continue
-            due_s = max(due_s + 1 / MOST_FPS, time.monotonic() - 1 / MOST_FPS)
-            self.view.publish(picture_part(frame.t_ms, to_jpeg(_fitted(frame.image_bgr))))
+        for frame in paced(self._to_show, self._stop, MOST_FPS):
+            self.view.publish(picture_part(frame.t_ms, to_jpeg(no_wider(np.asarray(frame.image_bgr, np.uint8)))))
             self._counters.shown.tick()
-
-
-def _fitted(image_bgr: Array) -> Picture:
-    """The picture no wider than is sent."""
-    height, width = image_bgr.shape[:2]
-    if width <= MOST_WIDE_PX:
-        return np.asarray(image_bgr, np.uint8)
-    size_wh = (MOST_WIDE_PX, round(height * MOST_WIDE_PX / width))
-    return np.asarray(cv2.resize(image_bgr, size_wh, interpolation=cv2.INTER_AREA), np.uint8)

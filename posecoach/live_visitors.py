@@ -23,6 +23,7 @@ from posecoach.estimators.base import Estimator
 from posecoach.live import LiveState
 from posecoach.live_camera import JUDGE_EVERY_S, OK
 from posecoach.live_json import landmarks_json
+from posecoach.live_parts import POLL_S
 from posecoach.live_session import LiveSession
 from posecoach.live_slots import Slot
 from posecoach.records import Frame, Landmarks
@@ -38,7 +39,6 @@ JOIN_S = 1.5
 MAX_SIDE_PX = 1920
 MAX_BYTES = 2_000_000
 _FORMATS = ("JPEG", "PNG", "WEBP")
-_POLL_S = 0.25
 
 
 class BusyError(PosecoachError):
@@ -117,7 +117,7 @@ class Visitor:
         try:
             with self._make_estimator() as estimator:
                 while not self.is_over:
-                    item = self._slot.take(_POLL_S)
+                    item = self._slot.take(POLL_S)
                     if item is not None:
                         self._answer(estimator, *item)
         except EstimatorError as error:

@@ -77,28 +77,24 @@ class _Judged:
 
 
 def _judge_all(folder: Path, clips: Sequence[ClipResult], options: GradeOptions, runner: Runner, listener: Listener) -> _Judged:
-    judged, unsettled = _Judged(), list[ClipResult]()
+    """Raises `OutputError`: what cannot be written is no fault of a clip, and the results stay as they are."""
+    judged = _Judged()
     parts = [clips[start : start + _CLIPS_A_JOB] for start in range(0, len(clips), _CLIPS_A_JOB)]
-    for event in run_all(runner, [Job(i, _judge_some, (part, folder, options), DEFAULT_LIMIT_S) for i, part in enumerate(parts)]):
-        if isinstance(event, Failed):
-            _refuse_full_disk(event)
-            unsettled += parts[event.key]
-        else:
-            judged.take(event.value, listener)
-    for event in run_all(runner, [Job(clip.path, _judge_some, ((clip,), folder, options), DEFAULT_LIMIT_S) for clip in unsettled]):
-        if isinstance(event, Failed):
-            _refuse_full_disk(event)
-            judged.take(_Judged(errors=[ClipError(event.key, str(event.error))]), listener)
-        else:
-            judged.take(event.value, listener)
+    while parts:
+        alone: list[Sequence[ClipResult]] = []
+        for event in run_all(runner, [Job(i, _judge_some, (part, folder, options), DEFAULT_LIMIT_S) for i, part in enumerate(parts)]):
+            part = parts[event.key]
+            if not isinstance(event, Failed):
+                judged.take(event.value, listener)
+            elif isinstance(event.error, OutputError):
+                raise event.error
+            elif len(part) > 1:
+                alone += [(clip,) for clip in part]
+            else:
+                judged.take(_Judged(errors=[ClipError(part[0].path, str(event.error))]), listener)
+        parts = alone
     judged.clips.sort(key=lambda clip: clip.path)
     return judged
-
-
-def _refuse_full_disk(event: Failed) -> None:
-    """What cannot be written is no fault of a clip: the results stay as they are."""
-    if isinstance(event.error, OutputError):
-        raise event.error
 
 
 def _judge_some(clips: Sequence[ClipResult], folder: Path, options: GradeOptions, _report: Progressed) -> _Judged:
