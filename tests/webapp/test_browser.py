@@ -77,16 +77,14 @@ def test_a_camera_that_is_missing_is_named_and_a_fault_is_corrected_soon_after_i
     screen.begin("morning_meeting", "female")
     first = len(coach.recorder.came)
     _, lost = coach.recorder.wait(lambda state: state["camera"]["state"] == "lost", 0)
-    assert screen.wait_for("wait") == until(lambda: screen.shown()[1] == lost["camera"]["zh"] and screen.shown()[1])
+    until(lambda: screen.shown() == ("wait", lost["camera"]["zh"]))
     coach.play(FOLDED)
-    ready_s, ready = coach.recorder.wait(lambda state: state["placement"]["ready"], first, 30)
+    _, ready = coach.recorder.wait(lambda state: state["placement"]["ready"], first)
     _, told = coach.recorder.wait(lambda state: state["correction"], first)
     assert (told["topic"], told["profile"], told["correction"]["id"]) == ("morning_meeting", "female", FAULT)
     hold_ms = 1000 * RULE_SETS["morning_meeting"].rule(FAULT).hold_s
     assert told["correction"]["since_ms"] - ready["t_ms"] <= max(2000, hold_ms + 1000)
     assert screen.wait_for("fix") == told["correction"]["zh"]
-    shown = next(note for note in screen.history() if note["kind"] == "fix")
-    assert shown["at"] - ready_s < 3.0
     assert screen.text("#spoken") == told["correction"]["zh"], "readers of the screen are told the same"
     row = screen.find(f"#side li[data-id='{FAULT}']")
     assert row.get_attribute("data-state") == "fail"
@@ -243,11 +241,11 @@ def test_visitors_over_the_limit_wait_and_get_in_when_a_place_is_free(coach: Coa
     until(lambda: screen.shown()[0] == "wait" and "3" in screen.shown()[1], what="told to wait")
     for _, answer in answers[:3]:
         coach.ask("DELETE", f"/api/visitor/{answer['id']}")
-    until(lambda: screen.shown()[0] != "wait", 30)
+    until(lambda: screen.shown()[0] != "wait")
 
 
 def test_the_own_camera_is_judged_and_drawn_on(coach: Coach, screen: Screen) -> None:
-    assert screen.wait_for("fix", 30) == UNFOLD
+    assert screen.wait_for("fix") == UNFOLD
     assert screen.find("#video").is_displayed()
     assert not screen.find("#stream").is_displayed()
     until(lambda: is_painted(screen, "#overlay"), what="the skeleton")
@@ -260,7 +258,7 @@ def test_a_check_counts_down_and_ends_in_a_result_card(screen: Screen) -> None:
     until(lambda: screen.find("#count").get_attribute("data-phase") == "countdown" and screen.find("#count").is_displayed())
     until(lambda: screen.find("#count").get_attribute("data-phase") == "judging")
     assert screen.shown()[0] == "check"
-    until(lambda: screen.find("#result").is_displayed(), 40, "the result card")
+    until(lambda: screen.find("#result").is_displayed(), what="the result card")
     assert screen.find(f"#result-clauses [data-id='{FAULT}']").get_attribute("data-state") == "fail"
     assert screen.driver.find_elements(By.CSS_SELECTOR, "#result-first li")
     assert re.search(r"\d", screen.text("#result-score"))
@@ -272,13 +270,13 @@ def test_a_check_counts_down_and_ends_in_a_result_card(screen: Screen) -> None:
 
 def test_a_right_posture_is_never_corrected_in_a_minute(coach: Coach, onlooker: Screen, minute: Minute) -> None:
     start_ms = coach.recorder.states(minute.first)[0]["t_ms"]
-    until(lambda: coach.recorder.states()[-1]["t_ms"] - start_ms > MINUTE_MS, 90)
+    until(lambda: coach.recorder.states()[-1]["t_ms"] - start_ms > MINUTE_MS, 2 * MINUTE_MS / 1000)
     states = coach.recorder.states(minute.first)
     assert [state["correction"] for state in states if state["correction"]] == []
     assert sum(state["placement"]["ready"] for state in states) > 0.9 * len(states)
     notes = [note for note in onlooker.history() if note["at"] > minute.since_s]
     assert [note for note in notes if note["kind"] == "fix"] == []
-    assert onlooker.shown()[0] == "good"
+    onlooker.wait_for("good")
 
 
 def test_nothing_goes_wrong_and_nothing_leaves_this_machine(coach: Coach, screen: Screen, onlooker: Screen) -> None:

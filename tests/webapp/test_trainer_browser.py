@@ -95,7 +95,7 @@ def test_a_wrong_roster_is_told_with_its_place_and_holds_the_start(screen: Scree
 def test_the_grading_is_followed_in_two_windows(coach: Coach, screen: Screen, tmp_path_factory: pytest.TempPathFactory) -> None:
     screen.click("#begin")
     until(lambda: screen.text("#job-title") == "正在批改")
-    until(lambda: screen.text("#job-count").startswith("完成"), 30)
+    until(lambda: screen.text("#job-count").startswith("完成"))
     with chromium(tmp_path_factory.mktemp("second") / "profile", size_wh=(820, 1180)) as second:
         second.open(f"{coach.url}trainer")
         until(lambda: second.text("#job-title") in ("正在批改", "批改完成"))
