@@ -22,8 +22,14 @@ setup: $(STAMP) ## an environment in .venv from requirements.lock; PYTHON=... ch
 demo: $(STAMP) ## grade sample_videos/ and say where the report lies
 	$(BIN)/posecoach grade sample_videos --roster sample_videos/roster.csv --out $(OUT)
 
-test: $(CLUSTER) ## all tests; ARGS="-k smile" for some of them
+# Tests that drive a browser come last and alone: they need a server, its models and Chromium at the same time.
+test: $(CLUSTER) ## all tests; ARGS="-k smile" for some of them, one after the other
+ifeq ($(ARGS),)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m "not browser"
+	$(BIN)/python -m pytest -m browser
+else
 	$(BIN)/python -m pytest $(ARGS)
+endif
 
 check: $(STAMP) ## lint, format and types
 	$(BIN)/ruff check .

@@ -1,8 +1,8 @@
-"""A trainer's desk for the tests of the page."""
+"""A trainer's desk for the tests of the page, and files whose tests build on each other."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,3 +24,22 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     with world(tmp_path / "calibration", has_camera=False, trainer=jobs) as running:
         yield Desk(create_app(running.services).test_client(), work, jobs, clips)
     jobs.close()
+
+
+FAILED = pytest.StashKey[str]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remembers which step of its file failed first."""
+    report = yield
+    if report.failed and item.get_closest_marker("steps") and item.parent:
+        item.parent.stash.setdefault(FAILED, item.name)
+    return report
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What builds on a step that failed would only wait in vain."""
+    earlier = item.parent.stash.get(FAILED, None) if item.parent else None
+    if earlier:
+        pytest.fail(f"not tried: {earlier} failed", pytrace=False)

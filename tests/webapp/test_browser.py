@@ -20,7 +20,7 @@ from selenium.webdriver.common.keys import Keys
 from tests.webapp.browser import Coach, Screen, chromium, serve, until, write_y4m
 from tests.webapp.fakes import RULE_SETS
 
-pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow, pytest.mark.steps]
 
 FOLDED, RIGHT = "meeting_arms_folded_f4_front.mp4", "stand_ok_hands_front_f5_front.mp4"
 FAULT = "meeting.no_fault_arms"

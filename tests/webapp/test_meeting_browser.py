@@ -20,6 +20,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.model,
     pytest.mark.slow,
+    pytest.mark.steps,
     pytest.mark.skipif(not CLIP.is_file(), reason="needs ../shared/data/clips/lineup_5_front.mp4"),
 ]
 FAULT_CLAUSES = {"shoulder_tilt": "Shoulders level", "feet_wide": "Legs together"}

@@ -14,7 +14,7 @@ from selenium.webdriver.common.keys import Keys
 
 from tests.webapp.browser import SAMPLES, Coach, Screen, chromium, serve, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow, pytest.mark.steps]
 
 CLIPS = {"李娜.mp4": "meeting_arms_folded_f4_front.mp4", "第二组/王伟.mp4": "stand_ok_hands_front_f5_front.mp4"}
 BROKEN = "坏的.mp4"
