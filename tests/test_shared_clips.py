@@ -95,7 +95,7 @@ def test_the_posture_is_right_over_time(shared_data: Path, stored: Path, faults:
             )
     total = sum(said.values(), Counter())
     misses = {name: dict(words) for name, words in said.items() if set(words) - {"right", "hidden"}}
-    assert total["right"] >= 0.95 * (sum(total.values()) - total["hidden"]), misses
+    assert total["right"] >= 0.98 * (sum(total.values()) - total["hidden"]), misses
 
 
 def posture_labels(truth: dict[str, Any], faults: dict[str, Any]) -> list[tuple[float, float, str]]:
@@ -116,25 +116,25 @@ def legs_hidden(truth: dict[str, Any], faults: dict[str, Any]) -> bool:
     return truth["topic"] in faults["legs_hidden_topics"] or any(outside)
 
 
-def test_all_faults_but_two_are_found(score: Score) -> None:
+def test_all_faults_but_one_are_found(score: Score) -> None:
     found = score.faults["fail"] + score.faults["warn"]
-    assert found >= sum(score.faults.values()) - 2, notes(score, "MISS")
+    assert found >= sum(score.faults.values()) - 1, notes(score, "MISS")
 
 
-def test_seven_faults_in_ten_fail(score: Score) -> None:
-    assert score.faults["fail"] >= 0.70 * sum(score.faults.values()), notes(score, "MISS")
+def test_four_faults_in_five_fail(score: Score) -> None:
+    assert score.faults["fail"] >= 0.80 * sum(score.faults.values()), notes(score, "MISS")
 
 
-def test_four_correct_pairs_in_five_are_judged(score: Score) -> None:
+def test_nine_correct_pairs_in_ten_are_judged(score: Score) -> None:
     totals = score.totals()
-    assert totals["unjudged"] <= 0.20 * sum(totals.values()), notes(score, "unjudg")
+    assert totals["unjudged"] <= 0.10 * sum(totals.values()), notes(score, "unjudg")
 
 
 def test_correct_pairs_pass_and_seldom_fail(score: Score) -> None:
     totals = score.totals()
     judged = sum(totals.values()) - totals["unjudged"]
-    assert totals["pass"] >= 0.85 * judged, notes(score, "warn", "FALSE")
-    assert totals["fail"] <= 0.03 * judged, notes(score, "FALSE")
+    assert totals["pass"] >= 0.92 * judged, notes(score, "warn", "FALSE")
+    assert totals["fail"] <= 0.01 * judged, notes(score, "FALSE")
 
 
 def test_nothing_is_judged_that_the_view_cannot_show(score: Score) -> None:
@@ -188,7 +188,7 @@ def test_the_posture_in_photos_is_right(photo_results: list[tuple[dict[str, str]
     }
     right = Counter(label == word for label, word in said.values())
     misses = {file: words for file, words in said.items() if words[0] != words[1]}
-    assert right[True] >= 0.85 * len(said), misses
+    assert right[True] >= 0.90 * len(said), misses
 
 
 def test_in_most_photos_of_one_person_somebody_is_found(photo_results: list[tuple[dict[str, str], Graded]]) -> None:
