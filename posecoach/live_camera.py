@@ -93,7 +93,8 @@ class LiveCamera:
         self._drawing = LiveDrawing(font_path)
         self._source = source
         self._stop = threading.Event()
-        self._start_s = time.monotonic()
+        self._clock: Callable[[], float] = time.monotonic
+        self._start_s = self._clock()
         self._condition = OPENING if address else NONE
         self._captured_at_s = self._lit_at_ms = 0.0
         self._models_fail = False
@@ -133,7 +134,7 @@ class LiveCamera:
 
     def now_ms(self) -> float:
         """Milliseconds since the start, the clock of all states."""
-        return (time.monotonic() - self._start_s) * 1000
+        return (self._clock() - self._start_s) * 1000
 
     def lend(self, borrower: Callable[[Frame], None] | None) -> None:
         """Hand every frame to ``borrower``, in the camera's thread, and look at nobody oneself; None takes the camera back."""
@@ -150,7 +151,7 @@ class LiveCamera:
 
     def camera_condition(self) -> CameraCondition:
         """How the camera itself does, whoever uses its pictures."""
-        if self._condition.has_picture and time.monotonic() - self._captured_at_s > STALE_S:
+        if self._condition.has_picture and self._clock() - self._captured_at_s > STALE_S:
             return STALE
         return self._condition
 
@@ -233,7 +234,7 @@ class LiveCamera:
         return STALE
 
     def _take(self, picture: Image) -> None:
-        now_s, counters = time.monotonic(), self._counters
+        now_s, counters = self._clock(), self._counters
         frame = Frame(picture, counters.captured, (now_s - self._start_s) * 1000, self.name)
         counters.captured += 1
         self._captured_at_s = now_s

@@ -14,10 +14,13 @@ from typing import Any
 
 import cv2
 import numpy as np
+import pytest
 
+from posecoach import live_camera
 from posecoach.calibration_store import CalibrationStore
 from posecoach.landmarks import FACE_COUNT
-from posecoach.live_camera import LiveCamera
+from posecoach.live_camera import JUDGE_EVERY_S, LiveCamera
+from posecoach.live_slots import Broadcast
 from posecoach.live_visitors import Visitors
 from posecoach.measures import MEASURES
 from posecoach.records import Frame, Landmarks
@@ -35,6 +38,7 @@ BLACK, NOBODY, RIGHT, WRONG = 0, 60, 120, 180
 
 FIGURES = {RIGHT: STANDING, WRONG: replace(STANDING, shoulder_tilt_deg=14.0)}
 FAULT = "stand.shoulders_level"
+SPEED = 4.0
 RULE_SETS: dict[str, RuleSet] = load_rule_sets(rules_dir(), MEASURES)
 
 
@@ -51,13 +55,16 @@ def jpeg(grey: int, size_wh: tuple[int, int] = (SIDE_PX, SIDE_PX), kind: str = "
 
 
 class GreyEstimator:
-    """Finds whoever the grey stands for; the face is a cloud of points that describes nothing."""
+    """Finds whoever the grey stands for; the face is a cloud of points that describes nothing. Sets ``looked`` after each picture."""
 
-    def __init__(self) -> None:
+    def __init__(self, looked: threading.Event | None = None) -> None:
         self.is_open = True
+        self._looked = looked
 
     def estimate(self, frame: Frame) -> Landmarks:
         assert self.is_open
+        if self._looked is not None:
+            self._looked.set()
         grey = round(float(np.median(frame.image_bgr[::8, ::8])))
         figure = FIGURES.get(min(FIGURES, key=lambda known: abs(known - grey))) if grey > (NOBODY + RIGHT) / 2 else None
         return Landmarks.absent(frame.size_wh) if figure is None else landmarks_of(figure, frame.size_wh)
@@ -78,11 +85,23 @@ def landmarks_of(figure: Figure, size_wh: tuple[int, int]) -> Landmarks:
 
 @dataclass
 class FakeCamera:
-    """Hands out what is set: a grey, or None for a camera that is gone."""
+    """Hands out what is set: a grey, or None for a camera that is gone.
+
+    ``now_s`` is a clock of its own, which goes on from picture to picture: with it, how long the machine takes changes nothing. ``speed``
+    is how much faster than that clock the pictures come; each waits up to ``patience_s`` until the one before has been looked at.
+    """
 
     grey: int | None = RIGHT
     fps: float = 25.0
+    speed: float = 1.0
+    patience_s: float = 0.0
     opened: int = 0
+    now_s: float = field(default_factory=time.monotonic)
+    looked: threading.Event = field(default_factory=threading.Event)
+
+    def clock(self) -> float:
+        """Seconds, of the newest picture."""
+        return self.now_s
 
     def pictures(self, _address: CameraAddress, wait: Callable[[float], bool]) -> Generator[Image, None, None]:
         """As `posecoach.sources.camera.pictures`."""
@@ -90,46 +109,64 @@ class FakeCamera:
         while True:
             if self.grey is None:
                 raise CameraError("lost", STOPPED)
+            self.now_s += 1 / self.fps
             yield picture(self.grey)
-            if wait(1 / self.fps):
+            if wait(1 / self.fps / self.speed):
                 return
+            self.looked.wait(self.patience_s)
+            self.looked.clear()
 
 
 @dataclass
 class World:
-    """Services with a fake camera, and the camera's handle."""
+    """Services with a fake camera, the camera's handle, and every state that was told."""
 
     services: Services
     camera: FakeCamera
-    threads_before: int = field(default_factory=threading.active_count)
+    told: list[dict[str, Any]]
 
 
 @contextmanager
 def world(folder: Path, *, has_camera: bool = True, max_visitors: int = 3, logins: Logins | None = None, **more: Any) -> Iterator[World]:
-    """Running services; everything is stopped on leaving."""
-    fake = FakeCamera()
+    """Running services, four times as fast as they would be in use; everything is stopped on leaving."""
+    fake = FakeCamera(speed=SPEED, patience_s=1.0)
     address = CameraAddress("device", "0", "0") if has_camera else None
-    camera = LiveCamera(address, RULE_SETS, GreyEstimator, font_path(), fake.pictures)
-    visitors = Visitors(RULE_SETS, GreyEstimator, max_visitors)
-    services = Services(camera, visitors, CalibrationStore(folder), RULE_SETS, logins=logins, **more)
-    camera.start()
-    try:
-        yield World(services, fake)
-    finally:
-        services.stopping.set()
-        camera.stop()
-        visitors.stop()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(live_camera, "JUDGE_EVERY_S", JUDGE_EVERY_S / SPEED)
+        camera = LiveCamera(address, RULE_SETS, lambda: GreyEstimator(fake.looked), font_path(), fake.pictures)
+        camera._clock, camera._start_s = fake.clock, fake.now_s
+        visitors = Visitors(RULE_SETS, GreyEstimator, max_visitors)
+        services = Services(camera, visitors, CalibrationStore(folder), RULE_SETS, logins=logins, **more)
+        told = heard(camera.events)
+        camera.start()
+        try:
+            yield World(services, fake, told)
+        finally:
+            services.stopping.set()
+            camera.stop()
+            visitors.stop()
 
 
-def until(find: Callable[[], Any], seconds: float = 5.0) -> Any:
-    """The first true answer of ``find``; fails when there is none in time."""
+def heard(events: Broadcast[bytes]) -> list[dict[str, Any]]:
+    """All states from now on, as they are told; a reader that is slow would miss some."""
+    told: list[dict[str, Any]] = []
+    publish = events.publish
+
+    def note(item: bytes) -> None:
+        told.append(json.loads(item))
+        publish(item)
+
+    events.publish = note  # type: ignore[method-assign]
+    return told
+
+
+def until(find: Callable[[], Any], seconds: float = 60.0) -> Any:
+    """The first true answer of ``find``; fails when there is none in time, which is plenty for a machine that has other work too."""
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        found = find()
-        if found:
-            return found
-        time.sleep(0.03)
-    raise AssertionError(f"not within {seconds} s")
+    while not (found := find()):
+        assert time.monotonic() < end, f"not within {seconds} s"
+        time.sleep(0.01)
+    return found
 
 
 def read_events(stream: Any, count: int) -> list[dict[str, Any]]:

