@@ -110,9 +110,9 @@ class Search:
         width, height = size_wh_of(picture)
         typical = float(np.median([head.side for head in heads]))
         low, high = min(head.y for head in heads), max(head.y for head in heads)
-        side = max(BAND_TILE * typical, 2.0 * (high - low))
+        side = round(max(BAND_TILE * typical, 2.0 * (high - low)))
         middle = min(max((low + high) / 2, side / 2), max(height - side / 2, side / 2))
-        places = [Square(square.x, round(middle - side / 2), square.side) for square in tiles((width, round(side)), side)]
+        places = [Square(square.x, round(middle - side / 2), square.side) for square in tiles((width, side), side)]
         return Crowd(merged_heads(self._faces(picture, places)), self._all_bodies(picture) if bodies else ())
 
     def _all_bodies(self, picture: Array) -> tuple[Person, ...]:

@@ -98,3 +98,18 @@ def test_along_a_row_only_its_height_is_searched_in_few_tiles() -> None:
     assert (head.x, head.y) == pytest.approx((900, 310), abs=3)
     assert faces.calls <= 12
     assert search.along(picture_with(900, 900, 40), row).heads == ()
+
+
+@pytest.mark.parametrize("face", [40.0, 40.05, 40.06, 77.75, 77.8])
+def test_along_a_row_no_place_is_searched_twice(face: float) -> None:
+    shown: list[bytes] = []
+
+    class Notes(Dots):
+        def find(self, picture: Array) -> list[Head]:
+            shown.append(picture.tobytes())
+            return []
+
+    rng = np.random.default_rng(1)
+    picture = rng.integers(0, 255, (SIZE_WH[1], SIZE_WH[0], 3), np.uint8)
+    Search(Notes(), Nobody()).along(picture, [Head(300, 150, face, 0.9), Head(1500, 170, face, 0.9)])
+    assert len(set(shown)) == len(shown) > 1
