@@ -139,8 +139,6 @@ class LiveCamera:
     def lend(self, borrower: Callable[[Frame], None] | None) -> None:
         """Hand every frame to ``borrower``, in the camera's thread, and look at nobody oneself; None takes the camera back."""
         self._borrower = borrower
-        if self._condition is BLACK:
-            self._condition = OK
 
     def condition(self) -> CameraCondition:
         """How the coach's camera does."""
@@ -238,9 +236,9 @@ class LiveCamera:
         frame = Frame(picture, counters.captured, (now_s - self._start_s) * 1000, self.name)
         counters.captured += 1
         self._captured_at_s = now_s
-        if not self._condition.has_picture:
-            self._condition = OK
         borrower = self._borrower
+        if not self._condition.has_picture or (borrower is not None and self._condition is BLACK):
+            self._condition = OK  # nobody looks whether it is black while it is lent
         if borrower is None:
             self._frames.put(frame)
         else:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,32 +16,66 @@ from flask.testing import FlaskClient
 from posecoach.live_camera import LiveCamera
 from posecoach.live_meeting import LiveMeeting
 from posecoach.live_row import LiveRow
+from posecoach.records import Frame
 from posecoach.resources import font_path
+from posecoach.row import Sighting
 from posecoach.sources.camera import CameraAddress, Image
 from posecoach.webapp import Services, create_app
 from tests.test_live_row import NAMED, PICTURE, RULES, TRUTH, Film
-from tests.webapp.fakes import RULE_SETS, GreyEstimator, world
+from tests.webapp.fakes import RULE_SETS, GreyEstimator, heard, until, world
 
 __all__ = ["NAMED", "TRUTH", "Place", "meeting_place"]
 
 FPS = 10.0
+SPEED = 10.0
 
 
 class SteadyCamera:
-    """The same picture ten times a second."""
+    """The same picture ten times a second, by a clock of its own that goes on with each: how long the machine takes changes nothing.
+
+    The next one comes at the earliest ``1 / FPS / SPEED`` s later, and when the one before has been looked at or ``patience_s`` is over.
+    """
+
+    def __init__(self) -> None:
+        self.now_s = time.monotonic()
+        self.looked = threading.Event()
+        self.patience_s = 1.0
+
+    def clock(self) -> float:
+        """Seconds, of the newest picture."""
+        return self.now_s
 
     def pictures(self, _address: CameraAddress, wait: Callable[[float], bool]) -> Generator[Image, None, None]:
         """As `posecoach.sources.camera.pictures`."""
-        while not wait(1 / FPS):
+        while not wait(1 / FPS / SPEED):
+            self.now_s += 1 / FPS
             yield PICTURE
+            self.looked.wait(self.patience_s)
+            self.looked.clear()
+
+
+class WatchedFilm(Film):
+    """A film that lets the next picture come when it has been asked about one."""
+
+    def __init__(self, looked: threading.Event) -> None:
+        super().__init__()
+        self._looked = looked
+
+    def estimate(self, frame: Frame, has_time: Callable[[], bool]) -> Sequence[Sighting]:
+        """As `Film`."""
+        self._looked.set()
+        return super().estimate(frame, has_time)
 
 
 @dataclass
 class Place:
-    """A server's services with a morning meeting, its browser, and the films that stand in for models, the last one in use."""
+    """A server's services with a morning meeting, its browser, its camera, every state that was told, and the films that stand in for
+    models, the last one in use."""
 
     services: Services
     client: FlaskClient
+    camera: SteadyCamera
+    told: list[dict[str, Any]]
     films: list[Film]
     absent: set[int]
 
@@ -55,27 +91,35 @@ class Place:
         assert isinstance(found, dict)
         return found
 
+    def wait_for(self, is_so: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
+        """The first state of which that is so."""
+        return dict(until(lambda: is_so(found := self.state()) and found))
+
 
 @contextmanager
 def meeting_place(folder: Path, **more: Any) -> Iterator[Place]:
-    """Running services with a meeting; everything is stopped on leaving."""
+    """Running services with a meeting, as fast as they can; everything is stopped on leaving."""
     films: list[Film] = []
     absent: set[int] = set()
+    steady = SteadyCamera()
 
     def make_row() -> LiveRow:
-        film = Film()
+        film = WatchedFilm(steady.looked)
         film.absent = absent
         films.append(film)
-        return LiveRow(film, RULES, time.monotonic)
+        return LiveRow(film, RULES, film.clock)
 
-    camera = LiveCamera(CameraAddress("device", "0", "0"), RULE_SETS, GreyEstimator, font_path(), SteadyCamera().pictures)
+    estimator = partial(GreyEstimator, steady.looked)
+    camera = LiveCamera(CameraAddress("device", "0", "0"), RULE_SETS, estimator, font_path(), steady.pictures)
+    camera._clock, camera._start_s = steady.clock, steady.now_s
     meeting = LiveMeeting(camera, RULES, make_row)
     with world(folder, has_camera=False, **more) as running:
         services = replace(running.services, camera=camera, meeting=meeting)
+        told = heard(meeting.events)
         camera.start()
         meeting.start()
         try:
-            yield Place(services, create_app(services).test_client(), films, absent)
+            yield Place(services, create_app(services).test_client(), steady, told, films, absent)
         finally:
             meeting.stop()
             camera.stop()

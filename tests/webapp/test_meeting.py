@@ -6,15 +6,18 @@ import csv
 import io
 import json
 import re
-import time
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from posecoach import live_meeting
+from posecoach.meeting_auto import STEADY_MS
 from posecoach.webapp.passphrase import Logins
+from tests.test_live_row import FRAMES
 from tests.webapp.fakes import until
 from tests.webapp.meeting_fakes import NAMED, TRUTH, Place, meeting_place
 
@@ -30,41 +33,51 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 
 @pytest.fixture
-def viewer(place: Place) -> Iterator[Place]:
-    """The place while somebody looks, with a row that starts from nothing."""
+def row(place: Place) -> Iterator[Place]:
+    """The place while somebody looks, with a row of eight as others left it: for what changes nothing."""
+    leave = place.meeting.events.join()
+    until(lambda: len(place.state()["people"]) == 8)
+    yield place
+    leave()
+
+
+@contextmanager
+def watched(place: Place) -> Iterator[Place]:
+    """The place while somebody looks, with a row that has started from nothing."""
     leave = place.meeting.events.join()
     until(lambda: place.meeting.is_at_work)
+    place.told.clear()
     place.client.post("/api/meeting/reset", **POST)
     place.client.delete("/api/meeting/roster", **POST)
-    until(lambda: not place.state()["people"])
-    until(lambda: len(place.state()["people"]) == 8, 8)
-    yield place
-    place.absent.clear()
-    place.client.delete("/api/meeting/check", **POST)
-    leave()
+    until(lambda: any(not state["people"] for state in place.told))
+    until(lambda: len(place.state()["people"]) == 8)
+    try:
+        yield place
+    finally:
+        place.absent.clear()
+        place.client.delete("/api/meeting/check", **POST)
+        leave()
+
+
+@pytest.fixture
+def viewer(place: Place) -> Iterator[Place]:
+    with watched(place) as running:
+        yield running
 
 
 def send_roster(place: Place, text: str = ROSTER, encoding: str = "utf-8") -> Any:
     return place.client.post("/api/meeting/roster?name=row.csv", data=text.encode(encoding), **POST)
 
 
-def check(place: Place, phases: list[str] | None = None, **more: Any) -> dict[str, Any]:
-    """A whole check; the state when it is done. ``phases`` gets those it went through."""
-    seen = [] if phases is None else phases
+def check(place: Place, **more: Any) -> dict[str, Any]:
+    """A whole check; the state when it is done."""
     assert place.client.post("/api/meeting/check", json={"seconds": 3, **more}, **POST).status_code == 200
-
-    def is_done() -> bool:
-        seen.append((place.state()["check"] or {}).get("phase", ""))
-        return seen[-1] == "done"
-
-    until(is_done, 12)
-    return place.state()
+    return place.wait_for(lambda state: (state["check"] or {}).get("phase") == "done")
 
 
 def test_cards_stand_in_row_order_and_faults_are_the_right_persons(viewer: Place) -> None:
     send_roster(viewer)
-    until(lambda: all(person["state"] != "unjudged" for person in viewer.state()["people"]), 10)
-    people = viewer.state()["people"]
+    people = viewer.wait_for(lambda state: all(person["state"] != "unjudged" for person in state["people"]))["people"]
     assert [person["id"] for person in people] == list(range(1, 9))
     assert [person["name"] for person in people] == [entry.name for entry in NAMED]
     middles = [(person["box"][0] + person["box"][2]) / 2 for person in people]
@@ -74,42 +87,15 @@ def test_cards_stand_in_row_order_and_faults_are_the_right_persons(viewer: Place
         assert (person["state"] == "fail") == (person["say"] is not None)
 
 
-def test_the_tally_counts_the_cards(viewer: Place) -> None:
-    state = viewer.state()
+def test_the_tally_counts_the_cards(row: Place) -> None:
+    state = row.wait_for(lambda state: state["tally"]["unjudged"] < 8)
     states = [person["state"] for person in state["people"]]
     assert state["tally"] == {kind: states.count(kind) for kind in ("pass", "fail", "unjudged")}
 
 
-def test_the_check_counts_down_holds_and_ends_with_the_sheet(viewer: Place) -> None:
-    send_roster(viewer)
-    phases: list[str] = []
-    state = check(viewer, phases=phases)
-    assert [phase for i, phase in enumerate(phases) if phase and phase != phases[i - 1]] == ["countdown", "judging", "done"]
-    people = state["check"]["people"]
-    assert sum(state["check"]["tally"].values()) == len(people) == 8
-    assert all(person["state"] == "pass" for person, true in zip(people, TRUTH, strict=True) if true["fault"] is None)
-    page = viewer.client.get("/meeting/sheet")
-    assert "晨会队列检查单" in page.text
-    assert "data:image" not in page.text
-    assert "'unsafe-inline'" not in page.headers["Content-Security-Policy"].split("script-src")[0]
-    assert "connect-src 'none'" in page.headers["Content-Security-Policy"]
-    rows = list(csv.DictReader(io.StringIO(viewer.client.get("/meeting/sheet.csv").data.decode("utf-8-sig"))))
-    assert [row["name"] for row in rows] == [entry.name for entry in NAMED]
-    assert [int(row["failed"]) > 0 for row in rows] == [person["state"] == "fail" for person in people]
-
-
-def test_the_saved_sheet_is_a_file_and_has_a_picture_only_when_asked(viewer: Place) -> None:
-    check(viewer, picture=True)
-    page = viewer.client.get("/meeting/sheet?save")
-    assert re.fullmatch(r'attachment; filename="lineup-\d{8}-\d{4}\.html"', page.headers["Content-Disposition"])
-    assert "data:image/jpeg" in page.text
-    viewer.client.delete("/api/meeting/check", **POST)
-    assert viewer.client.get("/meeting/sheet").status_code == 404
-    assert viewer.client.get("/meeting/sheet.csv").get_json()["error"] == "no_sheet"
-
-
 def test_a_name_given_after_the_check_is_on_its_sheet(viewer: Place) -> None:
     state = check(viewer)
+    assert "data:image" not in viewer.client.get("/meeting/sheet").text, "nobody asked for a picture"
     key = state["people"][2]["key"]
     answer = viewer.client.post("/api/meeting/person", json={"key": key, "name": " 李娜 ", "profile": "female"}, **POST)
     assert answer.get_json() == {"key": key, "name": "李娜", "profile": "female"}
@@ -122,13 +108,13 @@ def test_a_name_given_after_the_check_is_on_its_sheet(viewer: Place) -> None:
     ("content", "status"),
     [({"key": 99}, 404), ({}, 404), ({"key": "x"}, 400), ({"key": 1, "profile": "boss"}, 400), ({"key": 1, "name": 3}, 400)],
 )
-def test_wrong_persons_are_refused(viewer: Place, content: dict[str, Any], status: int) -> None:
-    assert viewer.client.post("/api/meeting/person", json=content, **POST).status_code == status
+def test_wrong_persons_are_refused(row: Place, content: dict[str, Any], status: int) -> None:
+    assert row.client.post("/api/meeting/person", json=content, **POST).status_code == status
 
 
 @pytest.mark.parametrize("content", [{"seconds": 2}, {"seconds": "20"}, {"picture": 1}, {"seconds": 1000}])
-def test_wrong_checks_are_refused(viewer: Place, content: dict[str, Any]) -> None:
-    assert viewer.client.post("/api/meeting/check", json=content, **POST).status_code == 400
+def test_wrong_checks_are_refused(row: Place, content: dict[str, Any]) -> None:
+    assert row.client.post("/api/meeting/check", json=content, **POST).status_code == 400
 
 
 def test_a_roster_as_excel_saves_it_names_the_row_in_order(viewer: Place) -> None:
@@ -141,28 +127,23 @@ def test_a_roster_as_excel_saves_it_names_the_row_in_order(viewer: Place) -> Non
     ("text", "said"),
     [("", "第 1 行"), ("name,profile\n", "1 到 60 人"), ("name,profile\n李娜,女\n", "第 2 行"), ("a,b\n1,2\n", "name"), ("a\0b", "")],
 )
-def test_a_wrong_roster_is_told_in_words(viewer: Place, text: str, said: str) -> None:
-    answer = send_roster(viewer, text)
+def test_a_wrong_roster_is_told_in_words(row: Place, text: str, said: str) -> None:
+    answer = send_roster(row, text)
     assert answer.status_code == 409
     assert said in answer.get_json()["zh"]
 
 
 def test_a_roster_of_others_names_nobody_and_says_so(viewer: Place) -> None:
     send_roster(viewer, "name\n甲\n乙\n")
-    until(lambda: [notice["id"] for notice in viewer.state()["notices"]] == ["roster"])
-    state = viewer.state()
+    state = viewer.wait_for(lambda state: [notice["id"] for notice in state["notices"]] == ["roster"])
     assert "名单 2 人，队列 8 人" in state["notices"][0]["zh"]
     assert {person["name"] for person in state["people"]} == {None}
 
 
 def test_who_leaves_keeps_the_place_and_is_not_judged(viewer: Place) -> None:
     keys = [person["key"] for person in viewer.state()["people"]]
-    film = viewer.films[-1]
-    from tests.test_live_row import FRAMES
-
-    film.absent.add(FRAMES[0][1][0].key)
-    until(lambda: "away" in [person["status"] for person in viewer.state()["people"]], 8)
-    state = viewer.state()
+    viewer.absent.add(FRAMES[0][1][0].key)
+    state = viewer.wait_for(lambda state: "away" in [person["status"] for person in state["people"]])
     (away,) = [person for person in state["people"] if person["status"] == "away"]
     assert [person["key"] for person in state["people"]] == keys
     assert (away["state"], away["box"], away["say"]["zh"]) == ("unjudged", None, "不在位")
@@ -170,28 +151,34 @@ def test_who_leaves_keeps_the_place_and_is_not_judged(viewer: Place) -> None:
 
 def test_the_check_starts_by_itself_when_everybody_stands_and_not_after_it_was_stopped(viewer: Place) -> None:
     assert viewer.client.post("/api/meeting/auto", json={"on": True, "seconds": 5}, **POST).get_json() == {"auto_s": 5}
-    until(lambda: viewer.state()["check"], 8)
+    until(lambda: viewer.state()["check"])
     viewer.client.delete("/api/meeting/check", **POST)
-    until(lambda: viewer.state()["check"] is None)
-    assert viewer.state()["auto_s"] is None
-    time.sleep(4.0)
-    assert viewer.state()["check"] is None
+    stopped = viewer.wait_for(lambda state: state["check"] is None)
+    assert stopped["auto_s"] is None
+    viewer.told.clear()
+    until(lambda: viewer.state()["t_ms"] > stopped["t_ms"] + 2 * STEADY_MS)
+    assert not any(state["check"] for state in viewer.told)
 
 
-def test_pictures_flow_while_a_frame_takes_long(viewer: Place) -> None:
+def test_pictures_flow_while_a_frame_takes_long(viewer: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, may_end = threading.Event(), threading.Event()
+
     def slow(*_: object) -> tuple[()]:
-        time.sleep(1.5)
+        begun.set()
+        may_end.wait(60)
         return ()
 
-    viewer.films[-1].estimate = slow  # type: ignore[method-assign,assignment]
+    monkeypatch.setattr(viewer.camera, "patience_s", 0.01)
+    monkeypatch.setattr(viewer.films[-1], "estimate", slow)
     answer = viewer.client.get("/meeting/stream.mjpg")
     parts: Iterator[bytes] = iter(answer.response)  # type: ignore[arg-type]
-    next(parts), next(parts)
-    start = time.monotonic()
-    for _ in range(12):
-        assert next(parts).startswith(b"Content-Type: image/jpeg")
-    assert time.monotonic() - start < 2.5
+    next(parts)
+    assert begun.wait(60)
+    times = [re.findall(rb"X-T-Ms: ([\d.]+)", next(parts)) for _ in range(12)]
+    may_end.set()
     answer.close()
+    assert [len(found) for found in times] == [1] * 12
+    assert len({found[0] for found in times}) == 12
 
 
 def test_the_coach_and_the_meeting_take_turns_with_the_camera(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,11 +190,11 @@ def test_the_coach_and_the_meeting_take_turns_with_the_camera(tmp_path: Path, mo
         leave = place.meeting.events.join()
         until(lambda: place.client.get("/api/state").get_json()["camera"]["state"] == "busy")
         until(lambda: place.state()["phase"] == "on")
-        assert place.state()["camera"]["state"] == "ok"
+        until(lambda: place.state()["camera"]["state"] == "ok")
         leave()
         until(lambda: place.films[-1].closed)
         until(lambda: place.client.get("/api/state").get_json()["camera"]["state"] != "busy")
-        assert place.state()["people"] == []
+        until(lambda: place.state()["people"] == [])
         with_again = place.meeting.events.join()
         until(lambda: len(place.films) == 2)
         with_again()
@@ -253,19 +240,59 @@ def test_every_address_of_the_document_is_there_and_no_other(place: Place) -> No
     assert known - {("GET", "/meeting/")} == set(rows)
 
 
-def test_the_state_is_as_documented(viewer: Place) -> None:
-    told = json.loads(re.findall(r"```json\n(.*?)```", DOCS, re.S)[0])
-    send_roster(viewer)
-    until(lambda: viewer.state()["roster"])
-    state = check(viewer)
-    assert state.keys() == told.keys()
-    assert {key for person in state["people"] for key in person} == told["people"][0].keys()
-    assert state["check"].keys() == told["check"].keys()
-    assert state["roster"].keys() == told["roster"].keys()
+# --- one check, from all sides ------------------------------------------------------------------------------------------------------------
 
 
-def test_nothing_is_written(viewer: Place, tmp_path_factory: pytest.TempPathFactory) -> None:
-    before = set(tmp_path_factory.getbasetemp().rglob("*"))
-    check(viewer, picture=True)
-    viewer.client.get("/meeting/sheet?save")
-    assert set(tmp_path_factory.getbasetemp().rglob("*")) == before
+@pytest.fixture(scope="class")
+def files(tmp_path_factory: pytest.TempPathFactory) -> set[Path]:
+    """What there was before."""
+    return set(tmp_path_factory.getbasetemp().rglob("*"))
+
+
+@pytest.fixture(scope="class")
+def checked(place: Place, files: set[Path]) -> Iterator[dict[str, Any]]:
+    """The state when it is done."""
+    with watched(place):
+        send_roster(place)
+        until(lambda: place.state()["roster"])
+        yield check(place, picture=True)
+
+
+class TestCheck:
+    """A check of a row with a roster, a picture asked for."""
+
+    def test_it_counts_down_holds_and_ends(self, place: Place, checked: dict[str, Any]) -> None:
+        phases = [state["check"]["phase"] for state in place.told if state["check"]]
+        assert [phase for i, phase in enumerate(phases) if i == 0 or phase != phases[i - 1]] == ["countdown", "judging", "done"]
+        people = checked["check"]["people"]
+        assert sum(checked["check"]["tally"].values()) == len(people) == 8
+        assert all(person["state"] == "pass" for person, true in zip(people, TRUTH, strict=True) if true["fault"] is None)
+
+    def test_its_sheet_says_the_same(self, place: Place, checked: dict[str, Any]) -> None:
+        page = place.client.get("/meeting/sheet")
+        assert "晨会队列检查单" in page.text
+        assert "'unsafe-inline'" not in page.headers["Content-Security-Policy"].split("script-src")[0]
+        assert "connect-src 'none'" in page.headers["Content-Security-Policy"]
+        rows = list(csv.DictReader(io.StringIO(place.client.get("/meeting/sheet.csv").data.decode("utf-8-sig"))))
+        assert [row["name"] for row in rows] == [entry.name for entry in NAMED]
+        assert [int(row["failed"]) > 0 for row in rows] == [person["state"] == "fail" for person in checked["check"]["people"]]
+
+    def test_the_saved_sheet_is_a_file_and_has_the_picture_that_was_asked_for(self, place: Place, checked: dict[str, Any]) -> None:
+        page = place.client.get("/meeting/sheet?save")
+        assert re.fullmatch(r'attachment; filename="lineup-\d{8}-\d{4}\.html"', page.headers["Content-Disposition"])
+        assert "data:image/jpeg" in page.text
+
+    def test_the_state_is_as_documented(self, checked: dict[str, Any]) -> None:
+        told = json.loads(re.findall(r"```json\n(.*?)```", DOCS, re.S)[0])
+        assert checked.keys() == told.keys()
+        assert {key for person in checked["people"] for key in person} == told["people"][0].keys()
+        assert checked["check"].keys() == told["check"].keys()
+        assert checked["roster"].keys() == told["roster"].keys()
+
+    def test_nothing_was_written(self, files: set[Path], checked: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> None:
+        assert set(tmp_path_factory.getbasetemp().rglob("*")) == files
+
+    def test_without_it_there_is_no_sheet(self, place: Place, checked: dict[str, Any]) -> None:
+        place.client.delete("/api/meeting/check", **POST)
+        assert place.client.get("/meeting/sheet").status_code == 404
+        assert place.client.get("/meeting/sheet.csv").get_json()["error"] == "no_sheet"
