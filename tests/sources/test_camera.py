@@ -6,9 +6,9 @@ import http.server
 import logging
 import shutil
 import threading
-import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
@@ -17,16 +17,12 @@ import pytest
 from posecoach.errors import SourceError
 from posecoach.sources import camera
 from posecoach.sources.camera import CameraAddress, CameraError, Image, pictures
+from posecoach.sources.video import VideoSource
 
 CLIP = Path(__file__).parents[2] / "sample_videos" / "smile_none_m4_face.mp4"
 
 
 def never(_seconds: float) -> bool:
-    return False
-
-
-def pause(seconds: float) -> bool:
-    time.sleep(seconds)
     return False
 
 
@@ -68,14 +64,24 @@ def test_a_file_starts_again_at_its_end() -> None:
     assert any(np.array_equal(frames[0], later) for later in frames[1:])
 
 
-def test_a_file_is_played_at_its_own_speed() -> None:
+def test_a_file_is_played_at_its_own_speed(monkeypatch: pytest.MonkeyPatch) -> None:
+    with VideoSource(CLIP) as clip:
+        due_ms = [frame.t_ms for frame in clip]
+    now = [1000.0]
+    monkeypatch.setattr(camera, "time", SimpleNamespace(monotonic=lambda: now[0]))
+
+    def pause(seconds: float) -> bool:
+        now[0] += seconds
+        return False
+
+    shown_ms = []
     stream = pictures(CameraAddress.parse(str(CLIP)), pause)
-    next(stream)
-    start = time.monotonic()
-    for _ in range(5):
+    for _ in due_ms:
         next(stream)
+        shown_ms.append(1000 * (now[0] - 1000))
+        now[0] += 0.02 * (len(shown_ms) % 3)  # whoever looks takes some time too
     stream.close()
-    assert 0.3 < time.monotonic() - start < 1.5
+    assert shown_ms == pytest.approx(due_ms, abs=0.01)
 
 
 def test_a_file_stops_when_told() -> None:
