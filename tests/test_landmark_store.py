@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import time
 from pathlib import Path
 
 import numpy as np
@@ -143,18 +142,14 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path, mon
     assert load_track(path)[1] == {"old": 1}
 
 
-@pytest.mark.slow
-def test_an_hour_of_frames_loads_in_seconds(tmp_path: Path) -> None:
-    frames = 36_000
-    faces = np.random.default_rng(1).random((frames, 478, 2), np.float32)
+def test_a_long_clip_is_loaded_whole(tmp_path: Path) -> None:
+    frames = 3 * BLOCK_FRAMES + 10
+    rng = np.random.default_rng(1)
     poses = {"pose_px": (33, 2), "pose_world_m": (33, 3), "pose_visibility": (33,)}
-    track = Track(
-        t_ms=np.arange(frames) * 100.0,
-        face_px=faces,
-        size_wh=(640, 480),
-        **{name: np.ones((frames, *shape), np.float32) for name, shape in poses.items()},
-    )
+    faces = np.full((frames, 478, 2), np.nan, np.float32)
+    faces[::50] = rng.random(faces[::50].shape, np.float32)
+    arrays = {name: rng.random((frames, *shape), np.float32) for name, shape in poses.items()}
+    track = Track(t_ms=np.arange(frames) * 100.0, face_px=faces, size_wh=(640, 480), **arrays)
     save_track(tmp_path / "a.npz", track, {})
-    start = time.perf_counter()
-    load_track(tmp_path / "a.npz")
-    assert time.perf_counter() - start < 5
+    loaded, _ = load_track(tmp_path / "a.npz")
+    assert all(np.array_equal(getattr(loaded, name), getattr(track, name), equal_nan=True) for name in ARRAYS)
