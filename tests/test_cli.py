@@ -34,7 +34,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batch, "LocalRunner", InlineRunner)
 
 
-def wait_until(is_so: Callable[[], bool], process: subprocess.Popen[bytes], seconds: float = 60) -> None:
+def wait_until(is_so: Callable[[], bool], process: subprocess.Popen[bytes], seconds: float = 120) -> None:
     end = time.monotonic() + seconds
     while not is_so():
         assert process.poll() is None, "the program ended too early"
@@ -56,13 +56,12 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
     folder, out = tmp_path / "clips", tmp_path / "out"
     folder.mkdir()
     write_video(folder / "1.mp4", even_times(6, 12), SIZE)
-    write_video(folder / "2.mp4", even_times(1200, 12), SIZE, lambda index, size_wh: numbered(index % 40, size_wh))
-    command = slow_posecoach("grade", folder, "--out", out, delay_s=0.05)
+    write_video(folder / "2.mp4", even_times(600, 12), SIZE, lambda index, size_wh: numbered(index % 40, size_wh))
+    command = slow_posecoach("grade", folder, "--out", out, delay_s=0.2)
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=hear_ctrl_c) as process:
-        wait_until(lambda: clips_in(out / "results.json") == ["1.mp4"] and len(list((out / "landmarks").iterdir())) == 1, process)
-        time.sleep(0.5)
+        wait_until(lambda: clips_in(out / "results.json") == ["1.mp4"], process)
         process.send_signal(signal.SIGINT)
-        said, complained = (text.decode() for text in process.communicate(timeout=30))
+        said, complained = (text.decode() for text in process.communicate(timeout=60))
     assert process.returncode == 130
     assert clips_in(out / "results.json") == ["1.mp4"]
     assert said.count("Stopped. What was finished is kept: 1 clip.") == 1
