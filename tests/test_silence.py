@@ -16,19 +16,28 @@ CLIP = ROOT / "sample_videos" / "stand_ok_hands_front_f5_front.mp4"
 pytestmark = [pytest.mark.model, pytest.mark.slow]
 
 
-def grade(out: Path, *before: str) -> subprocess.CompletedProcess[str]:
-    command = [*before, sys.executable, "-m", "posecoach.cli", "grade", str(CLIP), "--drill", "standing", "--out", str(out)]
+TRACED = ("strace", "-f", "-qq", "-e", "trace=network", "-o")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where it is graded and, with strace here, what it asked of the network is noted."""
+    return tmp_path_factory.mktemp("silence")
+
+
+@pytest.fixture(scope="module")
+def graded(folder: Path) -> subprocess.CompletedProcess[str]:
+    trace = [*TRACED, str(folder / "trace")] if shutil.which("strace") else []
+    command = [*trace, sys.executable, "-m", "posecoach.cli", "grade", str(CLIP), "--drill", "standing", "--out", str(folder / "out")]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
-def test_grading_opens_no_network_socket(tmp_path: Path) -> None:
-    trace = tmp_path / "trace"
-    done = grade(tmp_path / "out", "strace", "-f", "-qq", "-e", "trace=network", "-o", str(trace))
-    assert done.returncode == 0, done.stderr
-    calls = trace.read_text("utf-8", "replace")
+def test_grading_opens_no_network_socket(graded: subprocess.CompletedProcess[str], folder: Path) -> None:
+    assert graded.returncode == 0, graded.stderr
+    calls = (folder / "trace").read_text("utf-8", "replace")
     assert not re.findall(r".*AF_INET6?\b.*", calls)
-    assert list((tmp_path / "out" / "annotated").iterdir())
+    assert list((folder / "out" / "annotated").iterdir())
 
 
 @pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
@@ -36,11 +45,10 @@ def test_the_trace_would_show_a_network_socket(tmp_path: Path) -> None:
     """Without this, a trace that sees nothing at all would look like silence."""
     trace = tmp_path / "trace"
     opened = "import socket; socket.socket().close()"
-    subprocess.run(["strace", "-f", "-qq", "-e", "trace=network", "-o", str(trace), sys.executable, "-c", opened], check=True, timeout=60)
+    subprocess.run([*TRACED, str(trace), sys.executable, "-c", opened], check=True, timeout=60)
     assert "AF_INET" in trace.read_text("utf-8", "replace")
 
 
-def test_the_error_stream_holds_nothing_but_our_own_line(tmp_path: Path) -> None:
-    done = grade(tmp_path / "out")
-    assert done.returncode == 0
-    assert [line.split(":")[0] for line in done.stderr.splitlines()] == [f"graded {CLIP.name}"], done.stderr
+def test_the_error_stream_holds_nothing_but_our_own_line(graded: subprocess.CompletedProcess[str]) -> None:
+    assert graded.returncode == 0
+    assert [line.split(":")[0] for line in graded.stderr.splitlines()] == [f"graded {CLIP.name}"], graded.stderr
