@@ -101,7 +101,7 @@ def tracked(folder: str) -> list[Path]:
 @pytest.mark.slow
 @pytest.mark.model
 def test_the_wheel_runs_in_another_environment(wheel: Path, tmp_path: Path) -> None:
-    """The new environment borrows this one's dependencies, so that no network is needed; `make smoke` installs the lock as well."""
+    """The new environment borrows dependencies and pip of this one, so that no network is needed; `make smoke` installs the lock."""
     python = new_environment(tmp_path / "venv")
     run(python, "-m", "pip", "install", "-q", "--no-index", "--no-deps", str(wheel), cwd=tmp_path)
     where = run(python, "-c", "from posecoach import resources; print(resources.rules_dir())", cwd=tmp_path)
@@ -115,7 +115,7 @@ def test_the_wheel_runs_in_another_environment(wheel: Path, tmp_path: Path) -> N
 
 
 def new_environment(folder: Path) -> str:
-    run(sys.executable, "-m", "venv", str(folder), cwd=folder.parent)
+    run(sys.executable, "-m", "venv", "--without-pip", str(folder), cwd=folder.parent)
     python = next(path for path in (folder / "bin" / "python", folder / "Scripts" / "python.exe") if path.exists())
     site = run(str(python), "-c", "import sysconfig; print(sysconfig.get_paths()['purelib'])", cwd=folder.parent).strip()
     (Path(site) / "borrowed.pth").write_text(sysconfig.get_paths()["purelib"] + "\n", encoding="utf-8")
