@@ -7,7 +7,6 @@ while. Where there is not time for all in a frame, those not seen for longest co
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
@@ -31,24 +30,18 @@ from posecoach.estimators.people import (
 )
 from posecoach.estimators.regions import Box, Person, Square
 from posecoach.estimators.row_bodies import SAME_HEAD_M, is_same
+from posecoach.estimators.row_looks import Look, Looks
+from posecoach.estimators.row_person import Followed
 from posecoach.landmarks import Face, Pose
-from posecoach.records import Array, Frame, Landmarks
+from posecoach.records import Array, Frame
 from posecoach.row import Sighting
-from posecoach.smoothing import OneEuro
 
-LOOK_MS = 1000.0
-"""How often faces are looked for along the row,"""
-LOOK_ROUND_MS = 10_000.0
-"""how often everybody in the whole picture,"""
-LOOK_AGAIN_MS = 1000.0
-"""and bodies in it so soon after the first time: who is cut by the edge is not found in every picture."""
+TWINS_LOOK_MS = 250.0
+"""So soon others are looked for after two were found to share a body: one of them has lost theirs."""
 FACE_SCORE = 0.8
 FACE_SHARE = 0.5
 """A face without a body counts when the face mesh sees it too, or when the detector is so sure and it is no smaller than this share of the
 others: the mesh does not see faces turned far aside."""
-SPEED_M_S = 2.5
-JUMP_M = 0.25
-"""A body may have moved so far since it was seen last: a step, and a brisk walk for the time between."""
 LOST_MS = 1000.0
 """Somebody not found for so long is gone."""
 HEAD_LOST_MS = 2500.0
@@ -63,10 +56,6 @@ PLAIN_MIN = 0.6
 ASIDE = ((0.15, 1.15), (-0.15, 0.87))
 """Where and in how large a region a body nobody detected is asked for again: metres to the side, and times its own region."""
 FACE_MARGIN = 3.0
-CUTOFF_HZ = 1.5
-BETA = 2.0
-UNIT_M = 0.09
-"""Smoothing of the body over real time, as that of the face."""
 
 _PLAIN = [Pose.NOSE, Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER]
 
@@ -90,57 +79,24 @@ class Models(Protocol):
     def close(self) -> None: ...
 
 
-@dataclass(eq=False)
-class _Person:
-    """Somebody followed; lengths in pixels of the working picture."""
-
-    key: int
-    head: Head
-    faces: Faces
-    seen_ms: float
-    region: Region | None = None
-    body: Body | None = None
-    face: Array | None = None
-    tried_ms: float = -np.inf
-    face_head: Head | None = None
-    anchor: tuple[float, float] | None = None
-    smooth_px: OneEuro = field(default_factory=lambda: OneEuro(CUTOFF_HZ, BETA))
-    smooth_m: OneEuro = field(default_factory=lambda: OneEuro(CUTOFF_HZ, BETA))
-
-    @property
-    def scale(self) -> float:
-        return self.head.side / HEAD_M if self.body is None else self.body.scale
-
-    def is_near(self, head: Head, metres: float) -> bool:
-        return bool(np.hypot(self.head.x - head.x, self.head.y - head.y) <= metres * max(self.scale, head.side / HEAD_M))
-
-    def lose_body(self) -> None:
-        self.body = self.region = self.face = self.anchor = None
-        self.head = self.face_head or self.head
-        self.smooth_px.reset()
-        self.smooth_m.reset()
-
-
 class RowEstimator:
     """Finds and follows everybody, frame by frame in order of time. Belongs to one thread; closing frees the models."""
 
     def __init__(self, models: Models, *, still: bool = False) -> None:
         self._models = models
         self._still = still
-        self._people: list[_Person] = []
+        self._people: list[Followed] = []
         self._keys = 0
-        self._look_ms = self._look_round_ms = -np.inf
-        self._look_again_ms = np.inf
+        self._looks = Looks()
         self._places: list[Person] = []
         self._asked_x = 0.0
 
     def estimate(self, frame: Frame, has_time: HasTime = lambda: True) -> tuple[Sighting, ...]:
         """Everybody updated in this frame: all, or those for whom ``has_time`` says so, at least one, the longest unseen first."""
         picture, ratio = working_picture(frame.image_bgr)
-        if frame.t_ms >= self._look_ms:
-            self._look(picture, frame.t_ms)
+        self._look(picture, frame.t_ms)
         self._meet_faceless(picture, frame.t_ms)
-        fresh: list[_Person] = []
+        fresh: list[Followed] = []
         for person in sorted(self._people, key=lambda person: person.tried_ms):
             if fresh and not has_time():
                 break
@@ -148,7 +104,7 @@ class RowEstimator:
             fresh.append(person)
         self._part_twins(frame.t_ms)
         self._drop_lost(frame.t_ms)
-        return tuple(_sighting(person, frame, ratio) for person in self._people if person in fresh and person.seen_ms == frame.t_ms)
+        return tuple(person.sighting(frame, ratio) for person in self._people if person in fresh and person.seen_ms == frame.t_ms)
 
     def close(self) -> None:
         """Free the models; again is harmless."""
@@ -163,19 +119,19 @@ class RowEstimator:
     # --- searching ----------------------------------------------------------------------------------------------------------------------
 
     def _look(self, picture: Array, t_ms: float) -> None:
-        """Search for people who are not followed yet."""
-        self._look_ms = t_ms + LOOK_MS
+        """Search for people who are not followed yet, when it is time."""
         heads = [person.head for person in self._people]
-        if t_ms >= self._look_round_ms or not heads:
-            self._look_round_ms = t_ms + LOOK_ROUND_MS
-            self._look_again_ms = np.inf if heads else t_ms + LOOK_AGAIN_MS
-            crowd = self._models.search.everywhere(picture)
+        look = self._looks.next(t_ms, is_anybody=bool(heads))
+        if look is None:
+            return
+        search = self._models.search
+        if look is Look.EVERYWHERE:
+            crowd = search.everywhere(picture)
         else:
-            crowd = self._models.search.along(picture, heads, bodies=t_ms >= self._look_again_ms)
-            self._look_again_ms = np.inf if t_ms >= self._look_again_ms else self._look_again_ms
+            crowd = search.along(picture, heads, bodies=look is Look.ALONG_AND_BODIES)
         self._meet_heads(picture, crowd.heads, t_ms)
         self._meet_bodies(picture, crowd, t_ms)
-        if self._look_round_ms == t_ms + LOOK_ROUND_MS:
+        if look is Look.EVERYWHERE:
             self._places = self._free_places(picture)
 
     def _meet_heads(self, picture: Array, heads: Sequence[Head], t_ms: float) -> None:
@@ -256,19 +212,19 @@ class RowEstimator:
         return [person.body for person in self._people if person.body is not None]
 
     def _corridor_round(self, picture: Array, place: Person) -> Box:
-        return self._corridor(picture, _Person(0, head_above(place), self._models.faces(), 0.0), 0.5)
+        return self._corridor(picture, Followed(0, head_above(place), self._models.faces(), 0.0), 0.5)
 
     def _add_found(self, found: Found, t_ms: float) -> None:
         person = self._add(head_of(found.body), t_ms)
         person.region, person.body = found.region, found.body
 
-    def _add(self, head: Head, t_ms: float) -> _Person:
+    def _add(self, head: Head, t_ms: float) -> Followed:
         self._keys += 1
-        person = _Person(self._keys, head, self._models.faces(), t_ms)
+        person = Followed(self._keys, head, self._models.faces(), t_ms)
         self._people.append(person)
         return person
 
-    def _start(self, picture: Array, person: _Person) -> None:
+    def _start(self, picture: Array, person: Followed) -> None:
         """Look for the body of a face: at several places under it until its eyes are the face's."""
         for attempt, hips_below in enumerate(STARTS):
             share = CORRIDOR_SHARE if attempt == 0 else 0.5
@@ -303,7 +259,7 @@ class RowEstimator:
 
     # --- following ----------------------------------------------------------------------------------------------------------------------
 
-    def _update(self, picture: Array, person: _Person, t_ms: float) -> None:
+    def _update(self, picture: Array, person: Followed, t_ms: float) -> None:
         """Find a person's body and face again; a body found just now in this frame is taken as it is."""
         person.tried_ms = t_ms
         if person.region is None or person.body is None:
@@ -312,17 +268,8 @@ class RowEstimator:
             found: Found | None = Found(person.body, person.region)
         else:
             found = self._find(picture, person.region, self._corridor(picture, person, CORRIDOR_SHARE))
-        if found is None or not _is_within_reach(person, found.body, t_ms):
-            return
-        raw = found.body
-        body = Body(
-            px=person.smooth_px(raw.px, t_ms, unit=max(UNIT_M * raw.scale, 1.0)),
-            world_m=person.smooth_m(raw.world_m, t_ms, unit=UNIT_M),
-            visibility=raw.visibility,
-        )
-        person.body, person.region, person.head, person.seen_ms = body, found.region, head_of(body), t_ms
-        person.anchor = _moved(person.anchor, body.hips)
-        _, person.face = person.faces.find(picture, body, t_ms)
+        if found is not None and person.is_within_reach(found.body, t_ms):
+            _, person.face = person.faces.find(picture, person.take(found, t_ms), t_ms)
 
     def _find(self, picture: Array, region: Region, corridor: Box | None) -> Found | None:
         """The body in a region of which the model is shown only the corridor."""
@@ -335,7 +282,7 @@ class RowEstimator:
         found = self._models.bodies.find(part, Region(region.x - left, region.y - top, region.side, region.turn_deg))
         return None if found is None else row_bodies.shifted(found, left, top)
 
-    def _corridor(self, picture: Array, person: _Person, share: float) -> Box:
+    def _corridor(self, picture: Array, person: Followed, share: float) -> Box:
         """The part of the picture that shows a person and not too much of the next."""
         height = picture.shape[0]
         reach = CORRIDOR_M * person.scale
@@ -357,44 +304,14 @@ class RowEstimator:
         for i, one in enumerate(self._people):
             for other in self._people[i + 1 :]:
                 if one.body is not None and other.body is not None and is_same(one.body, other.body):
-                    loser = max(one, other, key=_strayed)
+                    loser = max(one, other, key=lambda person: person.strayed)
                     loser.lose_body()
                     loser.seen_ms = min(loser.seen_ms, t_ms - HEAD_LOST_MS / 2)
-                    self._look_ms = min(self._look_ms, t_ms + LOOK_MS / 4)
+                    self._looks.ask(t_ms + TWINS_LOOK_MS)
 
     def _drop_lost(self, t_ms: float) -> None:
         for person in self._people:
             if person.body is not None and t_ms - person.seen_ms > LOST_MS:
                 person.lose_body()
-                self._look_ms = min(self._look_ms, t_ms)
+                self._looks.ask(t_ms)
         self._people = [person for person in self._people if person.body is not None or t_ms - person.seen_ms <= HEAD_LOST_MS]
-
-
-def _is_within_reach(person: _Person, body: Body, t_ms: float) -> bool:
-    if person.body is None or body.scale <= 0:
-        return body.scale > 0
-    way = np.linalg.norm(np.subtract(body.hips, person.body.hips))
-    return bool(way <= (JUMP_M + SPEED_M_S * (t_ms - person.seen_ms) / 1000) * body.scale)
-
-
-def _strayed(person: _Person) -> float:
-    """How far a body has come from where it was, pixels; younger ones count as astray."""
-    if person.body is None or person.anchor is None:
-        return float("inf")
-    return float(np.linalg.norm(np.subtract(person.body.hips, person.anchor)))
-
-
-def _moved(anchor: tuple[float, float] | None, hips: tuple[float, float]) -> tuple[float, float]:
-    if anchor is None:
-        return hips
-    x, y = np.asarray(anchor) * 0.9 + np.asarray(hips) * 0.1
-    return float(x), float(y)
-
-
-def _sighting(person: _Person, frame: Frame, ratio: float) -> Sighting:
-    absent, body, face = Landmarks.absent(frame.size_wh), person.body, person.face
-    landmarks = absent
-    if body is not None:
-        face_px = absent.face_px if face is None else face * ratio
-        landmarks = Landmarks(body.px * ratio, body.world_m, body.visibility, face_px, frame.size_wh)
-    return Sighting(person.key, frame.t_ms, landmarks, (person.head.x * ratio, person.head.y * ratio), person.scale * ratio)
