@@ -33,8 +33,12 @@ TILE_PX = 480
 FACE_TILES = (1, 2, 4)
 BODY_TILES = (1, 2)
 """Tile sides as parts of the picture's long side. In smaller tiles the body detector takes boots and lamps for people."""
+OVERLAP = 0.5
+"""By how much of their side tiles overlap."""
 BAND_TILE = 9.0
-"""Side of the tiles along a row that is known, in sides of a typical face."""
+"""Side of the tiles along a row that is known, in sides of a typical face,"""
+BAND_OVERLAP = 1 / 3
+"""and by how much they overlap: of 905 faces of known people 898 were found, as many as with half."""
 
 
 class Head(NamedTuple):
@@ -112,7 +116,7 @@ class Search:
         low, high = min(head.y for head in heads), max(head.y for head in heads)
         side = round(max(BAND_TILE * typical, 2.0 * (high - low)))
         middle = min(max((low + high) / 2, side / 2), max(height - side / 2, side / 2))
-        places = [Square(square.x, round(middle - side / 2), square.side) for square in tiles((width, side), side)]
+        places = [Square(square.x, round(middle - side / 2), square.side) for square in tiles((width, side), side, BAND_OVERLAP)]
         return Crowd(merged_heads(self._faces(picture, places)), self._all_bodies(picture) if bodies else ())
 
     def _all_bodies(self, picture: Array) -> tuple[Person, ...]:
@@ -142,16 +146,16 @@ def _shown(picture: Array, places: Iterable[Square]) -> Iterator[tuple[Square, A
         yield square, cut(picture, square, side), square.side / side
 
 
-def tiles(size_wh: tuple[int, int], side: float) -> list[Square]:
-    """Squares of ``side`` that cover a picture and overlap by half; one is enough across a side of the picture that is shorter."""
-    across, down = (_starts(length, side) for length in size_wh)
+def tiles(size_wh: tuple[int, int], side: float, overlap: float = OVERLAP) -> list[Square]:
+    """Squares of ``side`` that cover a picture and overlap by that share or more; one is enough across a shorter side of the picture."""
+    across, down = (_starts(length, side, (1 - overlap) * side) for length in size_wh)
     return [Square(round(x), round(y), round(side)) for y in down for x in across]
 
 
-def _starts(length: float, side: float) -> Array:
+def _starts(length: float, side: float, step: float) -> Array:
     if length <= side:
         return np.array([(length - side) / 2])
-    return np.linspace(0, length - side, int(np.ceil(2 * (length - side) / side)) + 1)
+    return np.linspace(0, length - side, int(np.ceil((length - side) / step)) + 1)
 
 
 def merged_heads(heads: Iterable[Head]) -> tuple[Head, ...]:

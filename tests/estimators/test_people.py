@@ -5,7 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from posecoach.estimators.people import HEAD_M, Head, Region, Search, head_above, merged_heads, region_below, region_round, tiles
+from posecoach.estimators.people import (
+    BAND_OVERLAP,
+    BAND_TILE,
+    HEAD_M,
+    Head,
+    Region,
+    Search,
+    head_above,
+    merged_heads,
+    region_below,
+    region_round,
+    tiles,
+)
 from posecoach.estimators.regions import Person
 from posecoach.records import Array
 
@@ -21,6 +33,14 @@ def test_every_face_smaller_than_half_a_tile_lies_whole_in_one(side: float) -> N
         assert any(
             q.x <= x - margin and x + margin <= q.x + q.side and q.y <= y - margin and y + margin <= q.y + q.side for q in squares
         ), f"nobody sees a face at {x:.0f}, {y:.0f}"
+
+
+@pytest.mark.parametrize("face", [18.0, 40.0, 77.75, 110.0])
+def test_along_a_row_every_face_as_large_as_the_others_lies_whole_in_a_tile(face: float) -> None:
+    side = round(BAND_TILE * face)
+    squares = tiles((SIZE_WH[0], side), side, BAND_OVERLAP)
+    for x in np.arange(face, SIZE_WH[0] - face):
+        assert any(q.x <= x - face and x + face <= q.x + q.side for q in squares), f"nobody sees a face at {x:.0f}"
 
 
 def test_a_whole_picture_is_one_tile_with_a_margin() -> None:
