@@ -21,7 +21,7 @@ STAY_MS = 1500.0
 RETURN_MS = 300.0
 """The same for an empty place that was somebody's."""
 STILL_M = 0.3
-"""Swaying and leaning move the hips less than this."""
+"""Swaying and leaning move the hips less than this; who is further from the place has stepped aside, and is not judged meanwhile."""
 STILL_MS = 1000.0
 """Time constant with which the place of standing still follows: who moves slower than 0.3 m/s stands."""
 LEFT_M = 0.6
@@ -147,6 +147,11 @@ class _Track:
     still_since_ms: float
     home: _Home | None = None
 
+    @property
+    def is_aside(self) -> bool:
+        """Whether they have a place and are further from it than people sway."""
+        return self.home is not None and abs(self.sighting.x - self.home.x) > STILL_M * self.home.scale
+
 
 @dataclass(eq=False)
 class _Home:
@@ -191,10 +196,17 @@ class Row:
         return tuple(self._place(i, home) for i, home in enumerate(self._row(), 1))
 
     def cleared(self) -> Mapping[int, tuple[Sighting, Status]]:
-        """The last sighting of everybody there by key, with doubtful joints hidden, and whether they can be judged."""
+        """The last sighting of everybody there by key, with doubtful joints hidden, and whether they can be judged.
+
+        Places and records go by this alone: what the page leaves out, a check and a clip leave out too.
+        """
         if self._cleared is None:
             in_row = {home.track.sighting.key for home in self._row() if home.track is not None}
-            self._cleared = dict(zip(self._tracks, clear([track.sighting for track in self._tracks.values()], in_row), strict=True))
+            seen = clear([track.sighting for track in self._tracks.values()], in_row)
+            self._cleared = {
+                track.sighting.key: (sighting, Status.MOVING if track.is_aside else status)
+                for track, (sighting, status) in zip(self._tracks.values(), seen, strict=True)
+            }
         return self._cleared
 
     def bystanders(self) -> tuple[Sighting, ...]:
@@ -215,8 +227,6 @@ class Row:
         sighting, status = None, Status.AWAY
         if home.track is not None:
             sighting, status = self.cleared()[home.track.sighting.key]
-            if abs(sighting.x - home.x) > STILL_M * home.scale:
-                status = Status.MOVING
         return Place(number, home.key, status, home.x, home.scale, sighting, tuple(home.stays))
 
     # --- tracks -------------------------------------------------------------------------------------------------------------------------
@@ -232,11 +242,16 @@ class Row:
             track.still_x, track.still_since_ms = sighting.x, sighting.t_ms
         track.still_x += min(1.0, step_ms / STILL_MS) * (sighting.x - track.still_x)
         home = track.home
-        if home is not None and abs(sighting.x - home.x) <= STILL_M * home.scale:
-            share = min(1.0, step_ms / HOME_MS)
+        if home is not None and (not track.is_aside or self._stands_aside(track)):
+            share = 1.0 if track.is_aside else min(1.0, step_ms / HOME_MS)
             home.x += share * (sighting.x - home.x)
             home.scale += share * (sighting.scale_px_m - home.scale)
             home.seen_ms = sighting.t_ms
+
+    def _stands_aside(self, track: _Track) -> bool:
+        """Whether somebody has stood a step from the place for so long that it is there now, and that is nobody else's."""
+        nearest = min(self._homes, key=lambda home: abs(home.x - track.sighting.x))
+        return nearest is track.home and track.sighting.t_ms - track.still_since_ms >= STAY_MS
 
     def _drop_unseen(self) -> None:
         for key, track in list(self._tracks.items()):

@@ -77,4 +77,4 @@ def _overall(statuses: Sequence[Status]) -> Status:
         return Status.AWAY
     if here.count(Status.JUDGED) > MOST * len(here):
         return Status.JUDGED
-    return max((Status.HIDDEN, Status.EDGE, Status.BENT, Status.TURNED), key=here.count)
+    return max((Status.HIDDEN, Status.EDGE, Status.BENT, Status.TURNED, Status.MOVING), key=here.count)

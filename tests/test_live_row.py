@@ -10,7 +10,7 @@ import pytest
 
 from posecoach.live_row import LiveRow, RowNow
 from posecoach.measures import MEASURES
-from posecoach.records import Frame, Profile, State
+from posecoach.records import Frame, Landmarks, Profile, State
 from posecoach.resources import rules_dir
 from posecoach.row import RowEntry, Sighting, Status
 from posecoach.rules import load_rule_sets
@@ -52,6 +52,25 @@ class Film:
 
     def close(self) -> None:
         self.closed = True
+
+
+class Steps(Film):
+    """The third from the left stands a step aside in some frames."""
+
+    def __init__(self, third: range) -> None:
+        super().__init__()
+        self._key = sorted(FRAMES[0][1], key=lambda s: s.x)[2].key
+        self._aside = third
+
+    def estimate(self, frame: Frame, has_time: Callable[[], bool]) -> Sequence[Sighting]:
+        found = super().estimate(frame, has_time)
+        return [_aside(s) if s.key == self._key and frame.index in self._aside else s for s in found]
+
+
+def _aside(seen: Sighting) -> Sighting:
+    way, old = np.array([0.35 * seen.scale_px_m, 0.0]), seen.landmarks
+    landmarks = Landmarks(old.pose_px + way, old.pose_world_m, old.pose_visibility, old.face_px + way, old.size_wh)
+    return replace(seen, landmarks=landmarks, head_px=(seen.head_px[0] + way[0], seen.head_px[1]))
 
 
 def watch(live: LiveRow, seconds: float, since_s: float = 0.0, budget_s: float = 1.0) -> list[RowNow]:
@@ -148,6 +167,19 @@ def test_a_check_counts_down_judges_and_keeps_its_result() -> None:
     assert all(person.result.outcome == "meets" for person in right)
     live.drop_check()
     assert watch(live, 0.1, 13)[-1].check is None
+
+
+def test_the_check_leaves_out_what_the_cards_leave_out() -> None:
+    live = row_of(Steps(third=range(70, 80)))
+    watch(live, 3)
+    live.start_check(6)
+    states = watch(live, 10, 3)
+    cards = [state.people[2].status for state in states if state.check is not None and state.check.phase == "judging"]
+    check = states[-1].check
+    assert check is not None
+    assert check.people[2].record.statuses == tuple(cards)
+    assert cards.count(Status.MOVING) == 10
+    assert cards.count(Status.JUDGED) == 50
 
 
 def test_a_check_asked_for_before_the_first_frame_waits_for_it() -> None:

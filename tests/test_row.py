@@ -129,6 +129,32 @@ def test_one_step_aside_is_moving_and_not_judged() -> None:
     assert row.places()[0].status is Status.MOVING
 
 
+def test_places_and_records_are_told_the_same_of_everybody() -> None:
+    row = watch({1: stands(500), 2: stands(900)}, 3)
+    for i, away_m in enumerate((0.0, 0.2, 0.35, 0.5, 0.35, 0.1)):
+        t_ms = 3000.0 + i * STEP_MS
+        row.update(t_ms, [sighting(1, 500 + away_m * 300, t_ms), sighting(2, 900, t_ms)])
+        expected = [Status.MOVING if away_m > 0.3 else Status.JUDGED, Status.JUDGED]
+        assert [place.status for place in row.places()] == [status for _, status in row.cleared().values()] == expected
+
+
+def test_who_stays_where_they_stepped_to_has_the_place_there() -> None:
+    row = watch({1: stands(500), 2: stands(900)}, 3)
+    row = watch({1: stands(500 + 0.45 * 300), 2: stands(900)}, 1.4, row, 3000)
+    assert row.places()[0].status is Status.MOVING
+    row = watch({1: stands(500 + 0.45 * 300), 2: stands(900)}, 0.4, row, 4400)
+    assert row.places()[0].status is Status.JUDGED
+    assert row.places()[0].x == pytest.approx(635)
+    assert len(row.places()[0].stays) == 1
+
+
+def test_nobody_takes_the_place_of_a_neighbour_along() -> None:
+    row = watch({1: stands(500), 2: stands(650)}, 3)
+    row = watch({1: stands(500 + 0.45 * 300), 2: stands(650)}, 4, row, 3000)
+    assert [place.x for place in row.places()] == pytest.approx([500, 650])
+    assert row.places()[0].status is Status.MOVING
+
+
 def test_a_neighbour_does_not_slip_into_an_empty_place() -> None:
     row = watch({1: stands(500), 2: stands(680), 3: stands(860)}, 3)
     row = watch({1: stands(500), 3: stands(840)}, 5, row, 3000)

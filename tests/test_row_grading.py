@@ -70,6 +70,25 @@ def test_a_fault_seen_only_where_nothing_can_be_told_is_nobodys_fault() -> None:
     assert State.FAIL not in {clause.state for clause in person.result.clauses}
 
 
+def aside(seen: Landmarks, metres: float) -> Landmarks:
+    px = seen.pose_px + np.array([metres * PX_PER_M, 0.0])
+    return Landmarks(px, seen.pose_world_m, seen.pose_visibility, seen.face_px, seen.size_wh)
+
+
+def test_a_fault_seen_only_while_stepping_aside_is_nobodys_fault() -> None:
+    upright, stepped = [landmarks_of(STANDING)] * 30, [aside(landmarks_of(ON_HIPS), 0.45)] * 12
+    person = judged([*upright, *stepped, *upright])
+    assert person.record.statuses == (*[Status.JUDGED] * 30, *[Status.MOVING] * 12, *[Status.JUDGED] * 30)
+    assert arms_of(person) is State.PASS
+
+
+def test_who_never_stands_still_is_told_so() -> None:
+    steps = [0.0] * 30 + [0.45 * (1 if i // 6 % 2 else -1) for i in range(60)]
+    person = judged([aside(landmarks_of(STANDING), step) for step in steps])
+    assert person.status is Status.MOVING
+    assert {clause.reason for clause in person.result.clauses} <= {Reason.TOO_SHORT, Reason.NEVER}
+
+
 def test_the_same_fault_is_found_where_it_can_be_told() -> None:
     upright = [landmarks_of(STANDING)] * 30
     assert arms_of(judged([*upright, *[landmarks_of(ON_HIPS)] * 15, *upright])) is State.FAIL
