@@ -13,7 +13,7 @@ import numpy as np
 from posecoach.estimators.bodies import Body
 from posecoach.estimators.crops import size_wh_of
 from posecoach.estimators.faces import Faces
-from posecoach.estimators.mediapipe import _BLANK, _FaceModel, _Graph, _mediapipe, _PeopleModel, _refusals
+from posecoach.estimators.mediapipe_graphs import BLANK, GRAPH_STEP_US, FaceMesh, Graph, PeopleDetection, library, refusals
 from posecoach.estimators.people import REGION_MARGIN, Found, Head, Region, Search
 from posecoach.estimators.quiet import quiet_native
 from posecoach.records import Array
@@ -41,16 +41,15 @@ node {
 }
 """
 _FULL = 1
-_STEP_US = 33_333
 
 
 class RowModels:
     """All models of a row, shared by everybody in it: `search`, `bodies`, `mesh` and, made for each person, `faces`."""
 
     def __init__(self) -> None:
-        self.search = Search(_HeadModel(), _PeopleModel())
+        self.search = Search(_HeadModel(), PeopleDetection())
         self.bodies = _RegionModel()
-        self.mesh = _FaceModel(still=True)
+        self.mesh = FaceMesh(still=True)
 
     def faces(self) -> Faces:
         """A finder of one person's face; its model is everybody's, so do not close it."""
@@ -67,10 +66,10 @@ class _HeadModel:
     """The full-range face detection."""
 
     def __init__(self) -> None:
-        with quiet_native(), _refusals("face detection"):
-            _mediapipe()
-            self._graph = _Graph(_HEADS_GRAPH)
-            self._graph.find(_BLANK)
+        with quiet_native(), refusals("face detection"):
+            library()
+            self._graph = Graph(_HEADS_GRAPH)
+            self._graph.find(BLANK)
 
     def find(self, picture: Array) -> list[Head]:
         """Faces in an RGB picture."""
@@ -94,21 +93,21 @@ class _RegionModel:
     def __init__(self) -> None:
         self._time_us = 0
         self._out: dict[str, Any] = {}
-        with quiet_native(), _refusals("pose landmarks"):
-            _mediapipe()
+        with quiet_native(), refusals("pose landmarks"):
+            library()
             self._api = importlib.import_module("mediapipe.python")
             self._rect = importlib.import_module("mediapipe.framework.formats.rect_pb2").NormalizedRect
             self._graph = self._api.CalculatorGraph(graph_config=_BODY_GRAPH)
             for stream in ("points", "rim", "world"):
                 self._graph.observe_output_stream(stream, self._out.__setitem__, True)
             self._graph.start_run({"complexity": self._api.packet_creator.create_int(_FULL)})
-            self.find(_BLANK, Region(32.0, 32.0, 64.0))
+            self.find(BLANK, Region(32.0, 32.0, 64.0))
 
     def find(self, picture: Array, region: Region) -> Found | None:
         """The body in a region of an RGB picture, points in the picture's pixels; None when there is none."""
         width, height = size_wh_of(picture)
         self._out.clear()
-        self._time_us += _STEP_US
+        self._time_us += GRAPH_STEP_US
         rect = self._rect(
             x_center=region.x / width,
             y_center=region.y / height,

@@ -18,6 +18,7 @@ import pytest
 from posecoach.errors import EstimatorError
 from posecoach.estimators import mediapipe as backend
 from posecoach.estimators.mediapipe import MediaPipeEstimator
+from posecoach.estimators.mediapipe_graphs import library
 from posecoach.landmarks import Face, Pose
 from posecoach.records import Array, Frame, Landmarks
 
@@ -244,13 +245,13 @@ def test_a_model_that_does_not_start_is_told_in_one_line(monkeypatch: pytest.Mon
 
 def test_a_missing_library_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "mediapipe", None)
-    backend._mediapipe.cache_clear()
+    library.cache_clear()
     try:
         with pytest.raises(EstimatorError, match="MediaPipe's library does not run here"):
             MediaPipeEstimator()
     finally:
         monkeypatch.undo()
-        backend._mediapipe.cache_clear()
+        library.cache_clear()
 
 
 def test_nothing_is_written_to_the_error_stream() -> None:

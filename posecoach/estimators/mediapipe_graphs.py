@@ -1,0 +1,146 @@
+"""MediaPipe itself and the graphs inside it that need no Tasks bundle: everybody found roughly, and the mesh of one face."""
+
+from __future__ import annotations
+
+import importlib
+import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from posecoach.errors import EstimatorError
+from posecoach.estimators.crops import size_wh_of
+from posecoach.estimators.quiet import quiet_native
+from posecoach.estimators.regions import Person
+from posecoach.records import Array
+
+BLANK = np.zeros((64, 64, 3), np.uint8)
+"""Every model is shown this when it is made: models load when first used, and say so on the error stream."""
+GRAPH_STEP_US = 33_333
+"""The graphs only need rising times: their results are the same at any step."""
+
+_PEOPLE_GRAPH = """
+input_stream: "image"
+output_stream: "found"
+node { calculator: "PoseDetectionCpu" input_stream: "IMAGE:image" output_stream: "DETECTIONS:found" }
+"""
+_FACE_GRAPH = """
+input_stream: "image"
+output_stream: "found"
+input_side_packet: "num_faces"
+input_side_packet: "with_attention"
+input_side_packet: "use_prev_landmarks"
+node {
+  calculator: "FaceLandmarkFrontCpu"
+  input_stream: "IMAGE:image"
+  input_side_packet: "NUM_FACES:num_faces"
+  input_side_packet: "WITH_ATTENTION:with_attention"
+  input_side_packet: "USE_PREV_LANDMARKS:use_prev_landmarks"
+  output_stream: "LANDMARKS:found"
+}
+"""
+
+
+@cache
+def library() -> Any:
+    """The library, imported when first needed: that takes over a second."""
+    with refusals("library"):
+        found = importlib.import_module("mediapipe")
+        bindings = importlib.import_module("mediapipe.python._framework_bindings")
+        bindings.resource_util.set_resource_dir(str(Path(str(found.__file__)).parent.parent))
+        return found
+
+
+@contextmanager
+def refusals(part: str) -> Iterator[None]:
+    """Turn whatever MediaPipe raises when it cannot start into one line."""
+    try:
+        yield
+    except (ImportError, OSError, RuntimeError, ValueError) as error:
+        reason = " ".join(str(error).split())[:200]
+        machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
+        raise EstimatorError(f"MediaPipe's {part} does not run here ({machine}): {reason}; run `posecoach doctor`") from error
+
+
+class Graph:
+    """One of the graphs inside the library, fed picture by picture."""
+
+    def __init__(self, text: str, **switches: int | bool) -> None:
+        self._api = importlib.import_module("mediapipe.python")
+        make = self._api.packet_creator
+        sides = {name: make.create_bool(value) if isinstance(value, bool) else make.create_int(value) for name, value in switches.items()}
+        self._graph = self._api.CalculatorGraph(graph_config=text)
+        self._graph.observe_output_stream("found", self._receive, True)
+        self._graph.start_run(sides)
+        self._found: Any = None
+        self._time_us = 0
+
+    def _receive(self, _name: str, packet: Any) -> None:
+        self._found = packet
+
+    def find(self, picture: Array) -> list[Any]:
+        """What the graph finds in an RGB picture, as protocol messages; a graph that remembers expects pictures of one size."""
+        self._found = None
+        self._time_us += GRAPH_STEP_US
+        packet = self._api.packet_creator.create_image_frame(image_format=self._api.ImageFormat.SRGB, data=np.ascontiguousarray(picture))
+        self._graph.add_packet_to_input_stream("image", packet.at(self._time_us))
+        self._graph.wait_until_idle()
+        if self._found is None or self._found.is_empty():
+            return []
+        messages: list[Any] = self._api.packet_getter.get_proto_list(self._found)
+        return messages
+
+    def close(self) -> None:
+        """Free the model; again is harmless."""
+        if self._graph is not None:
+            self._graph.close()
+        self._graph = self._found = None
+
+
+class PeopleDetection:
+    """The pose detection graph: hips and size of everybody, in half the time of one person's landmarks."""
+
+    def __init__(self) -> None:
+        with quiet_native(), refusals("pose detection"):
+            library()
+            self._graph = Graph(_PEOPLE_GRAPH)
+            self._graph.find(BLANK)
+
+    def find(self, picture: Array) -> list[Person]:
+        """Everybody in an RGB picture, the surest first."""
+        width, height = size_wh_of(picture)
+        people = []
+        for detection in self._graph.find(picture):
+            hips, rim = detection.location_data.relative_keypoints[:2]
+            people.append(Person(hips.x * width, hips.y * height, float(np.hypot((rim.x - hips.x) * width, (rim.y - hips.y) * height))))
+        return people
+
+    def close(self) -> None:
+        """Free the model; again is harmless."""
+        self._graph.close()
+
+
+class FaceMesh:
+    """FaceMesh with irises, loaded when first needed; unless ``still`` it follows one face."""
+
+    def __init__(self, *, still: bool) -> None:
+        self._still = still
+        self._graph: Graph | None = None
+
+    def find(self, crop: Array) -> Array | None:
+        """The face in a square RGB picture: (478, 2) in shares of its side, or None."""
+        if self._graph is None:
+            with quiet_native(), refusals("face mesh"):
+                self._graph = Graph(_FACE_GRAPH, num_faces=1, with_attention=True, use_prev_landmarks=not self._still)
+                self._graph.find(BLANK)
+        found = self._graph.find(crop)
+        return np.array([(p.x, p.y) for p in found[0].landmark]) if found else None
+
+    def close(self) -> None:
+        """Free the model; again is harmless."""
+        if self._graph is not None:
+            self._graph.close()
