@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sysconfig
 import time
@@ -12,8 +13,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from posecoach.records import Frame, Landmarks
+from posecoach.workers import Report
+from tests.fake_estimator import FakeEstimator
+
 ROOT = Path(__file__).parents[1]
 DASK = str(Path(sysconfig.get_path("scripts")) / "dask")
+CHINESE = "蹲姿 1.mp4"
 LOCAL = ("--host", "127.0.0.1", "--no-dashboard", "--dashboard-address", "127.0.0.1:0")
 
 
@@ -74,3 +80,41 @@ def _address(file: Path, process: subprocess.Popen[bytes]) -> str:
             return str(json.loads(file.read_text("utf-8"))["address"])
         except (OSError, ValueError, KeyError):
             time.sleep(0.05)
+
+
+# --- what the workers do ------------------------------------------------------------------------------------------------------------------
+
+
+def die(_report: Report) -> None:
+    time.sleep(0.1)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_once(scar: Path, _report: Report) -> str:
+    if not scar.exists():
+        scar.write_text("x")
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "survived"
+
+
+def go_on(seconds: float, begun: Path, report: Report) -> None:
+    begun.write_text("x")
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        time.sleep(0.02)
+        report(1, 2)
+    begun.with_name("whole").write_text("x")
+
+
+class DiesOnce(FakeEstimator):
+    """Takes its process down in the middle of a clip, the first time; ``scar`` then holds the process's number."""
+
+    def __init__(self, scar: Path, *, still: bool = False) -> None:
+        super().__init__(0.02, still=still)
+        self._scar = scar
+
+    def estimate(self, frame: Frame) -> Landmarks:
+        if frame.source == CHINESE and frame.index == 12 and not self._scar.exists():
+            self._scar.write_text(str(os.getpid()))
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().estimate(frame)
