@@ -26,7 +26,7 @@ PAGES = (
     "/api/trainer",
     "/api/trainer/choices",
     "/api/trainer/folder",
-    "/api/trainer/clips?path=/",
+    "/api/trainer/clips?path=/nowhere",
     "/trainer/report/0/index.html",
 )
 ACTIONS = ("start", "stop", "resume", "regrade", "roster")

@@ -60,6 +60,19 @@ def test_a_job_is_followed_to_its_end(jobs: TrainerJobs, work: FakeWork, request
     assert end["left_s"] is None
 
 
+def test_a_job_that_has_ended_stands_in_no_ones_way(
+    jobs: TrainerJobs, work: FakeWork, request_: JobRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner, may_go = jobs._run, threading.Event()
+    monkeypatch.setattr(jobs, "_run", lambda *arguments: (inner(*arguments), may_go.wait(60)))
+    jobs.start(request_)
+    work.release(6)
+    wait_for(jobs, JobState.DONE)
+    jobs.start(request_)
+    may_go.set()
+    until(lambda: jobs.state is JobState.DONE and len(work.requests) == 2)
+
+
 def test_one_job_at_a_time(jobs: TrainerJobs, work: FakeWork, request_: JobRequest) -> None:
     jobs.start(request_)
     with pytest.raises(BusyError):
@@ -94,9 +107,7 @@ def test_a_restart_knows_the_last_job_and_that_it_was_interrupted(
 ) -> None:
     jobs.start(request_)
     work.release(2)
-    until(lambda: (jobs.snapshot() or {})["done"] == 2)
-    after = TrainerJobs(tmp_path / "state", work).snapshot()
-    assert after is not None
+    after = until(lambda: (found := TrainerJobs(tmp_path / "state", work).snapshot()) and found["done"] == 2 and found)
     assert (after["state"], after["folder"], after["done"], after["total"]) == ("interrupted", request_.folder, 2, 3)
     assert after["failed"] == [{"path": "bad.mp4", "zh": FAILURES["not a video"], "en": "not a video"}]
 

@@ -98,7 +98,7 @@ class Desk:
         return found
 
     def wait_for(self, state: str) -> dict[str, Any]:
-        return dict(until(lambda: self.job()["state"] == state and self.job()))
+        return dict(until(lambda: (found := self.job())["state"] == state and found))
 
     def done(self) -> dict[str, Any]:
         assert self.start().status_code == 200
