@@ -350,7 +350,7 @@ def test_nothing_but_the_scheduler_is_contacted_and_the_models_find_the_same(sha
     trace = tmp_path / "trace"
     strace = ["strace", "-f", "-qq", "-e", "trace=network", "-o", str(trace)]
     command = [*strace, sys.executable, "-m", "posecoach.cli", "grade", *asked(shared.address, tmp_path / "out")]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
     assert [line.split(":")[0] for line in done.stderr.splitlines()] == [f"graded {CLIP}"]
     calls = trace.read_text("utf-8", "replace")

@@ -228,7 +228,7 @@ def test_the_command_needs_results(tmp_path: Path) -> None:
 
 def read_until(process: subprocess.Popen[str], word: str) -> str:
     """The lines up to the one with ``word``; the process is killed when it does not come."""
-    killer = Timer(120, process.kill)
+    killer = Timer(300, process.kill)
     killer.start()
     lines: list[str] = []
     assert process.stdout is not None

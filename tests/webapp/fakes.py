@@ -160,7 +160,7 @@ def heard(events: Broadcast[bytes]) -> list[dict[str, Any]]:
     return told
 
 
-def until(find: Callable[[], Any], seconds: float = 60.0) -> Any:
+def until(find: Callable[[], Any], seconds: float = 120.0) -> Any:
     """The first true answer of ``find``; fails when there is none in time, which is plenty for a machine that has other work too."""
     end = time.monotonic() + seconds
     while not (found := find()):

@@ -120,7 +120,7 @@ from posecoach.webapp.server import LiveServer, ServeOptions
 from tests.webapp.fakes import RULE_SETS
 server = LiveServer(ServeOptions(camera=sys.argv[1], port=0, folder=Path(sys.argv[2])), RULE_SETS, MediaPipeEstimator)
 server.start()
-end = time.monotonic() + 100
+end = time.monotonic() + 200
 while server.services.camera.status()["captured"] < 6 or not server.services.camera.state()["person"]:
     assert time.monotonic() < end, "nobody was seen"
     time.sleep(0.05)

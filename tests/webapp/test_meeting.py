@@ -156,7 +156,7 @@ def test_the_check_starts_by_itself_when_everybody_stands_and_not_after_it_was_s
     stopped = viewer.wait_for(lambda state: state["check"] is None)
     assert stopped["auto_s"] is None
     viewer.told.clear()
-    until(lambda: viewer.state()["t_ms"] > stopped["t_ms"] + 2 * STEADY_MS)
+    until(lambda: viewer.state()["t_ms"] > stopped["t_ms"] + STEADY_MS + 1000)
     assert not any(state["check"] for state in viewer.told)
 
 
