@@ -138,7 +138,8 @@ class RowEstimator:
         """Give each face to the one it belongs to, and begin to follow those of nobody."""
         free = [person for person in self._people if person.body is None]
         known = [person for person in self._people if person.body is not None]
-        strange = [head for head in heads if not any(person.is_near(head, SAME_HEAD_M) for person in known)]
+        theirs = [min(near, key=person.distance) for person in known if (near := [h for h in heads if person.is_near(h, SAME_HEAD_M)])]
+        strange = [head for head in heads if head not in theirs]
         for head in strange:
             person = next((person for person in free if person.is_near(head, 2 * SAME_HEAD_M)), None)
             if person is None:

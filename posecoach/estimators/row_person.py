@@ -56,9 +56,13 @@ class Followed:
             return float("inf")
         return float(np.linalg.norm(np.subtract(self.body.hips, self.anchor)))
 
+    def distance(self, head: Head) -> float:
+        """From the head to another, pixels."""
+        return float(np.hypot(self.head.x - head.x, self.head.y - head.y))
+
     def is_near(self, head: Head, metres: float) -> bool:
         """Whether a head is as near to this one's."""
-        return bool(np.hypot(self.head.x - head.x, self.head.y - head.y) <= metres * max(self.scale, head.side / HEAD_M))
+        return self.distance(head) <= metres * max(self.scale, head.side / HEAD_M)
 
     def is_within_reach(self, body: Body, t_ms: float) -> bool:
         """Whether a body found may be this one's at this time; never one of unknown scale."""

@@ -211,6 +211,13 @@ def test_a_face_whose_body_is_not_seen_is_a_person_without_landmarks() -> None:
     assert [sighting.landmarks.has_pose for sighting in sorted(found, key=lambda s: s.x)] == [True, False]
 
 
+def test_a_face_right_beside_somebodys_head_stays_a_person_of_its_own() -> None:
+    seen = run(World({"a": 700, "b": 733}, bodiless=("b",)), 41)
+    (key,) = {sighting.key for sighting in seen[0] if not sighting.landmarks.has_pose}
+    assert [i for i, frame in enumerate(seen) if key in where(frame)] == [0, 10, 20, 30, 40]
+    assert all(len(frame) <= 2 for frame in seen)
+
+
 def test_a_newcomer_is_found_within_a_second_or_so() -> None:
     world = World({"a": 400, "b": 1600})
 
