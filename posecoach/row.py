@@ -236,9 +236,10 @@ class Row:
         if track is None:
             self._tracks[sighting.key] = _Track(sighting, sighting.x, sighting.t_ms)
             return
-        step_ms = sighting.t_ms - track.sighting.t_ms
+        step_ms, was_aside = sighting.t_ms - track.sighting.t_ms, track.is_aside
         track.sighting = sighting
-        if abs(sighting.x - track.still_x) > STILL_M * sighting.scale_px_m:
+        steps_aside = track.is_aside and not was_aside
+        if steps_aside or abs(sighting.x - track.still_x) > STILL_M * sighting.scale_px_m:
             track.still_x, track.still_since_ms = sighting.x, sighting.t_ms
         track.still_x += min(1.0, step_ms / STILL_MS) * (sighting.x - track.still_x)
         home = track.home
@@ -251,7 +252,8 @@ class Row:
     def _stands_aside(self, track: _Track) -> bool:
         """Whether somebody has stood a step from the place for so long that it is there now, and that is nobody else's."""
         nearest = min(self._homes, key=lambda home: abs(home.x - track.sighting.x))
-        return nearest is track.home and track.sighting.t_ms - track.still_since_ms >= STAY_MS
+        stood_ms = track.sighting.t_ms - track.still_since_ms
+        return nearest is track.home and stood_ms >= STAY_MS and track.sighting.landmarks.has_pose
 
     def _drop_unseen(self) -> None:
         for key, track in list(self._tracks.items()):

@@ -164,7 +164,8 @@ class TrainerJobs:
     def start(self, request: JobRequest) -> None:
         """Begin a job. Raises `BusyError` while another is at work."""
         with self._lock:
-            if self._state.is_busy:  # its thread may live a moment longer
+            # The thread of a job that has ended may live a moment longer, and one may end without a word.
+            if self._state.is_busy and self._thread is not None and self._thread.is_alive():
                 raise BusyError("another grading is at work: stop it first")
             self._request, self._state, self._error = request, JobState.RUNNING, None
             self._stop = threading.Event()

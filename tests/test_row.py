@@ -148,6 +148,22 @@ def test_who_stays_where_they_stepped_to_has_the_place_there() -> None:
     assert len(row.places()[0].stays) == 1
 
 
+@pytest.mark.parametrize("speed_m_s", [0.4, 0.5, 0.8])
+def test_a_step_that_is_walked_counts_as_moving_until_they_have_stood(speed_m_s: float) -> None:
+    def walks(t_ms: float) -> float:
+        return 500 + 300 * min(0.5, max(0.0, (t_ms - 5000) / 1000 * speed_m_s))
+
+    row = watch({1: walks, 2: stands(900)}, 5)
+    for i in range(30):
+        t_ms = 5000 + i * STEP_MS
+        watch({1: walks, 2: stands(900)}, STEP_MS / 1000, row, t_ms)
+        place = row.places()[0]
+        was_aside = abs(walks(t_ms) - 500) > 0.4 * 300
+        assert place.status is Status.MOVING or not was_aside or t_ms - 5000 > 1500, t_ms
+    row = watch({1: walks, 2: stands(900)}, 1.0, row, 8000)
+    assert row.places()[0].status is Status.JUDGED
+
+
 def test_nobody_takes_the_place_of_a_neighbour_along() -> None:
     row = watch({1: stands(500), 2: stands(650)}, 3)
     row = watch({1: stands(500 + 0.45 * 300), 2: stands(650)}, 4, row, 3000)

@@ -14,6 +14,7 @@ import numpy as np
 
 from posecoach.errors import EstimatorError
 from posecoach.estimators.crops import size_wh_of
+from posecoach.estimators.people import Region
 from posecoach.estimators.quiet import quiet_native
 from posecoach.estimators.regions import Person
 from posecoach.records import Array
@@ -67,38 +68,64 @@ def refusals(part: str) -> Iterator[None]:
 
 
 class Graph:
-    """One of the graphs inside the library, fed picture by picture."""
+    """One of the graphs inside the library, fed picture by picture; ``streams`` are those it answers with."""
 
-    def __init__(self, text: str, **switches: int | bool) -> None:
+    def __init__(self, text: str, streams: tuple[str, ...] = ("found",), **switches: int | bool) -> None:
+        library()
         self._api = importlib.import_module("mediapipe.python")
         make = self._api.packet_creator
         sides = {name: make.create_bool(value) if isinstance(value, bool) else make.create_int(value) for name, value in switches.items()}
-        self._graph = self._api.CalculatorGraph(graph_config=text)
-        self._graph.observe_output_stream("found", self._receive, True)
-        self._graph.start_run(sides)
-        self._found: Any = None
+        self._out: dict[str, Any] = {}
         self._time_us = 0
-
-    def _receive(self, _name: str, packet: Any) -> None:
-        self._found = packet
+        self._graph = self._api.CalculatorGraph(graph_config=text)
+        for stream in streams:
+            self._graph.observe_output_stream(stream, self._out.__setitem__, True)
+        self._graph.start_run(sides)
 
     def find(self, picture: Array) -> list[Any]:
         """What the graph finds in an RGB picture, as protocol messages; a graph that remembers expects pictures of one size."""
-        self._found = None
+        packet = self._run(picture).get("found")
+        return [] if packet is None else list(self._api.packet_getter.get_proto_list(packet))
+
+    def _run(self, picture: Array, **others: Any) -> dict[str, Any]:
+        """The packets that come out by stream, without those that hold nothing; ``others`` go in beside the picture."""
+        self._out.clear()
         self._time_us += GRAPH_STEP_US
-        packet = self._api.packet_creator.create_image_frame(image_format=self._api.ImageFormat.SRGB, data=np.ascontiguousarray(picture))
-        self._graph.add_packet_to_input_stream("image", packet.at(self._time_us))
+        image = self._api.packet_creator.create_image_frame(image_format=self._api.ImageFormat.SRGB, data=np.ascontiguousarray(picture))
+        for stream, packet in {**others, "image": image}.items():
+            self._graph.add_packet_to_input_stream(stream, packet.at(self._time_us))
         self._graph.wait_until_idle()
-        if self._found is None or self._found.is_empty():
-            return []
-        messages: list[Any] = self._api.packet_getter.get_proto_list(self._found)
-        return messages
+        return {stream: packet for stream, packet in self._out.items() if not packet.is_empty()}
 
     def close(self) -> None:
         """Free the model; again is harmless."""
         if self._graph is not None:
             self._graph.close()
-        self._graph = self._found = None
+        self._graph = None
+        self._out.clear()
+
+
+class RegionGraph(Graph):
+    """One of those that look at a given region of a picture and answer with landmarks."""
+
+    def find_in(self, picture: Array, region: Region) -> dict[str, Any]:
+        """What is found in a region of an RGB picture: landmarks by stream; empty when nothing is."""
+        width, height = size_wh_of(picture)
+        rect = importlib.import_module("mediapipe.framework.formats.rect_pb2").NormalizedRect(
+            x_center=region.x / width,
+            y_center=region.y / height,
+            width=region.side / width,
+            height=region.side / height,
+            rotation=float(np.radians(region.turn_deg)),
+        )
+        read = self._api.packet_getter.get_proto
+        found = self._run(picture, region=self._api.packet_creator.create_proto(rect))
+        return {stream: read(packet).landmark for stream, packet in found.items()}
+
+
+def points_of(landmarks: Any) -> Array:
+    """Their places (N, 2), in the shares that the library gives them in."""
+    return np.array([(p.x, p.y) for p in landmarks])
 
 
 class PeopleDetection:
@@ -106,7 +133,6 @@ class PeopleDetection:
 
     def __init__(self) -> None:
         with quiet_native(), refusals("pose detection"):
-            library()
             self._graph = Graph(_PEOPLE_GRAPH)
             self._graph.find(BLANK)
 
@@ -138,7 +164,7 @@ class FaceMesh:
                 self._graph = Graph(_FACE_GRAPH, num_faces=1, with_attention=True, use_prev_landmarks=not self._still)
                 self._graph.find(BLANK)
         found = self._graph.find(crop)
-        return np.array([(p.x, p.y) for p in found[0].landmark]) if found else None
+        return points_of(found[0].landmark) if found else None
 
     def close(self) -> None:
         """Free the model; again is harmless."""

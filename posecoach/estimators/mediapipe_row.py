@@ -5,15 +5,12 @@ All come with the wheel. The graphs are those inside the Tasks landmarker, so th
 
 from __future__ import annotations
 
-import importlib
-from typing import Any
-
 import numpy as np
 
 from posecoach.estimators.bodies import Body
 from posecoach.estimators.crops import size_wh_of
 from posecoach.estimators.faces import Faces
-from posecoach.estimators.mediapipe_graphs import BLANK, GRAPH_STEP_US, FaceMesh, Graph, PeopleDetection, library, refusals
+from posecoach.estimators.mediapipe_graphs import BLANK, FaceMesh, Graph, PeopleDetection, RegionGraph, points_of, refusals
 from posecoach.estimators.people import REGION_MARGIN, Found, Head, Region, Search
 from posecoach.estimators.quiet import quiet_native
 from posecoach.records import Array
@@ -82,7 +79,6 @@ class _HeadModel:
 
     def __init__(self) -> None:
         with quiet_native(), refusals("face detection"):
-            library()
             self._graph = Graph(_HEADS_GRAPH)
             self._graph.find(BLANK)
 
@@ -102,69 +98,26 @@ class _HeadModel:
         self._graph.close()
 
 
-class _RegionGraph:
-    """One of the graphs inside the library that look at a given region of a picture."""
-
-    def __init__(self, text: str, streams: tuple[str, ...], **sides: Any) -> None:
-        library()
-        self._api = importlib.import_module("mediapipe.python")
-        self._rect = importlib.import_module("mediapipe.framework.formats.rect_pb2").NormalizedRect
-        self._time_us = 0
-        self._out: dict[str, Any] = {}
-        self._graph = self._api.CalculatorGraph(graph_config=text)
-        for stream in streams:
-            self._graph.observe_output_stream(stream, self._out.__setitem__, True)
-        make = self._api.packet_creator
-        self._graph.start_run({name: make.create_bool(v) if isinstance(v, bool) else make.create_int(v) for name, v in sides.items()})
-
-    def find(self, picture: Array, region: Region) -> dict[str, Any]:
-        """What is found in a region of an RGB picture: landmarks by stream; empty when nothing is."""
-        width, height = size_wh_of(picture)
-        self._out.clear()
-        self._time_us += GRAPH_STEP_US
-        rect = self._rect(
-            x_center=region.x / width,
-            y_center=region.y / height,
-            width=region.side / width,
-            height=region.side / height,
-            rotation=float(np.radians(region.turn_deg)),
-        )
-        make = self._api.packet_creator
-        image = make.create_image_frame(image_format=self._api.ImageFormat.SRGB, data=np.ascontiguousarray(picture))
-        self._graph.add_packet_to_input_stream("region", make.create_proto(rect).at(self._time_us))
-        self._graph.add_packet_to_input_stream("image", image.at(self._time_us))
-        self._graph.wait_until_idle()
-        read = self._api.packet_getter.get_proto
-        return {name: read(packet).landmark for name, packet in self._out.items() if not packet.is_empty()}
-
-    def close(self) -> None:
-        """Free the model; again is harmless."""
-        if self._graph is not None:
-            self._graph.close()
-        self._graph = None
-        self._out.clear()
-
-
 class _BodyModel:
     """The landmark half of the pose models: the body in a region that the caller knows."""
 
     def __init__(self) -> None:
         with quiet_native(), refusals("pose landmarks"):
-            self._graph = _RegionGraph(_BODY_GRAPH, ("points", "rim", "world"), complexity=_FULL)
+            self._graph = RegionGraph(_BODY_GRAPH, ("points", "rim", "world"), complexity=_FULL)
             self.find(BLANK, Region(32.0, 32.0, 64.0))
 
     def find(self, picture: Array, region: Region) -> Found | None:
         """The body in a region of an RGB picture, points in the picture's pixels; None when there is none."""
-        found = self._graph.find(picture, region)
+        found = self._graph.find_in(picture, region)
         if "points" not in found:
             return None
         size_wh = size_wh_of(picture)
         body = Body(
-            px=_points(found["points"]) * size_wh,
+            px=points_of(found["points"]) * size_wh,
             world_m=np.array([(p.x, p.y, p.z) for p in found["world"]]),
             visibility=np.array([p.visibility for p in found["points"]]),
         )
-        centre, edge = _points(found["rim"][:2]) * size_wh
+        centre, edge = points_of(found["rim"][:2]) * size_wh
         return Found(body, _next_region(centre, edge)) if body.scale > 0 else None
 
     def close(self) -> None:
@@ -177,13 +130,13 @@ class _MeshModel:
 
     def __init__(self) -> None:
         with quiet_native(), refusals("face mesh"):
-            self._graph = _RegionGraph(_MESH_GRAPH, ("points",), with_attention=True)
-            self._graph.find(BLANK, Region(32.0, 32.0, 64.0))
+            self._graph = RegionGraph(_MESH_GRAPH, ("points",), with_attention=True)
+            self._graph.find_in(BLANK, Region(32.0, 32.0, 64.0))
 
     def find(self, crop: Array, before: Array) -> Array | None:
         """The face in a square RGB picture, near where it was ``before``: (478, 2) in shares of its side, or None."""
-        found = self._graph.find(crop, _face_region(before * crop.shape[0]))
-        return _points(found["points"]) if "points" in found else None
+        found = self._graph.find_in(crop, _face_region(before * crop.shape[0]))
+        return points_of(found["points"]) if "points" in found else None
 
     def close(self) -> None:
         """Free the model; again is harmless."""
@@ -205,10 +158,6 @@ class _FollowedMesh:
 
     def close(self) -> None:
         """Nothing is freed: the models are everybody's."""
-
-
-def _points(landmarks: Any) -> Array:
-    return np.array([(p.x, p.y) for p in landmarks])
 
 
 def _face_region(face: Array) -> Region:

@@ -248,12 +248,14 @@ class RowEstimator:
         return found
 
     def _is_face(self, picture: Array, head: Head) -> bool:
-        """Whether the face mesh, which is stricter, sees a face in that place too."""
+        """Whether the face mesh, which is stricter, sees a face in that place too, and not that of somebody who is followed."""
         square = Square.around(np.array([head.x, head.y]), FACE_MARGIN * head.side)
         mesh = self._models.mesh.find(cut(picture, square, CROP_PX))
         if mesh is not None:
             eyes = square.place(mesh)[[Face.LEFT_EYE_OUTER, Face.RIGHT_EYE_OUTER]].mean(axis=0)
-            if np.hypot(*(eyes - (head.x, head.y))) <= SAME_HEAD_M / HEAD_M * head.side:
+            off = float(np.hypot(*(eyes - (head.x, head.y))))
+            others = [np.hypot(*(eyes - (other.head.x, other.head.y))) for other in self._people if other.body is not None]
+            if off <= SAME_HEAD_M / HEAD_M * head.side and off < min(others, default=np.inf):
                 return True
         typical = float(np.median([person.head.side for person in self._people]))
         return head.score >= FACE_SCORE and head.side >= FACE_SHARE * typical

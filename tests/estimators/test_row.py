@@ -11,7 +11,7 @@ from posecoach.estimators.bodies import Body
 from posecoach.estimators.faces import Faces
 from posecoach.estimators.people import OUTREACH_M, Crowd, Found, Head, Region, Search, head_of
 from posecoach.estimators.regions import Person
-from posecoach.estimators.row import LOST_MS, RowEstimator
+from posecoach.estimators.row import FACE_MARGIN, FACE_SCORE, LOST_MS, RowEstimator
 from posecoach.landmarks import Pose
 from posecoach.records import Array, Frame
 from posecoach.row import Sighting
@@ -46,6 +46,8 @@ class World:
     ) -> None:
         self.people = dict(people)
         self.faceless, self.bodiless, self.undetected = (*faceless, *undetected), bodiless, undetected
+        self.seen_in_mesh: float | None = None
+        self.score = 0.9
         self.looked: list[float] = []
         self.searches: list[str] = []
         self.closed = 0
@@ -61,8 +63,8 @@ class World:
         return self
 
     @property
-    def mesh(self) -> NoMesh:
-        return NoMesh()
+    def mesh(self) -> Mesh:
+        return Mesh(self.seen_in_mesh)
 
     def faces(self) -> Faces:
         return NoFace()  # type: ignore[return-value]
@@ -83,7 +85,7 @@ class World:
 
     def heads(self) -> tuple[Head, ...]:
         with_face = [x for name, x in self.people.items() if name not in self.faceless]
-        return tuple(head_of(body(x))._replace(score=0.9) for x in with_face)
+        return tuple(head_of(body(x))._replace(score=self.score) for x in with_face)
 
     def find(self, picture: Array, region: Region) -> Found | None:
         corner = corner_of(picture)
@@ -101,9 +103,14 @@ class World:
         return Found(Body(found.px - corner, found.world_m, found.visibility), region)
 
 
-class NoMesh:
+class Mesh:
+    """Sees a face at a share of each crop's width, or none."""
+
+    def __init__(self, share: float | None) -> None:
+        self._share = share
+
     def find(self, crop: Array) -> Array | None:
-        return None
+        return None if self._share is None else np.tile([self._share, 0.5], (478, 1))
 
     def close(self) -> None:
         pass
@@ -216,6 +223,14 @@ def test_a_face_right_beside_somebodys_head_stays_a_person_of_its_own() -> None:
     (key,) = {sighting.key for sighting in seen[0] if not sighting.landmarks.has_pose}
     assert [i for i, frame in enumerate(seen) if key in where(frame)] == [0, 10, 20, 30, 40]
     assert all(len(frame) <= 2 for frame in seen)
+
+
+@pytest.mark.parametrize(("off_px", "people"), [(0, 2), (-33, 1)], ids=["a face of its own", "the face beside it"])
+def test_a_doubtful_face_beside_somebodys_head_counts_when_the_mesh_sees_it_there(off_px: float, people: int) -> None:
+    world = World({"a": 700, "b": 733}, bodiless=("b",))
+    world.score = FACE_SCORE - 0.1
+    world.seen_in_mesh = 0.5 + off_px / (FACE_MARGIN * world.heads()[1].side)
+    assert max(map(len, run(world, 21))) == people
 
 
 def test_a_newcomer_is_found_within_a_second_or_so() -> None:
