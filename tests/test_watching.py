@@ -30,6 +30,7 @@ from posecoach.watching import POLL_S, stamps_of, wait_for_save, watch
 from tests.processes import hear_ctrl_c
 from tests.reports.fakes import GENERATOR, RULES
 from tests.test_comparing import take
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "sample_videos" / "stand_lean_forward_m4_side.mp4"
@@ -258,8 +259,7 @@ def test_the_command_watches_until_ctrl_c(tmp_path: Path, rules: Path) -> None:
         before = read_until(process, "Watching")
         save(rules / "standing.yaml", NARROW, WIDE)
         after = read_until(process, "Watching")
-        while not sleeps(process.pid):
-            assert process.poll() is None
+        until(lambda: process.poll() is not None or sleeps(process.pid))
         process.send_signal(signal.SIGINT)
         rest, complained = process.communicate(timeout=60)
     assert process.returncode == 0

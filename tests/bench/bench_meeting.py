@@ -23,7 +23,8 @@ from pathlib import Path
 from posecoach.video_writer import VideoWriter
 from tests.bench.bench_lineup import names
 from tests.rows import SIZE_WH, row_pictures
-from tests.webapp.browser import serve, until
+from tests.waiting import until
+from tests.webapp.browser import serve
 
 FPS = 30.0
 FRAMES = 90

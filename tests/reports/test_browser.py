@@ -19,7 +19,8 @@ from posecoach.reports.report import write_report
 from posecoach.reports.rows import ReportClip
 from posecoach.video_writer import VideoWriter
 from tests.reports.fakes import charts, clause, clip, person, report
-from tests.webapp.browser import Screen, chromium, until
+from tests.waiting import until
+from tests.webapp.browser import Screen, chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PEOPLE = 300

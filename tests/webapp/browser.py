@@ -25,11 +25,11 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 
+from tests.waiting import until
+
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "sample_videos"
 ENDS_S = 10
-WAIT_S = 60.0
-"""What must happen may take long on a busy machine; how long it takes is for the benchmarks."""
 HEADERS = {"X-Posecoach": "test", "Content-Type": "application/json"}
 
 # Watches what a person would see and hear. Voices: one that sends the words over the network, two of this machine.
@@ -53,18 +53,6 @@ document.addEventListener("DOMContentLoaded", () => {
   new MutationObserver(note).observe(document.body, options);
 });
 """
-
-
-def until(find: Callable[[], Any], seconds: float = WAIT_S, what: str = "") -> Any:
-    """The first true answer of ``find``; fails when there is none in time."""
-    end = time.monotonic() + seconds
-    while True:
-        found = find()
-        if found:
-            return found
-        if time.monotonic() > end:
-            raise AssertionError(f"not within {seconds} s: {what or found}")
-        time.sleep(0.05)
 
 
 # --- the server ---------------------------------------------------------------------------------------------------------------------------

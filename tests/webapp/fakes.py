@@ -160,15 +160,6 @@ def heard(events: Broadcast[bytes]) -> list[dict[str, Any]]:
     return told
 
 
-def until(find: Callable[[], Any], seconds: float = 120.0) -> Any:
-    """The first true answer of ``find``; fails when there is none in time, which is plenty for a machine that has other work too."""
-    end = time.monotonic() + seconds
-    while not (found := find()):
-        assert time.monotonic() < end, f"not within {seconds} s"
-        time.sleep(0.01)
-    return found
-
-
 def read_events(stream: Any, count: int) -> list[dict[str, Any]]:
     """So many states out of a stream of server-sent events."""
     found: list[dict[str, Any]] = []

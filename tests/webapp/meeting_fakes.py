@@ -22,7 +22,8 @@ from posecoach.row import Sighting
 from posecoach.sources.camera import CameraAddress, Image
 from posecoach.webapp import Services, create_app
 from tests.test_live_row import NAMED, PICTURE, RULES, TRUTH, Film
-from tests.webapp.fakes import RULE_SETS, GreyEstimator, heard, until, world
+from tests.waiting import until
+from tests.webapp.fakes import RULE_SETS, GreyEstimator, heard, world
 
 __all__ = ["NAMED", "TRUTH", "Place", "meeting_place"]
 

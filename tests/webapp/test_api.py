@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 from posecoach.body import Neutral
 from posecoach.live_session import LiveSession
 from posecoach.webapp import create_app
-from tests.webapp.fakes import FAULT, NOBODY, RIGHT, RULE_SETS, WRONG, World, jpeg, until, world
+from tests.waiting import until
+from tests.webapp.fakes import FAULT, NOBODY, RIGHT, RULE_SETS, WRONG, World, jpeg, world
 
 DOCS = (Path(__file__).parents[2] / "docs" / "live.md").read_text("utf-8")
 OURS = {"X-Posecoach": "1"}
@@ -133,6 +134,7 @@ def test_a_check_counts_down_judges_and_shows_a_result_until_it_is_hidden(place:
     until(lambda: state_of(client)["placement"]["ready"])
     assert client.post("/api/check", headers=OURS, json={"seconds": 3}).get_json() == {"seconds": 3.0}
     result = until(lambda: (check := state_of(client)["check"]) and check["result"])
+    until(lambda: (check := place.told[-1]["check"]) and check["phase"] == "done")
     phases = [state["check"]["phase"] for state in place.told if state["check"]]
     assert list(dict.fromkeys(phases)) == ["countdown", "judging", "done"]
     assert phases == sorted(phases, key=["countdown", "judging", "done"].index)

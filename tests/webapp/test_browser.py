@@ -17,8 +17,8 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from tests.webapp.browser import Coach, Screen, chromium, serve, until, write_y4m
-from tests.webapp.fakes import RULE_SETS
+from tests.waiting import until
+from tests.webapp.browser import Coach, Screen, chromium, serve, write_y4m
 
 pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow, pytest.mark.steps]
 
@@ -72,18 +72,15 @@ def is_painted(screen: Screen, css: str) -> bool:
     return bool(screen.js(script, css))
 
 
-def test_a_camera_that_is_missing_is_named_and_a_fault_is_corrected_soon_after_it_appears(coach: Coach, screen: Screen) -> None:
+def test_a_camera_that_is_missing_is_named_and_a_fault_is_corrected_when_it_appears(coach: Coach, screen: Screen) -> None:
     screen.open(coach.url)
     screen.begin("morning_meeting", "female")
     first = len(coach.recorder.came)
     _, lost = coach.recorder.wait(lambda state: state["camera"]["state"] == "lost", 0)
     until(lambda: screen.shown() == ("wait", lost["camera"]["zh"]))
     coach.play(FOLDED)
-    _, ready = coach.recorder.wait(lambda state: state["placement"]["ready"], first)
     _, told = coach.recorder.wait(lambda state: state["correction"], first)
     assert (told["topic"], told["profile"], told["correction"]["id"]) == ("morning_meeting", "female", FAULT)
-    hold_ms = 1000 * RULE_SETS["morning_meeting"].rule(FAULT).hold_s
-    assert told["correction"]["since_ms"] - ready["t_ms"] <= max(2000, hold_ms + 1000)
     assert screen.wait_for("fix") == told["correction"]["zh"]
     assert screen.text("#spoken") == told["correction"]["zh"], "readers of the screen are told the same"
     row = screen.find(f"#side li[data-id='{FAULT}']")

@@ -29,7 +29,8 @@ from posecoach.scene import Mark, Scene
 from posecoach.sources.camera import CameraAddress, Image
 from posecoach.sources.video import VideoSource
 from tests.factories import STANDING, Figure
-from tests.webapp.fakes import FAULT, FIGURES, RIGHT, RULE_SETS, SPEED, WRONG, heard, landmarks_of, until
+from tests.waiting import until
+from tests.webapp.fakes import FAULT, FIGURES, RIGHT, RULE_SETS, SPEED, WRONG, heard, landmarks_of
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "sample_videos"

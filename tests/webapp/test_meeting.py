@@ -18,7 +18,7 @@ from posecoach import live_meeting
 from posecoach.meeting_auto import STEADY_MS
 from posecoach.webapp.passphrase import Logins
 from tests.test_live_row import FRAMES
-from tests.webapp.fakes import until
+from tests.waiting import until
 from tests.webapp.meeting_fakes import NAMED, TRUTH, Place, meeting_place
 
 POST = {"headers": {"X-Posecoach": "test"}}
@@ -95,7 +95,9 @@ def test_the_tally_counts_the_cards(row: Place) -> None:
 
 def test_a_name_given_after_the_check_is_on_its_sheet(viewer: Place) -> None:
     state = check(viewer)
-    assert "data:image" not in viewer.client.get("/meeting/sheet").text, "nobody asked for a picture"
+    sheet = viewer.client.get("/meeting/sheet")
+    assert sheet.status_code == 200
+    assert "data:image" not in sheet.text, "nobody asked for a picture"
     key = state["people"][2]["key"]
     answer = viewer.client.post("/api/meeting/person", json={"key": key, "name": " 李娜 ", "profile": "female"}, **POST)
     assert answer.get_json() == {"key": key, "name": "李娜", "profile": "female"}
@@ -262,6 +264,7 @@ class TestCheck:
     """A check of a row with a roster, a picture asked for."""
 
     def test_it_counts_down_holds_and_ends(self, place: Place, checked: dict[str, Any]) -> None:
+        until(lambda: (check := place.told[-1]["check"]) and check["phase"] == "done")
         phases = [state["check"]["phase"] for state in place.told if state["check"]]
         assert [phase for i, phase in enumerate(phases) if i == 0 or phase != phases[i - 1]] == ["countdown", "judging", "done"]
         people = checked["check"]["people"]

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from tests.webapp.browser import Coach, Screen, chromium, serve, until
+from tests.waiting import until
+from tests.webapp.browser import Coach, Screen, chromium, serve
 
 CLIP = Path(__file__).parents[3] / "shared" / "data" / "clips" / "lineup_5_front.mp4"
 pytestmark = [

@@ -16,7 +16,8 @@ from posecoach.webapp import create_app
 from posecoach.webapp.passphrase import Logins
 from posecoach.webapp.trainer import jobs_beside
 from posecoach.wording import FAILURES
-from tests.webapp.fakes import until, world
+from tests.waiting import until
+from tests.webapp.fakes import world
 from tests.webapp.trainer_fakes import OURS, Desk, FakeWork
 
 PHRASE = "good posture all day"
@@ -205,7 +206,7 @@ def test_a_wrong_roster_starts_nothing(desk: Desk) -> None:
 
 def test_a_right_one_is_stored_beside_the_results(desk: Desk) -> None:
     assert desk.start(roster={"text": RIGHT + "c.jpg,赵,male\n", "name": "名册.csv"}).status_code == 200
-    assert desk.work.requests[0].roster == str(desk.out / "roster.csv")
+    assert until(lambda: desk.work.requests)[0].roster == str(desk.out / "roster.csv")
     assert "李娜*,李娜,female" in (desk.out / "roster.csv").read_text("utf-8-sig")
 
 

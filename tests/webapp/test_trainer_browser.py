@@ -12,7 +12,8 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from tests.webapp.browser import SAMPLES, Coach, Screen, chromium, serve, until
+from tests.waiting import until
+from tests.webapp.browser import SAMPLES, Coach, Screen, chromium, serve
 
 pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow, pytest.mark.steps]
 

@@ -11,7 +11,7 @@ import pytest
 
 from posecoach.trainer_job import FILE, BusyError, JobRequest, JobState, Progress, TrainerJobs
 from posecoach.wording import FAILURES
-from tests.webapp.fakes import until
+from tests.waiting import until
 from tests.webapp.trainer_fakes import FakeWork, TrainerError, clip
 
 
@@ -77,6 +77,7 @@ def test_one_job_at_a_time(jobs: TrainerJobs, work: FakeWork, request_: JobReque
     jobs.start(request_)
     with pytest.raises(BusyError):
         jobs.start(request_)
+    until(lambda: work.requests)
     assert len(work.requests) == 1
 
 

@@ -14,7 +14,7 @@ from posecoach.errors import PosecoachError
 from posecoach.records import ClipResult, Profile
 from posecoach.sources.inputs import find_inputs
 from posecoach.trainer_job import JobRequest, Progress, TrainerJobs
-from tests.webapp.fakes import until
+from tests.waiting import until
 
 OURS = {"X-Posecoach": "1"}
 
