@@ -16,14 +16,7 @@ from selenium.webdriver.common.keys import Keys
 from tests.waiting import until
 from tests.webapp.browser import Coach, Screen, chromium, serve
 
-CLIP = Path(__file__).parents[3] / "shared" / "data" / "clips" / "lineup_5_front.mp4"
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.model,
-    pytest.mark.slow,
-    pytest.mark.steps,
-    pytest.mark.skipif(not CLIP.is_file(), reason="needs ../shared/data/clips/lineup_5_front.mp4"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow, pytest.mark.steps]
 FAULT_CLAUSES = {"shoulder_tilt": "Shoulders level", "feet_wide": "Legs together"}
 CHECK_S = 10
 OVERLAPS = """
@@ -42,15 +35,21 @@ CORRECTIONS = "return [...document.querySelectorAll('article')].map((c) => c.que
 
 
 @pytest.fixture(scope="module")
-def people() -> list[dict[str, str]]:
-    """Who stands in the clip from left to right."""
-    return list(json.loads(CLIP.with_suffix(".json").read_text("utf-8"))["people"])
+def clip(shared_data: Path) -> Path:
+    """A rendered row of five."""
+    return shared_data / "clips" / "lineup_5_front.mp4"
 
 
 @pytest.fixture(scope="module")
-def coach(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Coach]:
+def people(clip: Path) -> list[dict[str, str]]:
+    """Who stands in the clip from left to right."""
+    return list(json.loads(clip.with_suffix(".json").read_text("utf-8"))["people"])
+
+
+@pytest.fixture(scope="module")
+def coach(clip: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Coach]:
     with serve(tmp_path_factory.mktemp("meeting")) as running:
-        shutil.copyfile(CLIP, running.camera)
+        shutil.copyfile(clip, running.camera)
         yield running
 
 
