@@ -21,7 +21,7 @@ from posecoach.records import Array
 
 BLANK = np.zeros((64, 64, 3), np.uint8)
 """Every model is shown this when it is made: models load when first used, and say so on the error stream."""
-GRAPH_STEP_US = 33_333
+_GRAPH_STEP_US = 33_333
 """The graphs only need rising times: their results are the same at any step."""
 
 _PEOPLE_GRAPH = """
@@ -68,21 +68,31 @@ def refusals(part: str) -> Iterator[None]:
 
 
 class Graph:
-    """One of the graphs inside the library, fed picture by picture; ``streams`` are those it answers with."""
+    """One of the graphs inside the library, fed picture by picture; ``streams`` are those it answers with.
 
-    def __init__(self, text: str, streams: tuple[str, ...] = ("found",), **switches: int | bool) -> None:
-        library()
-        self._api = importlib.import_module("mediapipe.python")
-        make = self._api.packet_creator
-        sides = {name: make.create_bool(value) if isinstance(value, bool) else make.create_int(value) for name, value in switches.items()}
+    Raises `EstimatorError` that names ``part`` where it does not run.
+    """
+
+    def __init__(self, part: str, text: str, streams: tuple[str, ...] = ("found",), **switches: int | bool) -> None:
         self._out: dict[str, Any] = {}
         self._time_us = 0
-        self._graph = self._api.CalculatorGraph(graph_config=text)
-        for stream in streams:
-            self._graph.observe_output_stream(stream, self._out.__setitem__, True)
-        self._graph.start_run(sides)
+        with quiet_native(), refusals(part):
+            library()
+            self._api = importlib.import_module("mediapipe.python")
+            make = self._api.packet_creator
+            sides = {
+                name: make.create_bool(value) if isinstance(value, bool) else make.create_int(value) for name, value in switches.items()
+            }
+            self._graph = self._api.CalculatorGraph(graph_config=text)
+            for stream in streams:
+                self._graph.observe_output_stream(stream, self._out.__setitem__, True)
+            self._graph.start_run(sides)
+            self._warm_up()
 
-    def find(self, picture: Array) -> list[Any]:
+    def _warm_up(self) -> None:
+        self.messages(BLANK)
+
+    def messages(self, picture: Array) -> list[Any]:
         """What the graph finds in an RGB picture, as protocol messages; a graph that remembers expects pictures of one size."""
         packet = self._run(picture).get("found")
         return [] if packet is None else list(self._api.packet_getter.get_proto_list(packet))
@@ -90,7 +100,7 @@ class Graph:
     def _run(self, picture: Array, **others: Any) -> dict[str, Any]:
         """The packets that come out by stream, without those that hold nothing; ``others`` go in beside the picture."""
         self._out.clear()
-        self._time_us += GRAPH_STEP_US
+        self._time_us += _GRAPH_STEP_US
         image = self._api.packet_creator.create_image_frame(image_format=self._api.ImageFormat.SRGB, data=np.ascontiguousarray(picture))
         for stream, packet in {**others, "image": image}.items():
             self._graph.add_packet_to_input_stream(stream, packet.at(self._time_us))
@@ -108,7 +118,10 @@ class Graph:
 class RegionGraph(Graph):
     """One of those that look at a given region of a picture and answer with landmarks."""
 
-    def find_in(self, picture: Array, region: Region) -> dict[str, Any]:
+    def _warm_up(self) -> None:
+        self.landmarks_in(BLANK, Region(32.0, 32.0, 64.0))
+
+    def landmarks_in(self, picture: Array, region: Region) -> dict[str, Any]:
         """What is found in a region of an RGB picture: landmarks by stream; empty when nothing is."""
         width, height = size_wh_of(picture)
         rect = importlib.import_module("mediapipe.framework.formats.rect_pb2").NormalizedRect(
@@ -128,26 +141,20 @@ def points_of(landmarks: Any) -> Array:
     return np.array([(p.x, p.y) for p in landmarks])
 
 
-class PeopleDetection:
+class PeopleDetection(Graph):
     """The pose detection graph: hips and size of everybody, in half the time of one person's landmarks."""
 
     def __init__(self) -> None:
-        with quiet_native(), refusals("pose detection"):
-            self._graph = Graph(_PEOPLE_GRAPH)
-            self._graph.find(BLANK)
+        super().__init__("pose detection", _PEOPLE_GRAPH)
 
     def find(self, picture: Array) -> list[Person]:
         """Everybody in an RGB picture, the surest first."""
         width, height = size_wh_of(picture)
         people = []
-        for detection in self._graph.find(picture):
+        for detection in self.messages(picture):
             hips, rim = detection.location_data.relative_keypoints[:2]
             people.append(Person(hips.x * width, hips.y * height, float(np.hypot((rim.x - hips.x) * width, (rim.y - hips.y) * height))))
         return people
-
-    def close(self) -> None:
-        """Free the model; again is harmless."""
-        self._graph.close()
 
 
 class FaceMesh:
@@ -160,10 +167,8 @@ class FaceMesh:
     def find(self, crop: Array) -> Array | None:
         """The face in a square RGB picture: (478, 2) in shares of its side, or None."""
         if self._graph is None:
-            with quiet_native(), refusals("face mesh"):
-                self._graph = Graph(_FACE_GRAPH, num_faces=1, with_attention=True, use_prev_landmarks=not self._still)
-                self._graph.find(BLANK)
-        found = self._graph.find(crop)
+            self._graph = Graph("face mesh", _FACE_GRAPH, num_faces=1, with_attention=True, use_prev_landmarks=not self._still)
+        found = self._graph.messages(crop)
         return points_of(found[0].landmark) if found else None
 
     def close(self) -> None:

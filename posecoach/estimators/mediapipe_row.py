@@ -10,9 +10,8 @@ import numpy as np
 from posecoach.estimators.bodies import Body
 from posecoach.estimators.crops import size_wh_of
 from posecoach.estimators.faces import Faces
-from posecoach.estimators.mediapipe_graphs import BLANK, FaceMesh, Graph, PeopleDetection, RegionGraph, points_of, refusals
+from posecoach.estimators.mediapipe_graphs import FaceMesh, Graph, PeopleDetection, RegionGraph, points_of
 from posecoach.estimators.people import REGION_MARGIN, Found, Head, Region, Search
-from posecoach.estimators.quiet import quiet_native
 from posecoach.records import Array
 
 _HEADS_GRAPH = """
@@ -74,41 +73,33 @@ class RowModels:
             model.close()
 
 
-class _HeadModel:
+class _HeadModel(Graph):
     """The full-range face detection."""
 
     def __init__(self) -> None:
-        with quiet_native(), refusals("face detection"):
-            self._graph = Graph(_HEADS_GRAPH)
-            self._graph.find(BLANK)
+        super().__init__("face detection", _HEADS_GRAPH)
 
     def find(self, picture: Array) -> list[Head]:
         """Faces in an RGB picture."""
         width, height = size_wh_of(picture)
         heads = []
-        for detection in self._graph.find(picture):
+        for detection in self.messages(picture):
             eyes = detection.location_data.relative_keypoints[:2]
             side = detection.location_data.relative_bounding_box.width * width
             x, y = (sum(getattr(eye, axis) for eye in eyes) / 2 for axis in "xy")
             heads.append(Head(x * width, y * height, side, float(detection.score[0])))
         return heads
 
-    def close(self) -> None:
-        """Free the model; again is harmless."""
-        self._graph.close()
 
-
-class _BodyModel:
+class _BodyModel(RegionGraph):
     """The landmark half of the pose models: the body in a region that the caller knows."""
 
     def __init__(self) -> None:
-        with quiet_native(), refusals("pose landmarks"):
-            self._graph = RegionGraph(_BODY_GRAPH, ("points", "rim", "world"), complexity=_FULL)
-            self.find(BLANK, Region(32.0, 32.0, 64.0))
+        super().__init__("pose landmarks", _BODY_GRAPH, ("points", "rim", "world"), complexity=_FULL)
 
     def find(self, picture: Array, region: Region) -> Found | None:
         """The body in a region of an RGB picture, points in the picture's pixels; None when there is none."""
-        found = self._graph.find_in(picture, region)
+        found = self.landmarks_in(picture, region)
         if "points" not in found:
             return None
         size_wh = size_wh_of(picture)
@@ -120,27 +111,17 @@ class _BodyModel:
         centre, edge = points_of(found["rim"][:2]) * size_wh
         return Found(body, _next_region(centre, edge)) if body.scale > 0 else None
 
-    def close(self) -> None:
-        """Free the model; again is harmless."""
-        self._graph.close()
 
-
-class _MeshModel:
+class _MeshModel(RegionGraph):
     """The landmark half of FaceMesh: the face where it was a moment ago."""
 
     def __init__(self) -> None:
-        with quiet_native(), refusals("face mesh"):
-            self._graph = RegionGraph(_MESH_GRAPH, ("points",), with_attention=True)
-            self._graph.find_in(BLANK, Region(32.0, 32.0, 64.0))
+        super().__init__("face mesh", _MESH_GRAPH, ("points",), with_attention=True)
 
     def find(self, crop: Array, before: Array) -> Array | None:
         """The face in a square RGB picture, near where it was ``before``: (478, 2) in shares of its side, or None."""
-        found = self._graph.find_in(crop, _face_region(before * crop.shape[0]))
+        found = self.landmarks_in(crop, _face_region(before * crop.shape[0]))
         return points_of(found["points"]) if "points" in found else None
-
-    def close(self) -> None:
-        """Free the model; again is harmless."""
-        self._graph.close()
 
 
 class _FollowedMesh:
