@@ -45,7 +45,7 @@ def find_data(name: str, package: Path = _PACKAGE) -> Path:
 def font_path() -> Path:
     """A font file with Simplified Chinese: the declared dependency's, else the system's. Raises `PosecoachError` when there is none.
 
-    The file may be a collection whose first face draws Japanese forms: `posecoach.text_drawing.face_index` picks the right one.
+    The file may be a collection whose first face draws Japanese forms: `posecoach.drawing.text.face_index` picks the right one.
     """
     packaged = _packaged_font()
     if packaged is not None:

@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from posecoach.comparing import Change
-from posecoach.records import Posture, Profile, Reason, State, Text, View
+from posecoach.vocabulary import Change, Posture, Profile, Reason, State, Text, View
 
 Language = Literal["zh", "en"]
 Limits = tuple[float | None, float | None]

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from posecoach.records import Frame, Landmarks
-from posecoach.workers import Report
+from posecoach.body.records import Frame, Landmarks
+from posecoach.runners.processes import Report
 from tests.fake_estimator import FakeEstimator
 
 ROOT = Path(__file__).parents[1]

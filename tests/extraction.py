@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from posecoach.body.motion import Motion
 from posecoach.estimators.mediapipe import MediaPipeEstimator
-from posecoach.landmark_store import TrackWriter
-from posecoach.measures import MEASURES
-from posecoach.motion import Motion
-from posecoach.pipeline import GradeOptions, follow
-from posecoach.records import Profile
+from posecoach.judging.pipeline import GradeOptions, follow
+from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
-from posecoach.rules import load_rule_sets
+from posecoach.rulebook.loading import load_rule_sets
 from posecoach.sources.inputs import find_inputs, open_source
+from posecoach.storage.landmark_files import TrackWriter
+from posecoach.vocabulary import Profile
 
 
 def motion_of(file: Path, fps: float | None, store: Path | None = None) -> Motion:

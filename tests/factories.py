@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from posecoach.face_geometry import SHAPE_COLUMNS, FaceColumn
-from posecoach.landmarks import FACE_COUNT, MIRROR_PARTNER, POSE_COUNT, Pose
-from posecoach.motion import Motion
-from posecoach.records import Array, Track
-from posecoach.smile_model import NEUTRAL
+from posecoach.body.face_geometry import SHAPE_COLUMNS, FaceColumn
+from posecoach.body.landmarks import FACE_COUNT, MIRROR_PARTNER, POSE_COUNT, Pose
+from posecoach.body.motion import Motion
+from posecoach.body.records import Array, Track
+from posecoach.measures.smile_model import NEUTRAL
 
 SHOULDERS_M, HIPS_M, TRUNK_M, THIGH_M, SHIN_M = 0.36, 0.24, 0.5, 0.42, 0.42
 FOOT_M = 0.58 * SHOULDERS_M

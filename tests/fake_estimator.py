@@ -13,11 +13,11 @@ from types import TracebackType
 
 import numpy as np
 
-from posecoach import batch
-from posecoach.cli import main
-from posecoach.landmarks import FACE_COUNT, POSE_COUNT, Pose
-from posecoach.records import Array, Frame, Landmarks
-from posecoach.workers import InlineRunner
+from posecoach.body.landmarks import FACE_COUNT, POSE_COUNT, Pose
+from posecoach.body.records import Array, Frame, Landmarks
+from posecoach.cli.main import main
+from posecoach.jobs import batch
+from posecoach.runners.processes import InlineRunner
 
 BLACK = 8
 
@@ -38,7 +38,8 @@ HEIGHT_M = 1.9
 
 
 _SLOW = (
-    "import sys, functools; from posecoach import batch; from tests.fake_estimator import FakeEstimator; from posecoach.cli import main;"
+    "import sys, functools; from posecoach.jobs import batch; from tests.fake_estimator import FakeEstimator; "
+    "from posecoach.cli.main import main; "
     "batch.MediaPipeEstimator = functools.partial(FakeEstimator, {}); main(sys.argv[1:], prog_name='posecoach')"
 )
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from posecoach.landmarks import Pose
-from posecoach.records import Array, Landmarks
-from posecoach.row import Sighting
+from posecoach.body.landmarks import Pose
+from posecoach.body.records import Array, Landmarks
+from posecoach.row.places import Sighting
 from tests.factories import PX_PER_M, Figure, motion_of
 
 SIZE_WH = (1920, 1080)

@@ -9,8 +9,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from posecoach.records import Array, Frame, Profile
+from posecoach.body.records import Array, Frame
 from posecoach.sources.video import VideoSource
+from posecoach.vocabulary import Profile
 
 SAMPLES = Path(__file__).parents[1] / "sample_videos"
 FEMALE, MALE, FOLDED = "stand_ok_hands_front_f5_front", "meeting_ok_hands_behind_m5_front", "meeting_arms_folded_f4_front"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from posecoach.records import Text
-from posecoach.rule_schema import RuleSet
+from posecoach.rulebook.schema import RuleSet
+from posecoach.vocabulary import Text
 
 BELOW, ABOVE = Text("低了", "too low"), Text("高了", "too high")
 LEVEL: dict[str, Any] = {

@@ -11,19 +11,16 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "posecoach"
 
-# From the bottom up: a module imports from its own row and the rows above it in this table. What no row names is an adapter.
-LAYERS = (
-    (
-        "core",
-        "errors landmarks records geometry face_geometry smile* motion body timeline smoothing measuring *measures posture rule* judge"
-        " coach placement neighbours row row_camera row_record comparing",
-    ),
-    ("protocols", "sources.base estimators.base"),
-    ("pipeline", "pipeline live charts live_row row_grading"),
-    ("adapters", "*"),
-    ("jobs", "evaluation* grading* regrade* batch* lineup watching cluster trainer_job doctor"),
-    ("edge", "cli cli_* terminal* webapp*"),
+# From the bottom up: a room imports only from rooms before it in this list.
+ROOMS = (
+    *("vocabulary", "errors", "resources", "wording"),
+    *("body", "measures", "rulebook", "judging", "row"),
+    *("storage", "sources", "estimators", "runners", "drawing", "reports", "evaluation", "jobs", "live"),
+    *("webapp", "cli"),
 )
+MODULES_AT_THE_TOP = {"vocabulary", "errors", "resources", "wording"}
+CORE = {"body", "measures", "rulebook", "judging", "row"}
+LONGEST_CHAIN = 10
 NOT_IN_CORE = {
     "cv2",
     "mediapipe",
@@ -42,8 +39,8 @@ NOT_IN_CORE = {
     "tempfile",
 }
 FILE_CALLS = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir"}
-READS_FILES = {"rules": {"read_bytes"}}  # the rule files, on loading and never afterwards
-ONLY_IN = {"mediapipe": "estimators.mediapipe*", "flask": "webapp*", "click": "cli*"}
+READS_FILES = {"rulebook.loading": {"read_bytes"}}  # the rule files, on loading and never afterwards
+ONLY_IN = {"mediapipe": "estimators.mediapipe*", "flask": "webapp*", "click": "cli.*"}
 
 
 def name_of(path: Path) -> str:
@@ -54,9 +51,8 @@ MODULES = {name_of(path): ast.parse(path.read_text(encoding="utf-8")) for path i
 TREES = [pytest.param(name, tree, id=name) for name, tree in MODULES.items()]
 
 
-def layer_of(module: str) -> int:
-    rows = [i for i, (_, patterns) in enumerate(LAYERS) if any(fnmatch(module, p) for p in patterns.split() if p != "*")]
-    return rows[0] if rows else next(i for i, row in enumerate(LAYERS) if row[1] == "*")
+def room_of(module: str) -> str:
+    return module.split(".")[0]
 
 
 def imported(tree: ast.Module) -> set[str]:
@@ -74,14 +70,39 @@ def own_imports(tree: ast.Module) -> set[str]:
     return {name.removeprefix("posecoach.") for name in imported(tree)} & MODULES.keys()
 
 
+def rooms_imported(room: str) -> set[str]:
+    return {room_of(other) for name, tree in MODULES.items() if room_of(name) == room for other in own_imports(tree)} - {room, ""}
+
+
+def test_every_module_has_a_room() -> None:
+    assert {room_of(name) for name in MODULES} - {"__init__"} == set(ROOMS)
+    assert {name for name in MODULES if "." not in name and not (PACKAGE / name).is_dir()} - {"__init__"} == MODULES_AT_THE_TOP
+
+
 @pytest.mark.parametrize(("name", "tree"), TREES)
 def test_imports_run_downwards(name: str, tree: ast.Module) -> None:
-    upwards = sorted(other for other in own_imports(tree) if layer_of(other) > layer_of(name))
-    assert not upwards, f"{name} ({LAYERS[layer_of(name)][0]}) imports upwards"
+    if name != "__init__":
+        upwards = sorted(other for other in own_imports(tree) if ROOMS.index(room_of(other)) > ROOMS.index(room_of(name)))
+        assert not upwards, f"{name} imports upwards"
 
 
 def test_no_module_imports_itself_through_others() -> None:
     TopologicalSorter({name: own_imports(tree) - {name} for name, tree in MODULES.items()}).prepare()
+
+
+def test_no_chain_of_packages_is_too_long() -> None:
+    longest: dict[str, int] = {}
+    for room in ROOMS:
+        below = max((longest[other] for other in rooms_imported(room)), default=0)
+        longest[room] = below + (room not in MODULES_AT_THE_TOP)
+    assert max(longest.values()) <= LONGEST_CHAIN, longest
+
+
+@pytest.mark.parametrize("room", [room for room in ROOMS if room not in MODULES_AT_THE_TOP])
+def test_every_package_says_what_lives_there_and_what_does_not(room: str) -> None:
+    lives, _, does_not = (ast.get_docstring(MODULES[room]) or "").partition("\n\n")
+    assert lives
+    assert does_not
 
 
 @pytest.mark.parametrize(("name", "tree"), TREES)
@@ -89,7 +110,7 @@ def test_the_outside_world_stays_outside_the_core(name: str, tree: ast.Module) -
     packages = {other.split(".")[0] for other in imported(tree)}
     for package, pattern in ONLY_IN.items():
         assert package not in packages or fnmatch(name, pattern), f"only {pattern} may import {package}"
-    if LAYERS[layer_of(name)][0] in ("core", "protocols", "pipeline"):
+    if room_of(name) in CORE:
         assert not packages & NOT_IN_CORE
         assert not calls(tree) & FILE_CALLS - READS_FILES.get(name, set())
 

@@ -20,12 +20,12 @@ import pillow_heif
 import pytest
 from click.testing import CliRunner
 
-from posecoach import batch
-from posecoach.cli import main
-from posecoach.landmark_store import load_track
+from posecoach.cli.main import main
+from posecoach.jobs import batch
 from posecoach.resources import rules_dir
+from posecoach.runners.processes import InlineRunner
 from posecoach.sources.video import VideoSource
-from posecoach.workers import InlineRunner
+from posecoach.storage.landmark_files import load_track
 from tests.fake_estimator import FakeEstimator
 from tests.odd_media import (
     TURNED,

@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 import pytest
 
-from posecoach.cli import main
-from posecoach.measures import MEASURES
+from posecoach.cli.main import main
+from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
-from posecoach.rule_schema import Rule
-from posecoach.rules import load_rule_sets
+from posecoach.rulebook.loading import load_rule_sets
+from posecoach.rulebook.schema import Rule
 
 ROOT = Path(__file__).parents[1]
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]

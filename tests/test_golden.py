@@ -7,12 +7,12 @@ from functools import cache
 
 import pytest
 
-from posecoach.measures import MEASURES
-from posecoach.motion import Motion
-from posecoach.pipeline import GradeOptions, grade_motion
-from posecoach.records import Profile
+from posecoach.body.motion import Motion
+from posecoach.judging.pipeline import GradeOptions, grade_motion
+from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
-from posecoach.rules import load_rule_sets
+from posecoach.rulebook.loading import load_rule_sets
+from posecoach.vocabulary import Profile
 from tests.golden import BADNESS, FOLDER, badness, expected, unpack
 
 EXPECTED = expected()

@@ -6,13 +6,13 @@ from functools import cache
 
 import pytest
 
-from posecoach.measures import MEASURES
-from posecoach.records import Profile, State
+from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
-from posecoach.row import Row, RowEntry, Status
-from posecoach.row_grading import RowPerson, grade_row
-from posecoach.row_record import RowRecord
-from posecoach.rules import load_rule_sets
+from posecoach.row.judging import RowPerson, grade_row
+from posecoach.row.places import Row, RowEntry, Status
+from posecoach.row.record import RowRecord
+from posecoach.rulebook.loading import load_rule_sets
+from posecoach.vocabulary import Profile, State
 from tests.golden_rows import FOLDER, truth_of, unpack
 
 RULES = load_rule_sets(rules_dir(), MEASURES)["morning_meeting"]

@@ -9,8 +9,8 @@ import pytest
 from PIL import ImageFont
 
 from posecoach import resources
+from posecoach.drawing.text import face_index
 from posecoach.errors import PosecoachError
-from posecoach.text_drawing import face_index
 
 
 def test_a_checkout_uses_the_folders_beside_the_package() -> None:

@@ -18,16 +18,17 @@ import yaml
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
-from posecoach.cli import main
-from posecoach.grading import DEFAULT_FPS
-from posecoach.landmark_store import load_blocks
-from posecoach.measures import MEASURES
-from posecoach.motion import Motion
-from posecoach.pipeline import GradeOptions, grade_motion
-from posecoach.records import ClipResult, Profile
-from posecoach.reports.results_json import clip_to_dict
+from posecoach.body.motion import Motion
+from posecoach.cli.main import main
+from posecoach.jobs.grading import DEFAULT_FPS
+from posecoach.judging.pipeline import GradeOptions, grade_motion
+from posecoach.judging.results import ClipResult
+from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
-from posecoach.rules import load_rule_sets
+from posecoach.rulebook.loading import load_rule_sets
+from posecoach.storage.landmark_files import load_blocks
+from posecoach.storage.results_json import clip_to_dict
+from posecoach.vocabulary import Profile
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "sample_videos"

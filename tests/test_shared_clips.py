@@ -15,19 +15,25 @@ from typing import Any
 
 import pytest
 
-from posecoach.grading import DEFAULT_FPS
-from posecoach.landmark_store import load_blocks
-from posecoach.measures import MEASURES
-from posecoach.motion import Motion
-from posecoach.pipeline import NO_PERSON, Graded, GradeOptions, grade_motion
-from posecoach.records import Posture, State
+from posecoach.body.motion import Motion
+from posecoach.jobs.grading import DEFAULT_FPS
+from posecoach.judging.pipeline import NO_PERSON, Graded, GradeOptions, grade_motion
+from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
-from posecoach.rules import load_rule_sets
+from posecoach.rulebook.loading import load_rule_sets
+from posecoach.storage.landmark_files import load_blocks
+from posecoach.vocabulary import Posture, State
 from tests.extraction import motion_of, options_for
 from tests.truth import SHOWN_FROM, Score, pairs, score_clips
 
 ROOT = Path(__file__).parents[1]
-FOUND_BY = ("posecoach/estimators", "posecoach/sources", "posecoach/smoothing.py", "posecoach/landmark_store.py", "posecoach/pipeline.py")
+FOUND_BY = (
+    "posecoach/estimators",
+    "posecoach/sources",
+    "posecoach/body/smoothing.py",
+    "posecoach/storage/landmark_files.py",
+    "posecoach/judging/pipeline.py",
+)
 
 pytestmark = [pytest.mark.model, pytest.mark.slow]
 

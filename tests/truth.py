@@ -11,17 +11,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from posecoach.body.motion import Motion
 from posecoach.evaluation.labels import RenderedClip, load_rendered
 from posecoach.evaluation.mapping import load_mapping
 from posecoach.evaluation.rendered import RenderedScorer
 from posecoach.evaluation.report import clause_rows
 from posecoach.evaluation.run import by_clause
 from posecoach.evaluation.scoring import Score as Scored
-from posecoach.landmark_store import load_blocks
-from posecoach.measures import MEASURES
-from posecoach.motion import Motion
+from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
-from posecoach.rules import load_rule_sets
+from posecoach.rulebook.loading import load_rule_sets
+from posecoach.storage.landmark_files import load_blocks
 
 MAPPING = load_mapping()
 SHOWN_FROM = {

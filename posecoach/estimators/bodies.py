@@ -7,10 +7,10 @@ from typing import Protocol
 
 import numpy as np
 
+from posecoach.body.records import Array
 from posecoach.estimators import regions
 from posecoach.estimators.crops import blank_outside, size_wh_of
 from posecoach.estimators.regions import Box, Person
-from posecoach.records import Array
 
 LOOK_MS = 2000.0
 """How often the whole picture is searched for others than the followed person,"""

@@ -8,8 +8,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from posecoach.body.records import Array
 from posecoach.estimators.regions import Box, Square
-from posecoach.records import Array
 
 MAX_SIDE_PX = 1920
 """Larger pictures are worked on at this long side; landmarks are reported in pixels of the picture as it came."""

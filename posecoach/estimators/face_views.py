@@ -9,10 +9,10 @@ from typing import Protocol
 
 import numpy as np
 
+from posecoach.body.landmarks import FACE_COUNT
+from posecoach.body.records import Array
 from posecoach.estimators.crops import cut, size_wh_of
 from posecoach.estimators.regions import Square, eye_distance
-from posecoach.landmarks import FACE_COUNT
-from posecoach.records import Array
 
 CROP_PX = 256
 CROP_FACES = 2.2

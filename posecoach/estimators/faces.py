@@ -6,13 +6,13 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from posecoach.body.records import Array
+from posecoach.body.smoothing import OneEuro
 from posecoach.estimators import regions
 from posecoach.estimators.bodies import Body
 from posecoach.estimators.crops import cut, size_wh_of
 from posecoach.estimators.face_views import look_again
 from posecoach.estimators.regions import Square
-from posecoach.records import Array
-from posecoach.smoothing import OneEuro
 
 CROP_PX = 256
 """Side of the head crop given to the face mesh, which samples a face at 192."""

@@ -18,12 +18,12 @@ from typing import Any, Literal
 
 import numpy as np
 
+from posecoach.body.records import Array, Frame, Landmarks
 from posecoach.estimators.bodies import Body, ClipBodies, StillBodies
 from posecoach.estimators.crops import size_wh_of, working_picture
 from posecoach.estimators.faces import Faces
 from posecoach.estimators.mediapipe_graphs import BLANK, FaceMesh, PeopleDetection, library, refusals
 from posecoach.estimators.quiet import quiet_native
-from posecoach.records import Array, Frame, Landmarks
 
 MIN_SIDE_PX = 16
 """Nobody is looked for in a smaller picture."""

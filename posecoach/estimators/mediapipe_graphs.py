@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from posecoach.body.records import Array
 from posecoach.errors import EstimatorError
 from posecoach.estimators.crops import size_wh_of
 from posecoach.estimators.people import Region
 from posecoach.estimators.quiet import quiet_native
 from posecoach.estimators.regions import Person
-from posecoach.records import Array
 
 BLANK = np.zeros((64, 64, 3), np.uint8)
 """Every model is shown this when it is made: models load when first used, and say so on the error stream."""

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from posecoach.body.records import Array
 from posecoach.estimators.bodies import Body
 from posecoach.estimators.crops import size_wh_of
 from posecoach.estimators.faces import Faces
 from posecoach.estimators.mediapipe_graphs import FaceMesh, Graph, PeopleDetection, RegionGraph, points_of
 from posecoach.estimators.people import REGION_MARGIN, Found, Head, Region, Search
-from posecoach.records import Array
 
 _HEADS_GRAPH = """
 input_stream: "image"

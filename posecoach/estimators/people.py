@@ -12,11 +12,11 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
+from posecoach.body.landmarks import Pose
+from posecoach.body.records import Array
 from posecoach.estimators.bodies import Body, PeopleModel
 from posecoach.estimators.crops import cut, size_wh_of
 from posecoach.estimators.regions import Person, Square
-from posecoach.landmarks import Pose
-from posecoach.records import Array
 
 HEAD_M = 0.147
 """Side of the face detector's box; the median of 110 faces whose body was found too, nine of ten between 0.127 and 0.17."""

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from posecoach.landmarks import Face, Pose
-from posecoach.records import Array
+from posecoach.body.landmarks import Face, Pose
+from posecoach.body.records import Array
 
 HEAD_SIDE_M = 0.45
 """Side of the head crop: about twice the height of a head."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import TracebackType
 
-from posecoach.records import Frame, Landmarks, Track
+from posecoach.body.records import Frame, Landmarks, Track
 
 
 class ReplayEstimator:

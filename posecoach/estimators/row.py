@@ -11,6 +11,8 @@ from typing import Protocol
 
 import numpy as np
 
+from posecoach.body.landmarks import Face, Pose
+from posecoach.body.records import Array, Frame
 from posecoach.estimators import row_bodies
 from posecoach.estimators.bodies import Body
 from posecoach.estimators.crops import cut, size_wh_of, working_picture
@@ -32,9 +34,7 @@ from posecoach.estimators.regions import Box, Person, Square
 from posecoach.estimators.row_bodies import SAME_HEAD_M, is_same
 from posecoach.estimators.row_looks import Look, Looks
 from posecoach.estimators.row_person import Followed
-from posecoach.landmarks import Face, Pose
-from posecoach.records import Array, Frame
-from posecoach.row import Sighting
+from posecoach.row.places import Sighting
 
 TWINS_LOOK_MS = 250.0
 """So soon others are looked for after two were found to share a body: one of them has lost theirs."""

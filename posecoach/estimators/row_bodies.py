@@ -9,14 +9,14 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from posecoach.body.geometry import is_inside
+from posecoach.body.landmarks import Pose
+from posecoach.body.neighbours import MAIN, Figure, covered
+from posecoach.body.records import Array
 from posecoach.estimators.bodies import Body
 from posecoach.estimators.people import OUTREACH_M, Found, Head, Region, head_of
 from posecoach.estimators.regions import Person
-from posecoach.geometry import is_inside
-from posecoach.landmarks import Pose
-from posecoach.neighbours import MAIN, Figure, covered
-from posecoach.records import Array
-from posecoach.row import BACKGROUND_RATIO
+from posecoach.row.places import BACKGROUND_RATIO
 
 HEAD_GATE_M = 0.09
 """The eyes of a body may lie this far from the face it was looked for under: right ones were below 0.08, a neighbour's above 0.1."""

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from posecoach.body.records import Array, Frame, Landmarks
+from posecoach.body.smoothing import OneEuro
 from posecoach.estimators.bodies import Body
 from posecoach.estimators.faces import Faces
 from posecoach.estimators.people import HEAD_M, Found, Head, Region, head_of
-from posecoach.records import Array, Frame, Landmarks
-from posecoach.row import Sighting
-from posecoach.smoothing import OneEuro
+from posecoach.row.places import Sighting
 
 SPEED_M_S = 2.5
 JUMP_M = 0.25

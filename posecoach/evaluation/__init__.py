@@ -1,3 +1,4 @@
-"""How often posecoach is right: labels in, counts out. `labels` reads label files, `mapping` says which label tells about which clause,
-`scoring` counts, `smiles` measures the smile, `report` and `plots` write; `run` composes them.
+"""How often posecoach is right: label files and posecoach's own verdicts become counts, figures and `docs/accuracy.md`.
+
+Nothing here changes a verdict or a threshold of a rule.
 """

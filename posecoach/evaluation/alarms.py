@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from posecoach.body.motion import Motion
+from posecoach.body.posture import observe
 from posecoach.evaluation.scoring import Alarms
-from posecoach.judge import judge_moment
-from posecoach.motion import Motion
-from posecoach.pipeline import GradeOptions
-from posecoach.posture import observe
-from posecoach.records import State
+from posecoach.judging.judge import judge_moment
+from posecoach.judging.pipeline import GradeOptions
+from posecoach.vocabulary import State
 
 STEP_S = 0.5
 WINDOW_S = 6.0

@@ -7,7 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from posecoach.records import Array
+from posecoach.body.records import Array
 
 LEAST_PX = 256
 

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
+from posecoach.body.records import Array
 from posecoach.evaluation.labels import load_smiles
 from posecoach.evaluation.observations import Landmarks
 from posecoach.evaluation.smiles import Faces, fitted
-from posecoach.records import Array
-from posecoach.smile import mouth_features
+from posecoach.measures.smile import mouth_features
 
 
 def model_text(faces: Faces) -> str:

@@ -8,14 +8,16 @@ from dataclasses import replace
 
 import numpy as np
 
+from posecoach.body.motion import Motion
+from posecoach.body.posture import observe
+from posecoach.body.records import Array
 from posecoach.evaluation.labels import Case, Label
 from posecoach.evaluation.mapping import Labelling
 from posecoach.evaluation.scoring import Outcome, Score
-from posecoach.judge import judge
-from posecoach.motion import Motion
-from posecoach.posture import observe
-from posecoach.records import Array, ClauseVerdict, Posture, Profile, State, View
-from posecoach.rule_schema import RuleSet
+from posecoach.judging.judge import judge
+from posecoach.judging.results import ClauseVerdict
+from posecoach.rulebook.schema import RuleSet
+from posecoach.vocabulary import Posture, Profile, State, View
 
 KNOWN_POSTURES = frozenset({"standing", "sitting", "crouching"})
 KNOWN_VIEWS = frozenset({"front", "three_quarter", "side", "back"})

@@ -13,11 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from posecoach.body.face_geometry import SHAPE_COLUMNS
 from posecoach.errors import SourceError
 from posecoach.evaluation.mapping import Labelling
 from posecoach.evaluation.observations import Landmarks
 from posecoach.evaluation.smiles import Faces
-from posecoach.face_geometry import SHAPE_COLUMNS
 
 YES, NO = frozenset({"yes", "y", "1", "true", "ok", "是", "对"}), frozenset({"no", "n", "0", "false", "fault", "否", "错"})
 DRILL_OF_POSTURE = {"standing": "standing", "sitting": "sitting", "crouching": "crouching"}

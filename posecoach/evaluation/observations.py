@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from posecoach.body.motion import Motion
+from posecoach.body.records import Track
 from posecoach.estimators.mediapipe import MediaPipeEstimator
-from posecoach.landmark_store import load_blocks, save_track
-from posecoach.motion import Motion
-from posecoach.pipeline import follow
-from posecoach.records import Track
-from posecoach.sources.base import Source
+from posecoach.judging.pipeline import follow
+from posecoach.judging.protocols import Source
 from posecoach.sources.inputs import find_inputs, open_source
+from posecoach.storage.landmark_files import load_blocks, save_track
 
 FPS = 12.0
 

@@ -8,15 +8,17 @@ from typing import Any
 
 import numpy as np
 
+from posecoach.body.motion import Motion
+from posecoach.body.records import Array
 from posecoach.evaluation.alarms import watch
 from posecoach.evaluation.labels import RenderedClip
 from posecoach.evaluation.mapping import Labelling
 from posecoach.evaluation.scoring import AngleOutcome, FaultOutcome, Outcome, Score, worst
-from posecoach.measures import take
-from posecoach.motion import Motion
-from posecoach.pipeline import Graded, GradeOptions, grade_motion
-from posecoach.records import Array, ClauseVerdict, Posture, Profile, Reason, State, View
-from posecoach.rule_schema import RuleSet
+from posecoach.judging.pipeline import Graded, GradeOptions, grade_motion
+from posecoach.judging.results import ClauseVerdict
+from posecoach.measures.catalogue import take
+from posecoach.rulebook.schema import RuleSet
+from posecoach.vocabulary import Posture, Profile, Reason, State, View
 
 SETTLED_S = 0.3
 

@@ -22,10 +22,10 @@ from posecoach.evaluation.rendered import RenderedScorer
 from posecoach.evaluation.scoring import Score, clause_figures, rater_agreement, share
 from posecoach.evaluation.smiles import measure
 from posecoach.evaluation.statistics import agreement
-from posecoach.measures import MEASURES
+from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
-from posecoach.rule_schema import RuleSet
-from posecoach.rules import load_rule_sets
+from posecoach.rulebook.loading import load_rule_sets
+from posecoach.rulebook.schema import RuleSet
 
 KINDS = ("rendered", "photos", "smiles", "sheet")
 SCHEMA = "posecoach.evaluation/1"

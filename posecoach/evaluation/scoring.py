@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from posecoach.evaluation.statistics import balanced_accuracy, balanced_interval, kappa, kappa_interval, wilson
-from posecoach.records import ClauseVerdict, State
+from posecoach.judging.results import ClauseVerdict
+from posecoach.vocabulary import State
 
 STATES = ("pass", "warn", "fail", "unjudged")
 

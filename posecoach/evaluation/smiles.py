@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from posecoach.body.records import Array
 from posecoach.evaluation.statistics import roc_area, roc_interval
-from posecoach.records import Array
-from posecoach.smile import mouth_features, smile_strength
+from posecoach.measures.smile import mouth_features, smile_strength
 
 HELD_BACK = (1.0, 3.0, 10.0, 30.0)
 """How heavily the last five of the nine features may be regularised, the first four, which tell most, being at 1."""

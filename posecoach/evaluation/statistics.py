@@ -7,7 +7,7 @@ from math import isfinite, sqrt
 
 import numpy as np
 
-from posecoach.records import Array
+from posecoach.body.records import Array
 
 Z_95 = 1.959964
 Interval = tuple[float, float]

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from posecoach.charts import Caption
-from posecoach.records import Text
-from posecoach.reports.base import write_atomically
+from posecoach.judging.charts import Caption
+from posecoach.storage.whole_files import write_atomically
+from posecoach.vocabulary import Text
 from posecoach.wording import Language, say
 
 

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from posecoach import wording
-from posecoach.comparing import (
-    Change,
+from posecoach.judging.comparing import (
     ClauseChange,
     Comparison,
     Pair,
@@ -22,13 +21,14 @@ from posecoach.comparing import (
     mean_score,
     rules_difference,
 )
-from posecoach.records import State, Text
-from posecoach.reports.base import Results, RuleFile, write_atomically
+from posecoach.judging.results import Results, RuleFile
 from posecoach.reports.pages import render
 from posecoach.reports.results_csv import harmless
-from posecoach.reports.results_json import load_results
 from posecoach.resources import rules_dir
-from posecoach.rules import load_rule_sets
+from posecoach.rulebook.loading import load_rule_sets
+from posecoach.storage.results_json import load_results
+from posecoach.storage.whole_files import write_atomically
+from posecoach.vocabulary import Change, State, Text
 
 COLUMNS = (
     *("name", "path_before", "path_after", "person_id", "score_before", "score_after"),

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from posecoach import wording
-from posecoach.records import ClauseVerdict, Reason, State, Text
-from posecoach.reports.base import write_atomically
+from posecoach.judging.results import ClauseVerdict
 from posecoach.reports.pages import render
 from posecoach.reports.results_csv import harmless
-from posecoach.row import Status
-from posecoach.row_grading import RowPerson
-from posecoach.rule_schema import RuleSet
+from posecoach.row.judging import RowPerson
+from posecoach.row.places import Status
+from posecoach.rulebook.schema import RuleSet
+from posecoach.storage.whole_files import write_atomically
+from posecoach.vocabulary import Reason, State, Text
 
 COLUMNS = (
     *("id", "name", "profile", "status", "outcome", "score", "judged", "failed"),

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from posecoach import wording
-from posecoach.records import State
-from posecoach.reports.base import ClipError
+from posecoach.judging.results import ClipError
 from posecoach.reports.pages import render
 from posecoach.reports.rows import Head, Person, Row, clause_order, most_missed, not_judged
+from posecoach.vocabulary import State
 
 _MOST_MISSED = 8
 _LETTERS = {state: state.word[0] for state in State}

@@ -10,9 +10,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from posecoach import wording
-from posecoach.records import ClauseVerdict, ClipResult, State, Text
+from posecoach.judging.results import ClauseVerdict, ClipResult
 from posecoach.reports.rows import ClauseNote
 from posecoach.resources import web_dir
+from posecoach.vocabulary import State, Text
 
 
 def render(template: str, **context: Any) -> str:

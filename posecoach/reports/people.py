@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from posecoach import wording
-from posecoach.charts import ClauseChart, Extreme
-from posecoach.records import ClauseVerdict, ClipResult, PersonResult, Posture, Reason, State, Text
+from posecoach.judging.charts import ClauseChart, Extreme
+from posecoach.judging.results import ClauseVerdict, ClipResult, PersonResult
 from posecoach.reports.captions import vtt_url
 from posecoach.reports.overview import anchor_of
 from posecoach.reports.pages import documents_of, render, source_of
 from posecoach.reports.plots import BAR_HEIGHTS, Bar, CurvePlot, Strip, Tick, curve_plot, is_yes_or_no, posture_strip, strips, time_ticks
 from posecoach.reports.rows import Head, Person, ReportClip, Row
+from posecoach.vocabulary import Posture, Reason, State, Text
 
 _FIRST_STILL_S = 0.1
 """Browsers show nothing of a video that they are sent to at 0 s."""

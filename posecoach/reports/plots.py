@@ -9,8 +9,9 @@ from math import ceil, floor, log10
 import numpy as np
 
 from posecoach import wording
-from posecoach.charts import Charts, ClauseChart, Curve, Extreme, Zone
-from posecoach.records import Posture, Segment, State, Text, View
+from posecoach.body.records import Segment
+from posecoach.judging.charts import Charts, ClauseChart, Curve, Extreme, Zone
+from posecoach.vocabulary import Posture, State, Text, View
 
 WIDTH, HEIGHT = 660, 216
 LEFT, RIGHT, TOP, BOTTOM = 52, 96, 22, 30

@@ -8,18 +8,18 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from posecoach.charts import Charts, Extreme, still_name
-from posecoach.clip_record import FOLDER, clip_id_of, load_charts
-from posecoach.records import ClipResult
-from posecoach.reports.base import ClipError, Results, write_atomically
+from posecoach.drawing.stills import STILLS
+from posecoach.judging.charts import Charts, Extreme, still_name
+from posecoach.judging.results import ClipError, ClipResult, Results
 from posecoach.reports.captions import write_vtt
 from posecoach.reports.overview import dump_overview
 from posecoach.reports.people import Neighbours, dump_person
 from posecoach.reports.results_xlsx import write_xlsx
 from posecoach.reports.rows import Head, Person, ReportClip, people_of, rows_of
-from posecoach.stills import STILLS
-from posecoach.workers import Failed, InlineRunner, Job, Runner, run_all
-from posecoach.workers import Report as Progressed
+from posecoach.runners.processes import Failed, InlineRunner, Job, Runner, run_all
+from posecoach.runners.processes import Report as Progressed
+from posecoach.storage.clip_records import FOLDER, clip_id_of, load_charts
+from posecoach.storage.whole_files import write_atomically
 
 PEOPLE = "people"
 

@@ -7,9 +7,10 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
-from posecoach.records import ClipResult
-from posecoach.reports.base import ReportSink, Results, write_atomically
-from posecoach.reports.results_json import clip_to_dict
+from posecoach.judging.results import ClipResult, Results
+from posecoach.storage.report_sink import ReportSink
+from posecoach.storage.results_json import clip_to_dict
+from posecoach.storage.whole_files import write_atomically
 
 _CLIP = ("path", "kind", "warnings", "duration_s", "fps", "frames_analysed", "drill", "profile", "landmarks", "annotated")
 _PERSON = ("person_id", "name", "score", "outcome")

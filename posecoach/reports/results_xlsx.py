@@ -10,10 +10,11 @@ from typing import Any
 import xlsxwriter
 
 from posecoach import wording
-from posecoach.records import ClipResult, State, Text
-from posecoach.reports.base import write_atomically
+from posecoach.judging.results import ClipResult
 from posecoach.reports.results_csv import COLUMNS, csv_rows, harmless
 from posecoach.reports.rows import Head, Person, clause_order
+from posecoach.storage.whole_files import write_atomically
+from posecoach.vocabulary import State, Text
 
 _WIDTHS = {"path": 34, "correction_zh": 36, "correction_en": 36, "id": 28, "landmarks": 12, "annotated": 12, "source": 16}
 _PEOPLE: tuple[tuple[Text, int], ...] = (

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from posecoach.charts import Charts
-from posecoach.records import ClauseVerdict, ClipResult, PersonResult, Profile, Reason, State, Text
-from posecoach.reports.base import RuleFile
+from posecoach.judging.charts import Charts
+from posecoach.judging.results import ClauseVerdict, ClipResult, PersonResult, RuleFile
+from posecoach.vocabulary import Profile, Reason, State, Text
 
 _LONGEST_SLUG = 60  # characters; 180 bytes in Chinese, file systems allow 255
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)  # names Windows gives to devices, whatever their ending

@@ -21,8 +21,8 @@ import numpy as np
 import numpy.typing as npt
 
 from posecoach.errors import SourceError
-from posecoach.records import Text
 from posecoach.sources.video import VideoSource
+from posecoach.vocabulary import Text
 
 log = logging.getLogger(__name__)
 

@@ -15,8 +15,8 @@ import numpy.typing as npt
 import pillow_heif
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from posecoach.body.records import Frame
 from posecoach.errors import SourceError
-from posecoach.records import Frame
 
 MAX_PIXELS = 200_000_000
 _FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "HEIF")

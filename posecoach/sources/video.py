@@ -21,8 +21,8 @@ import numpy as np
 import numpy.typing as npt
 from av.video.reformatter import VideoReformatter
 
+from posecoach.body.records import Frame
 from posecoach.errors import SourceError
-from posecoach.records import Frame
 
 log = logging.getLogger(__name__)
 

@@ -1,11 +1,14 @@
-"""The live coach's web server: `create_app` puts the addresses of `docs/live.md` together."""
+"""The web server: `create_app` puts the addresses of `docs/live.md`, `docs/meeting.md` and `docs/trainer.md` together.
+
+Requests are checked and answered here; what they ask for is done in `posecoach.live` and `posecoach.jobs`.
+"""
 
 from __future__ import annotations
 
 from flask import Flask
 
 from posecoach.resources import web_dir
-from posecoach.webapp import api, calibration, guard, meeting, page, streams, trainer, visitors
+from posecoach.webapp import api, calibration, guard, page, row, streams, trainer, visitors
 from posecoach.webapp.services import Services
 
 MAX_BODY_BYTES = 2_000_000
@@ -22,6 +25,6 @@ def create_app(services: Services) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["posecoach"] = services
     guard.install(app, services)
-    for part in (page, api, streams, visitors, calibration, meeting, trainer):
+    for part in (page, api, streams, visitors, calibration, row, trainer):
         app.register_blueprint(part.blueprint)
     return app

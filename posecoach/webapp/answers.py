@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from posecoach.records import Text
+from posecoach.vocabulary import Text
 
 
 class ApiError(Exception):

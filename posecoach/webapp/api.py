@@ -10,8 +10,8 @@ from typing import Any
 
 from flask import Blueprint
 
-from posecoach.live_session import LiveSession
-from posecoach.records import Text
+from posecoach.live.session import LiveSession
+from posecoach.vocabulary import Text
 from posecoach.webapp.answers import ApiError, bad, body, number, word
 from posecoach.webapp.services import Services, services
 
@@ -23,7 +23,7 @@ NO_CAMERA = ApiError(409, "no_camera", Text("没有接摄像头，可以使用�
 
 @blueprint.get("/topics")
 def topics() -> dict[str, Any]:
-    from posecoach.live_json import topics_json
+    from posecoach.live.messages import topics_json
 
     return topics_json(services().rule_sets)
 

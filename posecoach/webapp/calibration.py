@@ -8,9 +8,9 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from posecoach.calibration_store import Calibration, now
-from posecoach.live_session import LiveSession
-from posecoach.records import Text
+from posecoach.live.session import LiveSession
+from posecoach.storage.calibrations import Calibration, now
+from posecoach.vocabulary import Text
 from posecoach.webapp.answers import ApiError, body, number
 from posecoach.webapp.api import with_camera
 from posecoach.webapp.services import services

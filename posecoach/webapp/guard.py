@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from posecoach.errors import PosecoachError
-from posecoach.records import Text
+from posecoach.vocabulary import Text
 from posecoach.webapp.answers import INTERNAL, ApiError, for_http
 from posecoach.webapp.services import Services
 

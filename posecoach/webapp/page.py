@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from posecoach.records import Text
+from posecoach.vocabulary import Text
 from posecoach.webapp.answers import ApiError, body, word
 from posecoach.webapp.guard import COOKIE
 from posecoach.webapp.passphrase import SESSION_S, Logins

@@ -20,18 +20,18 @@ from weakref import WeakSet
 from cheroot import wsgi
 from cheroot.ssl.builtin import BuiltinSSLAdapter
 
-from posecoach.calibration_store import CalibrationStore, state_dir
 from posecoach.errors import PosecoachError
-from posecoach.estimators.base import Estimator
-from posecoach.live_camera import LiveCamera
-from posecoach.live_meeting import LiveMeeting
-from posecoach.live_row import LiveRow, RowFinder
-from posecoach.live_visitors import Visitors
+from posecoach.jobs.trainer import TrainerJobs, grade
+from posecoach.judging.protocols import Estimator
+from posecoach.live.camera import LiveCamera
+from posecoach.live.row import LiveMeeting
+from posecoach.live.visitors import Visitors
 from posecoach.resources import font_path
-from posecoach.row_grading import TOPIC
-from posecoach.rule_schema import RuleSet
+from posecoach.row.judging import TOPIC
+from posecoach.row.live import LiveRow, RowFinder
+from posecoach.rulebook.schema import RuleSet
 from posecoach.sources.camera import CameraAddress
-from posecoach.trainer_job import TrainerJobs, grade
+from posecoach.storage.calibrations import CalibrationStore, state_dir
 from posecoach.webapp import Services, create_app
 from posecoach.webapp.passphrase import MIN_LENGTH, Logins
 from posecoach.webapp.services import MAX_VIEWERS

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 
 from flask import current_app
 
-from posecoach.calibration_store import CalibrationStore
-from posecoach.live_camera import LiveCamera
-from posecoach.live_meeting import LiveMeeting
-from posecoach.live_visitors import Visitors
-from posecoach.rule_schema import RuleSet
-from posecoach.trainer_job import TrainerJobs
+from posecoach.jobs.trainer import TrainerJobs
+from posecoach.live.camera import LiveCamera
+from posecoach.live.row import LiveMeeting
+from posecoach.live.visitors import Visitors
+from posecoach.rulebook.schema import RuleSet
+from posecoach.storage.calibrations import CalibrationStore
 from posecoach.webapp.passphrase import Logins
 
 MAX_VIEWERS = 32

@@ -10,9 +10,9 @@ from typing import Any, Literal, cast
 import numpy as np
 from flask import Blueprint, Response, request
 
-from posecoach.live_drawing import BOUNDARY, Look, picture_part, to_jpeg
-from posecoach.live_slots import Broadcast
-from posecoach.records import Text
+from posecoach.live.drawing import BOUNDARY, Look, picture_part, to_jpeg
+from posecoach.live.slots import Broadcast
+from posecoach.vocabulary import Text
 from posecoach.webapp.answers import ApiError, bad
 from posecoach.webapp.api import with_camera
 from posecoach.webapp.services import Services, services

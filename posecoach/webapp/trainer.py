@@ -10,19 +10,20 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from posecoach import trainer_roster, wording
+from posecoach import wording
 from posecoach.errors import PosecoachError, RulesError
-from posecoach.measures import MEASURES
-from posecoach.records import Profile, Text
-from posecoach.roster import RosterEntry, RosterError, check_roster, decode_roster, match_roster
-from posecoach.rules import load_rule_sets
+from posecoach.jobs.folders import RESULTS, FolderError, beside, check_out, list_folder, make_out, places, read_file, typed_path
+from posecoach.jobs.trainer import BusyError, JobRequest, TrainerJobs
+from posecoach.measures.catalogue import MEASURES
+from posecoach.rulebook.loading import load_rule_sets
+from posecoach.runners.processes import usable_cores
 from posecoach.sources.inputs import Input, find_inputs
-from posecoach.trainer_folders import RESULTS, FolderError, beside, check_out, list_folder, make_out, places, read_file, typed_path
-from posecoach.trainer_job import BusyError, JobRequest, TrainerJobs
+from posecoach.storage import trainer_roster
+from posecoach.storage.roster import RosterEntry, RosterError, check_roster, decode_roster, match_roster
+from posecoach.vocabulary import Profile, Text
 from posecoach.webapp.answers import ApiError, bad, body, number, word
 from posecoach.webapp.services import Services, services
 from posecoach.webapp.trainer_report import report_address, send_report
-from posecoach.workers import usable_cores
 
 blueprint = Blueprint("trainer", __name__)
 

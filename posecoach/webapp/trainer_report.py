@@ -8,8 +8,8 @@ from pathlib import Path
 
 from flask import Response, request, send_file
 
-from posecoach.records import Text
-from posecoach.trainer_job import JobRequest
+from posecoach.jobs.trainer import JobRequest
+from posecoach.vocabulary import Text
 from posecoach.webapp.answers import ApiError
 
 _NONE = ApiError(404, "no_report", Text("报告不在了，请重新批改", "This report is not there: grade again"))

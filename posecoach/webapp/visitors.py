@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from posecoach.errors import EstimatorError, SourceError
-from posecoach.live_visitors import BusyError, Visitor, decode_picture
-from posecoach.records import Text
+from posecoach.live.visitors import BusyError, Visitor, decode_picture
+from posecoach.vocabulary import Text
 from posecoach.webapp.answers import ApiError, body, word
 from posecoach.webapp.api import choose, start_check
 from posecoach.webapp.services import services

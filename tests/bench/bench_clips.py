@@ -12,7 +12,7 @@ import av
 import cv2
 import numpy as np
 
-from posecoach.records import Array
+from posecoach.body.records import Array
 from posecoach.sources.video import VideoSource
 from tests.conftest import SHARED_DATA
 

@@ -32,15 +32,14 @@ from typing import Any
 
 import av
 
-from posecoach.batch import BatchOptions, grade_all
-from posecoach.grading import DEFAULT_FPS
-from posecoach.landmark_store import load_meta, load_track, save_track
-from posecoach.records import ClipResult
-from posecoach.regrade_batch import regrade_all
-from posecoach.reports.base import Results
-from posecoach.reports.results_json import dump_results, load_results
-from posecoach.roster import Matched
-from posecoach.workers import Job, LocalRunner, Report, run_all, usable_cores
+from posecoach.jobs.batch import BatchOptions, grade_all
+from posecoach.jobs.grading import DEFAULT_FPS
+from posecoach.jobs.regrade_batch import regrade_all
+from posecoach.judging.results import ClipResult, Results
+from posecoach.runners.processes import Job, LocalRunner, Report, run_all, usable_cores
+from posecoach.storage.landmark_files import load_meta, load_track, save_track
+from posecoach.storage.results_json import dump_results, load_results
+from posecoach.storage.roster import Matched
 from tests.bench.bench_clips import FPS, SECONDS, make_clips
 from tests.bench.bench_loops import bare_loop, usual_script
 
@@ -186,7 +185,7 @@ def _processes_start_s() -> float:
 
 def judge_nothing(_report: Report) -> str:
     """What a job that judges needs to have loaded."""
-    return importlib.import_module("posecoach.batch").__name__
+    return importlib.import_module("posecoach.jobs.batch").__name__
 
 
 def peak_mb(clips: Sequence[Path]) -> float:

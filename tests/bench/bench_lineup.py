@@ -22,15 +22,15 @@ from contextlib import ExitStack
 from itertools import cycle, islice, pairwise
 from pathlib import Path
 
+from posecoach.body.records import Array, Frame
 from posecoach.estimators.mediapipe import MediaPipeEstimator
 from posecoach.estimators.mediapipe_row import RowModels
 from posecoach.estimators.row import RowEstimator
-from posecoach.live_row import LiveRow
-from posecoach.measures import MEASURES
-from posecoach.records import Array, Frame
+from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
-from posecoach.row import Row
-from posecoach.rules import load_rule_sets
+from posecoach.row.live import LiveRow
+from posecoach.row.places import Row
+from posecoach.rulebook.loading import load_rule_sets
 from tests.bench.bench_grade import processor_name
 from tests.rows import FEMALE, FOLDED, MALE, SIZE_WH, row_pictures
 

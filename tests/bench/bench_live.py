@@ -32,14 +32,14 @@ from typing import Any
 import cv2
 import numpy as np
 
+from posecoach.body.records import Frame, Landmarks
 from posecoach.estimators import mediapipe as estimator
 from posecoach.estimators.crops import cut
 from posecoach.estimators.faces import CROP_PX
 from posecoach.estimators.quiet import quiet_native
-from posecoach.measures import MEASURES
-from posecoach.records import Frame, Landmarks
+from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
-from posecoach.rules import load_rule_sets
+from posecoach.rulebook.loading import load_rule_sets
 from posecoach.sources.camera import CameraAddress, Image
 from posecoach.sources.video import VideoSource
 from posecoach.webapp.server import LiveServer, ServeOptions

@@ -11,13 +11,13 @@ from typing import Any
 import cv2
 import numpy as np
 
+from posecoach.body.records import Array
 from posecoach.estimators import mediapipe as estimator
 from posecoach.estimators.crops import cut
 from posecoach.estimators.faces import CROP_PX
 from posecoach.estimators.quiet import quiet_native
 from posecoach.estimators.regions import Square, head_square, px_per_m
-from posecoach.grading import DEFAULT_FPS
-from posecoach.records import Array
+from posecoach.jobs.grading import DEFAULT_FPS
 from posecoach.sources.video import VideoSource
 
 SIDE_OF_CLOSE_UP_PX = 480

@@ -20,7 +20,7 @@ from collections import defaultdict
 from itertools import pairwise
 from pathlib import Path
 
-from posecoach.video_writer import VideoWriter
+from posecoach.storage.video_writer import VideoWriter
 from tests.bench.bench_lineup import names
 from tests.rows import SIZE_WH, row_pictures
 from tests.waiting import until

@@ -18,16 +18,17 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from posecoach.body.motion import Motion
+from posecoach.body.records import Array, Frame, Track
 from posecoach.estimators.mediapipe import MediaPipeEstimator
 from posecoach.evaluation.labels import RenderedClip, load_rendered
-from posecoach.measures import MEASURES
-from posecoach.motion import Motion
-from posecoach.pipeline import GradeOptions, grade_motion
-from posecoach.records import Array, Frame, Profile, Track
+from posecoach.judging.pipeline import GradeOptions, grade_motion
+from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
-from posecoach.rule_schema import RuleSet
-from posecoach.rules import load_rule_sets
+from posecoach.rulebook.loading import load_rule_sets
+from posecoach.rulebook.schema import RuleSet
 from posecoach.sources.inputs import find_inputs, open_source
+from posecoach.vocabulary import Profile
 
 Change = Callable[[Array, RenderedClip], Array]
 FULL_FPS = 10.0

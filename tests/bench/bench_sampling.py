@@ -14,11 +14,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from posecoach.measures import MEASURES
-from posecoach.pipeline import GradeOptions, grade_motion
-from posecoach.records import State
+from posecoach.judging.pipeline import GradeOptions, grade_motion
+from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
-from posecoach.rules import load_rule_sets
+from posecoach.rulebook.loading import load_rule_sets
+from posecoach.vocabulary import State
 from tests.extraction import motion_of, options_for
 
 RENDERED_FPS = (10.0, 8.0, 6.0, 5.0, 4.0)

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
+from posecoach.body.landmarks import Face, Pose
+from posecoach.body.records import Array
 from posecoach.estimators.bodies import Body
 from posecoach.estimators.regions import Person
-from posecoach.landmarks import Face, Pose
-from posecoach.records import Array
 
 HEIGHT_M = 1.7
 _UPRIGHT = {

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from posecoach.body.landmarks import Face
+from posecoach.body.records import Array
 from posecoach.estimators.crops import cut
 from posecoach.estimators.face_views import CROP_FACES, CROP_PX, LOOKS, MIRRORED_POINT, WIDER, look_again
 from posecoach.estimators.regions import Square, eye_distance
-from posecoach.landmarks import Face
-from posecoach.records import Array
 from tests.estimators.figures import ScriptedFace, body_at, face_at, lit
 
 PICTURE = lit(640, 480)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from posecoach.body.records import Array
 from posecoach.estimators.bodies import Body
 from posecoach.estimators.faces import CROP_PX, MISSES, RETRY_MS, Faces
 from posecoach.estimators.regions import HEAD_SIDE_M, eye_distance, head_square, whole_square
-from posecoach.records import Array
 from tests.estimators.figures import ScriptedFace, body_at, face_at, lit
 
 PICTURE = lit(640, 480)

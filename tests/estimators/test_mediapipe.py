@@ -15,12 +15,12 @@ import cv2
 import numpy as np
 import pytest
 
+from posecoach.body.landmarks import Face, Pose
+from posecoach.body.records import Array, Frame, Landmarks
 from posecoach.errors import EstimatorError
 from posecoach.estimators import mediapipe as backend
 from posecoach.estimators.mediapipe import MediaPipeEstimator
 from posecoach.estimators.mediapipe_graphs import library
-from posecoach.landmarks import Face, Pose
-from posecoach.records import Array, Frame, Landmarks
 
 pytestmark = pytest.mark.model
 
@@ -258,7 +258,7 @@ def test_nothing_is_written_to_the_error_stream() -> None:
     program = (
         "import sys, cv2, numpy as np\n"
         "from posecoach.estimators.mediapipe import MediaPipeEstimator\n"
-        "from posecoach.records import Frame\n"
+        "from posecoach.body.records import Frame\n"
         "picture = cv2.VideoCapture(sys.argv[1]).read()[1]\n"
         "for still in (True, False):\n"
         "    with MediaPipeEstimator(still=still) as estimator:\n"

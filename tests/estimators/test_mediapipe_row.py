@@ -8,12 +8,12 @@ import cv2
 import numpy as np
 import pytest
 
+from posecoach.body.records import Array
 from posecoach.estimators.crops import cut
 from posecoach.estimators.faces import CROP_PX
 from posecoach.estimators.mediapipe_graphs import FaceMesh
 from posecoach.estimators.mediapipe_row import RowModels
 from posecoach.estimators.regions import Square
-from posecoach.records import Array
 from tests.rows import FEMALE, columns
 
 pytestmark = pytest.mark.model

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from posecoach.body.records import Array
 from posecoach.estimators.people import (
     BAND_OVERLAP,
     BAND_TILE,
@@ -19,7 +20,6 @@ from posecoach.estimators.people import (
     tiles,
 )
 from posecoach.estimators.regions import Person
-from posecoach.records import Array
 
 SIZE_WH = (1920, 1080)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from posecoach.body.landmarks import Pose
 from posecoach.estimators import regions
 from posecoach.estimators.regions import Box, Person, Square
-from posecoach.landmarks import Pose
 from tests.estimators.figures import body_at, face_at, person_at
 
 SIZE_WH = (640, 480)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from posecoach.estimators.base import Estimator
+from posecoach.body.records import Frame, Landmarks, Track
 from posecoach.estimators.replay import ReplayEstimator
-from posecoach.records import Frame, Landmarks, Track
+from posecoach.judging.protocols import Estimator
 
 
 def _frame(index: int) -> Frame:

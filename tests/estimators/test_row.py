@@ -7,14 +7,14 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from posecoach.body.landmarks import Pose
+from posecoach.body.records import Array, Frame
 from posecoach.estimators.bodies import Body
 from posecoach.estimators.faces import Faces
 from posecoach.estimators.people import OUTREACH_M, Crowd, Found, Head, Region, Search, head_of
 from posecoach.estimators.regions import Person
 from posecoach.estimators.row import FACE_MARGIN, FACE_SCORE, LOST_MS, RowEstimator
-from posecoach.landmarks import Pose
-from posecoach.records import Array, Frame
-from posecoach.row import Sighting
+from posecoach.row.places import Sighting
 from tests.factories import PX_PER_M
 from tests.row_people import SIZE_WH, STANDING, body_px
 

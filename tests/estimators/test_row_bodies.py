@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from posecoach.body.landmarks import Pose
 from posecoach.estimators.bodies import Body
 from posecoach.estimators.people import Found, Head, Region, head_of
 from posecoach.estimators.row_bodies import (
@@ -18,7 +19,6 @@ from posecoach.estimators.row_bodies import (
     is_whole,
     shifted,
 )
-from posecoach.landmarks import Pose
 from tests.factories import PX_PER_M
 from tests.row_people import SIZE_WH, STANDING, body_px
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from posecoach.records import Array, Track
+from posecoach.body.records import Array, Track
 
 FOLDER = Path(__file__).parent
 PX, METRE, SEEN = 16, 2000, 255

@@ -11,17 +11,17 @@ import json
 import sys
 from pathlib import Path
 
+from posecoach.body.motion import Motion
+from posecoach.body.records import Track
 from posecoach.evaluation.labels import RenderedClip, load_rendered
 from posecoach.evaluation.mapping import load_mapping
 from posecoach.evaluation.observations import find_landmarks
 from posecoach.evaluation.rendered import RenderedScorer
 from posecoach.evaluation.scoring import Score
-from posecoach.landmark_store import load_track
-from posecoach.measures import MEASURES
-from posecoach.motion import Motion
-from posecoach.records import Track
+from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
-from posecoach.rules import load_rule_sets
+from posecoach.rulebook.loading import load_rule_sets
+from posecoach.storage.landmark_files import load_track
 from tests.golden import FOLDER, pack, unpack
 
 MOST_BYTES = 10_000_000

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from posecoach.landmarks import FACE_COUNT, POSE_COUNT
-from posecoach.records import Array, Landmarks
-from posecoach.row import Sighting
+from posecoach.body.landmarks import FACE_COUNT, POSE_COUNT
+from posecoach.body.records import Array, Landmarks
+from posecoach.row.places import Sighting
 
 FOLDER = Path(__file__).parent
 SIXTEENTHS = 16.0

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from posecoach.charts import Caption, Charts, ClauseChart, Curve, Extreme, Line, Run, Zone
-from posecoach.records import ClauseVerdict, ClipResult, PersonResult, Posture, Profile, Reason, Segment, State, Text, View
-from posecoach.reports.base import ClipError, RuleFile
+from posecoach.body.records import Segment
+from posecoach.judging.charts import Caption, Charts, ClauseChart, Curve, Extreme, Line, Run, Zone
+from posecoach.judging.results import ClauseVerdict, ClipError, ClipResult, PersonResult, RuleFile
 from posecoach.reports.report import Report
 from posecoach.reports.rows import Head, ReportClip
+from posecoach.vocabulary import Posture, Profile, Reason, State, Text, View
 
 GENERATOR = "posecoach 0.1.0"
 RULES = (RuleFile("standing.yaml", "a" * 64),)

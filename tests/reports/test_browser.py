@@ -14,10 +14,10 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 
-from posecoach.records import Reason, State
 from posecoach.reports.report import write_report
 from posecoach.reports.rows import ReportClip
-from posecoach.video_writer import VideoWriter
+from posecoach.storage.video_writer import VideoWriter
+from posecoach.vocabulary import Reason, State
 from tests.reports.fakes import charts, clause, clip, person, report
 from tests.waiting import until
 from tests.webapp.browser import Screen, chromium

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import av
 
-from posecoach.charts import Caption
-from posecoach.records import State, Text
+from posecoach.judging.charts import Caption
 from posecoach.reports.captions import dump_vtt, vtt_url, write_vtt
+from posecoach.vocabulary import State, Text
 
 SAID = (
     Caption(0.0, 1.25, State.FAIL, Text("请抬头", "Lift your chin")),

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from posecoach.charts import Curve, Extreme, Line, Zone
-from posecoach.records import Posture, Segment, State, View
+from posecoach.body.records import Segment
+from posecoach.judging.charts import Curve, Extreme, Line, Zone
 from posecoach.reports.plots import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, curve_plot, posture_strip, strips, ticks, time_ticks
+from posecoach.vocabulary import Posture, State, View
 from tests.reports.fakes import charts
 
 CURVE = charts().clauses[0].curves[0]

@@ -10,15 +10,16 @@ from urllib.parse import unquote
 
 import pytest
 
-from posecoach.charts import still_name
-from posecoach.clip_record import ClipRecord, save_record
+from posecoach.body.records import Segment
 from posecoach.errors import OutputError
-from posecoach.records import ClipResult, PersonResult, Posture, Reason, Segment, State, Text, View
-from posecoach.reports.base import ClipError, Results
+from posecoach.judging.charts import still_name
+from posecoach.judging.results import ClipError, ClipResult, PersonResult, Results
 from posecoach.reports.overview import dump_overview
 from posecoach.reports.people import Neighbours, dump_person
 from posecoach.reports.report import RecordedCharts, Report, write_report
 from posecoach.reports.rows import ClauseNote, Head, ReportClip, people_of, rows_of
+from posecoach.storage.clip_records import ClipRecord, save_record
+from posecoach.vocabulary import Posture, Reason, State, Text, View
 from posecoach.wording import FAILURES, REASONS
 from tests.reports.fakes import GENERATOR, HEAD, RULES, charts, clause, clip, person, report
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from posecoach.records import State, Text
-from posecoach.reports.base import Results
+from posecoach.judging.results import Results
 from posecoach.reports.results_csv import COLUMNS, CsvSink, dump_csv
+from posecoach.vocabulary import State, Text
 from tests.reports.fakes import GENERATOR, RULES, clause, clip, person
 
 

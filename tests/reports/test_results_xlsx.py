@@ -10,10 +10,10 @@ from xml.etree import ElementTree
 import pytest
 
 from posecoach.errors import OutputError
-from posecoach.records import State
 from posecoach.reports.results_csv import COLUMNS
 from posecoach.reports.results_xlsx import write_xlsx
 from posecoach.reports.rows import ReportClip, people_of, rows_of
+from posecoach.vocabulary import State
 from tests.reports.fakes import HEAD, clip, person
 
 EVIL = '=HYPERLINK("http://x","y")'

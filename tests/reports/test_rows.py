@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from posecoach.records import PersonResult, Reason, State
+from posecoach.judging.results import PersonResult
 from posecoach.reports.rows import ReportClip, Row, clause_order, most_missed, not_judged, people_of, rows_of
+from posecoach.vocabulary import Reason, State
 from tests.reports.fakes import HEAD, clause, clip, person
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from posecoach.trainer_job import TrainerJobs
+from posecoach.jobs.trainer import TrainerJobs
 from posecoach.webapp import create_app
 from tests.webapp.fakes import world
 from tests.webapp.trainer_fakes import Desk, FakeWork

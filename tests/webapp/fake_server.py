@@ -21,15 +21,16 @@ import numpy as np
 import numpy.typing as npt
 from flask import Flask, Response, render_template, request
 
-from posecoach.body_drawing import draw_body
+from posecoach.body.records import Drawing, Frame, Landmarks
+from posecoach.drawing.body import draw_body
+from posecoach.drawing.pen import Pen
+from posecoach.drawing.text import TextPainter
 from posecoach.estimators.mediapipe import MediaPipeEstimator
-from posecoach.pen import Pen
-from posecoach.records import Drawing, Frame, Landmarks, Posture, Profile, State, Text, View
+from posecoach.judging.scene import Mark, Scene
 from posecoach.resources import font_path, rules_dir, web_dir
-from posecoach.rule_schema import Rule
-from posecoach.rules import load_rule_sets
-from posecoach.scene import Mark, Scene
-from posecoach.text_drawing import TextPainter
+from posecoach.rulebook.loading import load_rule_sets
+from posecoach.rulebook.schema import Rule
+from posecoach.vocabulary import Posture, Profile, State, Text, View
 
 CLIPS = Path(__file__).parents[2] / "sample_videos"
 CLIP_OF = {

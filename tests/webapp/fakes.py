@@ -16,18 +16,18 @@ import cv2
 import numpy as np
 import pytest
 
-from posecoach import live_camera
-from posecoach.calibration_store import CalibrationStore
-from posecoach.landmarks import FACE_COUNT
-from posecoach.live_camera import JUDGE_EVERY_S, LiveCamera
-from posecoach.live_slots import Broadcast
-from posecoach.live_visitors import Visitors
-from posecoach.measures import MEASURES
-from posecoach.records import Frame, Landmarks
+from posecoach.body.landmarks import FACE_COUNT
+from posecoach.body.records import Frame, Landmarks
+from posecoach.live import camera as live_module
+from posecoach.live.camera import JUDGE_EVERY_S, LiveCamera
+from posecoach.live.slots import Broadcast
+from posecoach.live.visitors import Visitors
+from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import font_path, rules_dir
-from posecoach.rule_schema import RuleSet
-from posecoach.rules import load_rule_sets
+from posecoach.rulebook.loading import load_rule_sets
+from posecoach.rulebook.schema import RuleSet
 from posecoach.sources.camera import STOPPED, CameraAddress, CameraError, Image
+from posecoach.storage.calibrations import CalibrationStore
 from posecoach.webapp import Services
 from posecoach.webapp.passphrase import Logins
 from tests.factories import SIZE_WH, STANDING, Figure
@@ -132,7 +132,7 @@ def world(folder: Path, *, has_camera: bool = True, max_visitors: int = 3, login
     fake = FakeCamera(speed=SPEED, patience_s=1.0)
     address = CameraAddress("device", "0", "0") if has_camera else None
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(live_camera, "JUDGE_EVERY_S", JUDGE_EVERY_S / SPEED)
+        patch.setattr(live_module, "JUDGE_EVERY_S", JUDGE_EVERY_S / SPEED)
         camera = LiveCamera(address, RULE_SETS, lambda: GreyEstimator(fake.looked), font_path(), fake.pictures)
         camera._clock, camera._start_s = fake.clock, fake.now_s
         visitors = Visitors(RULE_SETS, GreyEstimator, max_visitors)

@@ -13,15 +13,15 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from posecoach.live_camera import LiveCamera
-from posecoach.live_meeting import LiveMeeting
-from posecoach.live_row import LiveRow
-from posecoach.records import Frame
+from posecoach.body.records import Frame
+from posecoach.live.camera import LiveCamera
+from posecoach.live.row import LiveMeeting
 from posecoach.resources import font_path
-from posecoach.row import Sighting
+from posecoach.row.live import LiveRow
+from posecoach.row.places import Sighting
 from posecoach.sources.camera import CameraAddress, Image
 from posecoach.webapp import Services, create_app
-from tests.test_live_row import NAMED, PICTURE, RULES, TRUTH, Film
+from tests.row.test_live import NAMED, PICTURE, RULES, TRUTH, Film
 from tests.waiting import until
 from tests.webapp.fakes import RULE_SETS, GreyEstimator, heard, world
 

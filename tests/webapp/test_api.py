@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from posecoach.body import Neutral
-from posecoach.live_session import LiveSession
+from posecoach.body.observed import Neutral
+from posecoach.live.session import LiveSession
 from posecoach.webapp import create_app
 from tests.waiting import until
 from tests.webapp.fakes import FAULT, NOBODY, RIGHT, RULE_SETS, WRONG, World, jpeg, world
@@ -228,7 +228,7 @@ def test_the_fourth_visitor_waits_until_a_place_is_free(client: FlaskClient) -> 
 
 
 def test_an_idle_visitor_ends(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("posecoach.live_visitors.IDLE_S", 0.2)
+    monkeypatch.setattr("posecoach.live.visitors.IDLE_S", 0.2)
     visitor = visit(client)
     until(lambda: client.get("/api/status").get_json()["visitors"] == 0)
     assert post_frame(client, visitor, jpeg(RIGHT)).get_json()["error"] == "no_session"

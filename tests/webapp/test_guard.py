@@ -136,7 +136,7 @@ def test_a_mistake_of_ours_shows_no_details(client: FlaskClient, monkeypatch: py
     def fail(_self: object) -> None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr("posecoach.live_camera.LiveCamera.state", fail)
+    monkeypatch.setattr("posecoach.live.camera.LiveCamera.state", fail)
     answer = client.get("/api/state")
     assert answer.status_code == 500
     assert b"secret" not in answer.data

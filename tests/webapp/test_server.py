@@ -47,7 +47,7 @@ def write_timeout_s() -> int:
 
 @pytest.fixture
 def running(tmp_path: Path, fake: FakeCamera, write_timeout_s: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[LiveServer]:
-    monkeypatch.setattr("posecoach.live_camera.pictures", fake.pictures)
+    monkeypatch.setattr("posecoach.live.camera.pictures", fake.pictures)
     monkeypatch.setattr(serving, "WRITE_TIMEOUT_S", write_timeout_s)
     options = ServeOptions(camera="0", port=0, folder=tmp_path, max_viewers=3)
     server = LiveServer(options, RULE_SETS, GreyEstimator)

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from posecoach.jobs.trainer import TrainerJobs
 from posecoach.resources import rules_dir
-from posecoach.trainer_job import TrainerJobs
 from posecoach.webapp import create_app
 from posecoach.webapp.passphrase import Logins
 from posecoach.webapp.trainer import jobs_beside

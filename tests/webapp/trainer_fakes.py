@@ -11,9 +11,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from posecoach.errors import PosecoachError
-from posecoach.records import ClipResult, Profile
+from posecoach.jobs.trainer import JobRequest, Progress, TrainerJobs
+from posecoach.judging.results import ClipResult
 from posecoach.sources.inputs import find_inputs
-from posecoach.trainer_job import JobRequest, Progress, TrainerJobs
+from posecoach.vocabulary import Profile
 from tests.waiting import until
 
 OURS = {"X-Posecoach": "1"}

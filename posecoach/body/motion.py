@@ -1,0 +1,55 @@
+"""What is kept of a person over a whole clip: the body points at every frame, and of the face a dozen numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from posecoach.body.face_geometry import FaceColumn, describe_faces
+from posecoach.body.landmarks import Pose
+from posecoach.body.records import Array, Landmarks, Track
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Motion:
+    """A person over time; missing is NaN.
+
+    ``t_ms`` (T,) strictly increasing; ``pose_px`` (T, 33, 2), ``pose_world_m`` (T, 33, 3) and ``pose_visibility`` (T, 33) as in `Track`;
+    ``face`` (T, 18) with the columns of `FaceColumn`. The face mesh itself would make memory grow by 4 KB a frame.
+    """
+
+    t_ms: Array
+    pose_px: Array
+    pose_world_m: Array
+    pose_visibility: Array
+    face: Array
+    size_wh: tuple[int, int]
+
+    def __len__(self) -> int:
+        return len(self.t_ms)
+
+    @classmethod
+    def of(cls, track: Track) -> Motion:
+        """The motion of one track."""
+        face = describe_faces(track.face_px, track.pose_px[:, [Pose.LEFT_EAR, Pose.RIGHT_EAR]].mean(1))
+        return cls(track.t_ms, track.pose_px, track.pose_world_m, track.pose_visibility, face, track.size_wh)
+
+    @classmethod
+    def join(cls, parts: Sequence[Motion]) -> Motion:
+        """One motion of consecutive parts (at least one). Raises ValueError when time does not increase from part to part."""
+        names = ("t_ms", "pose_px", "pose_world_m", "pose_visibility", "face")
+        arrays = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
+        if np.any(np.diff(arrays["t_ms"]) <= 0):
+            raise ValueError("t_ms: must be strictly increasing")
+        return cls(**arrays, size_wh=parts[0].size_wh)
+
+    def column(self, column: FaceColumn) -> Array:
+        """One column of ``face``, (T,)."""
+        return np.asarray(self.face[:, column])
+
+    def landmarks_at(self, i: int) -> Landmarks:
+        """The body of frame ``i`` with no face mesh."""
+        absent = Landmarks.absent(self.size_wh)
+        return Landmarks(self.pose_px[i], self.pose_world_m[i], self.pose_visibility[i], absent.face_px, self.size_wh)

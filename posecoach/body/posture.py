@@ -1,0 +1,208 @@
+"""Which posture, which view, which segment: landmarks over time -> `Body`.
+
+The cuts were read off the labelled photos and rendered clips that `docs/accuracy.md` reports on; the features are ratios of joints in
+pixels, and joint angles of the world landmarks where a front view hides the bend of the knees.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from posecoach.body.face_geometry import FaceColumn
+from posecoach.body.geometry import angle_deg, distance_px, is_inside, lean_deg, midpoint
+from posecoach.body.landmarks import Pose
+from posecoach.body.motion import Motion
+from posecoach.body.observed import VISIBILITY_MIN, Body, Neutral
+from posecoach.body.records import Array, Segment
+from posecoach.body.timeline import frame_durations_s, hold, rolling_median, runs
+from posecoach.vocabulary import Posture, View
+
+FRONT_YAW_MAX_DEG = 23.0
+FRONT_YAW_MAX_HIPS_HIDDEN_DEG = 13.0
+"""With the hips out of sight the model under-reads the turn of the body by half."""
+SIDE_YAW_MIN_DEG = 65.0
+SIDE_YAW_MAX_DEG = 120.0
+VIEW_SMOOTHING_S = 1.0
+VIEW_HOLD_S = 0.5
+POSTURE_HOLD_S = 0.5
+MOVING_TL_PER_S = 0.2
+MOVING_WINDOW_S = 0.4
+UNFINISHED_MOVE_MIN_S = 0.3
+BENT_OVER_TRUNK_DEG = 50.0
+CROUCHED_HIP_HEIGHT_MAX_M = 0.38
+SEATED_HIP_HEIGHT_MIN_M = 0.47
+"""Height of the hips over the ankles in the model's metres, where a front view hides the thighs: seated 0.49 to 0.67 (17 rendered clips),
+crouched 0.35 and 0.44 (2 clips only, so what lies between is unknown)."""
+ON_GROUND_HIP_HEIGHT_MAX_M = 0.2
+ON_GROUND_BEHIND_FEET_MIN_TL = 0.25
+CARRIED_BEHIND_FEET_MIN_TL = 1.0
+CARRIED_BEHIND_FEET_FRONT_MIN_TL = 0.7
+DOUBTFUL_BEHIND_FEET_MIN_TL = 0.6
+"""Nobody stays up on feet that far in front of the body's middle: a seat or the ground carries it. Rendered squats and crouches read up to
+0.7 from the side; from the front, where the model guesses depth, up to 0.65 with an upright trunk and 1.0 when bent forward."""
+SHIN_OVER_TRUNK_MAX = 1.1
+"""Of an upright person's shin against the trunk seen from the front: 0.246 to 0.288 of the height (Drillis and Contini), a fifth more with
+the shin nearer to the camera. Who squats with the hips behind the feet leans forward over them, and the trunk looks shorter."""
+
+_KNEES = [Pose.LEFT_KNEE, Pose.RIGHT_KNEE]
+_ANKLES = [Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE]
+_HIPS = [Pose.LEFT_HIP, Pose.RIGHT_HIP]
+_SHOULDERS = [Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER]
+_KNOWN = [Posture.STANDING, Posture.SITTING, Posture.CROUCHING]
+_FEET = [Pose.LEFT_HEEL, Pose.RIGHT_HEEL, Pose.LEFT_FOOT_INDEX, Pose.RIGHT_FOOT_INDEX]
+
+
+def observe(motion: Motion, neutral: Neutral | None = None) -> Body:
+    """Find view, posture and whether the legs are seen at every frame of a motion."""
+    durations_s = frame_durations_s(motion.t_ms)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        here = np.isfinite(motion.pose_px).any((1, 2)) | np.isfinite(motion.face).any(1)
+        view = _steady(np.where(here, _views(motion), View.UNKNOWN), here, durations_s, VIEW_HOLD_S)
+        legs = _legs_seen(motion)
+        posture = _steady(_postures(motion, legs, view), here, durations_s, POSTURE_HOLD_S)
+        posture = np.where(here, _with_transitions(motion, posture), Posture.ABSENT)
+    return Body(motion, view, posture, legs, neutral)
+
+
+def segments(body: Body) -> tuple[Segment, ...]:
+    """The stretches of one posture and view, in seconds from the first frame."""
+    if len(body.motion) == 0:
+        return ()
+    t_s = (body.motion.t_ms - body.motion.t_ms[0]) / 1000
+    end_s = np.append(t_s[1:], t_s[-1] + body.duration_s[-1])
+    codes = np.stack([body.posture, np.where(body.posture == Posture.ABSENT, View.UNKNOWN, body.view)], 1)
+    return tuple(Segment(float(t_s[a]), float(end_s[b - 1]), Posture(int(codes[a, 0])), View(int(codes[a, 1]))) for a, b in runs(codes))
+
+
+def _steady(codes: Array, here: Array, durations_s: Array, hold_s: float) -> Array:
+    out = codes.copy()
+    out[here] = hold(codes[here], durations_s[here], hold_s)
+    return out
+
+
+# --- view -------------------------------------------------------------------------------------------------------------------------------
+
+
+def _views(motion: Motion) -> Array:
+    """Raw view of each frame from the turn of the shoulders (world landmarks); without a body from the face."""
+    across = motion.pose_world_m[:, Pose.LEFT_SHOULDER] - motion.pose_world_m[:, Pose.RIGHT_SHOULDER]
+    yaw = np.degrees(np.arctan2(across[:, 2], across[:, 0]))
+    turn = rolling_median(np.abs(yaw), motion.t_ms, VIEW_SMOOTHING_S)
+    front_max = np.where(_joints_seen(motion)[:, _HIPS].any(1), FRONT_YAW_MAX_DEG, FRONT_YAW_MAX_HIPS_HIDDEN_DEG)
+    side = np.where(yaw < 0, View.SIDE_LEFT, View.SIDE_RIGHT)
+    by_body = np.select(
+        [turn <= front_max, turn < SIDE_YAW_MIN_DEG, turn <= SIDE_YAW_MAX_DEG],
+        [np.full(len(yaw), View.FRONT), np.full(len(yaw), View.THREE_QUARTER), side],
+        View.BACK,
+    )
+    by_face = np.full(len(yaw), View.FRONT)
+    views = np.where(np.isfinite(yaw), by_body, by_face)
+    return np.where((views == View.FRONT) & _is_turned_half_hidden(motion, yaw), View.THREE_QUARTER, views)
+
+
+def _is_turned_half_hidden(motion: Motion, yaw: Array) -> Array:
+    """(T,) whether a body whose legs are hidden is turned with its head; the model then under-reads the turn of the shoulders."""
+    head_yaw = motion.column(FaceColumn.YAW_LEFT_DEG)
+    same_way = (yaw * head_yaw > 0) & (np.abs(yaw) >= 10) & (np.abs(head_yaw) >= 25)
+    return np.asarray(same_way & ~_legs_seen(motion))
+
+
+# --- posture ----------------------------------------------------------------------------------------------------------------------------
+
+
+def _legs_seen(motion: Motion) -> Array:
+    """(T,) whether hips and at least one knee are really in the picture; the model guesses hidden legs, but says so."""
+    seen = _joints_seen(motion)
+    return np.asarray(seen[:, _HIPS].any(1) & seen[:, _KNEES].any(1))
+
+
+def _joints_seen(motion: Motion) -> Array:
+    visible = np.nan_to_num(motion.pose_visibility, nan=0.0) >= VISIBILITY_MIN
+    return np.asarray(visible & is_inside(motion.pose_px, motion.size_wh))
+
+
+def _postures(motion: Motion, legs: Array, view: Array) -> Array:
+    """Raw posture of each frame. Without an ankle in the picture the bend of the knees is a guess: unknown."""
+    feet_seen = _joints_seen(motion)[:, _ANKLES].any(1)
+    px = motion.pose_px.astype(float)
+    hip, knee, ankle = (midpoint(px[:, a], px[:, b]) for a, b in (_HIPS, _KNEES, _ANKLES))
+    shoulder = midpoint(px[:, _SHOULDERS[0]], px[:, _SHOULDERS[1]])
+    trunk = distance_px(shoulder, hip)
+    thigh_drop = (knee - hip)[:, 1] / trunk
+    shin_drop = (px[:, _ANKLES, 1] - px[:, _KNEES, 1]) / trunk[:, None]
+    knee_bend = np.stack(
+        [angle_deg(*(motion.pose_world_m[:, joint].astype(float) for joint in leg)) for leg in zip(_HIPS, _KNEES, _ANKLES, strict=True)]
+    )
+    upright_legs = (thigh_drop - 0.66) / 0.08 + (knee_bend.mean(0) - 146) / 8
+    low = (ankle - hip)[:, 1] / trunk < 0.73
+    kneeling = shin_drop.min(1) < 0.4
+    balanced = (
+        (_beside_feet(px, shoulder, hip) < 0.3 * trunk) & ((ankle - hip)[:, 1] / trunk < 1.1) & (view != View.FRONT) & (view != View.BACK)
+    )
+    bent_over = (np.abs(lean_deg(hip, shoulder)) > BENT_OVER_TRUNK_DEG) & (
+        px[:, [Pose.LEFT_WRIST, Pose.RIGHT_WRIST], 1].max(1) > knee[:, 1] - 0.2 * trunk
+    )
+    down = _low_postures(motion, view, low | kneeling | balanced, shin_drop.max(1))
+    seen = np.where(bent_over, Posture.CROUCHING, np.where(upright_legs > 0, Posture.STANDING, down))
+    return np.where(legs & feet_seen & np.isfinite(upright_legs), seen, Posture.UNKNOWN)
+
+
+def _low_postures(motion: Motion, view: Array, is_crouched: Array, shin_over_trunk: Array) -> Array:
+    """Sitting or crouching at each frame, for someone whose legs are not upright; ``is_crouched`` (T,) by the joints in the picture."""
+    world = motion.pose_world_m.astype(float)
+    hip_height_m = world[:, _ANKLES, 1].mean(1) - world[:, _HIPS, 1].mean(1)
+    behind_feet = _behind_feet_tl(world)
+    from_front = (view == View.FRONT) | (view == View.BACK)
+    from_side = (view == View.SIDE_LEFT) | (view == View.SIDE_RIGHT)
+    crouched = is_crouched | (from_front & (hip_height_m < CROUCHED_HIP_HEIGHT_MAX_M))
+    unclear = ~crouched & from_front & (hip_height_m < SEATED_HIP_HEIGHT_MIN_M)
+    on_ground = (hip_height_m < ON_GROUND_HIP_HEIGHT_MAX_M) & (behind_feet > ON_GROUND_BEHIND_FEET_MIN_TL)
+    carried_min = np.where(unclear, CARRIED_BEHIND_FEET_FRONT_MIN_TL, CARRIED_BEHIND_FEET_MIN_TL)
+    carried = (on_ground | (behind_feet > carried_min)) & (from_side | (shin_over_trunk < SHIN_OVER_TRUNK_MAX))
+    unclear = unclear | (crouched & ~from_side & (behind_feet > DOUBTFUL_BEHIND_FEET_MIN_TL))
+    down = np.where(unclear, Posture.UNKNOWN, np.where(crouched, Posture.CROUCHING, Posture.SITTING))
+    return np.where(carried, Posture.SITTING, down)
+
+
+def _behind_feet_tl(world: Array) -> Array:
+    """How far the body's middle lies behind the rearmost point of the feet, along the way the hips face, in trunk lengths."""
+    shoulder, hip = world[:, _SHOULDERS].mean(1), world[:, _HIPS].mean(1)
+    across = (world[:, Pose.LEFT_HIP] - world[:, Pose.RIGHT_HIP])[:, [0, 2]]
+    forward = np.stack([across[:, 1], -across[:, 0]], 1) / np.linalg.norm(across, axis=1)[:, None]
+    middle = (0.4 * shoulder + 0.6 * hip)[:, [0, 2]]
+    ahead = ((world[:, _FEET][..., [0, 2]] - middle[:, None]) * forward[:, None]).sum(2)
+    return np.asarray(ahead.min(1) / np.linalg.norm(shoulder - hip, axis=1))
+
+
+def _beside_feet(px: Array, shoulder: Array, hip: Array) -> Array:
+    """How far the body's middle lies outside the feet, sideways in the picture: someone who crouches keeps it above them."""
+    middle = 0.4 * shoulder[:, 0] + 0.6 * hip[:, 0]
+    feet = px[:, _FEET, 0]
+    return np.maximum(np.maximum(feet.min(1) - middle, middle - feet.max(1)), 0)
+
+
+def _with_transitions(motion: Motion, posture: Array) -> Array:
+    """Mark the movement around every change between two postures as a transition, and movement that has not ended yet."""
+    if len(motion) < 3 or not np.isin(posture, _KNOWN).any():
+        return posture
+    t_s = motion.t_ms / 1000
+    hip_y = midpoint(motion.pose_px[:, _HIPS[0]], motion.pose_px[:, _HIPS[1]])[:, 1]
+    head_y = motion.pose_px[:, Pose.NOSE, 1]
+    trunk = np.nanmedian(
+        distance_px(
+            midpoint(motion.pose_px[:, _SHOULDERS[0]], motion.pose_px[:, _SHOULDERS[1]]),
+            midpoint(motion.pose_px[:, _HIPS[0]], motion.pose_px[:, _HIPS[1]]),
+        )
+    )
+    speed = [np.abs(np.gradient(rolling_median(y.astype(float), motion.t_ms, MOVING_WINDOW_S), t_s)) / trunk for y in (hip_y, head_y)]
+    moving = np.fmax(*speed) > MOVING_TL_PER_S
+    out = posture.copy()
+    still = (Posture.ABSENT, Posture.UNKNOWN)
+    for start, end in runs(moving):
+        if not moving[start]:
+            continue
+        before, after = posture[max(start - 1, 0)], posture[min(end, len(posture) - 1)]
+        goes_on = end == len(posture) and t_s[-1] - t_s[start] >= UNFINISHED_MOVE_MIN_S
+        if before not in still and (goes_on or (before != after and after not in still)):
+            out[start:end] = Posture.TRANSITION
+    return out

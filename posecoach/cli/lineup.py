@@ -1,0 +1,44 @@
+"""`posecoach lineup`: parses its arguments, judges a row of people, shows the result."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from posecoach.errors import SourceError
+
+
+@click.command()
+@click.argument("path", metavar="VIDEO|PICTURE")
+@click.option("--roster", type=click.Path(path_type=Path), metavar="CSV", help="Columns name, profile: the people from left to right.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("posecoach-out"), show_default=True, help="Folder for the results.")
+@click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="A folder of rule files instead of the shipped ones.")
+@click.option("--fps", type=click.FloatRange(1, 60), default=10.0, show_default=True, help="Frames analysed a second.")
+@click.option("--annotate/--no-annotate", default=True, show_default=True, help="Draw a card for each person into a copy.")
+def lineup(path: str, **options: Any) -> None:
+    """Check a whole row of people at once: the morning meeting.
+
+    3 to 12 people stand side by side before one camera and are judged by rules/morning_meeting.yaml, each by their own form of the stance
+    when the roster names it, else by either. Numbers run from left to right as the camera sees it. The output folder gets index.html (the
+    group sheet, to print), lineup.csv, results.json, results.csv, the landmarks of each person and an annotated copy.
+
+    \b
+    Examples:
+      posecoach lineup monday.mp4
+      posecoach lineup monday.mp4 --roster row.csv --out monday
+
+    Exit status: 0 graded, 1 the input could not be read, 2 wrong usage or rules that do not load, 130 stopped by Ctrl-C.
+    """
+    from posecoach.cli.terminal_row import FrameProgress, print_lineup
+    from posecoach.jobs.row import LineupOptions, grade_lineup
+
+    with FrameProgress(path) as progress:
+        try:
+            graded = grade_lineup(LineupOptions(path, **options), progress.frame_done)
+        except SourceError as error:
+            click.echo(f"failed {path}: {error}", err=True)
+            sys.exit(1)
+    print_lineup(graded)

@@ -1,0 +1,203 @@
+"""The command line: parses arguments and wires the parts together."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+import posecoach
+from posecoach.cli.compare import compare
+from posecoach.cli.lineup import lineup
+from posecoach.cli.serve import serve
+from posecoach.errors import PosecoachError, RulesError
+
+DRILLS = ("auto", "standing", "morning_meeting", "sitting", "desk", "crouching", "smile")
+PROFILES = ("female", "male", "unspecified")
+
+GRADE_HELP = """Grade recorded drills: videos and still pictures.
+
+PATH is a file, a folder or a pattern. Results go to the output folder: index.html (the report), results.xlsx, results.csv, results.json,
+annotated clips and the landmarks found. What is finished stays finished: Ctrl-C stops cleanly.
+
+\b
+Examples:
+  posecoach grade drill.mp4 --drill standing --profile female
+  posecoach grade recordings/ --out results --no-annotate
+  posecoach grade "monday/*.mp4" --roster people.csv
+  posecoach grade smile.mp4 --drill smile --reference neutral.jpg
+  posecoach grade recordings/ --out results --resume
+
+Exit status: 0 all graded, 1 some inputs failed, 2 wrong usage or rules that do not load, 130 stopped by Ctrl-C.
+"""
+
+
+class _OneLineErrors(click.Group):
+    """Shows an error that we raised on purpose as one line and exits with status 2; after Ctrl-C with 130, as a shell has it."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo("posecoach: stopped", err=True)
+            sys.exit(130)
+        except RulesError as error:
+            click.echo(f"posecoach: the rules do not load:\n{error}", err=True)
+        except PosecoachError as error:
+            click.echo(f"posecoach: {error}", err=True)
+        sys.exit(2)
+
+
+@click.group(cls=_OneLineErrors, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(posecoach.__version__, prog_name="posecoach")
+def main() -> None:
+    """posecoach grades and coaches the posture and manners of people who serve the public.
+
+    Nothing leaves this machine. Start with `posecoach doctor`, then `posecoach grade PATH`.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a Windows console set to another code page
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+@main.command(help=GRADE_HELP)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--drill", type=click.Choice(DRILLS), default="auto", show_default=True, help="What the clips show; auto finds it.")
+@click.option("--profile", type=click.Choice(PROFILES), default="unspecified", show_default=True, help="Which form of a clause applies.")
+@click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="A folder of rule files instead of the shipped ones.")
+@click.option("--strict", is_flag=True, help="Leave out clauses of general manners that are not in the training material.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("posecoach-out"), show_default=True, help="Folder for the results.")
+@click.option("--fps", type=click.FloatRange(1, 60), default=10.0, show_default=True, help="Frames analysed a second.")
+@click.option("--annotate/--no-annotate", default=True, show_default=True, help="Draw the verdicts into a copy of each clip.")
+@click.option("--blur-faces", is_flag=True, help="Blur all faces in the annotated copies and the stills of the report.")
+@click.option("--reference", metavar="FILE", help="A picture or clip of the person's own neutral face.")
+@click.option("--roster", type=click.Path(path_type=Path), metavar="CSV", help="Columns file, name, profile, drill, group, reference.")
+@click.option("--jobs", type=click.IntRange(1), help="Clips worked on at a time.  [default: one a core]")
+@click.option("--resume", is_flag=True, help="Skip what an earlier run into the same folder finished and nothing has changed about.")
+@click.option("--time-limit", "limit_s", type=click.FloatRange(1), default=900.0, show_default=True, help="Seconds a clip may take.")
+@click.option("--cluster", metavar="ADDRESS", help="Work on the machines of this Dask scheduler instead of this one; see docs/cluster.md.")
+def grade(paths: Sequence[str], cluster: str | None, **options: Any) -> None:
+    from posecoach.cli.terminal import Console
+    from posecoach.jobs.batch import BatchOptions, grade_all
+    from posecoach.runners.cluster import ClusterRunner
+
+    if cluster and options["jobs"]:
+        raise click.UsageError("--jobs is for this machine; with --cluster there are as many jobs as workers.")
+    console = Console()
+    batch = BatchOptions(paths=tuple(paths), **options)
+    runner = ClusterRunner(cluster, batch.out) if cluster else None
+    status = grade_all(batch, console, runner=runner)
+    sys.exit(status)
+
+
+main.add_command(serve)
+main.add_command(compare)
+main.add_command(lineup)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="A folder of rule files instead of the shipped ones.")
+@click.option("--strict", is_flag=True, help="Leave out clauses of general manners that are not in the training material.")
+@click.option("--watch", "watches", is_flag=True, help="Judge again whenever a rule file is saved, and say what changed, until Ctrl-C.")
+def regrade(folder: Path, rules_folder: Path | None, strict: bool, watches: bool) -> None:
+    """Judge an earlier grading again by other rules, from its stored landmarks: seconds instead of minutes.
+
+    FOLDER is the output folder of `posecoach grade`; its reports are written anew. Annotated clips stay as they were.
+
+    \b
+    Examples:
+      posecoach regrade posecoach-out --rules my-rules/
+      posecoach regrade posecoach-out --rules my-rules/ --watch
+    """
+    from posecoach.cli.terminal import Console
+    from posecoach.cli.terminal_watch import WatchConsole
+    from posecoach.jobs.regrade_batch import regrade_all
+    from posecoach.jobs.watching import watch
+
+    if watches:
+        sys.exit(watch(folder, rules_folder, strict, WatchConsole()))
+    sys.exit(regrade_all(folder, rules_folder, strict, Console()))
+
+
+@main.command()
+@click.argument("manifest", type=click.Path(path_type=Path))
+@click.option("--mapping", type=click.Path(path_type=Path), help="Which label tells about which clause; else the shipped mapping.")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("posecoach-out"), show_default=True, help="For evaluation.json.")
+@click.option("--landmarks", type=click.Path(path_type=Path), help="A folder that keeps landmarks from run to run.")
+@click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="A folder of rule files instead of the shipped ones.")
+@click.option("--docs", type=click.Path(path_type=Path), metavar="FILE", help="Write the figures as a page (Markdown) with plots.")
+def evaluate(manifest: Path, out: Path, docs: Path | None, **options: Any) -> None:
+    """Measure how often the verdicts are right, against labels.
+
+    MANIFEST is a sheet of labels (CSV), a folder of rendered clips with their truth, or a YAML list of such sets; see docs/evaluate.md.
+
+    \b
+    Example: posecoach evaluate labels.csv --out measured
+    """
+    from posecoach.evaluation.report import table_text, write_json, write_page
+    from posecoach.evaluation.run import EvaluateOptions
+    from posecoach.evaluation.run import evaluate as measured
+
+    figures = measured(EvaluateOptions(manifest=manifest, **options), on_case=lambda name: click.echo(name, err=True))
+    click.echo(table_text(figures))
+    click.echo(str(write_json(figures, out)))
+    if docs is not None:
+        click.echo(str(write_page(figures, docs)))
+
+
+@main.group()
+def rules() -> None:
+    """Show or check rule files."""
+
+
+@rules.command("list")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+def rules_list(folder: Path | None) -> None:
+    """List the clauses of the shipped rules, or of those in FOLDER."""
+    from posecoach.cli.terminal import Console
+
+    Console().rules(_load_rules(folder).values())
+
+
+@rules.command("check")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+def rules_check(folder: Path | None) -> None:
+    """Check the shipped rules, or those in FOLDER; names file, line and key of every mistake.
+
+    \b
+    Example: posecoach rules check my-rules/
+    """
+    found = _load_rules(folder)
+    count = sum(len(rule_set.rules) for rule_set in found.values())
+    click.echo(f"{len(found)} rule files with {count} clauses load without a mistake")
+
+
+@main.command()
+@click.option("--out", type=click.Path(path_type=Path), default=Path("posecoach-out"), show_default=True, help="Folder to try writing to.")
+def doctor(out: Path) -> None:
+    """Say what works on this machine: Python, models, font, video, rules, cameras."""
+    from posecoach.cli.terminal import Console
+    from posecoach.jobs.doctor import run_checks
+
+    console = Console()
+    ok = True
+    for check in run_checks(out):
+        console.check(check)
+        ok = ok and check.ok is not False
+    sys.exit(0 if ok else 1)
+
+
+def _load_rules(folder: Path | None) -> dict[str, Any]:
+    from posecoach.measures.catalogue import MEASURES
+    from posecoach.resources import rules_dir
+    from posecoach.rulebook.loading import load_rule_sets
+
+    return load_rule_sets(folder or rules_dir(), MEASURES)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""Small pictures of the worst and the best moment of every clause that is not met, drawn while the annotated copy is."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from posecoach.body.records import Array, Landmarks
+from posecoach.drawing.body import draw_body, visible_points
+from posecoach.drawing.face_blur import head_box
+from posecoach.drawing.pen import Pen
+from posecoach.drawing.text import Picture, TextPainter
+from posecoach.errors import OutputError
+from posecoach.estimators.regions import Box
+from posecoach.judging.charts import Charts, Extreme, still_name
+from posecoach.judging.describe import scene_of_clause
+from posecoach.judging.pipeline import Graded
+from posecoach.judging.scene import Scene
+from posecoach.vocabulary import State
+
+STILLS = "stills"
+LONG_SIDE_PX = 480
+_FONT_PX, _STROKE_PX = 16, 2
+_QUALITY = 80
+_MARGIN = 0.12
+"""Room round the person, in long sides of the box round all points."""
+_HEADS = 3.2
+"""Side of a picture of the face alone, in heads."""
+_NARROWEST = 0.9
+
+
+class Stills:
+    """Takes the pictures of one clip's moments as its frames go by; earlier pictures of the clip are removed first.
+
+    Raises `OutputError` when a picture cannot be written.
+    """
+
+    def __init__(self, folder: Path, graded: Graded, charts: Charts, font_path: Path) -> None:
+        self._folder = folder
+        self._graded = graded
+        self._text = TextPainter(font_path)
+        self._wanted: dict[int, list[tuple[str, Extreme]]] = {}
+        t_s = (graded.body.motion.t_ms - graded.body.motion.t_ms[:1]) / 1000
+        for clause_id, extreme in moments(graded, charts):
+            self._wanted.setdefault(int(np.abs(t_s - extreme.at_s).argmin()), []).append((clause_id, extreme))
+        shutil.rmtree(folder, ignore_errors=True)
+
+    def take(self, i: int, picture_bgr: Picture) -> None:
+        """Frame ``i`` of the clip: draws and writes what is wanted of it."""
+        for clause_id, extreme in self._wanted.get(i, ()):
+            scene = scene_of_clause(self._graded, i, clause_id)
+            self._write(still_name(clause_id, extreme), drawn(picture_bgr, scene, self._text))
+
+    def _write(self, name: str, picture: Picture) -> None:
+        ok, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            (self._folder / name).write_bytes(data.tobytes() if ok else b"")
+        except OSError as error:
+            raise OutputError(f"cannot write {self._folder / name}: {error.strerror}; choose another folder with --out") from error
+
+
+def moments(graded: Graded, charts: Charts) -> Iterator[tuple[str, Extreme]]:
+    """The worst and the best moment of each clause whose verdict is fail or warn; none for a single picture."""
+    amiss = {verdict.id for verdict in graded.person.clauses if verdict.state in (State.FAIL, State.WARN)}
+    if len(graded.body.motion) < 2:
+        return
+    for chart in charts.clauses:
+        if chart.id in amiss and chart.curves:
+            curve = chart.curves[0]
+            yield chart.id, curve.worst
+            if curve.best.at_s != curve.worst.at_s:
+                yield chart.id, curve.best
+
+
+def drawn(picture_bgr: Picture, scene: Scene, text: TextPainter) -> Picture:
+    """The person cut out, the face alone for what is judged there, scaled to `LONG_SIDE_PX`, with the scene's marks."""
+    height, width = picture_bgr.shape[:2]
+    of_face = all(mark.drawing is None or mark.drawing.kind == "head" for mark in scene.marks)
+    left, top, right, bottom = (round(edge) for edge in _frame(scene.landmarks, of_face).clipped((width, height)))
+    if right - left < 2 or bottom - top < 2:
+        left, top, right, bottom = 0, 0, width, height
+    scale = LONG_SIDE_PX / max(right - left, bottom - top)
+    size_wh = max(1, round(scale * (right - left))), max(1, round(scale * (bottom - top)))
+    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    canvas = np.ascontiguousarray(cv2.resize(picture_bgr[top:bottom, left:right], size_wh, interpolation=how), np.uint8)
+    landmarks = _moved(scene.landmarks, (left, top), scale, size_wh)
+    draw_body(Pen(canvas, _STROKE_PX, _FONT_PX, text, "zh"), replace(scene, landmarks=landmarks))
+    return canvas
+
+
+def _frame(landmarks: Landmarks, of_face: bool) -> Box:
+    """What to show: the square round the head, or the box round the body, not too narrow for words beside it."""
+    whole = Box(0, 0, *landmarks.size_wh)
+    head = head_box(landmarks)
+    if of_face and head is not None:
+        return _around(head, _HEADS / 1.4 * (head.right - head.left), _HEADS / 1.4 * (head.bottom - head.top))
+    points: Array = visible_points(landmarks)
+    points = points[np.isfinite(points).all(1)]
+    if not len(points):
+        return whole
+    low, high = points.min(0), points.max(0)
+    if head is not None:
+        low, high = np.minimum(low, (head.left, head.top)), np.maximum(high, (head.right, head.bottom))
+    width, height = (high - low) + 2 * _MARGIN * float((high - low).max())
+    return _around(Box(*low, *high), max(width, _NARROWEST * height), max(height, _NARROWEST * width))
+
+
+def _around(box: Box, width: float, height: float) -> Box:
+    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+    return Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+
+
+def _moved(landmarks: Landmarks, origin: tuple[int, int], scale: float, size_wh: tuple[int, int]) -> Landmarks:
+    def placed(points: Array) -> Array:
+        return np.asarray((points - np.asarray(origin)) * scale)
+
+    return replace(landmarks, pose_px=placed(landmarks.pose_px), face_px=placed(landmarks.face_px), size_wh=size_wh)

@@ -1,0 +1,323 @@
+"""Grades many inputs side by side and writes the reports as it goes."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections import Counter, deque
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Event as Flag
+from typing import Literal, NamedTuple, Protocol
+
+import posecoach
+from posecoach.body.observed import Neutral
+from posecoach.errors import OutputError, PosecoachError, WorkerError
+from posecoach.estimators.mediapipe import MediaPipeEstimator
+from posecoach.jobs.grading import DEFAULT_FPS, PIECES, ClipWork, OutputOptions, Pieces, grade_clip, join_pieces, neutral_of, read_piece
+from posecoach.judging.pipeline import GradeOptions
+from posecoach.judging.results import ClipResult, RuleFile
+from posecoach.measures.catalogue import MEASURES
+from posecoach.reports.report import PEOPLE, RecordedCharts, Report, write_report
+from posecoach.reports.results_csv import CsvSink
+from posecoach.reports.rows import ClauseNote, Head
+from posecoach.resources import rules_dir
+from posecoach.rulebook.loading import load_rule_sets
+from posecoach.rulebook.schema import RuleSet
+from posecoach.runners.processes import Event, Failed, Job, LocalRunner, Progress, Runner, run_all, usable_cores
+from posecoach.sources.inputs import Input, find_inputs
+from posecoach.storage.clip_records import REGRADED
+from posecoach.storage.output_folder import alone_in, keep_results
+from posecoach.storage.report_sink import ReportSink
+from posecoach.storage.results_json import JsonSink
+from posecoach.storage.roster import Matched, RosterEntry, find_entry, match_roster, parse_roster, read_roster
+from posecoach.vocabulary import Profile, Text
+
+STOPPED = 130
+DEFAULT_LIMIT_S = 900.0
+
+_POLL_S = 0.2
+_ARTEFACTS = ("landmarks", "annotated", "clips")
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchOptions:
+    """What `posecoach grade` was asked for.
+
+    ``jobs``: how many clips are worked on at a time, None for one a core. ``limit_s``: seconds a clip, or a piece of a long one, may take.
+    ``resume``: clips that an earlier run into the same folder finished with the same content, options and rules are taken as they are.
+    """
+
+    paths: tuple[str, ...]
+    drill: str = "auto"
+    profile: str = "unspecified"
+    rules_folder: Path | None = None
+    strict: bool = False
+    out: Path = Path("posecoach-out")
+    fps: float = DEFAULT_FPS
+    annotate: bool = True
+    blur_faces: bool = False
+    reference: str | None = None
+    roster: Path | None = None
+    jobs: int | None = None
+    limit_s: float = DEFAULT_LIMIT_S
+    resume: bool = False
+
+
+class Listener(Protocol):
+    """Hears how far a batch is, in the thread that runs it."""
+
+    def begin(self, count: int) -> None:
+        """A batch of ``count`` inputs begins."""
+
+    def roster_matched(self, matched: Matched) -> None:
+        """How the roster fits the inputs, where there is one."""
+
+    def frames_done(self, path: str, done: int, total: int) -> None:
+        """So many frames of the input called ``path`` are analysed, of ``total`` (0: not known)."""
+
+    def clip_done(self, clip: ClipResult) -> None:
+        """A clip is graded and written."""
+
+    def clip_failed(self, path: str, error: str) -> None:
+        """An input could not be graded."""
+
+    def end(self, clips: Sequence[ClipResult], names: Mapping[str, Text], out: Path, stopped: bool) -> None:
+        """The batch is over, or was stopped."""
+
+
+def grade_all(options: BatchOptions, listener: Listener, stop: Flag | None = None, runner: Runner | None = None) -> int:
+    """Grade every input; returns the exit status of `posecoach grade`.
+
+    Ctrl-C, or ``stop`` being set, ends it with what is finished. ``runner`` is where the work is done, else processes of this machine.
+    Raises `RulesError`, `RosterError`, `OutputError`, and what is wrong with ``reference``.
+    """
+    rule_sets = rules_of(options.rules_folder, options.strict)
+    drills = [*(s.topic for s in rule_sets), "auto"]
+    roster = parse_roster(read_roster(options.roster), options.roster.name, drills) if options.roster else ()
+    _make_folder(options.out)
+    with alone_in(options.out):
+        keep_results(options.out, of_row=False)
+        _prepare(options.out, keep_pieces=options.resume)
+        runner = runner or LocalRunner(options.jobs or usable_cores())
+        return _grade_inputs(_Plan(options, rule_sets, roster), runner, listener, stop or Flag())
+
+
+def _grade_inputs(plan: _Plan, runner: Runner, listener: Listener, stop: Flag) -> int:
+    options, head = plan.options, head_of(plan.rule_sets)
+    inputs, problems = find_inputs(options.paths)
+    listener.begin(len(inputs))
+    if plan.roster:
+        listener.roster_matched(match_roster(plan.roster, [item.path for item in inputs]))
+    with ExitStack() as stack:
+        stack.callback(_sweep, options.out)
+        stack.enter_context(runner)
+        neutral = _reference(options.reference, runner) if options.reference else None
+        sinks = [stack.enter_context(sink) for sink in _sinks(options.out, head)]
+        for problem in problems:
+            _fail(sinks, listener, problem.path, problem.message)
+        works = [plan.for_input(item, neutral) for item in inputs]
+        stopped = _Batch(works, options.limit_s, sinks, listener).run(runner, stop)
+        results = sinks[0].results
+    groups = {work.item.clip_id: work.group for work in works}
+    write_report(options.out, Report.of(head, results, groups, RecordedCharts(options.out)))
+    listener.end(results.clips, head.names, options.out, stopped)
+    return STOPPED if stopped else int(bool(results.errors))
+
+
+def rules_of(folder: Path | None, strict: bool) -> tuple[RuleSet, ...]:
+    """The rule files of a folder, else the shipped ones; ``strict``: only clauses of the material. Raises `RulesError`."""
+    found = load_rule_sets(folder or rules_dir(), MEASURES).values()
+    return tuple(rule_set.without_custom() if strict else rule_set for rule_set in found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What was asked for, once it is read."""
+
+    options: BatchOptions
+    rule_sets: tuple[RuleSet, ...]
+    roster: tuple[RosterEntry, ...]
+
+    def for_input(self, item: Input, neutral: Neutral | None) -> ClipWork:
+        """What is to be done with one input."""
+        entry = find_entry(self.roster, item.path) or RosterEntry(item.path)
+        drill, profile = entry.drill or self.options.drill, entry.profile or Profile(self.options.profile)
+        grade = GradeOptions(self.rule_sets, drill, profile, neutral, entry.name)
+        output = OutputOptions(self.options.out, self.options.fps, self.options.annotate, self.options.blur_faces)
+        reference = None if entry.reference is None else str(Path(str(self.options.roster)).parent / entry.reference)
+        work = ClipWork(item, grade, output, reference, entry.group, resume=self.options.resume, estimator=MediaPipeEstimator)
+        return replace(work, asked=_asked(work))
+
+
+def _asked(work: ClipWork) -> str:
+    """All options that matter to the result of a clip, and the version that makes it."""
+    rules = [(s.file, s.sha256, len(s.rules)) for s in work.options.rule_sets]
+    grade = work.options
+    who = (grade.drill, grade.profile.value, grade.name, work.group, grade.neutral, work.reference)
+    return repr((posecoach.__version__, work.item.path, work.output.fps, work.output.annotate, work.output.blur_faces, *who, rules))
+
+
+def _reference(path: str, runner: Runner) -> Neutral:
+    """The neutral of the picture or clip given by ``--reference``."""
+    file = Path(path).absolute()
+    (event,) = run_all(runner, [Job(path, neutral_of, (str(file), MediaPipeEstimator), DEFAULT_LIMIT_S, (file,))])
+    if isinstance(event, Failed):
+        raise event.error
+    neutral: Neutral = event.value
+    return neutral
+
+
+class _Key(NamedTuple):
+    """What a job is about."""
+
+    clip_id: str
+    stage: Literal["grade", "piece", "join"]
+    number: int = 0
+
+
+class _Batch:
+    """The clips of a run, from the first job handed in to the last result."""
+
+    def __init__(self, works: Sequence[ClipWork], limit_s: float, sinks: Sequence[ReportSink], listener: Listener) -> None:
+        self._works = {work.item.clip_id: work.anywhere() for work in works}
+        self._limit_s = limit_s
+        self._sinks, self._listener = sinks, listener
+        # Or one process works on the last long clip while the others wait.
+        largest_first = sorted(self._works.values(), key=_bytes_of, reverse=True)
+        self._todo = deque(Job(_Key(work.item.clip_id, "grade"), grade_clip, (work,), limit_s, work.files) for work in largest_first)
+        self._pieces: dict[str, dict[int, int]] = {}
+        """Of each clip in pieces: frames done of each piece."""
+        self._to_read: Counter[str] = Counter()
+
+    def run(self, runner: Runner, stop: Flag) -> bool:
+        """Work until all is done; returns whether it was stopped before."""
+        running = 0
+        try:
+            while (self._todo or running) and not stop.is_set():
+                while self._todo and running < runner.capacity:
+                    runner.submit(self._todo.popleft())
+                    running += 1
+                for event in runner.events(_POLL_S):
+                    running -= not isinstance(event, Progress)
+                    self._take(event)
+        except KeyboardInterrupt:
+            return True
+        return bool(self._works)
+
+    def _take(self, event: Event) -> None:
+        key: _Key = event.key
+        work = self._works.get(key.clip_id)
+        if work is None:  # another piece of it has failed before
+            return
+        if isinstance(event, Progress):
+            self._tell(key, work, event.done, event.total)
+        elif isinstance(event, Failed):
+            self._give_up(key, work, event.error)
+        elif isinstance(event.value, Pieces):
+            self._cut(key, work, event.value.count)
+        elif key.stage == "piece":
+            self._to_read[key.clip_id] -= 1
+            if not self._to_read[key.clip_id]:
+                count = len(self._pieces[key.clip_id])
+                self._todo.appendleft(Job(_Key(key.clip_id, "join"), join_pieces, (work, count), count * self._limit_s, work.files))
+        else:
+            self._finish(key, event.value)
+
+    def _cut(self, key: _Key, work: ClipWork, count: int) -> None:
+        self._pieces[key.clip_id] = dict.fromkeys(range(count), 0)
+        self._to_read[key.clip_id] = count
+        for number in reversed(range(count)):
+            self._todo.appendleft(Job(_Key(key.clip_id, "piece", number), read_piece, (work, number, count), self._limit_s, work.files))
+
+    def _tell(self, key: _Key, work: ClipWork, done: int, total: int) -> None:
+        pieces = self._pieces.get(key.clip_id)
+        if pieces is not None:
+            pieces[key.number] = done
+            done, total = sum(pieces.values()), total * len(pieces)
+        self._listener.frames_done(work.item.path, done, total)
+
+    def _give_up(self, key: _Key, work: ClipWork, error: PosecoachError) -> None:
+        if isinstance(error, OutputError):
+            raise error
+        self._drop(key)
+        message = (
+            f"{error}; grade it again with --resume and a longer --time-limit, or convert it to MP4"
+            if isinstance(error, WorkerError)
+            else str(error)
+        )
+        _fail(self._sinks, self._listener, work.item.path, message)
+
+    def _finish(self, key: _Key, clip: ClipResult) -> None:
+        self._drop(key)
+        for sink in self._sinks:
+            sink.add(clip)
+        self._listener.clip_done(clip)
+
+    def _drop(self, key: _Key) -> None:
+        del self._works[key.clip_id]
+        if self._pieces.pop(key.clip_id, None):
+            self._todo = deque(job for job in self._todo if job.key.clip_id != key.clip_id)
+
+
+def _bytes_of(work: ClipWork) -> int:
+    try:
+        return work.item.file.stat().st_size
+    except OSError:  # it is told when its turn comes
+        return 0
+
+
+def _fail(sinks: Sequence[ReportSink], listener: Listener, path: str, error: str) -> None:
+    for sink in sinks:
+        sink.fail(path, error)
+    listener.clip_failed(path, error)
+
+
+def _sinks(out: Path, head: Head) -> list[ReportSink]:
+    return [JsonSink(out / "results.json", head.generator, head.rules), CsvSink(out / "results.csv", head.generator, head.rules)]
+
+
+def head_of(rule_sets: Sequence[RuleSet]) -> Head:
+    """What the reports say of the rules."""
+    rules = [rule for rule_set in rule_sets for rule in rule_set.rules]
+    return Head(
+        generator=f"posecoach {posecoach.__version__}",
+        rules=tuple(RuleFile(rule_set.file, rule_set.sha256) for rule_set in rule_sets),
+        names={rule.id: rule.clause for rule in rules},
+        choices={group.words: group.title for rule_set in rule_sets for group in rule_set.groups},
+        notes={rule.id: ClauseNote(rule.origin == "derived", rule.never, rule.self_check) for rule in rules},
+    )
+
+
+def _make_folder(out: Path, *parts: str) -> None:
+    try:
+        for folder in (out, *(out / name for name in parts)):
+            folder.mkdir(parents=True, exist_ok=True)
+        probe = out / ".posecoach-probe"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise OutputError(f"cannot write to {out}: {error.strerror}; choose another folder with --out") from error
+
+
+def _prepare(out: Path, keep_pieces: bool) -> None:
+    """Make room for a run."""
+    _make_folder(out, *_ARTEFACTS)
+    _sweep(out)
+    if not keep_pieces:
+        shutil.rmtree(out / PIECES, ignore_errors=True)
+
+
+def _sweep(out: Path) -> None:
+    """Remove what processes that were killed left half written."""
+    for name in (*_ARTEFACTS, PIECES, PEOPLE, REGRADED):
+        for ending in ("tmp", "part"):
+            for path in (out / name).glob(f".*.{ending}"):
+                with suppress(OSError):
+                    path.unlink()
+    with suppress(OSError):
+        (out / PIECES).rmdir()

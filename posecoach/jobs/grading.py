@@ -1,0 +1,325 @@
+"""Grades one input from file to files: reads it, stores its landmarks, judges, draws the annotated copy.
+
+A long clip is read in pieces, which may be done side by side: `grade_clip` only says how many, `read_piece` reads one, `join_pieces` does
+the rest. Where pieces begin depends on the clip alone, so the result is the same however many work on it.
+"""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import math
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from posecoach.body.motion import Motion
+from posecoach.body.observed import Neutral
+from posecoach.body.records import Frame
+from posecoach.drawing.annotate import Annotator
+from posecoach.drawing.face_blur import FaceBlur
+from posecoach.drawing.stills import STILLS, Stills
+from posecoach.drawing.text import Picture
+from posecoach.errors import OutputError, SourceError
+from posecoach.estimators.mediapipe import MediaPipeEstimator
+from posecoach.estimators.mediapipe_row import RowModels
+from posecoach.jobs.regrade import neutral_to_meta
+from posecoach.judging.charts import Charts, charts_of
+from posecoach.judging.describe import scene_at
+from posecoach.judging.pipeline import NO_PERSON, Graded, GradeOptions, follow, grade_motion
+from posecoach.judging.protocols import Source
+from posecoach.judging.results import ClipResult
+from posecoach.resources import font_path
+from posecoach.sources.inputs import Input, find_inputs, open_source
+from posecoach.sources.video import DAMAGED, USABLE_S, VideoSource
+from posecoach.storage.clip_records import ClipRecord, content_key, load_record, save_record
+from posecoach.storage.landmark_files import TrackWriter, load_blocks, load_meta
+from posecoach.storage.results_json import as_written
+from posecoach.storage.video_writer import VideoWriter
+
+DEFAULT_FPS = 10.0
+PIECE_S = 120.0
+"""Length of a piece; a clip of less than two is not cut."""
+LEAD_S = 2.0
+"""A piece begins to follow its person so much earlier: the filters of the models have settled by then."""
+PIECES = "pieces"
+
+Report = Callable[[int, int], None]
+"""Called with frames done and frames in all (0: not known)."""
+
+
+def _unheard(_done: int, _total: int) -> None:
+    """Nobody listens."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutputOptions:
+    """Where results go and what is kept: the output folder, the analysed frames a second, whether annotated copies and stills are drawn,
+    and whether all faces in them are blurred.
+    """
+
+    folder: Path
+    fps: float = DEFAULT_FPS
+    annotate: bool = True
+    blur_faces: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClipWork:
+    """All that is to be done with one input; it travels to the process that does it.
+
+    ``reference``: a picture or clip of the person's neutral face, used instead of the neutral in ``options``. ``asked`` stands for all
+    options that matter to the result; with ``resume`` a clip that was finished with the same is left as it is. ``estimator`` makes the
+    landmark estimator, with ``still=`` for pictures.
+    """
+
+    item: Input
+    options: GradeOptions
+    output: OutputOptions
+    reference: str | None = None
+    group: str | None = None
+    asked: str = ""
+    resume: bool = False
+    estimator: Callable[..., Any] = MediaPipeEstimator
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that are read."""
+        return (self.item.file, *([Path(self.reference)] if self.reference else []))
+
+    def anywhere(self) -> ClipWork:
+        """The same for a process that was started in another folder; links stay, a shared folder may be one."""
+        item = replace(self.item, file=self.item.file.absolute())
+        output = replace(self.output, folder=self.output.folder.absolute())
+        return replace(self, item=item, output=output, reference=None if self.reference is None else str(Path(self.reference).absolute()))
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """What `grade_clip` says of a long clip: so many pieces are to be read, then joined."""
+
+    count: int
+
+
+def grade_clip(work: ClipWork, report: Report = _unheard) -> ClipResult | Pieces:
+    """Grade one clip or picture and write its artefacts and record. Raises `SourceError`, `EstimatorError` or `OutputError`."""
+    if (finished := _finished(work)) is not None:
+        return finished
+    with open_source(work.item, work.output.fps) as source:
+        count = _piece_count(source)
+        if count > 1:
+            return Pieces(count)
+        with TrackWriter(_landmarks(work)) as writer:
+            motion = _read(work, source, writer, report)
+            return _conclude(work, _Facts.of(source), motion, writer)
+
+
+def read_piece(work: ClipWork, number: int, count: int, report: Report = _unheard) -> None:
+    """Read piece ``number`` (from 0) of a long clip into the folder of pieces; does nothing when it is there. Raises as `grade_clip`."""
+    path = _piece_path(work, number)
+    if path.exists():
+        return
+    start_s, end_s = number * PIECE_S, math.inf if number + 1 == count else (number + 1) * PIECE_S
+    with open_source(work.item, work.output.fps, (start_s - LEAD_S, end_s)) as source, TrackWriter(path) as writer:
+        _read(work, source, writer, report, start_s)
+        facts = _Facts.of(source)
+        writer.finish(source.size_wh, {"damaged": int(DAMAGED in facts.warnings), "end_s": facts.end_s})
+
+
+def join_pieces(work: ClipWork, count: int, _report: Report = _unheard) -> ClipResult:
+    """Judge a clip of which all pieces are read, and do all else that `grade_clip` does; the pieces are removed. Raises as `grade_clip`."""
+    paths = [_piece_path(work, number) for number in range(count)]
+    with open_source(work.item, work.output.fps) as source:
+        facts = _Facts.of(source).with_pieces([load_meta(path) for path in paths], work.item.path)
+    with TrackWriter(_landmarks(work)) as writer:
+        parts = []
+        for path in paths:
+            for block in load_blocks(path):
+                writer.add(block)
+                parts.append(Motion.of(block))
+        clip = _conclude(work, facts, Motion.join(parts), writer)
+    for path in paths:
+        with suppress(OSError):
+            path.unlink()
+    return clip
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What a source says of itself once it is read."""
+
+    kind: str
+    fps: float
+    duration_s: float
+    size_wh: tuple[int, int]
+    warnings: tuple[str, ...]
+    end_s: float
+
+    @classmethod
+    def of(cls, source: Source) -> _Facts:
+        end_s = source.end_s if isinstance(source, VideoSource) else 0.0
+        return cls(source.kind, source.fps, source.duration_s or 0.0, source.size_wh, tuple(source.warnings), end_s)
+
+    def with_pieces(self, metas: list[dict[str, Any]], name: str) -> _Facts:
+        """The facts of a clip whose pieces were read one by one."""
+        if not any(meta["damaged"] for meta in metas):
+            return self
+        usable_s = max(float(meta["end_s"]) for meta in metas)
+        if usable_s < USABLE_S:
+            raise SourceError(f"damaged: {name} could be read for {usable_s:.1f} s only, {USABLE_S:.0f} s is needed; copy it again")
+        return replace(self, warnings=(*self.warnings, DAMAGED), duration_s=usable_s)
+
+
+def _finished(work: ClipWork) -> ClipResult | None:
+    """What an earlier run that was asked for the same made of the same file, when all of it is still there."""
+    record = load_record(work.output.folder, work.item.clip_id) if work.resume else None
+    if record is None or record.key != _key(work):
+        return None
+    artefacts = [work.output.folder / path for path in (record.clip.landmarks, record.clip.annotated) if path]
+    return record.clip if all(path.is_file() for path in artefacts) else None
+
+
+def _key(work: ClipWork) -> str:
+    """Stands for the clip, the picture or clip of the person's neutral, and all that was asked for."""
+    return content_key(work.item.file, work.asked + _reference_content(work))
+
+
+def _reference_content(work: ClipWork) -> str:
+    """A key of the bytes of the reference; empty where there is none."""
+    file = Path(work.reference or "")
+    return content_key(file, "") if file.is_file() else ""
+
+
+def _piece_count(source: Source) -> int:
+    if not isinstance(source, VideoSource) or not source.is_seekable or not source.duration_s:
+        return 1
+    return max(1, int(source.duration_s // PIECE_S))
+
+
+def _piece_path(work: ClipWork, number: int) -> Path:
+    state = work.item.file.stat()
+    of_file = hashlib.sha256(f"{work.asked} {state.st_size} {state.st_mtime_ns}".encode()).hexdigest()[:8]
+    folder = work.output.folder / PIECES
+    folder.mkdir(exist_ok=True)
+    return folder / f"{work.item.clip_id}-{of_file}-{number}.npz"
+
+
+def _landmarks(work: ClipWork) -> Path:
+    return work.output.folder / "landmarks" / f"{work.item.clip_id}.npz"
+
+
+def _read(work: ClipWork, source: Source, writer: TrackWriter, report: Report, start_s: float = 0.0) -> Motion:
+    """Follow the person through a source; what comes before ``start_s`` is only a run-up."""
+    parts = []
+    total = round((source.duration_s or 0) * source.fps) if start_s == 0 else round(PIECE_S * source.fps)
+    with work.estimator(still=source.kind == "picture") as estimator:
+        for block in follow(source, estimator, lambda frame: report(frame.index + 1, max(total, frame.index + 1))):
+            kept = block.since(start_s * 1000) if start_s else block
+            writer.add(kept)
+            parts.append(Motion.of(kept))
+    return Motion.join(parts)
+
+
+def _conclude(work: ClipWork, facts: _Facts, motion: Motion, writer: TrackWriter) -> ClipResult:
+    item, options = work.item, work.options
+    if work.reference is not None:
+        options = replace(options, neutral=_neutral_of(work.reference, _reference_content(work), work.estimator))
+    meta = {"path": item.path, "kind": facts.kind, "fps": facts.fps, "duration_s": facts.duration_s, **neutral_to_meta(options.neutral)}
+    writer.finish(facts.size_wh, meta)
+    graded = grade_motion(motion, options)
+    charts = charts_of(graded)
+    if work.output.blur_faces:
+        _forget_pictures(work)
+    annotated = _annotate(work, graded, charts) if work.output.annotate else None
+    clip = ClipResult(
+        path=item.path,
+        kind=facts.kind,
+        warnings=facts.warnings + graded.warnings,
+        duration_s=facts.duration_s,
+        fps=facts.fps,
+        frames_analysed=len(motion),
+        drill=options.drill,
+        profile=options.profile,
+        landmarks=Path("landmarks", f"{item.clip_id}.npz").as_posix(),
+        annotated=annotated.as_posix() if annotated else None,
+        people=(graded.person,) if NO_PERSON not in graded.warnings else (),
+    )
+    clip = as_written(clip)
+    save_record(work.output.folder, item.clip_id, ClipRecord(_key(work), clip, work.group, charts.to_dict()))
+    return clip
+
+
+def neutral_of(path: str, estimator: Callable[..., Any] = MediaPipeEstimator, _report: Report = _unheard) -> Neutral:
+    """The neutral of a person from a picture or clip that the user names: the median of head pitch and face shape.
+
+    Raises `SourceError` when it cannot be read or shows no face.
+    """
+    items, problems = find_inputs([path])
+    if problems:
+        raise SourceError(f"the reference: {problems[0].message}")
+    with open_source(items[0], DEFAULT_FPS) as source, estimator(still=source.kind == "picture") as made:
+        motion = Motion.join([Motion.of(block) for block in follow(source, made)])
+    if not np.isfinite(motion.face).any():
+        raise SourceError(f"the reference: no face is seen in {path}; use a picture or clip of the face from the front")
+    return Neutral.of(motion.face)
+
+
+@lru_cache(maxsize=64)
+def _neutral_of(path: str, _content: str, estimator: Callable[..., Any]) -> Neutral:
+    return neutral_of(path, estimator)
+
+
+def _annotate(work: ClipWork, graded: Graded, charts: Charts) -> Path:
+    """Draw the verdicts into a second reading of the input; returns the path relative to the output folder."""
+    item, folder = work.item, work.output.folder
+    stills = Stills(folder / STILLS / item.clip_id, graded, charts, font_path())
+    with open_source(item, work.output.fps) as source, _shown(work) as shown:
+        annotator = Annotator(source.size_wh, font_path(), "zh")
+        if source.kind == "picture":
+            path = Path("annotated", f"{item.clip_id}.jpg")
+            for _, picture in shown(source):
+                _write_picture(folder / path, annotator.annotate(picture, scene_at(graded, 0)))
+            return path
+        path = Path("annotated", f"{item.clip_id}.mp4")
+        with VideoWriter(folder / path, annotator.output_size_wh, source.fps) as writer:
+            for i, (frame, picture) in enumerate(shown(source)):
+                if i >= len(graded.body.motion):
+                    break
+                stills.take(i, picture)
+                writer.write(annotator.annotate(picture, scene_at(graded, i)), frame.t_ms)
+    return path
+
+
+def _forget_pictures(work: ClipWork) -> None:
+    """Remove what an earlier run may have drawn of this clip with faces to be seen."""
+    for path in (work.output.folder / "annotated").glob(f"{glob.escape(work.item.clip_id)}.*"):
+        path.unlink(missing_ok=True)
+    shutil.rmtree(work.output.folder / STILLS / work.item.clip_id, ignore_errors=True)
+
+
+@contextmanager
+def _shown(work: ClipWork) -> Iterator[Callable[[Iterable[Frame]], Iterator[tuple[Frame, Picture]]]]:
+    """From the frames of the clip to the same frames with the picture that may be shown: as it is, or with all faces blurred."""
+    if not work.output.blur_faces:
+        yield lambda frames: ((frame, frame.image_bgr) for frame in frames)
+        return
+    models = RowModels()
+    try:
+        yield FaceBlur(load_blocks(_landmarks(work)), models.search.heads)
+    finally:
+        models.close()
+
+
+def _write_picture(path: Path, picture: np.ndarray) -> None:  # type: ignore[type-arg]
+    ok, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 90])
+    try:
+        path.write_bytes(data.tobytes() if ok else b"")
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror}; choose another folder with --out") from error

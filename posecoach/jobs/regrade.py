@@ -1,0 +1,48 @@
+"""Judges stored landmarks again: the same code path as grading, without reading a video."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from posecoach.body.motion import Motion
+from posecoach.body.observed import Neutral
+from posecoach.errors import SourceError
+from posecoach.judging.charts import Charts, charts_of
+from posecoach.judging.pipeline import NO_PERSON, POSTURE_NOT_SEEN, GradeOptions, grade_motion
+from posecoach.judging.results import ClipResult
+from posecoach.storage.landmark_files import Meta, load_blocks, load_meta
+from posecoach.storage.results_json import as_written
+
+
+def regrade_clip(clip: ClipResult, folder: Path, base: GradeOptions) -> tuple[ClipResult, Charts]:
+    """A clip of an earlier grading in ``folder``, judged by the rules of ``base``, and its charts.
+
+    Drill, profile, name and neutral stay the clip's own.
+
+    Raises `SourceError` when its landmarks were not kept, are gone or damaged.
+    """
+    if clip.landmarks is None:
+        raise SourceError(f"{clip.path}: its landmarks were not kept; grade it again")
+    stored = folder / clip.landmarks
+    motion = Motion.join([Motion.of(block) for block in load_blocks(stored)])
+    name = clip.people[0].name if clip.people else None
+    options = replace(base, drill=clip.drill, profile=clip.profile, name=name, neutral=neutral_from_meta(load_meta(stored)))
+    graded = grade_motion(motion, options)
+    read = tuple(code for code in clip.warnings if code not in (NO_PERSON, POSTURE_NOT_SEEN))
+    people = (graded.person,) if NO_PERSON not in graded.warnings else ()
+    return as_written(replace(clip, warnings=read + graded.warnings, people=people)), charts_of(graded)
+
+
+def neutral_to_meta(neutral: Neutral | None) -> Meta:
+    """A neutral as entries for the meta of a landmark file; nothing when there is none."""
+    if neutral is None or neutral.head_pitch_down_deg is None or neutral.face_shape is None:
+        return {}
+    return {"neutral_pitch_deg": neutral.head_pitch_down_deg, "neutral_shape": " ".join(map(repr, neutral.face_shape))}
+
+
+def neutral_from_meta(meta: Meta) -> Neutral | None:
+    """The neutral a clip was graded with."""
+    if "neutral_pitch_deg" not in meta:
+        return None
+    return Neutral(float(meta["neutral_pitch_deg"]), tuple(float(number) for number in str(meta["neutral_shape"]).split()))

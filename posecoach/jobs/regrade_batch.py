@@ -1,0 +1,114 @@
+"""Judges the clips of an earlier grading again, side by side, and writes its reports anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from posecoach.errors import OutputError, SourceError
+from posecoach.jobs.batch import DEFAULT_LIMIT_S, Listener, head_of, rules_of
+from posecoach.jobs.regrade import regrade_clip
+from posecoach.judging.pipeline import GradeOptions
+from posecoach.judging.results import ClipError, ClipResult, Results
+from posecoach.reports.report import RecordedCharts, Report, write_report
+from posecoach.reports.results_csv import dump_csv
+from posecoach.rulebook.schema import RuleSet
+from posecoach.runners.processes import Failed, InlineRunner, Job, LocalRunner, Runner, run_all, usable_cores
+from posecoach.runners.processes import Report as Progressed
+from posecoach.storage.clip_records import REGRADED, ClipRecord, clip_id_of, load_record, save_record
+from posecoach.storage.output_folder import alone_in
+from posecoach.storage.results_json import dump_results, load_results
+from posecoach.storage.whole_files import write_atomically
+
+_MANY_FRAMES = 20_000
+"""From here on judging again takes longer than starting processes for it."""
+_CLIPS_A_JOB = 16
+"""To judge a clip again takes hardly longer than to hand over the rules; where one trips a library, each gets a job of its own."""
+
+
+def regrade_all(folder: Path, rules_folder: Path | None, strict: bool, listener: Listener) -> int:
+    """Judge all clips of an earlier grading again from their landmarks and write its reports anew; returns the exit status.
+
+    Raises `RulesError`, `OutputError`, and `SourceError` when ``folder`` holds no results, or those of a row.
+    """
+    rule_sets = rules_of(rules_folder, strict)
+    with alone_in(folder):
+        return _regrade(folder, rule_sets, listener)
+
+
+def _regrade(folder: Path, rule_sets: Sequence[RuleSet], listener: Listener) -> int:
+    earlier = load_results(folder)
+    if earlier.is_row:
+        raise SourceError(f"{folder} holds a row of people: judge it again with posecoach lineup and --rules")
+    listener.begin(len(earlier.clips))
+    for problem in earlier.errors:
+        listener.clip_failed(problem.path, problem.error)
+    frames = sum(clip.frames_analysed for clip in earlier.clips)
+    with LocalRunner(usable_cores()) if frames >= _MANY_FRAMES else InlineRunner() as runner:
+        judged = _judge_all(folder, earlier.clips, GradeOptions(tuple(rule_sets)), runner, listener)
+        errors = (*earlier.errors, *judged.errors)
+        head = head_of(rule_sets)
+        results = Results(head.generator, head.rules, tuple(judged.clips), tuple(sorted(errors, key=lambda error: error.path)))
+        write_atomically(folder / "results.json", dump_results(results).encode())  # not before all is judged: whoever stops loses nothing
+        write_atomically(folder / "results.csv", dump_csv(results).encode("utf-8-sig"))
+        write_report(folder, Report.of(head, results, judged.groups, RecordedCharts(folder, REGRADED)), runner)
+    listener.end(results.clips, head.names, folder, False)
+    return int(bool(results.errors))
+
+
+@dataclass(slots=True)
+class _Judged:
+    """Clips judged anew, the groups of their rosters by clip id, and those that could not be judged."""
+
+    clips: list[ClipResult] = field(default_factory=list)
+    groups: dict[str, str | None] = field(default_factory=dict)
+    errors: list[ClipError] = field(default_factory=list)
+
+    def take(self, part: _Judged, listener: Listener) -> None:
+        """Take in some more, and tell of them."""
+        for error in part.errors:
+            listener.clip_failed(error.path, error.error)
+        for clip in part.clips:
+            listener.clip_done(clip)
+        self.clips += part.clips
+        self.groups |= part.groups
+        self.errors += part.errors
+
+
+def _judge_all(folder: Path, clips: Sequence[ClipResult], options: GradeOptions, runner: Runner, listener: Listener) -> _Judged:
+    """Raises `OutputError`: what cannot be written is no fault of a clip, and the results stay as they are."""
+    judged = _Judged()
+    parts = [clips[start : start + _CLIPS_A_JOB] for start in range(0, len(clips), _CLIPS_A_JOB)]
+    while parts:
+        alone: list[Sequence[ClipResult]] = []
+        for event in run_all(runner, [Job(i, _judge_some, (part, folder, options), DEFAULT_LIMIT_S) for i, part in enumerate(parts)]):
+            part = parts[event.key]
+            if not isinstance(event, Failed):
+                judged.take(event.value, listener)
+            elif isinstance(event.error, OutputError):
+                raise event.error
+            elif len(part) > 1:
+                alone += [(clip,) for clip in part]
+            else:
+                judged.take(_Judged(errors=[ClipError(part[0].path, str(event.error))]), listener)
+        parts = alone
+    judged.clips.sort(key=lambda clip: clip.path)
+    return judged
+
+
+def _judge_some(clips: Sequence[ClipResult], folder: Path, options: GradeOptions, _report: Progressed) -> _Judged:
+    """Judge clips anew and keep their charts for the report."""
+    judged = _Judged()
+    for clip in clips:
+        clip_id = clip_id_of(clip)
+        try:
+            again, charts = regrade_clip(clip, folder, options)
+        except SourceError as error:
+            judged.errors.append(ClipError(clip.path, str(error)))
+            continue
+        before = load_record(folder, clip_id)
+        judged.groups[clip_id] = before.group if before else None
+        judged.clips.append(again)
+        save_record(folder, clip_id, ClipRecord("", again, judged.groups[clip_id], charts.to_dict()), REGRADED)
+    return judged

@@ -1,0 +1,254 @@
+"""Grades a row of people from a video or picture: finds and follows everybody, judges each, writes the results and the group sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+import posecoach
+from posecoach import wording
+from posecoach.drawing.row import RowAnnotator, RowCard
+from posecoach.drawing.text import Picture
+from posecoach.errors import OutputError, RulesError, SourceError
+from posecoach.estimators.mediapipe_row import RowModels
+from posecoach.estimators.row import RowEstimator
+from posecoach.judging.describe import scene_at
+from posecoach.judging.protocols import Source
+from posecoach.judging.results import ClipResult, RuleFile
+from posecoach.measures.catalogue import MEASURES
+from posecoach.reports.group_sheet import Sheet, first_correction, state_of, write_sheet
+from posecoach.reports.results_csv import CsvSink
+from posecoach.resources import font_path, rules_dir
+from posecoach.row.judging import TOPIC, RowPerson, grade_row, warnings_of
+from posecoach.row.places import Row, RowEntry, Sighting, Status
+from posecoach.row.record import RowRecord
+from posecoach.rulebook.loading import load_rule_sets
+from posecoach.rulebook.schema import RuleSet
+from posecoach.sources.inputs import Input, find_inputs, open_source
+from posecoach.storage.landmark_files import Meta, save_track
+from posecoach.storage.output_folder import alone_in, keep_results
+from posecoach.storage.results_json import JsonSink
+from posecoach.storage.roster import read_roster
+from posecoach.storage.row_roster import parse_row_roster
+from posecoach.storage.video_writer import VideoWriter
+from posecoach.vocabulary import Profile, State
+
+NO_PERSON = "no_person"
+COPY_SIDE_PX = 1440
+"""Short side of the annotated copy: of 1080 lines and the cards above none are lost, or twelve cards could not be read."""
+SHEET_SIDE_PX = 1600
+"""Longest side of the picture on the group sheet."""
+
+OnFrame = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class LineupOptions:
+    """What `posecoach lineup` was asked for."""
+
+    path: str
+    roster: Path | None = None
+    rules_folder: Path | None = None
+    out: Path = Path("posecoach-out")
+    fps: float = 10.0
+    annotate: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lineup:
+    """A row as judged, and where its files are."""
+
+    clip: ClipResult
+    people: tuple[RowPerson, ...]
+    rule_set: RuleSet
+    sheet: Path
+
+
+def grade_lineup(options: LineupOptions, on_frame: OnFrame | None = None) -> Lineup:
+    """Judge the row in one video or picture and write everything to the output folder.
+
+    ``on_frame`` hears how many frames are done, of how many (0: not known). Raises `SourceError`, `RulesError`, `RosterError`,
+    `EstimatorError` and `OutputError`, this also where the folder holds the results of a grading or another run writes into it. Results
+    and sheet are written last: after an error there may be landmarks and an annotated copy that no results name.
+    """
+    rule_set = _rules(options.rules_folder)
+    entries = parse_row_roster(read_roster(options.roster), options.roster.name) if options.roster else ()
+    item = _the_input(options.path)
+    _make_folders(options.out)
+    with alone_in(options.out):
+        keep_results(options.out, of_row=True)
+        return _grade(item, options, rule_set, entries, on_frame)
+
+
+def _grade(item: Input, options: LineupOptions, rule_set: RuleSet, entries: Sequence[RowEntry], on_frame: OnFrame | None) -> Lineup:
+    with open_source(item, options.fps) as source:
+        record, row = _watch(source, on_frame)
+        people = grade_row(record, row.places(), entries, rule_set)
+        outside = record.outsiders(row.places())
+        clip = _clip_of(item, source, people, (*warnings_of(people, outside, entries), *(() if people else (NO_PERSON,))))
+    _save_landmarks(item, clip, people, options.out)
+    picture = None
+    if options.annotate and people:
+        annotated, picture = _annotate(item, people, rule_set, options)
+        clip = replace(clip, annotated=annotated.as_posix())
+    _write_results(clip, rule_set, options.out)
+    generator = f"posecoach {posecoach.__version__}"
+    page, _ = write_sheet(Sheet(item.path, generator, people, clip.warnings, rule_set, picture), options.out)
+    return Lineup(clip, people, rule_set, page)
+
+
+def _rules(folder: Path | None) -> RuleSet:
+    found = load_rule_sets(folder or rules_dir(), MEASURES)
+    if TOPIC not in found:
+        raise RulesError(f"{folder}: no rule file with the topic {TOPIC}, which a row is judged by")
+    return found[TOPIC]
+
+
+def _the_input(path: str) -> Input:
+    items, problems = find_inputs([path])
+    if problems:
+        raise SourceError(problems[0].message)
+    if len(items) != 1:
+        raise SourceError(f"expected one video or picture of a row, found {len(items)}")
+    return items[0]
+
+
+def _make_folders(out: Path) -> None:
+    try:
+        for folder in (out, out / "landmarks", out / "annotated"):
+            folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"cannot write to {out}: {error.strerror}; choose another folder with --out") from error
+
+
+def _watch(source: Source, on_frame: OnFrame | None) -> tuple[RowRecord, Row]:
+    """Follow everybody through the source."""
+    is_still = source.kind == "picture"
+    record, row = RowRecord(source.size_wh), Row(still=is_still)
+    total = round((source.duration_s or 0.0) * source.fps)
+    with RowEstimator(RowModels(), still=is_still) as estimator:
+        for i, frame in enumerate(source, 1):
+            row.update(frame.t_ms, estimator.estimate(frame))
+            record.add(frame.t_ms, row.cleared())
+            if on_frame is not None:
+                on_frame(i, max(total, i) if total else 0)
+    row.finish()
+    return record, row
+
+
+def _clip_of(item: Input, source: Source, people: Sequence[RowPerson], warnings: tuple[str, ...]) -> ClipResult:
+    return ClipResult(
+        path=item.path,
+        kind=source.kind,
+        warnings=(*source.warnings, *warnings),
+        duration_s=source.duration_s or 0.0,
+        fps=source.fps,
+        frames_analysed=len(people[0].record.statuses) if people else 0,
+        drill=TOPIC,
+        profile=Profile.UNSPECIFIED,
+        landmarks=None,
+        annotated=None,
+        people=tuple(person.result for person in people),
+    )
+
+
+def _save_landmarks(item: Input, clip: ClipResult, people: Sequence[RowPerson], out: Path) -> None:
+    """One file a person: ``landmarks/CLIP-NN.npz``."""
+    for person in people:
+        meta: Meta = {"path": clip.path, "kind": clip.kind, "fps": clip.fps, "duration_s": clip.duration_s, "person": person.place.id}
+        save_track(out / "landmarks" / f"{item.clip_id}-{person.place.id:02d}.npz", person.record.track, meta)
+
+
+def _write_results(clip: ClipResult, rule_set: RuleSet, out: Path) -> None:
+    generator, rules = f"posecoach {posecoach.__version__}", [RuleFile(rule_set.file, rule_set.sha256)]
+    for sink in (JsonSink(out / "results.json", generator, rules), CsvSink(out / "results.csv", generator, rules)):
+        with sink:
+            sink.add(clip)
+
+
+# --- pictures -------------------------------------------------------------------------------------------------------------------------
+
+
+def _annotate(item: Input, people: Sequence[RowPerson], rule_set: RuleSet, options: LineupOptions) -> tuple[Path, bytes]:
+    """Draw the cards into a second reading of the input; the copy's path in the output folder, and a picture for the sheet."""
+    frames = len(people[0].record.statuses)
+    best = _best_frame(people)
+    with open_source(item, options.fps) as source:
+        annotator = RowAnnotator(source.size_wh, font_path(), len(people))
+        if source.kind == "picture":
+            picture = annotator.annotate(next(iter(source)).image_bgr, [card_overall(person, 0, rule_set) for person in people])
+            path = Path("annotated", f"{item.clip_id}.jpg")
+            _write_file(options.out / path, _jpeg(picture, 90))
+            return path, _sheet_picture(picture)
+        path, sheet = Path("annotated", f"{item.clip_id}.mp4"), b""
+        with VideoWriter(options.out / path, annotator.output_size_wh, source.fps, short_side_px=COPY_SIDE_PX) as writer:
+            for i, frame in zip(range(frames), source, strict=False):
+                writer.write(annotator.annotate(frame.image_bgr, [card_at(person, i) for person in people]), frame.t_ms)
+                if i == best:
+                    overall = [card_overall(person, i, rule_set) for person in people]
+                    sheet = _sheet_picture(annotator.annotate(frame.image_bgr, overall))
+    return path, sheet
+
+
+def _best_frame(people: Sequence[RowPerson]) -> int:
+    """The frame nearest to the middle in which most people could be judged."""
+    judged = np.sum([[status is Status.JUDGED for status in person.record.statuses] for person in people], axis=0)
+    candidates = np.flatnonzero(judged == judged.max())
+    return int(candidates[np.argmin(np.abs(candidates - len(judged) / 2))])
+
+
+def _sheet_picture(picture: Picture) -> bytes:
+    ratio = min(1.0, SHEET_SIDE_PX / max(picture.shape[:2]))
+    return _jpeg(np.asarray(cv2.resize(picture, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA), np.uint8), 82)
+
+
+def _jpeg(picture: Picture, quality: int) -> bytes:
+    return bytes(cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes())
+
+
+def _write_file(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise OutputError(f"cannot write {path}: {error.strerror}; choose another folder with --out") from error
+
+
+def card_at(person: RowPerson, i: int) -> RowCard:
+    """The card of a person at frame ``i``: what is to correct then."""
+    status = person.record.statuses[i]
+    box = _box_at(person, i)
+    title = _title(person)
+    if person.status is not Status.JUDGED or status is not Status.JUDGED:
+        shown = person.status if person.status is not Status.JUDGED else status
+        return RowCard(title, State.UNJUDGED, wording.ROW_STATUSES[shown.value].zh, box)
+    marks = scene_at(person.graded, i).marks
+    for mark in marks:
+        if mark.state is State.FAIL:
+            return RowCard(title, State.FAIL, (mark.correction or mark.label).zh, box)
+    return RowCard(title, State.PASS if marks else State.UNJUDGED, "" if marks else wording.OUTCOMES["not_judged"].zh, box)
+
+
+def card_overall(person: RowPerson, i: int, rule_set: RuleSet) -> RowCard:
+    """The card of a person for the whole clip, drawn where they are at frame ``i``."""
+    state, correction = state_of(person), first_correction(person, rule_set)
+    if person.status is not Status.JUDGED:
+        text = wording.ROW_STATUSES[person.status.value].zh
+    else:
+        text = wording.OUTCOMES["not_judged"].zh if state is State.UNJUDGED else ""
+    return RowCard(_title(person), state, correction.zh if correction else text, _box_at(person, i))
+
+
+def _title(person: RowPerson) -> str:
+    return f"{person.place.id} {person.entry.name or '号'}"
+
+
+def _box_at(person: RowPerson, i: int) -> tuple[float, float, float, float] | None:
+    landmarks = person.record.track.at(i)
+    if not landmarks.has_pose:
+        return None
+    x, y = landmarks.pose_px[0]
+    return Sighting(person.place.key, 0.0, landmarks, (float(x), float(y)), person.place.scale_px_m).box_xyxy

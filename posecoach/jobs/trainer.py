@@ -1,0 +1,278 @@
+"""The one grading a trainer has started from the page: started, followed, stopped, taken up again, also after a restart of the server."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
+from enum import Enum
+from pathlib import Path
+from typing import Any, Protocol
+
+from posecoach.errors import PosecoachError
+from posecoach.judging.results import ClipResult
+from posecoach.storage.roster import Matched
+from posecoach.storage.whole_files import write_atomically
+from posecoach.vocabulary import Text
+from posecoach.wording import failure_words
+
+FILE = "trainer.json"
+MOST_SHOWN = 300
+"""Failed inputs that are told one by one; the report has all."""
+STOPS_S = 20.0
+
+logger = logging.getLogger(__name__)
+
+
+class JobState(Enum):
+    """How far a job is. ``interrupted``: the server ended in the middle of it."""
+
+    RUNNING = "running"
+    STOPPING = "stopping"
+    DONE = "done"
+    STOPPED = "stopped"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the job is at work."""
+        return self in (JobState.RUNNING, JobState.STOPPING)
+
+
+@dataclass(frozen=True, slots=True)
+class JobRequest:
+    """What was asked for. Paths are whole; ``roster`` and ``rules`` are None where there is none; ``jobs`` None: as many as fit."""
+
+    folder: str
+    out: str
+    drill: str = "auto"
+    profile: str = "unspecified"
+    roster: str | None = None
+    rules: str | None = None
+    annotate: bool = True
+    blur_faces: bool = False
+    jobs: int | None = None
+    is_regrade: bool = False
+
+
+class BusyError(PosecoachError):
+    """Another job is at work."""
+
+
+@dataclass(slots=True)
+class Progress:
+    """Hears a batch (`posecoach.jobs.batch.Listener`) and counts. Read and written under the lock of the job."""
+
+    lock: threading.RLock
+    clock: Callable[[], float]
+    changed: Callable[[], None] = lambda: None
+    total: int | None = None
+    done: int = 0
+    fresh: int = 0
+    """Inputs that ended in this run, not taken over from an earlier one."""
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    outcomes: dict[str, int] = field(default_factory=dict)
+    current: dict[str, tuple[int, int | None]] = field(default_factory=dict)
+    """Inputs at work: frames done, and of how many."""
+    begun_s: float | None = None
+
+    def begin(self, count: int) -> None:
+        """A batch of ``count`` inputs begins."""
+        with self.lock:
+            self.total = count
+        self.changed()
+
+    def roster_matched(self, matched: Matched) -> None:
+        """The page has told before the start."""
+
+    def frames_done(self, path: str, done: int, total: int) -> None:
+        """``done`` frames of an input are analysed, of ``total`` (0: not known)."""
+        with self.lock:
+            self.begun_s = self.clock() if self.begun_s is None else self.begun_s
+            self.current[path] = (done, total or None)
+
+    def clip_done(self, clip: ClipResult) -> None:
+        """A clip is graded."""
+        outcome = clip.people[0].outcome if clip.people else "not_judged"
+        with self.lock:
+            self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
+        self._ended(clip.path)
+
+    def clip_failed(self, path: str, error: str) -> None:
+        """An input could not be graded."""
+        with self.lock:
+            self.failed.append((path, error))
+        self._ended(path)
+
+    def end(self, clips: Sequence[ClipResult], names: Mapping[str, Text], out: Path, stopped: bool) -> None:  # noqa: ARG002
+        """The batch is over, or was stopped."""
+        with self.lock:
+            self.current.clear()
+
+    def _ended(self, path: str) -> None:
+        with self.lock:
+            self.done += 1
+            self.total = max(self.total or 0, self.done)  # a regrade announces its clips, and tells of earlier failures too
+            self.fresh += self.current.pop(path, None) is not None
+        self.changed()
+
+    def left_s(self) -> float | None:
+        """How much longer it takes at the speed so far; None before anything is known of it."""
+        parts = sum(done / total for done, total in self.current.values() if total)
+        if self.total is None or self.begun_s is None or self.fresh + parts < 0.25:
+            return None
+        speed = (self.fresh + parts) / max(self.clock() - self.begun_s, 1e-3)
+        return max(0.0, (self.total - self.done - parts) / speed)
+
+
+class Work(Protocol):
+    """Does a job; returns whether it came to its end, False where it was stopped. Raises `PosecoachError`."""
+
+    def __call__(self, request: JobRequest, listener: Progress, stop: threading.Event) -> bool: ...
+
+
+class TrainerJobs:
+    """The last job, which may be at work; kept in ``folder`` so that it is known after a restart."""
+
+    def __init__(self, folder: Path, work: Work, clock: Callable[[], float] = time.monotonic) -> None:
+        self._file, self._work, self._clock = folder / FILE, work, clock
+        self._lock = threading.RLock()
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._state = JobState.INTERRUPTED
+        self._error: Text | None = None
+        self._request: JobRequest | None = None
+        self._progress = self._fresh_progress()
+        self._since_s = self._ended_took_s = 0.0
+        with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+            self._load()
+
+    @property
+    def request(self) -> JobRequest | None:
+        """What the last job was asked for, None where there never was one."""
+        return self._request
+
+    @property
+    def state(self) -> JobState | None:
+        """How far the last job is, None where there never was one."""
+        return self._state if self._request else None
+
+    def start(self, request: JobRequest) -> None:
+        """Begin a job. Raises `BusyError` while another is at work."""
+        with self._lock:
+            # The thread of a job that has ended may live a moment longer, and one may end without a word.
+            if self._state.is_busy and self._thread is not None and self._thread.is_alive():
+                raise BusyError("another grading is at work: stop it first")
+            self._request, self._state, self._error = request, JobState.RUNNING, None
+            self._stop = threading.Event()
+            self._progress = self._fresh_progress()
+            self._since_s = self._clock()
+            self._thread = threading.Thread(target=self._run, args=(request, self._progress, self._stop), name="posecoach_grading")
+            self._thread.daemon = True
+            self._save()
+            self._thread.start()
+
+    def stop(self) -> None:
+        """End the job at work; what is finished stays."""
+        with self._lock:
+            if self._state is JobState.RUNNING:
+                self._state = JobState.STOPPING
+                self._stop.set()
+
+    def close(self) -> None:
+        """Stop, and wait until the workers have ended."""
+        self.stop()
+        if self._thread is not None:
+            self._thread.join(STOPS_S)
+
+    def snapshot(self) -> dict[str, Any] | None:
+        """The last job for the page; None where there never was one."""
+        with self._lock:
+            if self._request is None:
+                return None
+            now = self._progress
+            left_s = now.left_s() if self._state is JobState.RUNNING else None
+            return {
+                **asdict(self._request),
+                "state": self._state.value,
+                "total": now.total,
+                "done": now.done,
+                "failed": [{"path": path, **asdict(failure_words(error))} for path, error in now.failed[:MOST_SHOWN]],
+                "failed_count": len(now.failed),
+                "outcomes": dict(now.outcomes),
+                "current": [{"path": path, "done": done, "total": total} for path, (done, total) in now.current.items()],
+                "took_s": round(self._took_s(), 1),
+                "left_s": None if left_s is None else round(left_s),
+                "error": None if self._error is None else asdict(self._error),
+            }
+
+    def _run(self, request: JobRequest, progress: Progress, stop: threading.Event) -> None:
+        state, error = JobState.FAILED, None
+        try:
+            state = JobState.DONE if self._work(request, progress, stop) else JobState.STOPPED
+        except PosecoachError as known:
+            error = getattr(known, "words", None) or Text(str(known), str(known))
+        except Exception as unknown:
+            logger.exception("grading %s", request.folder)
+            words = f"{type(unknown).__name__}: {unknown}"
+            error = Text(f"程序出错，已完成的都保留着：{words}", f"something went wrong, what is finished is kept: {words}")
+        with self._lock:
+            progress.current.clear()
+            self._ended_took_s = self._took_s()
+            self._state, self._error = state, error
+            self._save()
+
+    def _took_s(self) -> float:
+        return self._clock() - self._since_s if self._state.is_busy else self._ended_took_s
+
+    def _fresh_progress(self) -> Progress:
+        return Progress(self._lock, self._clock, self._save)
+
+    def _save(self) -> None:
+        """For the next start of the server; a job goes on where this cannot be written."""
+        with self._lock:
+            content = json.dumps({"request": asdict(self._request) if self._request else None, **self._counts()}, ensure_ascii=False)
+        with suppress(PosecoachError):
+            write_atomically(self._file, content.encode())
+
+    def _counts(self) -> dict[str, Any]:
+        now = self._progress
+        counts = {"total": now.total, "done": now.done, "failed": now.failed[:MOST_SHOWN], "outcomes": now.outcomes}
+        return {"state": self._state.value, "took_s": self._took_s(), "error": asdict(self._error) if self._error else None, **counts}
+
+    def _load(self) -> None:
+        kept = json.loads(self._file.read_text("utf-8"))
+        progress = replace(self._progress, total=kept["total"], done=int(kept["done"]), outcomes=dict(kept["outcomes"]))
+        progress.failed = [(str(path), str(error)) for path, error in kept["failed"]]
+        state, error = JobState(kept["state"]), kept["error"]
+        request = JobRequest(**kept["request"])
+        self._state = JobState.INTERRUPTED if state.is_busy else state
+        self._error = Text(**error) if error else None
+        self._progress, self._ended_took_s, self._request = progress, float(kept["took_s"]), request
+
+
+def grade(request: JobRequest, listener: Progress, stop: threading.Event) -> bool:
+    """Grade the folder, or judge its results again, as `posecoach grade` and `posecoach regrade` do."""
+    from posecoach.jobs import batch, regrade_batch
+
+    rules = Path(request.rules) if request.rules else None
+    if request.is_regrade:
+        return regrade_batch.regrade_all(Path(request.out), rules, False, listener) != batch.STOPPED
+    options = batch.BatchOptions(
+        paths=(request.folder,),
+        drill=request.drill,
+        profile=request.profile,
+        rules_folder=rules,
+        out=Path(request.out),
+        annotate=request.annotate,
+        blur_faces=request.blur_faces,
+        roster=Path(request.roster) if request.roster else None,
+        jobs=request.jobs,
+        resume=True,
+    )
+    return batch.grade_all(options, listener, stop) != batch.STOPPED

@@ -1,0 +1,88 @@
+"""A judged frame -> what the annotator is told about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import inf
+
+import numpy as np
+
+from posecoach.body.geometry import angle_deg, lean_deg
+from posecoach.body.landmarks import MIRROR_PARTNER, Pose
+from posecoach.body.observed import Body
+from posecoach.body.records import Drawing
+from posecoach.judging.judge import ClauseTrack
+from posecoach.judging.pipeline import Graded
+from posecoach.judging.scene import MIN_VISIBILITY, Mark, Scene
+from posecoach.measures.catalogue import MEASURES
+from posecoach.measures.measure import MeasureSpec
+from posecoach.vocabulary import Posture, State, View
+
+_ORDER = {State.FAIL: 0, State.WARN: 1, State.PASS: 2, State.UNJUDGED: 3}
+
+
+def scene_at(graded: Graded, i: int) -> Scene:
+    """Frame ``i`` as judged: the clauses judged in it, faults first, the rule's priority next."""
+    judged = [track for track in graded.judgement.tracks if track.state[i] != State.UNJUDGED]
+    judged.sort(key=lambda track: (_ORDER[State(int(track.state[i]))], -track.rule.priority))
+    return _scene(graded, i, judged)
+
+
+def scene_of_clause(graded: Graded, i: int, clause_id: str) -> Scene:
+    """Frame ``i`` with nothing but one clause; with no mark where that is not judged in it."""
+    return _scene(
+        graded, i, [track for track in graded.judgement.tracks if track.rule.id == clause_id and track.state[i] != State.UNJUDGED]
+    )
+
+
+def _scene(graded: Graded, i: int, judged: Sequence[ClauseTrack]) -> Scene:
+    body = graded.body
+    return Scene(
+        landmarks=body.motion.landmarks_at(i),
+        posture=Posture(int(body.posture[i])),
+        view=View(int(body.view[i])),
+        marks=tuple(_mark(body, track, i) for track in judged),
+        score=graded.person.score,
+    )
+
+
+def _mark(body: Body, track: ClauseTrack, i: int) -> Mark:
+    state, check = State(int(track.state[i])), track.check_at(i)
+    if check is None:
+        return Mark(track.rule.clause, state, None, "", None, None, None)
+    spec = MEASURES[check.check.measure]
+    value = float(check.value[i])
+    low, high = check.bands.pass_.low, check.bands.pass_.high
+    limits = (low if np.isfinite(low) else None, high if np.isfinite(high) else None)
+    correction = track.rule.correction_for(check.check, check.bands.is_below(value)) if state is State.FAIL else None
+    return Mark(track.rule.clause, state, value, spec.unit, limits, place_of(body, spec, i, value), correction)
+
+
+def place_of(body: Body, spec: MeasureSpec, i: int, value: float) -> Drawing | None:
+    """Where the measure was taken: of a drawing on one side of the body, the side that was measured."""
+    drawing = spec.drawing
+    if drawing is None:
+        return None
+    mirrored = Drawing(drawing.kind, tuple(tuple(MIRROR_PARTNER[Pose(p)] for p in group) for group in drawing.points), drawing.added)
+    joints = {joint for group in drawing.points for joint in group}
+    if joints == {joint for group in mirrored.points for joint in group}:
+        return drawing
+    if spec.front_leg or spec.rear_leg:
+        is_left = bool(body.is_left_foot_front[i]) is bool(spec.front_leg)
+    elif body.is_side[i] and drawing.kind != "height":
+        is_left = bool(body.is_left_near[i])
+    else:
+        is_left = _misses(body, drawing, i, value) <= _misses(body, mirrored, i, value)
+    return drawing if is_left else mirrored
+
+
+def _misses(body: Body, drawing: Drawing, i: int, value: float) -> float:
+    """By how much what is seen on this side differs from the value, 0 where that cannot be told; infinite where it is not seen."""
+    if any(body.motion.pose_visibility[i, joint] < MIN_VISIBILITY for group in drawing.points for joint in group):
+        return inf
+    ends = [body.motion.pose_px[i, list(group)].astype(float).mean(axis=0) for group in drawing.points]
+    if drawing.kind == "angle":
+        return abs(float(angle_deg(*ends)) - value)
+    if drawing.kind == "height":
+        return abs(abs(float(ends[1][1] - ends[0][1])) / float(body.trunk_px[i]) - abs(value))
+    return abs(abs(float(lean_deg(*ends[:2]))) - abs(value)) if drawing.kind == "lean" else 0.0

@@ -1,0 +1,342 @@
+"""Measures + rules + time -> verdicts.
+
+Each check of a rule becomes a state at every frame: the value is smoothed by a rolling median, put into the rule's bands with hysteresis,
+capped to what the check may say, combined with the rule's other checks, and held. A clip's verdict is taken from those states:
+
+* ``decide: most``: fail when at least half of the judged time fails, pass when at least 70 % passes, else warn;
+* ``decide: any``: the worst state that lasted ``hold_s``.
+
+Alternatives give one verdict, under the id of the best-met one (`rule_groups`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from posecoach.body.observed import Body
+from posecoach.body.records import Array
+from posecoach.body.timeline import hold, hysteresis, rolling_median
+from posecoach.judging.results import ClauseVerdict
+from posecoach.measures.catalogue import MEASURES, take
+from posecoach.rulebook.groups import Member, settle
+from posecoach.rulebook.schema import Bands, Check, Group, Rule, RuleSet
+from posecoach.vocabulary import Posture, Profile, Reason, State, View
+
+SMOOTHING_S = 1.0
+JUDGED_MIN_S = 1.0
+JUDGED_MIN_SHARE = 0.1
+FAIL_SHARE = 0.5
+PASS_SHARE = 0.7
+HYSTERESIS_OF_WARN_BAND = 0.25
+
+_RANK = np.array([0, 1, 3, 2])
+"""How bad a state is when several are combined: pass, warn, unjudged, fail."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CheckTrack:
+    """One check over time, (T,) each: smoothed ``value`` (NaN where it has none), `State`, `Reason`; ``shown``: the view can show it."""
+
+    check: Check
+    bands: Bands
+    value: Array
+    state: Array
+    reason: Array
+    shown: Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ClauseTrack:
+    """One clause over time: `State` and `Reason` (T,), the frames it ``applies`` to, and its checks."""
+
+    rule: Rule
+    checks: tuple[CheckTrack, ...]
+    state: Array
+    reason: Array
+    applies: Array
+
+    def check_at(self, i: int) -> CheckTrack | None:
+        """The check that decides at frame ``i``: the worst judged one; None while nothing is judged."""
+        judged = [c for c in self.checks if c.shown[i] and c.state[i] != State.UNJUDGED]
+        return max(judged, key=lambda c: int(_RANK[c.state[i]]), default=None)
+
+    def is_below(self) -> Array:
+        """(T,) whether the value of the check that decides lies below the middle of its pass band; False while nothing is judged.
+
+        While a fault is held, a value may lie inside the band for a moment.
+        """
+        below, rank = np.zeros(len(self.state), bool), np.full(len(self.state), -1)
+        for check in self.checks:
+            band = check.bands.pass_
+            decides = check.shown & (check.state != State.UNJUDGED) & (_RANK[check.state] > rank)
+            below = np.where(decides, band.low - check.value > check.value - band.high, below)
+            rank = np.where(decides, _RANK[check.state], rank)
+        return below
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judgement:
+    """All clauses of one person: over time and as verdicts on the clip, in the order of the rule files."""
+
+    tracks: tuple[ClauseTrack, ...]
+    verdicts: tuple[ClauseVerdict, ...]
+
+
+def judge(body: Body, rule_sets: Sequence[RuleSet], profile: Profile, drill: str = "auto") -> Judgement:
+    """Judge a body over time by several rule files.
+
+    ``drill`` names the one rule file that counts, or ``auto``: the rule file of each segment's posture, and the smile rules where a face
+    is large enough. Frames of unknown posture are judged by a named drill only.
+    """
+    tracks: list[ClauseTrack] = []
+    verdicts: list[ClauseVerdict] = []
+    for rule_set in rule_sets:
+        applies = _applies(body, rule_set, drill)
+        if drill == "auto" and not applies.any():
+            continue
+        own = [judge_rule(body, rule, applies, profile) for rule in rule_set.for_profile(profile).rules]
+        said = {track.rule.id: _verdict(body, track) for track in own}
+        for group in rule_set.for_profile(profile).groups:
+            own = _settle_group(group, own, said)
+        tracks += own
+        verdicts += [said[track.rule.id] for track in own]
+    return Judgement(tuple(tracks), tuple(verdicts))
+
+
+def _applies(body: Body, rule_set: RuleSet, drill: str) -> Array:
+    posture_ok = np.isin(body.posture, [p for p in Posture if rule_set.judges(p)])
+    if drill == "auto":
+        if "any" in rule_set.postures:
+            return np.asarray(posture_ok & (take("smile_strength", body).reason == Reason.NONE))
+        return posture_ok
+    return np.asarray(posture_ok | (body.posture == Posture.UNKNOWN))
+
+
+# --- one rule over time -----------------------------------------------------------------------------------------------------------------
+
+
+def judge_rule(body: Body, rule: Rule, applies: Array, profile: Profile) -> ClauseTrack:
+    """States of one rule at every frame; frames outside ``applies`` (T,) are unjudged with ``not_applicable``."""
+    state = np.full(len(body.motion), State.UNJUDGED, np.int8)
+    reason = np.full(len(body.motion), Reason.NEVER if rule.never else Reason.VIEW, np.int8)
+    checks = tuple(_check_track(body, check, applies, profile) for check in rule.checks) if rule.needs_drill is None else ()
+    rank = np.full(len(body.motion), -1)
+    for track in checks:
+        worse = track.shown & (_RANK[track.state] > rank)
+        state = np.where(worse, track.state, state)
+        reason = np.where(worse, track.reason, reason)
+        rank = np.where(worse, _RANK[track.state], rank)
+    judged = state != State.UNJUDGED
+    state[judged] = hold(state[judged], body.duration_s[judged], rule.hold_s)
+    if rule.needs_drill is not None:
+        reason[:] = Reason.NOT_APPLICABLE
+    elif not rule.never:
+        reason = np.where(applies, reason, Reason.NOT_APPLICABLE)
+    return ClauseTrack(rule, checks, state, reason, applies)
+
+
+def _check_track(body: Body, check: Check, applies: Array, profile: Profile) -> CheckTrack:
+    views = check.view_set
+    shown = applies & np.array([view in views for view in View])[body.view]
+    has_neutral = body.neutral is not None and body.neutral.serves(check.measure)
+    bands = check.bands_of(profile, has_neutral)
+    if not shown.any():  # most checks of a clip are for other views: measuring them would cost as much as all else
+        return CheckTrack(
+            check,
+            bands,
+            np.full(len(shown), np.nan),
+            np.full(len(shown), State.UNJUDGED, np.int8),
+            np.full(len(shown), Reason.VIEW, np.int8),
+            shown,
+        )
+    series = take(check.measure, body)
+    value = rolling_median(np.where(shown, series.value, np.nan), body.motion.t_ms, SMOOTHING_S)
+    value = np.where(shown, value, np.nan)
+    raw = _banded(value, bands)
+    state = np.array([check.cap(State(code)) for code in State], np.int8)[raw]
+    unsaid = np.where(raw == State.UNJUDGED, np.where(series.reason == Reason.NONE, Reason.NOT_VISIBLE, series.reason), Reason.OCCLUDED)
+    reason = np.where(state == State.UNJUDGED, unsaid, Reason.NONE)
+    return CheckTrack(check, bands, value, state, reason, shown)
+
+
+def _banded(value: Array, bands: Bands) -> Array:
+    """Band states with hysteresis: a state stays until the value has crossed a limit by a part of the warn band."""
+    gaps = [gap for gap in (bands.pass_.low - bands.warn.low, bands.warn.high - bands.pass_.high) if 0 < gap < np.inf]
+    margin = HYSTERESIS_OF_WARN_BAND * min(gaps, default=0.0)
+    found = np.isfinite(value)
+    options = np.stack([bands.states(value[found] + shift) for shift in (-margin, 0.0, margin)])
+    out = np.full(len(value), State.UNJUDGED, np.int8)
+    out[found] = hysteresis(options.min(0), options[1], options.max(0))
+    return out
+
+
+# --- the verdict on a clip ----------------------------------------------------------------------------------------------------------------
+
+
+def _verdict(body: Body, track: ClauseTrack) -> ClauseVerdict:
+    seconds = body.duration_s
+    judged = track.applies & (track.state != State.UNJUDGED)
+    applied_s, judged_s = float(seconds[track.applies].sum()), float(seconds[judged].sum())
+    still = len(body.motion) == 1
+    if not judged.any() or (not still and judged_s + 1e-6 < max(JUDGED_MIN_S, JUDGED_MIN_SHARE * applied_s)):
+        return _unjudged(track, _why_unjudged(track, seconds, judged.any()), judged_s / applied_s if applied_s else 0.0)
+    weight = np.ones(1) if still else seconds
+    state = _overall(track.state[judged], weight[judged], track.rule.decide)
+    check = _telling_check(track, judged, weight, state)
+    value = float(np.nanmedian(check.value[judged & check.shown]))
+    return ClauseVerdict(
+        id=track.rule.id,
+        state=state,
+        reason=Reason.NONE,
+        value=value,
+        unit=MEASURES[check.check.measure].unit,
+        judged_share=float(weight[judged].sum() / weight[track.applies].sum()),
+        pass_share=float(weight[judged & (track.state == State.PASS)].sum() / weight[judged].sum()),
+        worst_s=_worst_s(body, check, judged),
+        correction=track.rule.correction_for(check.check, check.bands.is_below(value)) if state is State.FAIL else None,
+        source=track.rule.source,
+    )
+
+
+def _overall(states: Array, weight: Array, decide: str) -> State:
+    if decide == "any":
+        return State(int(states.max()))
+    total = weight.sum()
+    if weight[states == State.FAIL].sum() >= FAIL_SHARE * total:
+        return State.FAIL
+    return State.PASS if weight[states == State.PASS].sum() >= PASS_SHARE * total else State.WARN
+
+
+def _telling_check(track: ClauseTrack, judged: Array, weight: Array, state: State) -> CheckTrack:
+    """The check whose value is reported: the one that spent most of the judged time in the verdict's state."""
+
+    def share(check: CheckTrack) -> float:
+        return float(weight[judged & check.shown & (check.state == state)].sum())
+
+    return max((c for c in track.checks if np.isfinite(c.value[judged & c.shown]).any()), key=share)
+
+
+def _worst_s(body: Body, check: CheckTrack, judged: Array) -> float:
+    off = np.where(judged & check.shown, off_by(check.value, check.bands), np.nan)
+    return float((body.motion.t_ms[np.nanargmax(off)] - body.motion.t_ms[0]) / 1000)
+
+
+def off_by(value: Array, bands: Bands) -> Array:
+    """How far values (T,) lie outside the pass band, in widths of the warn band on that side; negative inside, NaN stays NaN."""
+    below, above = bands.pass_.low - value, value - bands.pass_.high
+    widths = [max(bands.pass_.low - bands.warn.low, 1e-9), max(bands.warn.high - bands.pass_.high, 1e-9)]
+    widths = [width if np.isfinite(width) else 1.0 for width in widths]
+    return np.fmax(below / widths[0], above / widths[1])
+
+
+def _why_unjudged(track: ClauseTrack, seconds: Array, too_short: bool) -> Reason:
+    if not track.applies.any():
+        return Reason.NEVER if track.rule.never else Reason.NOT_APPLICABLE
+    if too_short:
+        return Reason.TOO_SHORT
+    spent = np.bincount(track.reason[track.applies], np.maximum(seconds, 1e-9)[track.applies], len(Reason))
+    return Reason(int(spent.argmax()))
+
+
+def _unjudged(track: ClauseTrack, reason: Reason, judged_share: float) -> ClauseVerdict:
+    unit = MEASURES[track.rule.checks[0].measure].unit if track.rule.checks else ""
+    return ClauseVerdict(track.rule.id, State.UNJUDGED, reason, None, unit, judged_share, None, None, None, track.rule.source)
+
+
+# --- alternatives -------------------------------------------------------------------------------------------------------------------------
+
+
+def _settle_group(group: Group, tracks: list[ClauseTrack], said: dict[str, ClauseVerdict]) -> list[ClauseTrack]:
+    """Keep the verdict of a group; what does not belong to it becomes ``not_applicable``, in the tracks as in ``said``."""
+    by_id = {track.rule.id: track for track in tracks}
+    kept = settle(group, {m: Member(by_id[m].rule, said[m].state, _typically_off(by_id[m])) for m in group.members})
+    for rule_id in group.members:
+        track = by_id[rule_id]
+        if rule_id not in kept:
+            said[rule_id] = _unjudged(track, Reason.NOT_APPLICABLE, 0.0)
+            nowhere = np.full(len(track.state), State.UNJUDGED, np.int8)
+            by_id[rule_id] = replace(track, state=nowhere, reason=np.full(len(track.state), Reason.NOT_APPLICABLE, np.int8))
+        elif kept[rule_id] is not track.rule:
+            by_id[rule_id] = replace(track, rule=kept[rule_id], checks=tuple(map(_wordless, track.checks)))
+            said[rule_id] = replace(said[rule_id], correction=group.words)
+    return [by_id[track.rule.id] for track in tracks]
+
+
+def _wordless(track: CheckTrack) -> CheckTrack:
+    return replace(track, check=track.check.wordless())
+
+
+def _typically_off(track: ClauseTrack) -> float:
+    values = [float(np.nanmedian(off_by(c.value, c.bands))) for c in track.checks if np.isfinite(c.value).any()]
+    return max(values, default=0.0)
+
+
+# --- the last moment, for live use --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Moment:
+    """One clause at the last frame; ``check`` is the deciding one, ``value`` its smoothed value, both None when unjudged."""
+
+    rule: Rule
+    state: State
+    reason: Reason
+    check: CheckTrack | None
+    value: float | None
+
+
+def judge_moment(body: Body, rule_set: RuleSet, profile: Profile) -> tuple[Moment, ...]:
+    """Every clause of a chosen rule file at the last frame of a body's recent past (some seconds, at least one frame)."""
+    rules = rule_set.for_profile(profile)
+    applies = _applies(body, rule_set, rule_set.topic)
+    moments = {rule.id: _moment(body, judge_rule(body, rule, applies, profile)) for rule in rules.rules}
+    for group in rules.groups:
+        kept = settle(group, {m: Member(moments[m].rule, moments[m].state, _off_now(moments[m])) for m in group.members})
+        for rule_id in group.members:
+            moment = moments[rule_id]
+            if rule_id not in kept:
+                moments[rule_id] = Moment(moment.rule, State.UNJUDGED, Reason.NOT_APPLICABLE, None, None)
+            elif kept[rule_id] is not moment.rule and moment.check is not None:
+                moments[rule_id] = replace(moment, rule=kept[rule_id], check=_wordless(moment.check))
+    return tuple(moments.values())
+
+
+def _moment(body: Body, track: ClauseTrack) -> Moment:
+    state = State(int(track.state[-1]))
+    judged_s = float(body.duration_s[track.applies & (track.state != State.UNJUDGED)].sum())
+    if state is State.UNJUDGED:
+        return Moment(track.rule, state, Reason(int(track.reason[-1])), None, None)
+    if judged_s + 1e-6 < max(JUDGED_MIN_S, track.rule.hold_s):
+        return Moment(track.rule, State.UNJUDGED, Reason.TOO_SHORT, None, None)
+    check = track.check_at(len(track.state) - 1)
+    return Moment(track.rule, state, Reason.NONE, check, None if check is None else float(check.value[-1]))
+
+
+def _off_now(moment: Moment) -> float:
+    return 0.0 if moment.check is None else float(off_by(moment.check.value[-1:], moment.check.bands)[0])
+
+
+# --- the person ---------------------------------------------------------------------------------------------------------------------------
+
+
+def score(verdicts: Iterable[ClauseVerdict], rule_sets: Iterable[RuleSet]) -> float | None:
+    """100 x weighted share of judged clauses met (warn counts half); None when nothing was judged."""
+    weights = {rule.id: rule.weight for rule_set in rule_sets for rule in rule_set.rules}
+    worth = {State.PASS: 1.0, State.WARN: 0.5, State.FAIL: 0.0}
+    judged = [(weights[v.id], worth[v.state]) for v in verdicts if v.state in worth]
+    total = sum(weight for weight, _ in judged)
+    return 100 * sum(weight * part for weight, part in judged) / total if judged else None
+
+
+def outcome(verdicts: Iterable[ClauseVerdict], max_warn_share: float) -> str:
+    """``meets`` (no fail, at most that share of warn), ``improve`` (no more than a third fail), ``not_met`` or ``not_judged``."""
+    states = [v.state for v in verdicts if v.state is not State.UNJUDGED]
+    if not states:
+        return "not_judged"
+    fails, warns = states.count(State.FAIL), states.count(State.WARN)
+    if not fails and warns <= max_warn_share * len(states):
+        return "meets"
+    return "improve" if fails * 3 <= len(states) else "not_met"

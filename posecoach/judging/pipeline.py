@@ -1,0 +1,123 @@
+"""Composes source, estimator, posture, rules and judge. No IO of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from posecoach.body.motion import Motion
+from posecoach.body.observed import Body, Neutral
+from posecoach.body.posture import observe, segments
+from posecoach.body.records import Frame, Landmarks, Track
+from posecoach.judging.judge import Judgement, judge, outcome, score
+from posecoach.judging.protocols import Estimator, Source
+from posecoach.judging.results import PersonResult
+from posecoach.rulebook.schema import RuleSet
+from posecoach.vocabulary import Posture, Profile
+
+AUTO = "auto"
+BLOCK_FRAMES = 256
+NO_PERSON = "no_person"
+POSTURE_NOT_SEEN = "posture_not_seen"
+
+_LANDMARK_ARRAYS = ("pose_px", "pose_world_m", "pose_visibility", "face_px")
+
+
+@dataclass(frozen=True, slots=True)
+class GradeOptions:
+    """Who is judged by what: the rule files in use, ``drill`` (a topic or ``auto``), profile, neutral and name of the person."""
+
+    rule_sets: tuple[RuleSet, ...]
+    drill: str = AUTO
+    profile: Profile = Profile.UNSPECIFIED
+    neutral: Neutral | None = None
+    name: str | None = None
+
+    @property
+    def active_rule_sets(self) -> tuple[RuleSet, ...]:
+        """The rule files that count: the drill's own, or with ``auto`` one for each posture and the smile."""
+        if self.drill != AUTO:
+            return tuple(s for s in self.rule_sets if s.topic == self.drill)
+        return tuple(s for s in self.rule_sets if s.topic not in ("morning_meeting", "desk"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Graded:
+    """One person graded: the result for reports, and what it rests on for pictures and curves."""
+
+    person: PersonResult
+    body: Body
+    judgement: Judgement
+    warnings: tuple[str, ...]
+
+
+def follow(source: Source, estimator: Estimator, on_frame: Callable[[Frame], None] | None = None) -> Iterator[Track]:
+    """Landmarks of the main person in all frames of a source, in blocks of a few hundred; ``on_frame`` is called after each frame."""
+    block = _Block(source.size_wh)
+    for frame in source:
+        block.add(frame.t_ms, estimator.estimate(frame))
+        if on_frame is not None:
+            on_frame(frame)
+        if block.is_full:
+            yield block.take()
+    yield block.take()
+
+
+class _Block:
+    """Landmarks of some hundred frames, in arrays that are made once.
+
+    Small arrays kept from frame to frame would come to lie in the room of the pictures in between: the allocator could give none of it
+    to the next picture, and a block would cost as much memory as all its pictures.
+    """
+
+    def __init__(self, size_wh: tuple[int, int]) -> None:
+        self._size_wh = size_wh
+        absent = Landmarks.absent(size_wh)
+        self._arrays = {name: np.empty((BLOCK_FRAMES, *getattr(absent, name).shape), np.float32) for name in _LANDMARK_ARRAYS}
+        self._t_ms = np.empty(BLOCK_FRAMES)
+        self._count = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no more fits."""
+        return self._count == BLOCK_FRAMES
+
+    def add(self, t_ms: float, landmarks: Landmarks) -> None:
+        """Take in the next frame."""
+        self._t_ms[self._count] = t_ms
+        for name, array in self._arrays.items():
+            array[self._count] = getattr(landmarks, name)
+        self._count += 1
+
+    def take(self) -> Track:
+        """What was taken in since the last time."""
+        count, self._count = self._count, 0
+        arrays = {name: array[:count].copy() for name, array in self._arrays.items()}
+        return Track(t_ms=self._t_ms[:count].copy(), **arrays, size_wh=self._size_wh)
+
+
+def grade_motion(motion: Motion, options: GradeOptions) -> Graded:
+    """Judge a person's landmarks; the same for fresh landmarks and for stored ones."""
+    body = observe(motion, options.neutral)
+    rule_sets = options.active_rule_sets
+    judgement = judge(body, rule_sets, options.profile, options.drill)
+    person = PersonResult(
+        id=1,
+        name=options.name,
+        score=score(judgement.verdicts, rule_sets),
+        outcome=outcome(judgement.verdicts, min((s.max_warn_share for s in rule_sets), default=1.0)),
+        segments=segments(body),
+        clauses=judgement.verdicts,
+    )
+    return Graded(person, body, judgement, _warnings(body, options))
+
+
+def _warnings(body: Body, options: GradeOptions) -> tuple[str, ...]:
+    if not np.any(body.posture != Posture.ABSENT):
+        return (NO_PERSON,)
+    if options.drill == AUTO:
+        return ()
+    wanted = [p for p in Posture if p is Posture.UNKNOWN or any(s.judges(p) for s in options.active_rule_sets)]
+    return () if np.isin(body.posture, wanted).any() else (POSTURE_NOT_SEEN,)

@@ -1,0 +1,88 @@
+"""What is said about clips and the people in them, as `results.json` reports it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from posecoach.body.records import Segment
+from posecoach.vocabulary import Profile, Reason, State, Text
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseVerdict:
+    """The verdict on one clause over a clip, as `results.json` reports it.
+
+    ``value`` in ``unit`` is the median over the judged time, None when unjudged; shares are 0..1 of the time the clause could apply
+    (``judged_share``) and of the judged time (``pass_share``); ``worst_s`` is the moment of the worst value.
+    """
+
+    id: str
+    state: State
+    reason: Reason
+    value: float | None
+    unit: str
+    judged_share: float
+    pass_share: float | None
+    worst_s: float | None
+    correction: Text | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonResult:
+    """All that is said about one person in one clip. ``score`` 0..100 over judged clauses, None when nothing was judged."""
+
+    id: int
+    name: str | None
+    score: float | None
+    outcome: str
+    segments: tuple[Segment, ...]
+    clauses: tuple[ClauseVerdict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClipResult:
+    """One entry of ``clips`` in `results.json`; paths are POSIX, relative to the output folder where they name artefacts."""
+
+    path: str
+    kind: str
+    warnings: tuple[str, ...]
+    duration_s: float
+    fps: float
+    frames_analysed: int
+    drill: str
+    profile: Profile
+    landmarks: str | None
+    annotated: str | None
+    people: tuple[PersonResult, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFile:
+    """A rule file the clips were judged by: its name and the SHA-256 of its bytes in hex."""
+
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClipError:
+    """An input that could not be graded, and why, in one line."""
+
+    path: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """All that `results.json` holds."""
+
+    generator: str
+    rules: tuple[RuleFile, ...]
+    clips: tuple[ClipResult, ...] = ()
+    errors: tuple[ClipError, ...] = ()
+
+    @property
+    def is_row(self) -> bool:
+        """Whether they are those of a row of people, whose landmarks are in a file for each of them."""
+        return any(clip.landmarks is None for clip in self.clips)

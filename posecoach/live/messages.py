@@ -1,0 +1,222 @@
+"""What the live server tells, as plain data for JSON: `docs/live.md` describes it for those who read it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from posecoach.body.records import Drawing, Landmarks
+from posecoach.judging.describe import place_of
+from posecoach.judging.judge import Moment
+from posecoach.judging.live import CheckState, LiveState, Settings
+from posecoach.judging.pipeline import Graded
+from posecoach.judging.placement import NEED_OF_TOPIC, Item
+from posecoach.measures.catalogue import MEASURES
+from posecoach.rulebook.schema import Rule, RuleSet
+from posecoach.storage.results_json import clause_to_dict
+from posecoach.vocabulary import Posture, Profile, Reason, State, Text, View
+from posecoach.wording import PROFILES, REASONS
+
+_FACE_FRONT = Text("请正对镜头", "Face the camera")
+_TURN_SIDE = Text("请完全侧身对着镜头", "Turn fully sideways to the camera")
+_TURN = Text("请换个方向对着镜头", "Turn another way to the camera")
+_ADVICE = {
+    Reason.NOT_VISIBLE: Text("请让相关部位都进入画面", "Let that part of you be in the picture"),
+    Reason.TOO_SMALL: Text("请走近镜头一点", "Come a little closer"),
+    Reason.TOO_SHORT: Text("请保持姿势几秒钟", "Hold the posture for a few seconds"),
+    Reason.OCCLUDED: REASONS[Reason.OCCLUDED].advice,
+}
+_SIDES = {View.SIDE_LEFT, View.SIDE_RIGHT}
+
+
+@dataclass(frozen=True, slots=True)
+class CameraCondition:
+    """State of a camera (codes of `docs/live.md`) and what to do about it."""
+
+    state: str
+    words: Text
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether pictures arrive."""
+        return self.state in ("ok", "black")
+
+
+def words(text: Text | None) -> dict[str, str] | None:
+    """A text in both languages, or None."""
+    return None if text is None else {"zh": text.zh, "en": text.en}
+
+
+def topics_json(rule_sets: Mapping[str, RuleSet]) -> dict[str, Any]:
+    """What can be practised."""
+    return {
+        "topics": [_topic(rule_set) for rule_set in rule_sets.values()],
+        "profiles": [{"id": profile.value, "zh": PROFILES[profile].zh, "en": PROFILES[profile].en} for profile in Profile],
+        "reasons": {reason.word: words(said.why) for reason, said in REASONS.items()},
+    }
+
+
+def state_json(state: LiveState | None, camera: CameraCondition, settings: Settings, t_ms: float) -> dict[str, Any]:
+    """The state of `docs/live.md`; with ``state`` None (nothing seen yet, or no more) everything is waiting."""
+    if state is None:
+        return _common(settings, camera, t_ms) | _waiting(settings)
+    advice = state.advice
+    correction = None
+    if advice.fault is not None:
+        said = advice.fault.correction
+        correction = {"id": advice.fault.rule_id, "zh": said.zh, "en": said.en, "since_ms": rounded(advice.since_ms, 1)}
+    praise = None if advice.praise is None else {"id": advice.praised, "zh": advice.praise.zh, "en": advice.praise.en}
+    return _common(state.settings, camera, state.t_ms) | {
+        "person": state.posture is not Posture.ABSENT,
+        "posture": state.posture.word,
+        "view": state.view.word,
+        "placement": placement_json(state.placement, state.is_ready, state.settings.roll_deg),
+        "correction": correction,
+        "praise": praise,
+        "score": rounded(state.score, 1),
+        "clauses": [_clause(moment, state) for moment in state.moments],
+        "check": None if state.check is None else _check(state.check, state.settings.rule_set),
+    }
+
+
+def placement_json(items: Iterable[Item], is_ready: bool, roll_deg: float) -> dict[str, Any]:
+    """What is still missing before judging starts. The tilt never holds it up: it is either corrected for or taken for none."""
+    shown = [{"id": item.id, "ok": item.ok, "zh": item.words.zh, "en": item.words.en} for item in items]
+    if roll_deg:
+        tilt = Text(f"镜头倾斜 {abs(roll_deg):.1f}°，已校正", f"The camera's tilt of {abs(roll_deg):.1f}° is allowed for")
+    else:
+        tilt = Text("镜头按水平计算", "The camera is taken to be level")
+    return {"ready": is_ready, "items": [*shown, {"id": "tilt", "ok": True, "zh": tilt.zh, "en": tilt.en}]}
+
+
+def landmarks_json(found: Landmarks) -> dict[str, Any]:
+    """Body points in pixels of the picture, with their visibility; None for those that are missing."""
+    points = zip(found.pose_px.tolist(), found.pose_visibility.tolist(), strict=True)
+    pose = [[round(x, 1), round(y, 1), rounded(seen, 2)] if math.isfinite(x + y) else None for (x, y), seen in points]
+    return {"pose": pose, "size": list(found.size_wh)}
+
+
+def limits_of(moment: Moment) -> tuple[float | None, float | None] | None:
+    """The pass band of the deciding check, None for an open end."""
+    if moment.check is None:
+        return None
+    band = moment.check.bands.pass_
+    return rounded(band.low), rounded(band.high)
+
+
+def drawing_of(moment: Moment, state: LiveState) -> Drawing | None:
+    """Where the deciding check was measured; None while nothing is judged, or where it has no place."""
+    if moment.check is None or moment.value is None:
+        return None
+    return place_of(state.body, MEASURES[moment.check.check.measure], len(state.body.motion) - 1, moment.value)
+
+
+def rounded(value: float | None, digits: int = 3) -> float | None:
+    """A number as JSON can hold it: rounded, None when there is none."""
+    return None if value is None or not math.isfinite(value) else round(float(value), digits)
+
+
+def _topic(rule_set: RuleSet) -> dict[str, Any]:
+    clauses = [
+        {
+            "id": rule.id,
+            "zh": rule.clause.zh,
+            "en": rule.clause.en,
+            "source": rule.source,
+            "self_check": words(rule.self_check),
+            "never": words(rule.never),
+            "profiles": [profile.value for profile in rule.profiles],
+            "hold_s": rule.hold_s,
+        }
+        for rule in rule_set.rules
+    ]
+    views = sorted({view for rule in rule_set.rules for check in rule.checks for view in check.views})
+    title = {"zh": rule_set.title.zh, "en": rule_set.title.en}
+    return {"id": rule_set.topic, **title, "need": NEED_OF_TOPIC[rule_set.topic], "views": views, "clauses": clauses}
+
+
+def _common(settings: Settings, camera: CameraCondition, t_ms: float) -> dict[str, Any]:
+    return {
+        "t_ms": rounded(t_ms, 1),
+        "topic": settings.rule_set.topic,
+        "profile": settings.profile.value,
+        "camera": {"state": camera.state, "zh": camera.words.zh, "en": camera.words.en},
+        "landmarks": None,
+    }
+
+
+def _waiting(settings: Settings) -> dict[str, Any]:
+    rules = settings.rule_set.for_profile(settings.profile).rules
+    moments = [Moment(r, State.UNJUDGED, Reason.NEVER if r.never else Reason.NOT_APPLICABLE, None, None) for r in rules]
+    return {
+        "person": False,
+        "posture": Posture.ABSENT.word,
+        "view": View.UNKNOWN.word,
+        "placement": {"ready": False, "items": []},
+        "correction": None,
+        "praise": None,
+        "score": None,
+        "clauses": [_clause(moment, None) for moment in moments],
+        "check": None,
+    }
+
+
+def _clause(moment: Moment, state: LiveState | None) -> dict[str, Any]:
+    check = moment.check
+    measured = check.check if check is not None else next(iter(moment.rule.checks), None)
+    spec = None if measured is None else MEASURES[measured.measure]
+    correction = None
+    if moment.state is State.FAIL and check is not None and moment.value is not None:
+        correction = moment.rule.correction_for(check.check, check.bands.is_below(moment.value))
+    limits = limits_of(moment)
+    return {
+        "id": moment.rule.id,
+        "state": moment.state.word,
+        "reason": moment.reason.word,
+        "value": rounded(moment.value),
+        "unit": "" if spec is None else spec.unit,
+        "limits": None if limits is None else list(limits),
+        "drawing": None if state is None else _drawing(drawing_of(moment, state)),
+        "correction": words(correction),
+        "advice": words(_advice(moment, state is not None and state.is_ready)),
+    }
+
+
+def _drawing(drawing: Drawing | None) -> dict[str, Any] | None:
+    return None if drawing is None else {"kind": drawing.kind, "points": [[int(p) for p in group] for group in drawing.points]}
+
+
+def _advice(moment: Moment, is_ready: bool) -> Text | None:
+    """What to do so that the clause can be judged."""
+    if moment.rule.never:
+        return moment.rule.self_check
+    if not is_ready:
+        return None
+    return _turn_for(moment.rule) if moment.reason is Reason.VIEW else _ADVICE.get(moment.reason)
+
+
+def _turn_for(rule: Rule) -> Text:
+    shown = {view for check in rule.checks for view in check.view_set}
+    if shown <= _SIDES:
+        return _TURN_SIDE
+    return _FACE_FRONT if View.FRONT in shown and not shown & _SIDES else _TURN
+
+
+def _check(check: CheckState, rule_set: RuleSet) -> dict[str, Any]:
+    result = None if check.graded is None else _result(check.graded, rule_set)
+    return {"phase": check.phase, "left_s": round(check.left_s, 1), "result": result}
+
+
+def _result(graded: Graded, rule_set: RuleSet) -> dict[str, Any]:
+    person = graded.person
+    priority = {rule.id: rule.priority for rule in rule_set.rules}
+    off = [v for v in person.clauses if v.state in (State.FAIL, State.WARN)]
+    off.sort(key=lambda v: (-int(v.state), -priority.get(v.id, 0)))
+    return {
+        "score": rounded(person.score, 1),
+        "outcome": person.outcome,
+        "clauses": [clause_to_dict(clause) for clause in person.clauses],
+        "practise_first": [v.id for v in off],
+    }

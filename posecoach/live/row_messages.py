@@ -1,0 +1,216 @@
+"""What the morning meeting's page is told, as plain data for JSON: `docs/meeting.md` describes it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from posecoach.body.geometry import is_inside
+from posecoach.body.landmarks import Pose
+from posecoach.live.messages import CameraCondition, rounded, words
+from posecoach.reports.group_sheet import first_correction, state_of
+from posecoach.row.judging import RowPerson
+from posecoach.row.live import PersonNow, RowNow
+from posecoach.row.places import RowEntry, Status
+from posecoach.rulebook.schema import RuleSet
+from posecoach.vocabulary import Reason, State, Text
+
+_ANKLES = [Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE]
+_CURABLE = (Reason.TOO_SHORT, Reason.OCCLUDED, Reason.NOT_VISIBLE, Reason.TOO_SMALL)
+"""Why somebody's clauses are open as long as nobody mends it; the rest are no news to anybody."""
+_SHORT = {
+    Reason.OCCLUDED: Text("看不清：被挡住了", "Cannot see: hidden"),
+    Reason.NOT_VISIBLE: Text("看不清：没有拍全", "Cannot see: out of the picture"),
+    Reason.TOO_SMALL: Text("看不清：离得太远", "Cannot see: too far away"),
+    Reason.TOO_SHORT: Text("正在看，请站稳", "Looking: stand still"),
+}
+_STATUSES = {
+    Status.HIDDEN: Text("看不清：被旁边的人挡住", "Cannot see: hidden by others"),
+    Status.EDGE: Text("看不清：请往画面里站", "Cannot see: step inwards"),
+    Status.BENT: Text("看不清：请站直", "Cannot see: stand up straight"),
+    Status.TURNED: Text("背对镜头：请转过来", "Back to the camera: turn round"),
+    Status.MOVING: Text("请站定", "Please stand still"),
+    Status.AWAY: Text("不在位", "Not here"),
+}
+_LOOKING = Text("正在看，请站稳", "Looking: stand still")
+_UNCLEAR = Text("看不清：请正对镜头", "Cannot see: face the camera")
+_NOTICES = {
+    "nobody": Text("没有看到站定的人，请面对镜头站成一排", "Nobody is seen standing: line up facing the camera"),
+    "small": Text("人太小，看不清：请靠近，或把相机移近", "People are too small: come closer, or move the camera closer"),
+    "feet": Text("有人的脚不在画面里：请退后，或把相机放低、移远", "Some feet are out of the picture: step back, or move the camera"),
+    "edge": Text("有人站在画面边上：请往中间站", "Somebody is cut by the edge of the picture: move inwards"),
+    "hidden": Text("有人被挡住：请左右拉开半臂距离", "Somebody is hidden: leave half an arm's length between you"),
+    "roster": Text(
+        "名单 {roster} 人，队列 {row} 人：人数一致才对应姓名", "{roster} in the roster, {row} in the row: no names until they agree"
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What was chosen on the page. ``auto_s``: a check so long starts by itself, None not; ``check_s``: how long the last one is."""
+
+    roster: tuple[RowEntry, ...] = ()
+    roster_name: str = ""
+    auto_s: float | None = None
+    check_s: float = 20.0
+    keeps_picture: bool = False
+
+    def with_roster(self, entries: tuple[RowEntry, ...], name: str) -> Setup:
+        return replace(self, roster=entries, roster_name=name)
+
+    def with_auto(self, seconds: float | None, keeps_picture: bool) -> Setup:
+        return replace(self, auto_s=seconds, keeps_picture=keeps_picture)
+
+    def with_check(self, seconds: float, keeps_picture: bool) -> Setup:
+        return replace(self, check_s=seconds, keeps_picture=keeps_picture)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Told:
+    """All that goes into a state: the row at the last frame and the people of the last result, None where there is none."""
+
+    now: RowNow | None
+    result: tuple[RowPerson, ...] | None
+    camera: CameraCondition
+    is_at_work: bool
+    setup: Setup
+    rule_set: RuleSet
+
+
+def meeting_json(told: Told) -> dict[str, Any]:
+    """The state of `docs/meeting.md`."""
+    now, setup = told.now, told.setup
+    people = [] if now is None else [_person(person, now) for person in now.people]
+    return {
+        "t_ms": None if now is None else rounded(now.t_ms, 1),
+        "size": None if now is None else list(now.size_wh),
+        "camera": {"state": told.camera.state, **_both(told.camera.words)},
+        "phase": "off" if not told.is_at_work else "loading" if now is None else "on",
+        "people": people,
+        "tally": tally(person["state"] for person in people),
+        "notices": [] if now is None else notices_of(now, setup.roster),
+        "roster": {"name": setup.roster_name, "people": [_entry(entry) for entry in setup.roster]} if setup.roster else None,
+        "auto_s": setup.auto_s,
+        "check": _check(told),
+    }
+
+
+def tally(states: Iterable[str]) -> dict[str, int]:
+    """How many have each state."""
+    counts = Counter(states)
+    return {state.word: counts[state.word] for state in (State.PASS, State.FAIL, State.UNJUDGED)}
+
+
+def notices_of(now: RowNow, roster: Sequence[RowEntry]) -> list[dict[str, str]]:
+    """What the whole row should do so that all can be judged, the most important first."""
+    is_so = {
+        "nobody": not now.people,
+        "small": any(person.is_small for person in now.people),
+        "feet": any(_lacks_feet(person) for person in now.people),
+        "edge": any(person.status is Status.EDGE for person in now.people),
+        "hidden": any(person.status is Status.HIDDEN for person in now.people),
+        "roster": bool(now.people) and not now.roster_fits,
+    }
+    counts = {"roster": len(roster), "row": len(now.people)}
+    said = [(name, _NOTICES[name]) for name, holds in is_so.items() if holds]
+    return [{"id": name, "zh": text.zh.format(**counts), "en": text.en.format(**counts)} for name, text in said]
+
+
+def _lacks_feet(person: PersonNow) -> bool:
+    """Whether the feet of somebody are below the picture, or not found at all."""
+    if person.landmarks is None or person.status is not Status.JUDGED:
+        return False
+    ankles = person.landmarks.pose_px[_ANKLES]
+    return bool(np.isfinite(ankles).all(1).any()) and not is_inside(ankles, person.landmarks.size_wh).any()
+
+
+def _person(person: PersonNow, now: RowNow) -> dict[str, Any]:
+    said = _said(person)
+    width, height = now.size_wh
+    box = person.box_xyxy
+    return {
+        "id": person.id,
+        "key": person.key,
+        **_entry(person.entry),
+        "status": person.status.value,
+        "state": state_of_now(person).word,
+        "say": words(said),
+        "partly": _is_partly_seen(person),
+        "box": None if box is None else [rounded(side / span, 4) for side, span in zip(box, (width, height, width, height), strict=True)],
+        "age_ms": None if person.updated_ms is None else round(now.t_ms - person.updated_ms),
+    }
+
+
+def state_of_now(person: PersonNow) -> State:
+    """What the card shows: fail as long as there is a correction on it."""
+    if person.status is not Status.JUDGED:
+        return State.UNJUDGED
+    return State.FAIL if person.advice.fault is not None else person.state
+
+
+def _said(person: PersonNow) -> Text | None:
+    """The one thing on the card: a correction, why nothing is judged, or nothing for a tick."""
+    if person.status is not Status.JUDGED:
+        return _STATUSES[person.status]
+    if person.advice.fault is not None:
+        return person.advice.fault.correction
+    if person.state is State.FAIL:
+        failed = max((m for m in person.moments if m.state is State.FAIL), key=lambda m: m.rule.priority)
+        if failed.check is None or failed.value is None:
+            return failed.rule.clause
+        return failed.rule.correction_for(failed.check.check, failed.check.bands.is_below(failed.value)) or failed.rule.clause
+    return _why([moment.reason for moment in person.moments]) if person.state is State.UNJUDGED else None
+
+
+def _why(reasons: Sequence[Reason]) -> Text:
+    """What keeps most of the clauses open; nothing is known of somebody who has only just come."""
+    if not reasons:
+        return _LOOKING
+    most = max(_CURABLE, key=reasons.count)
+    return _SHORT[most] if most in reasons else _UNCLEAR
+
+
+def _is_partly_seen(person: PersonNow) -> bool:
+    """Whether more clauses are open, for reasons that can be mended, than judged."""
+    missed = sum(moment.state is State.UNJUDGED and moment.reason in _CURABLE for moment in person.moments)
+    return missed > sum(moment.state is not State.UNJUDGED for moment in person.moments)
+
+
+def _check(told: Told) -> dict[str, Any] | None:
+    setup = told.setup
+    if told.result is not None:
+        people = [_outcome(person, told.rule_set) for person in told.result]
+        return {
+            "phase": "done",
+            "left_s": 0.0,
+            "seconds": setup.check_s,
+            "people": people,
+            "tally": tally(person["state"] for person in people),
+        }
+    check = None if told.now is None else told.now.check
+    if check is None or check.phase == "done":
+        return None
+    return {"phase": check.phase, "left_s": round(check.left_s, 1), "seconds": setup.check_s, "people": [], "tally": None}
+
+
+def _outcome(person: RowPerson, rule_set: RuleSet) -> dict[str, Any]:
+    state = state_of(person)
+    said = first_correction(person, rule_set)
+    if person.status is not Status.JUDGED:
+        said = _STATUSES[person.status]
+    elif state is State.UNJUDGED:
+        said = _why([clause.reason for clause in person.result.clauses])
+    return {"id": person.place.id, "key": person.place.key, **_entry(person.entry), "state": state.word, "say": words(said)}
+
+
+def _entry(entry: RowEntry) -> dict[str, Any]:
+    return {"name": entry.name, "profile": entry.profile.value}
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}

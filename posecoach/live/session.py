@@ -1,0 +1,88 @@
+"""One person practising before one camera: settings, judge and calibration behind a lock, so that requests may come from any thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from posecoach.body.observed import Neutral
+from posecoach.body.records import Landmarks
+from posecoach.judging.live import LiveJudge, LiveState, Settings, calibrate
+from posecoach.live.messages import CameraCondition, state_json
+from posecoach.rulebook.schema import RuleSet
+from posecoach.storage.calibrations import Calibration
+from posecoach.vocabulary import Profile
+
+FIRST_TOPIC = "standing"
+
+
+class LiveSession:
+    """A `LiveJudge` for several threads, with what the person chose."""
+
+    def __init__(self, rule_sets: Mapping[str, RuleSet]) -> None:
+        self._rule_sets = rule_sets
+        self._lock = threading.Lock()
+        first = rule_sets.get(FIRST_TOPIC) or next(iter(rule_sets.values()))
+        self._judge = LiveJudge(Settings(first))
+        self._shows_check = False
+        self.is_mirrored = True
+
+    @property
+    def settings(self) -> Settings:
+        """What is practised now."""
+        return self._judge.settings
+
+    def choose(self, topic: str | None, profile: str | None) -> None:
+        """Practise this from now on; None leaves it. Raises ValueError for a topic or profile there is not."""
+        if topic is not None and topic not in self._rule_sets:
+            raise ValueError(f"topic: expected one of {', '.join(self._rule_sets)}")
+        with self._lock:
+            old = self._judge.settings
+            new = replace(
+                old,
+                rule_set=old.rule_set if topic is None else self._rule_sets[topic],
+                profile=old.profile if profile is None else Profile(profile),
+            )
+            if new.rule_set is not old.rule_set or new.profile is not old.profile:
+                self._judge.change(new)
+
+    def apply(self, calibration: Calibration | None) -> None:
+        """Judge with this calibration from now on, or with none."""
+        known = calibration or Calibration()
+        with self._lock:
+            self._judge.change(replace(self._judge.settings, neutral=known.neutral, roll_deg=known.roll_deg))
+
+    def push(self, t_ms: float, landmarks: Landmarks) -> None:
+        """Take in the landmarks of a frame."""
+        with self._lock:
+            self._judge.push(t_ms, landmarks)
+
+    def state(self, brightness: float) -> LiveState | None:
+        """How the person does now; None before the first frame."""
+        with self._lock:
+            state = self._judge.state(brightness)
+        if state is None or self._shows_check or state.check is None or state.check.phase != "done":
+            return state
+        return replace(state, check=None)
+
+    def start_check(self, seconds: float) -> None:
+        """Count down and judge so long."""
+        with self._lock:
+            self._judge.start_check(seconds)
+            self._shows_check = True
+
+    def hide_check(self) -> None:
+        """The result of the last check is not shown any more."""
+        self._shows_check = False
+
+    def neutral(self, seconds: float) -> Neutral | None:
+        """The neutral face of the last seconds; None when no face was seen for half of them."""
+        with self._lock:
+            motion = self._judge.recent()
+        return None if motion is None else calibrate(motion, seconds)
+
+    def to_dict(self, state: LiveState | None, camera: CameraCondition, t_ms: float) -> dict[str, Any]:
+        """The state as the server tells it."""
+        return state_json(state, camera, self.settings, t_ms)

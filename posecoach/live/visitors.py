@@ -1,0 +1,196 @@
+"""Visitors with their own cameras: each posts pictures, has its own session, thread and estimator, and is gone when it stops posting."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from io import BytesIO
+from typing import Any
+
+import cv2
+import numpy as np
+from PIL import Image as Pictures
+from PIL import UnidentifiedImageError
+
+from posecoach.body.records import Frame, Landmarks
+from posecoach.errors import EstimatorError, PosecoachError, SourceError
+from posecoach.judging.live import LiveState
+from posecoach.judging.protocols import Estimator
+from posecoach.live.camera import JUDGE_EVERY_S, OK
+from posecoach.live.messages import landmarks_json
+from posecoach.live.session import LiveSession
+from posecoach.live.slots import Slot
+from posecoach.live.threads import POLL_S
+from posecoach.rulebook.schema import RuleSet
+from posecoach.sources.camera import Image
+from posecoach.storage.calibrations import Calibration
+
+log = logging.getLogger(__name__)
+
+IDLE_S = 15.0
+ANSWER_S = 20.0
+"""The first answer waits for the models to load."""
+JOIN_S = 1.5
+MAX_SIDE_PX = 1920
+MAX_BYTES = 2_000_000
+_FORMATS = ("JPEG", "PNG", "WEBP")
+
+
+class BusyError(PosecoachError):
+    """No room: all sessions are taken, or the last picture of this one is still being looked at."""
+
+
+def decode_picture(data: bytes) -> Image:
+    """A posted picture as (h, w, 3) BGR. Raises `SourceError` for anything but a whole JPEG, PNG or WebP of at most 1920 pixels a side."""
+    try:
+        with Pictures.open(BytesIO(data), formats=_FORMATS) as picture:
+            size_wh = picture.size
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Pictures.DecompressionBombError) as error:
+        raise SourceError("not a picture: expected a JPEG, PNG or WebP") from error
+    if max(size_wh) > MAX_SIDE_PX:
+        raise SourceError(f"the picture is too large: expected at most {MAX_SIDE_PX} pixels a side, got {size_wh[0]}x{size_wh[1]}")
+    decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+    if decoded is None:
+        raise SourceError("the picture is damaged: it cannot be read to its end")
+    return np.asarray(decoded, np.uint8)
+
+
+class Visitor:
+    """One session; its thread owns the estimator."""
+
+    def __init__(self, rule_sets: Mapping[str, RuleSet], make_estimator: Callable[[], Estimator]) -> None:
+        self.id = secrets.token_urlsafe(18)
+        self.session = LiveSession(rule_sets)
+        self.camera: str | None = None
+        self._make_estimator = make_estimator
+        self._slot: Slot[tuple[Frame, Future[dict[str, Any]]]] = Slot()
+        self._in_flight = threading.Lock()
+        self._stop = threading.Event()
+        self._start_s = self._used_at_s = time.monotonic()
+        self._state: LiveState | None = None
+        self._judged_at_ms = -1000.0
+        self._count = 0
+        self._thread = threading.Thread(target=self._run, name="posecoach_visitor", daemon=True)
+        self._thread.start()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended, or nothing was posted for so long that it ends now."""
+        return self._stop.is_set() or time.monotonic() - self._used_at_s > IDLE_S
+
+    def see(self, picture: Image) -> dict[str, Any]:
+        """Landmarks found in a picture and the state after it. Raises `BusyError` while another is in flight, `EstimatorError`."""
+        if not self._in_flight.acquire(blocking=False):
+            raise BusyError("one picture at a time")
+        try:
+            self._used_at_s = time.monotonic()
+            answer: Future[dict[str, Any]] = Future()
+            frame = Frame(picture, self._count, (self._used_at_s - self._start_s) * 1000, "visitor")
+            self._count += 1
+            self._slot.put((frame, answer))
+            return answer.result(ANSWER_S)
+        except FutureTimeoutError as error:
+            raise EstimatorError("no answer in time") from error
+        finally:
+            self._used_at_s = time.monotonic()
+            self._in_flight.release()
+
+    def apply(self, calibration: Calibration | None) -> None:
+        """Judge with this calibration."""
+        self.session.apply(calibration)
+
+    def stop(self) -> None:
+        """End the session; its thread frees the models."""
+        self._stop.set()
+        self._slot.wake()
+
+    def join(self, timeout_s: float) -> None:
+        """Wait for the thread."""
+        self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        try:
+            with self._make_estimator() as estimator:
+                while not self.is_over:
+                    item = self._slot.take(POLL_S)
+                    if item is not None:
+                        self._answer(estimator, *item)
+        except EstimatorError as error:
+            log.warning("a visitor's session ends: %s", error)
+        finally:
+            self._stop.set()
+            left = self._slot.take(0.0)
+            if left is not None:
+                left[1].set_exception(EstimatorError("the session has ended"))
+
+    def _answer(self, estimator: Estimator, frame: Frame, answer: Future[dict[str, Any]]) -> None:
+        try:
+            landmarks = estimator.estimate(frame)
+            answer.set_result(self._judge(frame, landmarks))
+        except Exception as error:  # whatever went wrong belongs to the one who asked
+            answer.set_exception(error)
+
+    def _judge(self, frame: Frame, landmarks: Landmarks) -> dict[str, Any]:
+        self.session.push(frame.t_ms, landmarks)
+        if frame.t_ms - self._judged_at_ms >= 1000 * JUDGE_EVERY_S or self._state is None:
+            self._state = self.session.state(float(frame.image_bgr[::16, ::16].mean()))
+            self._judged_at_ms = frame.t_ms
+        answer = self.session.to_dict(self._state, OK, frame.t_ms)
+        return answer | {"t_ms": round(frame.t_ms, 1), "landmarks": landmarks_json(landmarks)}
+
+
+class Visitors:
+    """All sessions of visitors, at most ``limit`` at a time."""
+
+    def __init__(self, rule_sets: Mapping[str, RuleSet], make_estimator: Callable[[], Estimator], limit: int = 3) -> None:
+        self.limit = limit
+        self._rule_sets = rule_sets
+        self._make_estimator = make_estimator
+        self._lock = threading.Lock()
+        self._visitors: dict[str, Visitor] = {}
+
+    def open(self) -> Visitor:
+        """A new session. Raises `BusyError` when there is no room."""
+        with self._lock:
+            self._forget()
+            if len(self._visitors) >= self.limit:
+                raise BusyError(f"{self.limit} visitors practise already")
+            visitor = Visitor(self._rule_sets, self._make_estimator)
+            self._visitors[visitor.id] = visitor
+            return visitor
+
+    def get(self, visitor_id: str) -> Visitor | None:
+        """The session with this id, None when it has ended or never was."""
+        visitor = self._visitors.get(visitor_id)
+        return None if visitor is None or visitor.is_over else visitor
+
+    def end(self, visitor_id: str) -> None:
+        """End a session; nothing happens when it has ended already."""
+        visitor = self._visitors.get(visitor_id)
+        if visitor is not None:
+            visitor.stop()
+        with self._lock:
+            self._forget()
+
+    @property
+    def count(self) -> int:
+        """How many practise now."""
+        return sum(not visitor.is_over for visitor in list(self._visitors.values()))
+
+    def stop(self) -> None:
+        """End all sessions and join their threads."""
+        with self._lock:
+            visitors = list(self._visitors.values())
+            for visitor in visitors:
+                visitor.stop()
+            end = time.monotonic() + JOIN_S
+            for visitor in visitors:
+                visitor.join(max(0.0, end - time.monotonic()))
+
+    def _forget(self) -> None:
+        self._visitors = {key: visitor for key, visitor in self._visitors.items() if not visitor.is_over}

@@ -1,0 +1,389 @@
+"""Measures of trunk, arms, legs and movement. ``sw`` is the width between the shoulder joints, ``tl`` the trunk's length.
+
+Formulas: unless a docstring says otherwise, threshold study, section 8 (angles and ratios of joints in pixels).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from posecoach.body.geometry import angle_deg, distance_px, lean_deg, midpoint, pitch_down_deg, tilt_deg
+from posecoach.body.landmarks import MIRROR_PARTNER, Pose
+from posecoach.body.observed import Body
+from posecoach.body.records import Array, Drawing
+from posecoach.measures.measure import measure
+from posecoach.vocabulary import Reason
+
+TRUNK_LEAN_BIAS_DEG = -4.0
+"""Seen from the side the model's hips lie in front of the hip joints and its shoulders behind: mean error over 36 rendered side clips of
+11 people, standard deviation 2.3 (docs/accuracy.md)."""
+
+_SHOULDERS = ((Pose.LEFT_SHOULDER,), (Pose.RIGHT_SHOULDER,))
+_MID_SHOULDER = (Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER)
+_MID_HIP = (Pose.LEFT_HIP, Pose.RIGHT_HIP)
+_TRUNK = Drawing("lean", (_MID_HIP, _MID_SHOULDER))
+_TORSO_JOINTS = (Pose.LEFT_SHOULDER, Pose.LEFT_HIP)
+
+
+# --- trunk and shoulders --------------------------------------------------------------------------------------------------------------
+
+
+@measure("deg", both=(Pose.LEFT_SHOULDER,), drawing=Drawing("tilt", _SHOULDERS))
+def shoulder_tilt_deg(body: Body) -> Array:
+    """Tilt of the shoulder line, less the camera's; positive: the person's left shoulder is higher."""
+    return tilt_deg(body.point(Pose.LEFT_SHOULDER), body.point(Pose.RIGHT_SHOULDER)) - body.camera_roll_deg
+
+
+@measure("deg", near=_TORSO_JOINTS, drawing=Drawing("lean", (_MID_HIP, _MID_SHOULDER), added=-TRUNK_LEAN_BIAS_DEG))
+def trunk_lean_forward_deg(body: Body) -> Array:
+    """Lean of the line mid-hip to mid-shoulder seen from the side, less the model's bias; positive forward."""
+    return lean_deg(body.mid_hip, body.mid_shoulder, body.forward_x) - TRUNK_LEAN_BIAS_DEG
+
+
+@measure("deg", both=_TORSO_JOINTS, drawing=_TRUNK)
+def trunk_lean_left_deg(body: Body) -> Array:
+    """Sideways lean of the line mid-hip to mid-shoulder seen from the front or behind, less the camera's; positive to the person's left."""
+    return lean_deg(body.mid_hip, body.mid_shoulder, body.left_x) + body.camera_roll_deg
+
+
+@measure("deg", near=(Pose.LEFT_EAR, Pose.LEFT_SHOULDER), drawing=Drawing("lean", ((Pose.LEFT_SHOULDER,), (Pose.LEFT_EAR,))))
+def neck_forward_deg(body: Body) -> Array:
+    """Lean of the line from the near shoulder to the near ear seen from the side; positive forward. Not the craniovertebral angle."""
+    return lean_deg(body.near(Pose.LEFT_SHOULDER), body.near(Pose.LEFT_EAR), body.forward_x)
+
+
+# --- arms and hands -------------------------------------------------------------------------------------------------------------------
+
+_ARM_JOINTS = (Pose.LEFT_SHOULDER, Pose.LEFT_ELBOW, Pose.LEFT_HIP)
+
+
+def _side_points(body: Body, *left_joints: Pose) -> list[list[Array]]:
+    """The points of these names on the left, then on the right."""
+    return [[body.point(joint) for joint in left_joints], [body.point(MIRROR_PARTNER[joint]) for joint in left_joints]]
+
+
+@measure("deg", near=_ARM_JOINTS, drawing=Drawing("angle", ((Pose.LEFT_HIP,), (Pose.LEFT_SHOULDER,), (Pose.LEFT_ELBOW,))))
+def upper_arm_out_deg(body: Body) -> Array:
+    """Angle hip-shoulder-elbow of the arm that is further from the trunk; from the side of the near arm."""
+    left, right = (angle_deg(*points) for points in _side_points(body, Pose.LEFT_HIP, Pose.LEFT_SHOULDER, Pose.LEFT_ELBOW))
+    return np.where(body.is_side, np.where(body.is_left_near, left, right), np.fmax(left, right))
+
+
+@measure(
+    "deg",
+    near=(Pose.LEFT_SHOULDER, Pose.LEFT_ELBOW, Pose.LEFT_WRIST),
+    drawing=Drawing("angle", ((Pose.LEFT_SHOULDER,), (Pose.LEFT_ELBOW,), (Pose.LEFT_WRIST,))),
+)
+def elbow_min_deg(body: Body) -> Array:
+    """Angle shoulder-elbow-wrist of the arm that is bent more; from the side of the near arm. 180 is straight."""
+    left, right = (angle_deg(*points) for points in _side_points(body, Pose.LEFT_SHOULDER, Pose.LEFT_ELBOW, Pose.LEFT_WRIST))
+    return np.where(body.is_side, np.where(body.is_left_near, left, right), np.fmin(left, right))
+
+
+def _mid_wrist(body: Body) -> Array:
+    return midpoint(body.point(Pose.LEFT_WRIST), body.point(Pose.RIGHT_WRIST))
+
+
+_WRISTS = (Pose.LEFT_WRIST, Pose.RIGHT_WRIST)
+_WRIST_GAP = Drawing("gap", ((Pose.LEFT_WRIST,), (Pose.RIGHT_WRIST,)))
+_FOREARMS = Drawing("limbs", ((Pose.LEFT_ELBOW, Pose.RIGHT_ELBOW), _WRISTS))
+_WRISTS_TORSO = (*_TORSO_JOINTS, Pose.LEFT_WRIST)
+
+
+@measure("sw", both=_WRISTS_TORSO, drawing=_WRIST_GAP)
+def wrists_apart_sw(body: Body) -> Array:
+    """Distance between the wrists in shoulder widths."""
+    return distance_px(body.point(Pose.LEFT_WRIST), body.point(Pose.RIGHT_WRIST)) / body.shoulder_px
+
+
+@measure("sw", both=_WRISTS_TORSO, drawing=Drawing("across", ((*_MID_SHOULDER, *_MID_HIP), _WRISTS)))
+def wrists_off_midline_sw(body: Body) -> Array:
+    """Distance of the middle of the wrists from the middle of the trunk, sideways, in shoulder widths."""
+    middle = midpoint(body.mid_shoulder, body.mid_hip)
+    return np.abs(_mid_wrist(body)[:, 0] - middle[:, 0]) / body.shoulder_px
+
+
+@measure("tl", both=_WRISTS_TORSO, drawing=Drawing("height", (_MID_SHOULDER, _WRISTS)))
+def wrists_below_shoulders_tl(body: Body) -> Array:
+    """Height of the middle of the wrists: 0 at the shoulders, 1 at the hips, in trunk lengths."""
+    return (_mid_wrist(body)[:, 1] - body.mid_shoulder[:, 1]) / body.trunk_px
+
+
+@measure("tl", near=(*_TORSO_JOINTS, Pose.LEFT_WRIST), drawing=Drawing("across", (_MID_HIP, (Pose.LEFT_WRIST,))))
+def wrists_behind_hips_tl(body: Body) -> Array:
+    """How far the near wrist lies behind the hips seen from the side, in trunk lengths; positive behind.
+
+    From behind: how close both wrists are to the small of the back (0.3 less the distance of the further one).
+    """
+    from_side = (body.mid_hip - body.near(Pose.LEFT_WRIST))[:, 0] * body.forward_x / body.trunk_px
+    lumbar = body.mid_hip + 0.2 * (body.mid_shoulder - body.mid_hip)
+    distances = [distance_px(body.point(wrist), lumbar) for wrist in (Pose.LEFT_WRIST, Pose.RIGHT_WRIST)]
+    from_behind = 0.3 - np.fmax(*distances) / body.trunk_px
+    return np.where(body.is_back, from_behind, from_side)
+
+
+@measure("", both=_WRISTS_TORSO, drawing=_FOREARMS)
+def wrists_in_front(body: Body) -> Array:
+    """1 when both hands are plainly seen in front of the belly or hanging at the sides, seen from the front, else 0.
+
+    Hands behind the back are guessed by the model near the hips, close behind the outline of the trunk. So "seen" asks for more than the
+    model's word: hands hanging well below the hips outside the trunk, or forearms that cross in front of the belly.
+    """
+    wrists = np.stack([body.point(Pose.LEFT_WRIST), body.point(Pose.RIGHT_WRIST)], 1)
+    below = (wrists[..., 1] - body.mid_hip[:, None, 1]) / body.trunk_px[:, None]
+    hanging = (below > 0.12).all(1)
+    inward = distance_px(wrists[:, 0], wrists[:, 1]) < 0.45 * body.shoulder_px
+    belly = ((below < 0.12) & (below > -0.85)).all(1)
+    sure = (body.motion.pose_visibility[:, [Pose.LEFT_WRIST, Pose.RIGHT_WRIST]] > 0.9).all(1)
+    value = (sure & (hanging | (inward & belly))).astype(float)
+    return np.where(np.isfinite(below).all(1), value, np.nan)
+
+
+# Neither elbows nor wrists: arms that are hidden behind the back are guessed there, and then they are not before the trunk that is seen.
+_TRUNK_CORNERS = (Pose.LEFT_SHOULDER, Pose.LEFT_HIP)
+
+
+@measure("", both=_TRUNK_CORNERS, drawing=_FOREARMS)
+def arms_folded(body: Body) -> Array:
+    """1 when both forearms lie across the chest, each wrist past the other and near the other arm's elbow, else 0.
+
+    No value when bent arms before the chest are nearly so: hands that gesture there and arms folded in a turned view look alike.
+    """
+    left_wrist, right_wrist = body.point(Pose.LEFT_WRIST), body.point(Pose.RIGHT_WRIST)
+    left_elbow, right_elbow = body.point(Pose.LEFT_ELBOW), body.point(Pose.RIGHT_ELBOW)
+    scale = np.fmax(body.shoulder_px, 0.6 * body.trunk_px)
+    reach = np.fmax(distance_px(left_wrist, right_elbow), distance_px(right_wrist, left_elbow)) / scale
+    crossed = (right_wrist - left_wrist)[:, 0] * body.left_x > 0.2 * scale
+    below_tl = (np.fmax(left_wrist[:, 1], right_wrist[:, 1]) - body.mid_shoulder[:, 1]) / body.trunk_px
+    bent = elbow_min_deg(body) < 110
+    folded = bent & crossed & (reach < 0.55) & (below_tl < 0.8)
+    nearly = bent & (reach < 0.75) & (below_tl < 0.65)
+    return np.where(nearly & ~folded, np.nan, folded.astype(float))
+
+
+@measure("", both=_TRUNK_CORNERS, drawing=_FOREARMS)
+def hands_on_hips(body: Body) -> Array:
+    """1 when a wrist that is seen rests at its own hip with the elbow bent and pointing outwards, else 0."""
+    out = np.zeros(len(body.motion), bool)
+    arms = _side_points(body, Pose.LEFT_SHOULDER, Pose.LEFT_ELBOW, Pose.LEFT_WRIST, Pose.LEFT_HIP)
+    for (shoulder, elbow, wrist, hip), joint in zip(arms, (Pose.LEFT_WRIST, Pose.RIGHT_WRIST), strict=True):
+        bent = angle_deg(shoulder, elbow, wrist) < 120
+        at_hip = distance_px(wrist, hip) < 0.4 * body.trunk_px
+        outside = np.abs(elbow[:, 0] - hip[:, 0]) > 0.35 * body.trunk_px
+        outside &= np.abs(elbow[:, 0] - body.mid_hip[:, 0]) > np.abs(wrist[:, 0] - body.mid_hip[:, 0]) + 0.15 * body.trunk_px
+        out |= body.seen[:, joint] & bent & at_hip & outside
+    return out.astype(float)
+
+
+@measure("sw", both=(*_WRISTS_TORSO, Pose.LEFT_KNEE), legs=True, drawing=_FOREARMS)
+def hands_in_lap_sw(body: Body) -> Array:
+    """How far the hands are from lying together on a thigh: the larger of the wrists' gap and their distance from the nearer thigh."""
+    wrists = _mid_wrist(body)
+    thighs = _side_points(body, Pose.LEFT_HIP, Pose.LEFT_KNEE)
+    to_thigh = np.fmin(*[_to_segment_px(wrists, hip, knee) for hip, knee in thighs])
+    return np.fmax(to_thigh / body.shoulder_px, wrists_apart_sw(body))
+
+
+def _to_segment_px(point: Array, a: Array, b: Array) -> Array:
+    along = b - a
+    share = np.clip(((point - a) * along).sum(-1) / (along * along).sum(-1), 0, 1)
+    return distance_px(point, a + share[:, None] * along)
+
+
+@measure("tl", near=(*_TORSO_JOINTS, Pose.LEFT_WRIST), drawing=Drawing("height", (_MID_HIP, (Pose.LEFT_WRIST,))))
+def hands_on_desk_tl(body: Body) -> Array:
+    """Height of the lower visible wrist above the hips, in trunk lengths."""
+    heights = (body.mid_hip[:, None, 1] - body.px[:, [Pose.LEFT_WRIST, Pose.RIGHT_WRIST], 1]) / body.trunk_px[:, None]
+    near = np.where(body.is_left_near, heights[:, 0], heights[:, 1])
+    return np.where(body.is_side, near, heights.min(1))
+
+
+# --- legs and feet --------------------------------------------------------------------------------------------------------------------
+
+_LEG = (Pose.LEFT_HIP, Pose.LEFT_KNEE, Pose.LEFT_ANKLE)
+_KNEE_DRAWING = Drawing("angle", ((Pose.LEFT_HIP,), (Pose.LEFT_KNEE,), (Pose.LEFT_ANKLE,)))
+_ANKLE_GAP = Drawing("gap", ((Pose.LEFT_ANKLE,), (Pose.RIGHT_ANKLE,)))
+_KNEE_GAP = Drawing("gap", ((Pose.LEFT_KNEE,), (Pose.RIGHT_KNEE,)))
+_FOOT_PX_PER_SHOULDER = 0.58  # heel to foot index over shoulder width, body proportions of the threshold study, section 8.1
+
+
+@measure("deg", near=_LEG, legs=True, drawing=_KNEE_DRAWING)
+def knee_angle_deg(body: Body) -> Array:
+    """Angle hip-knee-ankle, 180 straight: the near knee from the side, the knee that looks more bent from elsewhere."""
+    left, right = (angle_deg(*points) for points in _side_points(body, *_LEG))
+    near = np.where(body.is_left_near, left, right)
+    return np.where(body.is_side, near, np.fmin(left, right))
+
+
+@measure("sw", both=(Pose.LEFT_SHOULDER, Pose.LEFT_KNEE), legs=True, drawing=_KNEE_GAP)
+def knee_gap_sw(body: Body) -> Array:
+    """Distance between the knee joints in shoulder widths."""
+    return distance_px(body.point(Pose.LEFT_KNEE), body.point(Pose.RIGHT_KNEE)) / body.shoulder_px
+
+
+@measure("sw", both=(Pose.LEFT_SHOULDER, Pose.LEFT_ANKLE), legs=True, drawing=_ANKLE_GAP)
+def ankle_gap_sw(body: Body) -> Array:
+    """Distance between the ankle joints in shoulder widths; no value while a foot is cut by the picture's edge."""
+    gap = distance_px(body.point(Pose.LEFT_ANKLE), body.point(Pose.RIGHT_ANKLE)) / body.shoulder_px
+    return np.where(_are_feet_whole(body), gap, np.nan)
+
+
+def _are_feet_whole(body: Body) -> Array:
+    """(T,) whether both feet lie in the picture; of a foot cut off the model guesses ankle and toes alike."""
+    return np.asarray(body.inside[:, [Pose.LEFT_HEEL, Pose.RIGHT_HEEL, Pose.LEFT_FOOT_INDEX, Pose.RIGHT_FOOT_INDEX]].all(1))
+
+
+@measure(
+    "deg",
+    both=(Pose.LEFT_SHOULDER, Pose.LEFT_ANKLE, Pose.LEFT_HEEL, Pose.LEFT_FOOT_INDEX),
+    legs=True,
+    drawing=Drawing("limbs", ((Pose.LEFT_HEEL, Pose.RIGHT_HEEL), (Pose.LEFT_FOOT_INDEX, Pose.RIGHT_FOOT_INDEX))),
+)
+def toe_v_deg(body: Body) -> Array:
+    """Angle between the two feet seen from the front, positive: toes apart; from how much wider the toes stand than the heels."""
+    toes = (body.point(Pose.LEFT_FOOT_INDEX) - body.point(Pose.RIGHT_FOOT_INDEX))[:, 0]
+    heels = (body.point(Pose.LEFT_HEEL) - body.point(Pose.RIGHT_HEEL))[:, 0]
+    spread = (toes - heels) * body.left_x / (2 * _FOOT_PX_PER_SHOULDER * body.shoulder_px)
+    return 2 * np.degrees(np.arcsin(np.clip(spread, -1, 1)))
+
+
+@measure(
+    "sw",
+    both=(*_TORSO_JOINTS, Pose.LEFT_ANKLE),
+    legs=True,
+    drawing=Drawing("across", ((Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE), (*_MID_SHOULDER, *_MID_HIP))),
+)
+def centre_offset_sw(body: Body) -> Array:
+    """How far the middle of the trunk stands beside the middle of the ankles, in shoulder widths; positive to the person's left.
+
+    No value while a foot is cut by the picture's edge.
+    """
+    middle = midpoint(body.mid_shoulder, body.mid_hip)
+    feet = midpoint(body.point(Pose.LEFT_ANKLE), body.point(Pose.RIGHT_ANKLE))
+    tilted_px = np.sin(np.radians(body.camera_roll_deg)) * (feet - middle)[:, 1]
+    offset = ((middle - feet)[:, 0] * body.left_x + tilted_px) / body.shoulder_px
+    return np.where(_are_feet_whole(body), offset, np.nan)
+
+
+@measure("deg", near=(Pose.LEFT_KNEE, Pose.LEFT_ANKLE), legs=True, drawing=Drawing("lean", ((Pose.LEFT_ANKLE,), (Pose.LEFT_KNEE,))))
+def shin_lean_deg(body: Body) -> Array:
+    """Angle of the near shin against the vertical seen from the side, 0 or more."""
+    return np.abs(lean_deg(body.near(Pose.LEFT_ANKLE), body.near(Pose.LEFT_KNEE)))
+
+
+@measure("deg", near=_LEG, legs=True, drawing=_KNEE_DRAWING)
+def seated_knee_deg(body: Body) -> Array:
+    """Angle hip-knee-ankle of the near leg while sitting."""
+    return angle_deg(*(body.near(joint) for joint in _LEG))
+
+
+@measure("deg", both=(Pose.LEFT_KNEE, Pose.LEFT_ANKLE), legs=True, drawing=Drawing("lean", ((Pose.LEFT_ANKLE,), (Pose.LEFT_KNEE,))))
+def shanks_slant_deg(body: Body) -> Array:
+    """Slant of the shin that slants less when both slant to the same side seen from the front; 0 when they slant to opposite sides."""
+    left, right = (lean_deg(ankle, knee) for knee, ankle in _side_points(body, Pose.LEFT_KNEE, Pose.LEFT_ANKLE))
+    return np.where(left * right > 0, np.fmin(np.abs(left), np.abs(right)), 0.0) + 0 * left
+
+
+def _shin_px(body: Body) -> Array:
+    return np.fmax(*[distance_px(knee, ankle) for knee, ankle in _side_points(body, Pose.LEFT_KNEE, Pose.LEFT_ANKLE)])
+
+
+@measure(
+    "shin",
+    front_leg=(Pose.LEFT_ANKLE,),
+    rear_leg=(Pose.LEFT_ANKLE,),
+    legs=True,
+    drawing=Drawing("across", ((Pose.LEFT_ANKLE,), (Pose.RIGHT_ANKLE,))),
+)
+def foot_stagger_shank(body: Body) -> Array:
+    """How far one foot is in front of the other, in lengths of the longer-looking shin, 0 or more.
+
+    From the side by the ankles in the picture; else by the world landmarks along the direction the shoulders face, since in a
+    three-quarter view the stance's width hides its depth.
+    """
+    from_side = np.abs((body.point(Pose.LEFT_ANKLE) - body.point(Pose.RIGHT_ANKLE))[:, 0]) / _shin_px(body)
+    return np.where(body.is_side, from_side, _stagger_in_space(body))
+
+
+def _stagger_in_space(body: Body) -> Array:
+    world = body.motion.pose_world_m.astype(float)
+    across = (world[:, Pose.LEFT_SHOULDER] - world[:, Pose.RIGHT_SHOULDER])[:, [0, 2]]
+    step = (world[:, Pose.LEFT_ANKLE] - world[:, Pose.RIGHT_ANKLE])[:, [0, 2]]
+    along = np.abs(across[:, 0] * step[:, 1] - across[:, 1] * step[:, 0]) / np.linalg.norm(across, axis=1)
+    shins = [np.linalg.norm(world[:, knee] - world[:, ankle], axis=1) for knee, ankle in ((25, 27), (26, 28))]
+    return np.asarray(along / np.fmax(*shins))
+
+
+@measure(
+    "deg",
+    front_leg=(Pose.LEFT_HEEL, Pose.LEFT_FOOT_INDEX),
+    legs=True,
+    drawing=Drawing("tilt", ((Pose.LEFT_HEEL,), (Pose.LEFT_FOOT_INDEX,))),
+)
+def front_foot_pitch_deg(body: Body) -> Array:
+    """How far the front foot's heel is off the ground: pitch of heel to toe seen from the side, positive with the heel higher."""
+    return pitch_down_deg(body.front(Pose.LEFT_HEEL), body.front(Pose.LEFT_FOOT_INDEX), body.forward_x)
+
+
+@measure("deg", front_leg=(Pose.LEFT_KNEE, Pose.LEFT_ANKLE), legs=True, drawing=Drawing("lean", ((Pose.LEFT_ANKLE,), (Pose.LEFT_KNEE,))))
+def front_shin_lean_deg(body: Body) -> Array:
+    """Angle of the front shin against the vertical seen from the side, 0 or more."""
+    return np.abs(lean_deg(body.front(Pose.LEFT_ANKLE), body.front(Pose.LEFT_KNEE)))
+
+
+@measure(
+    "deg",
+    rear_leg=(Pose.LEFT_HEEL, Pose.LEFT_FOOT_INDEX),
+    legs=True,
+    drawing=Drawing("tilt", ((Pose.LEFT_HEEL,), (Pose.LEFT_FOOT_INDEX,))),
+)
+def rear_heel_pitch_deg(body: Body) -> Array:
+    """How far the rear foot's heel is lifted: pitch of heel to toe seen from the side, positive with the heel higher."""
+    return pitch_down_deg(body.rear(Pose.LEFT_HEEL), body.rear(Pose.LEFT_FOOT_INDEX), body.forward_x)
+
+
+@measure("tl", near=(*_TORSO_JOINTS, Pose.LEFT_KNEE), legs=True, drawing=Drawing("height", ((Pose.LEFT_KNEE,), _MID_HIP)))
+def hips_below_knee_tl(body: Body) -> Array:
+    """How far the hips are below the higher knee, in trunk lengths; negative: above it."""
+    knee_y = np.fmin(body.point(Pose.LEFT_KNEE)[:, 1], body.point(Pose.RIGHT_KNEE)[:, 1])
+    return (body.mid_hip[:, 1] - knee_y) / body.trunk_px
+
+
+@measure("deg", both=(Pose.LEFT_HEEL, Pose.LEFT_FOOT_INDEX, Pose.LEFT_KNEE), legs=True, missing=Reason.NOT_APPLICABLE)
+def crossed_foot_down_deg(body: Body) -> Array:
+    """With one leg crossed over the other: how far the toes of the upper foot point down seen from the side; no value when not crossed."""
+    left_higher = body.point(Pose.LEFT_ANKLE)[:, 1] < body.point(Pose.RIGHT_ANKLE)[:, 1]
+    lift = np.abs((body.point(Pose.LEFT_ANKLE) - body.point(Pose.RIGHT_ANKLE))[:, 1])
+    left, right = (pitch_down_deg(heel, toe, body.forward_x) for heel, toe in _side_points(body, Pose.LEFT_HEEL, Pose.LEFT_FOOT_INDEX))
+    return np.where(lift > 0.35 * _shin_px(body), np.where(left_higher, left, right), np.nan)
+
+
+# --- movement -------------------------------------------------------------------------------------------------------------------------
+
+
+@measure("s", missing=Reason.NOT_APPLICABLE)
+def seat_descent_s(body: Body) -> Array:
+    """Duration of the last sitting down (from 5 to 95 % of the hips' drop), at every frame sitting after it.
+
+    No value before a person has been seen to sit down. The threshold study (section 8.3) proposes 10 to 90 %, which drops half of an
+    evenly accelerated movement.
+    """
+    out = np.full(len(body.motion), np.nan)
+    t_s = body.motion.t_ms / 1000
+    for start, end in body.descents:
+        height = body.mid_hip[start:end, 1]
+        top, bottom = height[0], height[-1]
+        share = (height - top) / (bottom - top)
+        low = _crossing_s(t_s[start:end], share, 0.05)
+        high = _crossing_s(t_s[start:end], share, 0.95)
+        out[end:] = high - low
+    return out
+
+
+def _crossing_s(t_s: Array, share: Array, level: float) -> float:
+    """Time at which ``share`` last rises through ``level``, between frames by straight line."""
+    below = np.flatnonzero(share[:-1] <= level)
+    i = int(below[-1]) if len(below) else 0
+    step = share[i + 1] - share[i]
+    part = (level - share[i]) / step if step > 0 else 0.0
+    return float(t_s[i] + np.clip(part, 0, 1) * (t_s[i + 1] - t_s[i]))

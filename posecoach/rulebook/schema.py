@@ -1,0 +1,317 @@
+"""What a rule file may hold, as immutable models. `loading.py` turns YAML text into them; `rules/README.md` explains the format."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetPydanticSchema,
+    PlainValidator,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError, core_schema
+
+from posecoach.vocabulary import Posture, Profile, State, Text, View
+
+CUSTOM_SOURCE = "custom"
+
+PostureWord = Literal["standing", "sitting", "crouching", "any"]
+ViewWord = Literal["front", "three_quarter", "side", "side_left", "side_right", "back"]
+StateWord = Literal["pass", "warn", "fail"]
+ProfileField = Annotated[Profile, Field(strict=False)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+RuleId = Annotated[str, StringConstraints(pattern=r"^[a-z]+(\.[a-z0-9_]+)+$")]
+
+ALL_PROFILES = tuple(Profile)
+_SIDE = (View.SIDE_LEFT, View.SIDE_RIGHT)
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+
+class _Sentence(_Model):
+    zh: Line
+    en: Line
+
+
+def _text_schema(_source: Any, handler: Any) -> core_schema.CoreSchema:
+    return core_schema.no_info_after_validator_function(lambda said: Text(said.zh, said.en), handler(_Sentence))
+
+
+Sentence = Annotated[Text, GetPydanticSchema(_text_schema)]
+
+
+def show(value: object) -> str:
+    """A value as the writer of a rule file knows it, short enough for one line of a message."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict):
+        return "a mapping with " + (", ".join(map(str, value)) or "no keys")
+    if isinstance(value, tuple):
+        return "[" + ", ".join("null" if item is None else str(item) for item in value)[:80] + "]"
+    text = str(value).lower() if isinstance(value, bool) else repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _problem(message: str) -> PydanticCustomError:
+    return PydanticCustomError("rule", "{message}", {"message": message})
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A closed interval; an open end is -inf or +inf."""
+
+    low: float
+    high: float
+
+    def contains(self, other: Interval) -> bool:
+        """Whether ``other`` lies within this interval."""
+        return self.low <= other.low and other.high <= self.high
+
+
+def _is_end(value: object) -> bool:
+    return value is None or (isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value))
+
+
+def _interval(raw: object) -> Interval:
+    if not isinstance(raw, tuple) or len(raw) != 2 or not all(map(_is_end, raw)):
+        raise _problem(f"expected [low, high], each a number or null for an open end, got {show(raw)}")
+    low = -math.inf if raw[0] is None else float(raw[0])
+    high = math.inf if raw[1] is None else float(raw[1])
+    if low > high:
+        raise _problem(f"expected the lower end first, got {show(raw)}")
+    return Interval(low, high)
+
+
+class Bands(_Model):
+    """Where a value passes and where it is a warning; outside ``warn`` it fails."""
+
+    pass_: Annotated[Interval, PlainValidator(_interval)] = Field(alias="pass")
+    warn: Annotated[Interval, PlainValidator(_interval)]
+
+    @model_validator(mode="after")
+    def _pass_inside_warn(self) -> Bands:
+        if not self.warn.contains(self.pass_):
+            pass_, warn = self.pass_, self.warn
+            raise _problem(
+                "expected the pass band to lie inside the warn band, got "
+                f"pass [{pass_.low:g}, {pass_.high:g}] and warn [{warn.low:g}, {warn.high:g}]"
+            )
+        return self
+
+    def states(self, values: npt.ArrayLike) -> npt.NDArray[np.int8]:
+        """`State` of each value as int8, same shape as ``values``; NaN gives UNJUDGED."""
+        array = np.asarray(values, np.float64)
+        out = np.full(array.shape, State.FAIL, np.int8)
+        out[(array >= self.warn.low) & (array <= self.warn.high)] = State.WARN
+        out[(array >= self.pass_.low) & (array <= self.pass_.high)] = State.PASS
+        out[np.isnan(array)] = State.UNJUDGED
+        return out
+
+    def state(self, value: float) -> State:
+        """`State` of one value; NaN gives UNJUDGED."""
+        return State(int(self.states(value)))
+
+    def is_below(self, value: float) -> bool:
+        """Whether ``value`` lies below the pass band."""
+        return value < self.pass_.low
+
+
+class Correction(_Model):
+    """What to say when a value lies below or above the pass band; a file may give one sentence for both."""
+
+    below: Sentence
+    above: Sentence
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_for_both(cls, raw: object) -> object:
+        if isinstance(raw, dict) and not {"below", "above"} & set(raw):
+            return {"below": raw, "above": raw}
+        return raw
+
+
+class Check(_Model):
+    """One measure with its bands, and the views from which it may be judged."""
+
+    measure: str
+    views: Annotated[tuple[ViewWord, ...], Field(min_length=1)]
+    bands: Bands
+    bands_for: dict[ProfileField, Bands] = Field(default_factory=dict)
+    bands_without_neutral: Bands | None = None
+    allow: Annotated[tuple[StateWord, ...], Field(min_length=1)] = ("pass", "warn", "fail")
+    correction: Correction | None = None
+
+    @field_validator("measure")
+    @classmethod
+    def _is_known(cls, name: str, info: ValidationInfo) -> str:
+        known: Collection[str] | None = (info.context or {}).get("measures")
+        if known is not None and name not in known:
+            raise _problem(f"expected the name of a measure, got {name!r}{did_you_mean(name, known)}")
+        return name
+
+    @property
+    def view_set(self) -> frozenset[View]:
+        """The views from which this check may be judged; ``side`` is both sides."""
+        return frozenset(view for word in self.views for view in (_SIDE if word == "side" else (View[word.upper()],)))
+
+    def bands_of(self, profile: Profile, has_neutral: bool) -> Bands:
+        """The bands that hold for a person: without a neutral of the person, those for that case come first."""
+        if not has_neutral and self.bands_without_neutral is not None:
+            return self.bands_without_neutral
+        return self.bands_for.get(profile, self.bands)
+
+    def wordless(self) -> Check:
+        """The same check without words of its own: those of the rule hold."""
+        return self.model_copy(update={"correction": None})
+
+    def cap(self, state: State) -> State:
+        """The worst allowed state that is not worse than ``state``; UNJUDGED where this check may not say anything that good."""
+        allowed = [State[word.upper()] for word in self.allow]
+        return max((item for item in allowed if item <= state), default=State.UNJUDGED) if state < State.UNJUDGED else state
+
+
+class Rule(_Model):
+    """One clause: how it is judged, or why it never is, and what to say to the person."""
+
+    id: RuleId
+    origin: Literal["clause", "derived", "custom"]
+    clause: Sentence
+    source: Line
+    parent: Line | None = None
+    profiles: Annotated[tuple[ProfileField, ...], Field(min_length=1)] = ALL_PROFILES
+    checks: tuple[Check, ...] = ()
+    never: Sentence | None = None
+    needs_drill: Literal["dialogue"] | None = None
+    hold_s: Annotated[float, Field(ge=0)] = 1.0
+    decide: Literal["most", "any"] = "most"
+    weight: Annotated[float, Field(gt=0)] = 1.0
+    priority: Annotated[int, Field(ge=1, le=100)] = 50
+    correction: Correction | None = None
+    praise: Sentence | None = None
+    self_check: Sentence | None = None
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Rule:
+        problems = [*self._origin_problems(), *(self._never_problems() if self.never else self._judged_problems())]
+        if problems:
+            raise _problem("; ".join(problems))
+        return self
+
+    def _origin_problems(self) -> list[str]:
+        problems = []
+        if (self.origin == "derived") != (self.parent is not None):
+            problems.append("parent: expected for origin derived and only there")
+        if (self.origin == "custom") != (self.source == CUSTOM_SOURCE):
+            problems.append(f"source: expected {CUSTOM_SOURCE!r} for origin custom and only there, got {self.source!r}")
+        return problems
+
+    def _never_problems(self) -> list[str]:
+        problems = ["checks: expected none in a rule with never"] if self.checks else []
+        return problems + ([] if self.self_check else ["self_check: expected in a rule with never"])
+
+    def _judged_problems(self) -> list[str]:
+        needed = {"checks": self.checks, "correction": self.correction, "praise": self.praise}
+        return [f"{key}: missing; expected in every rule without never" for key, value in needed.items() if not value]
+
+    def checks_in(self, view: View) -> tuple[Check, ...]:
+        """The checks that apply in a view, none where the view cannot show the clause."""
+        return tuple(check for check in self.checks if view in check.view_set)
+
+    @property
+    def can_fail(self) -> bool:
+        """Whether any check may say that the clause fails."""
+        return any(check.cap(State.FAIL) is State.FAIL for check in self.checks)
+
+    def saying(self, words: Text) -> Rule:
+        """The same rule with other words for every correction."""
+        checks = tuple(check.wordless() for check in self.checks)
+        correction = Correction.model_construct(below=words, above=words)
+        return self.model_copy(update={"checks": checks, "correction": correction})
+
+    def correction_for(self, check: Check, is_below: bool) -> Text | None:
+        """What to say when ``check`` is off; its own words come before the rule's. None for a rule that is never judged."""
+        words = check.correction or self.correction
+        return None if words is None else (words.below if is_below else words.above)
+
+
+class Group(_Model):
+    """Alternatives of which one is enough: one verdict, under the best-met alternative."""
+
+    id: RuleId
+    title: Sentence
+    profiles: Annotated[tuple[ProfileField, ...], Field(min_length=1)] = ALL_PROFILES
+    any_of: Annotated[tuple[Annotated[tuple[str, ...], Field(min_length=1)], ...], Field(min_length=2)]
+    correction: Sentence | None = None
+
+    @property
+    def words(self) -> Text:
+        """What to say to somebody who meets no alternative and plainly means none: the choice they have."""
+        return self.correction or self.title
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The rule ids of all alternatives, in the order of the file."""
+        return tuple(member for alternative in self.any_of for member in alternative)
+
+
+class RuleFile(_Model):
+    """The keys of a rule file."""
+
+    topic: str
+    title: Sentence
+    postures: Annotated[tuple[PostureWord, ...], Field(min_length=1)]
+    max_warn_share: Annotated[float, Field(ge=0, le=1)] = 0.34
+    rules: Annotated[tuple[Rule, ...], Field(min_length=1)]
+    groups: tuple[Group, ...] = ()
+
+
+class RuleSet(RuleFile):
+    """The rules of one topic, with the name of the file and the sha256 of its bytes (empty when parsed from bare text)."""
+
+    file: str
+    sha256: str
+
+    def judges(self, posture: Posture) -> bool:
+        """Whether segments of this posture are judged by the set; ``any`` is every posture of a person who is there."""
+        return posture.word in self.postures or ("any" in self.postures and posture is not Posture.ABSENT)
+
+    def rule(self, rule_id: str) -> Rule:
+        """The rule with this id. Raises KeyError when the set has none."""
+        for rule in self.rules:
+            if rule.id == rule_id:
+                return rule
+        raise KeyError(rule_id)
+
+    def for_profile(self, profile: Profile) -> RuleSet:
+        """The rules and groups that apply to a profile."""
+        groups = tuple(group for group in self.groups if profile in group.profiles)
+        return self._keeping(tuple(rule for rule in self.rules if profile in rule.profiles), groups)
+
+    def without_custom(self) -> RuleSet:
+        """The strict set: only what the material says or what follows from it."""
+        return self._keeping(tuple(rule for rule in self.rules if rule.origin != "custom"), self.groups)
+
+    def _keeping(self, rules: tuple[Rule, ...], groups: tuple[Group, ...]) -> RuleSet:
+        ids = {rule.id for rule in rules}
+        kept = tuple(group for group in groups if ids.issuperset(group.members))
+        return self.model_copy(update={"rules": rules, "groups": kept})
+
+
+def did_you_mean(word: str, known: Collection[str]) -> str:
+    """``; did you mean 'x'?`` for the nearest known word, or nothing."""
+    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    return f"; did you mean {near[0]!r}?" if near else ""

@@ -1,0 +1,100 @@
+"""What is known of a camera and the person before it: the camera's tilt and the numbers of a neutral face. Never a picture."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from posecoach.body.observed import Neutral
+from posecoach.errors import OutputError
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """``roll_deg`` as in `posecoach.judging.live.Settings`; ``neutral`` None without a face; ``made`` the time in ISO 8601."""
+
+    roll_deg: float = 0.0
+    neutral: Neutral | None = None
+    made: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """As it is stored and shown."""
+        neutral = self.neutral
+        face = None if neutral is None else {"head_pitch_down_deg": neutral.head_pitch_down_deg, "face_shape": neutral.face_shape}
+        return {"roll_deg": self.roll_deg, "neutral": face, "made": self.made}
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Calibration:
+        """Raises KeyError, TypeError or ValueError for anything else than `to_dict` wrote."""
+        face = data["neutral"]
+        neutral = None if face is None else Neutral(_number(face["head_pitch_down_deg"]), _numbers(face["face_shape"]))
+        return cls(float(data["roll_deg"]), neutral, str(data["made"]))
+
+
+class CalibrationStore:
+    """One small JSON file for each camera in ``folder``, which is made when first needed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def load(self, camera: str) -> Calibration | None:
+        """The calibration of a camera; None when there is none, or none that can be read."""
+        try:
+            data = json.loads(self._file(camera).read_text("utf-8"))
+            return Calibration.from_dict(data)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return None
+
+    def save(self, camera: str, calibration: Calibration) -> None:
+        """Write it, whole or not at all. Raises `OutputError`."""
+        file = self._file(camera)
+        partial = file.with_suffix(".part")
+        try:
+            file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            partial.write_text(json.dumps({"camera": camera, **calibration.to_dict()}, ensure_ascii=False, indent=1), "utf-8")
+            partial.replace(file)
+        except OSError as error:
+            raise OutputError(f"the calibration cannot be stored in {self._folder}: {error.strerror}; name another --state-dir") from error
+
+    def delete(self, camera: str) -> None:
+        """Forget the camera; nothing happens when it is not known."""
+        with suppress(FileNotFoundError):
+            self._file(camera).unlink()
+
+    def _file(self, camera: str) -> Path:
+        return self._folder / "calibration" / f"{hashlib.sha256(camera.encode()).hexdigest()[:24]}.json"
+
+
+def state_dir() -> Path:
+    """Where programs keep what they remember for a user on this system."""
+    home = Path.home()
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "posecoach"
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support" / "posecoach"
+    return Path(os.environ.get("XDG_STATE_HOME") or home / ".local" / "state") / "posecoach"
+
+
+def now() -> str:
+    """The time as it is stored."""
+    return datetime.now(timezone.utc).isoformat(timespec="seconds")
+
+
+def _number(value: object) -> float | None:
+    if value is None:
+        return None
+    if not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"expected a number, got {value!r}")
+    return float(value)
+
+
+def _numbers(values: list[object] | None) -> tuple[float, ...] | None:
+    return None if values is None else tuple(float(_number(value) or 0.0) for value in values)

@@ -1,0 +1,170 @@
+"""Landmarks on disk: one `.npz` file a person and clip, from which a clip can be judged again without its pictures.
+
+Arrays (T frames, F of them with a face), all exact, missing values NaN:
+
+    format           ()            int     version of this layout, 1
+    t_ms             (T,)          float64 time of the frame
+    size_wh          (2,)          int64   width and height of the pictures, pixels
+    pose_px          (T, 33, 2)    float32
+    pose_world_m     (T, 33, 3)    float32
+    pose_visibility  (T, 33)       float32
+    face_frames      (F,)          int64   frames that have a face; the others have no row in face_px
+    face_px          (F, 478, 2)   float32
+    meta             ()            str     JSON object, free
+
+Files are written and read in blocks, so that memory does not grow with the length of a clip but for the body points.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+
+from posecoach.body.landmarks import FACE_COUNT
+from posecoach.body.records import Array, Track
+from posecoach.errors import OutputError, SourceError
+
+FORMAT = 1
+BLOCK_FRAMES = 512
+
+Meta = dict[str, str | float | int]
+
+_POSE_ARRAYS = ("t_ms", "pose_px", "pose_world_m", "pose_visibility")
+_FACE_ROW_BYTES = FACE_COUNT * 2 * 4
+
+
+class TrackWriter:
+    """Writes the blocks of a track as they come; the file appears whole on `finish`, and not at all without it.
+
+    Raises `OutputError` when the file cannot be written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._pose: list[dict[str, Array]] = []
+        self._face_frames: list[Array] = []
+        self._count = 0
+        with _writing(path):
+            self._faces = tempfile.TemporaryFile(dir=path.parent)  # noqa: SIM115 (closed by __exit__)
+
+    def add(self, block: Track) -> None:
+        """Append a block."""
+        found = np.flatnonzero(np.isfinite(block.face_px).any(axis=(1, 2)))
+        with _writing(self._path):
+            self._faces.write(block.face_px[found].tobytes())
+        self._face_frames.append(found + self._count)
+        self._pose.append({name: getattr(block, name) for name in _POSE_ARRAYS})
+        self._count += len(block)
+
+    def finish(self, size_wh: tuple[int, int], meta: Mapping[str, str | float | int]) -> None:
+        """Write the file."""
+        empty = Track.from_landmarks([], [], size_wh)
+        blocks = self._pose or [{name: getattr(empty, name) for name in _POSE_ARRAYS}]
+        arrays = {name: np.concatenate([block[name] for block in blocks]) for name in _POSE_ARRAYS}
+        frames = np.concatenate([np.zeros(0, np.int64), *self._face_frames])
+        text = np.asarray(json.dumps(dict(meta), ensure_ascii=False))
+        arrays |= {"format": np.asarray(FORMAT), "size_wh": np.asarray(size_wh), "face_frames": frames, "meta": text}
+        with _writing(self._path):
+            self._write(arrays, len(frames))
+
+    def _write(self, arrays: Mapping[str, Array], faces: int) -> None:
+        temporary = self._path.with_name(f".{self._path.name}.{os.getpid()}.tmp")
+        try:
+            with temporary.open("wb") as out, zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+                for key, array in arrays.items():
+                    with archive.open(f"{key}.npy", "w") as member:
+                        np.lib.format.write_array(member, array, allow_pickle=False)  # type: ignore[no-untyped-call]
+                with archive.open("face_px.npy", "w", force_zip64=True) as member:
+                    header = {"descr": "<f4", "fortran_order": False, "shape": (faces, FACE_COUNT, 2)}
+                    np.lib.format.write_array_header_1_0(member, header)  # type: ignore[no-untyped-call]
+                    self._faces.seek(0)
+                    shutil.copyfileobj(self._faces, member, 1 << 20)
+            temporary.replace(self._path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+
+    def __enter__(self) -> TrackWriter:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._faces.close()
+
+
+def save_track(path: Path, track: Track, meta: Mapping[str, str | float | int]) -> None:
+    """Write a whole track and ``meta`` to ``path``. Raises `OutputError` when it cannot be written."""
+    with TrackWriter(path) as writer:
+        writer.add(track)
+        writer.finish(track.size_wh, meta)
+
+
+def load_track(path: Path) -> tuple[Track, Meta]:
+    """The track and meta of a file. Raises `SourceError` when the file is absent, damaged or of another format."""
+    blocks = list(load_blocks(path))
+    size_wh = blocks[0].size_wh
+    arrays = {name: np.concatenate([getattr(block, name) for block in blocks]) for name in (*_POSE_ARRAYS, "face_px")}
+    return Track(**arrays, size_wh=size_wh), load_meta(path)
+
+
+def load_meta(path: Path) -> Meta:
+    """The meta of a file. Raises as `load_track`."""
+    with _reading(path), path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+        meta: Meta = json.loads(stored["meta"].item())
+        return meta
+
+
+def load_blocks(path: Path) -> Iterator[Track]:
+    """The track in blocks of consecutive frames, at least one. Raises as `load_track`."""
+    with _reading(path):
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+            if int(stored["format"]) != FORMAT:
+                raise ValueError(f"format {int(stored['format'])}")
+            pose = {name: stored[name] for name in _POSE_ARRAYS}
+            face_frames = stored["face_frames"]
+            width, height = (int(side) for side in stored["size_wh"])
+        with zipfile.ZipFile(path) as archive, archive.open("face_px.npy") as faces:
+            np.lib.format.read_magic(faces)  # type: ignore[no-untyped-call]
+            shape, _, _ = np.lib.format.read_array_header_1_0(faces)  # type: ignore[no-untyped-call]
+            if shape != (len(face_frames), FACE_COUNT, 2):
+                raise ValueError(f"face_px has shape {shape}")
+            for start in range(0, max(len(pose["t_ms"]), 1), BLOCK_FRAMES):
+                rows = slice(start, start + BLOCK_FRAMES)
+                face_px = _faces_of(faces, face_frames, range(start, start + len(pose["t_ms"][rows])))
+                yield Track(**{name: array[rows] for name, array in pose.items()}, face_px=face_px, size_wh=(width, height))
+
+
+def _faces_of(faces: Any, face_frames: Array, frames: range) -> Array:
+    here = face_frames[(face_frames >= frames.start) & (face_frames < frames.stop)]
+    data = faces.read(len(here) * _FACE_ROW_BYTES)
+    face_px = np.full((len(frames), FACE_COUNT, 2), np.nan, np.float32)
+    face_px[here - frames.start] = np.frombuffer(data, "<f4").reshape(len(here), FACE_COUNT, 2)
+    return face_px
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise SourceError(f"{path}: no such landmark file") from error
+    except (OSError, EOFError, KeyError, ValueError, IndexError, TypeError, AttributeError, zipfile.BadZipFile) as error:
+        reason = " ".join(str(error).split())[:120]
+        raise SourceError(f"{path}: not a landmark file of format {FORMAT}, or damaged ({reason}); grade the clip again") from error
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(f"{path}: cannot write the landmarks: {error.strerror or error}") from error

@@ -1,0 +1,47 @@
+"""What all reports share: they take clips one by one and leave a whole file behind, also when the work is broken off."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from bisect import insort
+from collections.abc import Iterable
+from pathlib import Path
+from types import TracebackType
+
+from posecoach.judging.results import ClipError, ClipResult, Results, RuleFile
+
+
+class ReportSink(ABC):
+    """A report being written: ``add`` a graded clip, ``fail`` an input that could not be graded, in any order; sorted by path inside.
+
+    A context manager; leaving it closes it whatever happened, so what was finished before an interruption is kept.
+    """
+
+    def __init__(self, path: Path, generator: str, rules: Iterable[RuleFile]) -> None:
+        self.path = path
+        self._generator, self._rules = generator, tuple(rules)
+        self._clips: list[ClipResult] = []
+        self._errors: list[ClipError] = []
+
+    def __enter__(self) -> ReportSink:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def add(self, clip: ClipResult) -> None:
+        """Take in a graded clip."""
+        insort(self._clips, clip, key=lambda known: known.path)
+
+    def fail(self, path: str, error: str) -> None:
+        """Take in an input that could not be graded."""
+        insort(self._errors, ClipError(path, error), key=lambda known: known.path)
+
+    @property
+    def results(self) -> Results:
+        """What has been taken in so far, by path."""
+        return Results(self._generator, self._rules, tuple(self._clips), tuple(self._errors))
+
+    @abstractmethod
+    def close(self) -> None:
+        """Write the file. Raises `OutputError` when it cannot be written; may be called again."""

@@ -1,0 +1,215 @@
+"""`results.json`, the result other programs read: written after every clip, and read back for regrading and comparing.
+
+The keys and their order are those of `docs/results.schema.json`; change them only with the number in `SCHEMA`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from textwrap import indent
+from typing import Any
+
+from posecoach.body.records import Segment
+from posecoach.errors import SourceError
+from posecoach.judging.results import ClauseVerdict, ClipError, ClipResult, PersonResult, Results, RuleFile
+from posecoach.storage.report_sink import ReportSink
+from posecoach.storage.whole_files import write_atomically
+from posecoach.vocabulary import Posture, Profile, Reason, State, Text, View
+
+SCHEMA = "posecoach.results/1"
+
+_REST_AFTER_WRITING = 20.0
+"""The file is written again only after this many times the last writing took: at most 5 % of the time goes into it."""
+
+
+class JsonSink(ReportSink):
+    """Writes `results.json` after each clip (more rarely once it is long) and when closed."""
+
+    def __init__(self, path: Path, generator: str, rules: Iterable[RuleFile]) -> None:
+        super().__init__(path, generator, rules)
+        self._texts: dict[int, str] = {}
+        self._next_s = 0.0
+
+    def add(self, clip: ClipResult) -> None:
+        """Take in a graded clip, and write."""
+        super().add(clip)
+        self._texts[id(clip)] = _entry(clip)
+        self._write_if_due()
+
+    def fail(self, path: str, error: str) -> None:
+        """Take in an input that could not be graded, and write."""
+        super().fail(path, error)
+        self._write_if_due()
+
+    def close(self) -> None:
+        """Write all that was taken in. Raises `OutputError` when it cannot be written."""
+        write_atomically(self.path, self._content())
+
+    def _write_if_due(self) -> None:
+        start = time.monotonic()
+        if start >= self._next_s:
+            self.close()
+            self._next_s = time.monotonic() + _REST_AFTER_WRITING * (time.monotonic() - start)
+
+    def _content(self) -> bytes:
+        return _document(self.results, [self._texts[id(clip)] for clip in self._clips]).encode()
+
+
+def dump_results(results: Results) -> str:
+    """The text of `results.json`, ending in a line feed; numbers are rounded to what they are worth."""
+    return _document(results, [_entry(clip) for clip in results.clips])
+
+
+def load_results(path: Path) -> Results:
+    """Read `results.json` (or the one in a folder) back. Raises `SourceError` when it is not there or not such a file."""
+    file = path / "results.json" if path.is_dir() else path
+    try:
+        data = json.loads(file.read_text("utf-8"))
+    except OSError as error:
+        raise SourceError(f"{file} cannot be read ({error.strerror}); name the folder a grading wrote with --out") from error
+    except ValueError as error:
+        raise SourceError(f"{file} is not JSON ({error})") from error
+    found = data.get("schema") if isinstance(data, dict) else None
+    if found != SCHEMA:
+        raise SourceError(f"{file} is not a result of this version: expected schema {SCHEMA}, found {found}")
+    try:
+        return results_from_dict(data)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise SourceError(f"{file} is damaged: {type(error).__name__} {error}") from error
+
+
+def results_from_dict(data: dict[str, Any]) -> Results:
+    """Records from the parsed JSON. Raises KeyError, TypeError, ValueError or AttributeError where it is not as the schema says."""
+    return Results(
+        data["generator"],
+        tuple(RuleFile(rule["file"], rule["sha256"]) for rule in data["rules"]),
+        tuple(clip_from_dict(clip) for clip in data["clips"]),
+        tuple(ClipError(error["path"], error["error"]) for error in data["errors"]),
+    )
+
+
+def clip_to_dict(clip: ClipResult) -> dict[str, Any]:
+    """One entry of ``clips``."""
+    return {
+        "path": clip.path,
+        "kind": clip.kind,
+        "warnings": list(clip.warnings),
+        "duration_s": _rounded(clip.duration_s),
+        "fps": _rounded(clip.fps),
+        "frames_analysed": int(clip.frames_analysed),
+        "drill": clip.drill,
+        "profile": clip.profile.value,
+        "landmarks": clip.landmarks,
+        "annotated": clip.annotated,
+        "people": [_person_to_dict(person) for person in clip.people],
+    }
+
+
+def clip_from_dict(data: dict[str, Any]) -> ClipResult:
+    """The clip of one entry of ``clips``."""
+    return ClipResult(
+        path=data["path"],
+        kind=data["kind"],
+        warnings=tuple(data["warnings"]),
+        duration_s=data["duration_s"],
+        fps=data["fps"],
+        frames_analysed=data["frames_analysed"],
+        drill=data["drill"],
+        profile=Profile(data["profile"]),
+        landmarks=data["landmarks"],
+        annotated=data["annotated"],
+        people=tuple(_person_from_dict(person) for person in data["people"]),
+    )
+
+
+def as_written(clip: ClipResult) -> ClipResult:
+    """The clip with its numbers rounded as they are written: what reports say does not depend on whether it was stored in between."""
+    return clip_from_dict(clip_to_dict(clip))
+
+
+def _person_to_dict(person: PersonResult) -> dict[str, Any]:
+    return {
+        "id": int(person.id),
+        "name": person.name,
+        "score": _rounded(person.score, 1),
+        "outcome": person.outcome,
+        "segments": [
+            {"start_s": _rounded(part.start_s), "end_s": _rounded(part.end_s), "posture": part.posture.word, "view": part.view.word}
+            for part in person.segments
+        ],
+        "clauses": [clause_to_dict(clause) for clause in person.clauses],
+    }
+
+
+def _person_from_dict(data: dict[str, Any]) -> PersonResult:
+    return PersonResult(
+        id=data["id"],
+        name=data["name"],
+        score=data["score"],
+        outcome=data["outcome"],
+        segments=tuple(
+            Segment(part["start_s"], part["end_s"], Posture[part["posture"].upper()], View[part["view"].upper()])
+            for part in data["segments"]
+        ),
+        clauses=tuple(_clause_from_dict(clause) for clause in data["clauses"]),
+    )
+
+
+def clause_to_dict(clause: ClauseVerdict) -> dict[str, Any]:
+    """One entry of ``clauses``."""
+    return {
+        "id": clause.id,
+        "state": clause.state.word,
+        "reason": clause.reason.word,
+        "value": _rounded(clause.value),
+        "unit": clause.unit,
+        "judged_share": _rounded(clause.judged_share),
+        "pass_share": _rounded(clause.pass_share),
+        "worst_s": _rounded(clause.worst_s),
+        "correction": None if clause.correction is None else {"zh": clause.correction.zh, "en": clause.correction.en},
+        "source": clause.source,
+    }
+
+
+def _clause_from_dict(data: dict[str, Any]) -> ClauseVerdict:
+    said = data["correction"]
+    return ClauseVerdict(
+        id=data["id"],
+        state=State[data["state"].upper()],
+        reason=Reason.NONE if data["reason"] is None else Reason[data["reason"].upper()],
+        value=data["value"],
+        unit=data["unit"],
+        judged_share=data["judged_share"],
+        pass_share=data["pass_share"],
+        worst_s=data["worst_s"],
+        correction=None if said is None else Text(said["zh"], said["en"]),
+        source=data["source"],
+    )
+
+
+def _rounded(value: float | None, digits: int = 3) -> float | None:
+    """A plain float JSON can hold; a number that is none becomes null."""
+    if value is None or not math.isfinite(value):
+        return None
+    return round(float(value), digits) + 0.0
+
+
+def _document(results: Results, clips: list[str]) -> str:
+    """The whole text; the clips come rendered, so that one more clip does not mean rendering all of them again."""
+    rules = [{"file": rule.file, "sha256": rule.sha256} for rule in results.rules]
+    head = {"schema": SCHEMA, "generator": results.generator, "rules": rules}
+    tail = {"errors": [{"path": error.path, "error": error.error} for error in results.errors]}
+    body = "[]" if not clips else "[\n" + ",\n".join(clips) + "\n  ]"
+    return _pretty(head)[:-2] + ',\n  "clips": ' + body + ",\n" + _pretty(tail)[2:] + "\n"
+
+
+def _entry(clip: ClipResult) -> str:
+    return indent(_pretty(clip_to_dict(clip)), "    ")
+
+
+def _pretty(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)

@@ -1,0 +1,187 @@
+"""Who is in which clip: a CSV with a row for each file or pattern."""
+
+from __future__ import annotations
+
+import csv
+import fnmatch
+import io
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from posecoach.errors import PosecoachError
+from posecoach.vocabulary import Profile, Text
+
+COLUMNS = ("file", "name", "profile", "drill", "group", "reference")
+NO_TEXT = Text("读不出文字，请在 Excel 里另存为“CSV UTF-8”", "this cannot be read as text: save it as CSV UTF-8")
+_WORKBOOK = Text("这是 Excel 工作簿，请在 Excel 里另存为“CSV UTF-8”", "this is an Excel workbook: save it as CSV UTF-8 in Excel")
+_TOO_MANY = "cells beyond the last column"
+
+
+class RosterError(PosecoachError):
+    """A roster that does not load; the message names line and column.
+
+    ``line`` counts from 1, ``column`` is a name of `COLUMNS`; both None where the roster as a whole is wrong. ``words``: what is wrong,
+    without the place.
+    """
+
+    def __init__(self, message: str, line: int | None = None, column: str | None = None, words: Text | None = None) -> None:
+        super().__init__(message)
+        self.line, self.column = line, column
+        self.words = words or Text(message, message)
+
+    @classmethod
+    def at(cls, source: str, line: int, column: str | None, words: Text) -> RosterError:
+        """An error in a line, and in a column of it where ``column`` is not None."""
+        return cls(f"{source}:{line}: {column}: {words.en}" if column else f"{source}:{line}: {words.en}", line, column, words)
+
+
+@dataclass(frozen=True, slots=True)
+class RosterEntry:
+    """One row. ``file`` is a path as results call it, a file name, or a pattern with ``*``, with either slash; empty cells are
+    None.
+    """
+
+    file: str
+    name: str | None = None
+    profile: Profile | None = None
+    drill: str | None = None
+    group: str | None = None
+    reference: str | None = None
+
+    def matches(self, path: str) -> bool:
+        """Whether this row is about the input called ``path``."""
+        wanted = self.file.lower().replace("\\", "/")
+        candidates = (path.lower(), path.rsplit("/", 1)[-1].lower())
+        return wanted in candidates or any(fnmatch.fnmatchcase(candidate, wanted) for candidate in candidates)
+
+
+def decode_roster(data: bytes) -> str:
+    """The text of a CSV: UTF-8, else GB 18030, which Excel writes on a Chinese Windows. Raises `RosterError`."""
+    if data.startswith(b"PK"):
+        raise RosterError(_WORKBOOK.en, words=_WORKBOOK)
+    with suppress(UnicodeDecodeError):
+        return data.decode("utf-8-sig")
+    try:
+        return data.decode("gb18030")
+    except UnicodeDecodeError as error:
+        raise RosterError(NO_TEXT.en, words=NO_TEXT) from error
+
+
+def read_roster(path: Path) -> str:
+    """The text of a roster file. Raises `RosterError`."""
+    try:
+        return decode_roster(path.read_bytes())
+    except FileNotFoundError as error:
+        raise RosterError(f"{path}: no such roster file") from error
+    except OSError as error:
+        raise RosterError(f"{path}: cannot be read: {error.strerror or error}; check the permissions") from error
+    except RosterError as error:
+        raise RosterError(f"{path}: {error}") from error
+
+
+@contextmanager
+def open_table(text: str, source: str) -> Iterator[io.StringIO]:
+    """The text of a CSV for a reader, with lines that end in any way. Raises `RosterError` for what is no text or the reader chokes on."""
+    if "\0" in text:
+        raise RosterError(f"{source}: {NO_TEXT.en}", words=NO_TEXT)
+    try:
+        yield io.StringIO(text.lstrip("\ufeff"), newline=None)
+    except csv.Error as error:
+        words = Text(f"读不成表格，可能少了一个引号（{error}）", f"this is no CSV table, a quotation mark may be missing ({error})")
+        raise RosterError(f"{source}: {words.en}", words=words) from error
+
+
+def parse_roster(text: str, source: str, drills: Sequence[str]) -> tuple[RosterEntry, ...]:
+    """Rows of a roster; ``source`` is what messages call it, ``drills`` the known drills. Raises `RosterError` naming line and column."""
+    entries, problems = check_roster(text, source, drills)
+    if problems:
+        raise problems[0]
+    return entries
+
+
+def check_roster(text: str, source: str, drills: Sequence[str]) -> tuple[tuple[RosterEntry, ...], tuple[RosterError, ...]]:
+    """The rows of a roster that are right, and what is wrong with the others, in their order; arguments as for `parse_roster`."""
+    try:
+        with open_table(text, source) as lines:
+            reader = csv.DictReader(lines, restkey=_TOO_MANY, strict=True)
+            reader.fieldnames = _header(reader.fieldnames or (), source)
+            rows = [_entry_or_error(row, source, reader.line_num, drills) for row in reader if not _is_blank(row)]
+    except RosterError as error:
+        return (), (error,)
+    return tuple(row for row in rows if isinstance(row, RosterEntry)), tuple(row for row in rows if isinstance(row, RosterError))
+
+
+def _entry_or_error(row: dict[str, Any], source: str, line: int, drills: Sequence[str]) -> RosterEntry | RosterError:
+    try:
+        return _entry(row, source, line, drills)
+    except RosterError as error:
+        return error
+
+
+def _header(names: Sequence[str], source: str) -> list[str]:
+    header = [name.strip().lower() for name in names]
+    unknown = [name for name in header if name not in COLUMNS]
+    if "file" in header and not unknown:
+        return header
+    wrong = f"unknown column {unknown[0]!r}" if unknown else "no column 'file'"
+    zh = f"不认识的列“{unknown[0]}”" if unknown else "没有 file 列"
+    words = Text(
+        f"{zh}；列名用 {'、'.join(COLUMNS)}，只有 file 必须有", f"{wrong}; expected {', '.join(COLUMNS)}, of which only file is needed"
+    )
+    raise RosterError.at(source, 1, None, words)
+
+
+def _is_blank(row: dict[str, Any]) -> bool:
+    return not any((cell or "").strip() for cell in (*row.values(), *row.get(_TOO_MANY, ())) if not isinstance(cell, list))
+
+
+def _entry(row: dict[str, Any], source: str, line: int, drills: Sequence[str]) -> RosterEntry:
+    extra = [cell for cell in row.get(_TOO_MANY, ()) if cell.strip()]
+    if extra:
+        raise RosterError.at(source, line, None, _too_many(extra[0].strip()))
+    cells = {key: unicodedata.normalize("NFC", (row.get(key) or "").strip()) or None for key in COLUMNS}
+    if not cells["file"]:
+        raise RosterError.at(
+            source, line, "file", Text("这里要写文件名或通配符，现在是空的", "expected a file name or pattern, got nothing")
+        )
+    profiles = [profile.value for profile in Profile]
+    for key, known in (("profile", profiles), ("drill", drills)):
+        cell = cells[key]
+        if cell is not None and cell not in known:
+            words = Text(f"只能是 {'、'.join(known)} 之一，现在是“{cell}”", f"expected one of {', '.join(known)}, got {cell!r}")
+            raise RosterError.at(source, line, key, words)
+    profile = Profile(cells["profile"]) if cells["profile"] else None
+    return RosterEntry(cells["file"], cells["name"], profile, cells["drill"], cells["group"], cells["reference"])
+
+
+def _too_many(cell: str) -> Text:
+    return Text(
+        f"这一行的格子比列名多，多出“{cell}”；内容里有逗号时请加英文引号",
+        f"expected no more cells than columns, got {cell!r} too; put text with commas in quotes",
+    )
+
+
+def find_entry(entries: Sequence[RosterEntry], path: str) -> RosterEntry | None:
+    """The first row about an input, or None."""
+    return next((entry for entry in entries if entry.matches(path)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A roster against clips: how many rows there are, how many clips have one, the clips without one, the rows that no clip has."""
+
+    rows: int
+    clips: int
+    clips_without: tuple[str, ...]
+    rows_without: tuple[str, ...]
+
+
+def match_roster(rows: Sequence[RosterEntry], paths: Sequence[str]) -> Matched:
+    """Which clips, called as in results, have a row."""
+    found = {path: find_entry(rows, path) for path in paths}
+    without = tuple(path for path, row in found.items() if row is None)
+    return Matched(len(rows), len(paths) - len(without), without, tuple(row.file for row in rows if not any(map(row.matches, paths))))

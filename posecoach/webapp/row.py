@@ -1,0 +1,181 @@
+"""The morning meeting's page: a row before the server's camera, checked at once. Addresses in `docs/meeting.md`."""
+
+from __future__ import annotations
+
+import csv
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from posecoach.live.drawing import BOUNDARY
+from posecoach.live.row import LiveMeeting, MeetingResult
+from posecoach.row.places import RowEntry
+from posecoach.storage.roster import RosterError, decode_roster
+from posecoach.storage.row_roster import parse_row_roster
+from posecoach.storage.trainer_roster import MOST_BYTES
+from posecoach.vocabulary import Profile, Text
+from posecoach.webapp.answers import ApiError, bad, body, number, word
+from posecoach.webapp.api import with_camera
+from posecoach.webapp.row_sheet import sheet_page, sheet_table
+from posecoach.webapp.services import services
+from posecoach.webapp.streams import join, parts_of, states_of
+
+blueprint = Blueprint("meeting", __name__)
+
+CHECK_S = 20.0
+_LONGEST_NAME = 40
+_MOST_PEOPLE = 60
+_NO_RULES = ApiError(409, "no_rules", Text("规则里没有晨会（morning_meeting）", "The rules have no morning_meeting"))
+_NOBODY = ApiError(409, "nobody", Text("还没有看到站定的人", "Nobody is seen standing yet"))
+_GONE = ApiError(404, "no_place", Text("这个位置上已经没有人了", "There is nobody at this place any more"))
+_NO_SHEET = ApiError(404, "no_sheet", Text("还没有检查结果：请先做一次检查", "There is no result yet: make a check first"))
+
+
+@blueprint.get("/meeting")
+def page() -> str:
+    return render_template("meeting.html")
+
+
+@blueprint.get("/meeting/")
+def page_again() -> AnyResponse:
+    return redirect("/meeting", 308)
+
+
+@blueprint.get("/api/meeting")
+def state() -> Response:
+    return Response(_meeting().state(), mimetype="application/json")
+
+
+@blueprint.get("/api/meeting/status")
+def status() -> dict[str, Any]:
+    return _meeting().status()
+
+
+@blueprint.get("/meeting/stream.mjpg")
+def pictures() -> Response:
+    found, view = with_camera(services()), _meeting().view
+    leave = join(found, view, view.readers)
+    answer = Response(parts_of(view), content_type=f"multipart/x-mixed-replace; boundary={BOUNDARY}")
+    answer.call_on_close(leave)
+    return answer
+
+
+@blueprint.get("/api/meeting/events")
+def events() -> Response:
+    found, states = with_camera(services()), _meeting().events
+    leave = join(found, states, states.readers)
+    answer = Response(states_of(states), mimetype="text/event-stream")
+    answer.call_on_close(leave)
+    return answer
+
+
+@blueprint.post("/api/meeting/check")
+def check() -> dict[str, Any]:
+    values, meeting = body(), _meeting()
+    seconds, picture = _seconds(values), _flag(values, "picture")
+    if not meeting.has_row:
+        raise _NOBODY
+    meeting.start_check(seconds, picture)
+    return {"seconds": seconds, "picture": picture}
+
+
+@blueprint.delete("/api/meeting/check")
+def drop_check() -> dict[str, Any]:
+    _meeting().drop_check()
+    return {"ok": True}
+
+
+@blueprint.post("/api/meeting/auto")
+def auto() -> dict[str, Any]:
+    values = body()
+    seconds = _seconds(values) if _flag(values, "on") else None
+    _meeting().set_auto(seconds, _flag(values, "picture"))
+    return {"auto_s": seconds}
+
+
+@blueprint.post("/api/meeting/person")
+def person() -> dict[str, Any]:
+    """Name and profile of the one at a place."""
+    values, meeting = body(), _meeting()
+    key = number(values, "key", 0, 1_000_000)
+    name = (word(values, "name") or "").strip()[:_LONGEST_NAME]
+    try:
+        profile = Profile(word(values, "profile") or Profile.UNSPECIFIED.value)
+    except ValueError as error:
+        raise bad(f"profile: expected one of {', '.join(item.value for item in Profile)}") from error
+    if key is None or not meeting.has_place(int(key)):
+        raise _GONE
+    meeting.name_person(int(key), RowEntry(name or None, profile))
+    return {"key": int(key), "name": name or None, "profile": profile.value}
+
+
+@blueprint.post("/api/meeting/roster")
+def roster() -> dict[str, Any]:
+    """A roster as its CSV file, sent as it is; its name comes in the address."""
+    data, name = request.get_data(), request.args.get("name", "")[:100] or "roster.csv"
+    if len(data) > MOST_BYTES:
+        raise bad("the roster is too large")
+    try:
+        entries = parse_row_roster(decode_roster(data), name)
+    except RosterError as error:
+        raise ApiError(409, "roster", _in_words(error)) from error
+    except csv.Error as error:
+        raise ApiError(409, "roster", Text(f"不是 CSV 表格：{error}", f"This is no CSV: {error}")) from error
+    if not 0 < len(entries) <= _MOST_PEOPLE:
+        raise ApiError(409, "roster", Text(f"名单要有 1 到 {_MOST_PEOPLE} 人", f"A roster has 1 to {_MOST_PEOPLE} people"))
+    _meeting().set_roster(entries, name)
+    return {"people": len(entries)}
+
+
+@blueprint.delete("/api/meeting/roster")
+def drop_roster() -> dict[str, Any]:
+    _meeting().set_roster((), "")
+    return {"ok": True}
+
+
+@blueprint.post("/api/meeting/reset")
+def reset() -> dict[str, Any]:
+    _meeting().reset()
+    return {"ok": True}
+
+
+@blueprint.get("/meeting/sheet")
+def sheet() -> Response:
+    return sheet_page(_result(), _meeting().rule_set, is_saved="save" in request.args)
+
+
+@blueprint.get("/meeting/sheet.csv")
+def table() -> Response:
+    return sheet_table(_result(), _meeting().rule_set)
+
+
+def _meeting() -> LiveMeeting:
+    found = services().meeting
+    if found is None:
+        raise _NO_RULES
+    return found
+
+
+def _result() -> MeetingResult:
+    found = _meeting().result
+    if found is None:
+        raise _NO_SHEET
+    return found
+
+
+def _in_words(error: RosterError) -> Text:
+    if error.line is None:
+        return error.words
+    return Text(f"第 {error.line} 行：{error.words.zh}", f"Line {error.line}: {error.words.en}")
+
+
+def _seconds(values: dict[str, Any]) -> float:
+    return number(values, "seconds", 3, 120) or CHECK_S
+
+
+def _flag(values: dict[str, Any], key: str) -> bool:
+    value = values.get(key, False)
+    if not isinstance(value, bool):
+        raise bad(f"{key}: expected true or false")
+    return value

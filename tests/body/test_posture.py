@@ -1,0 +1,235 @@
+"""Which posture and view a figure is in, and that neither flickers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from posecoach.body.landmarks import Pose
+from posecoach.body.observed import Body
+from posecoach.body.posture import observe, segments
+from posecoach.body.records import Segment
+from posecoach.vocabulary import Posture, View
+from tests.factories import (
+    BEHIND_A_DESK,
+    CROUCHING,
+    LEGS,
+    NO_FACE,
+    SITTING,
+    STANDING,
+    Figure,
+    Leg,
+    Shot,
+    face,
+    motion_of,
+    moving,
+    sitting_down,
+    still,
+)
+
+TURNS = {"front": 0, "three_quarter": 40, "side_left": 90, "side_right": -90, "back": 180}
+FIGURES = {"standing": STANDING, "sitting": SITTING, "crouching": CROUCHING}
+
+
+def words(codes: Sequence[Posture | View]) -> set[str]:
+    return {code.word for code in codes}
+
+
+def postures(body: Body) -> list[Posture]:
+    return [Posture(int(code)) for code in body.posture]
+
+
+def views(body: Body) -> list[View]:
+    return [View(int(code)) for code in body.view]
+
+
+@pytest.mark.parametrize("turn", TURNS.values(), ids=TURNS)
+@pytest.mark.parametrize(("word", "figure"), FIGURES.items(), ids=FIGURES)
+def test_a_figure_is_told_from_every_side(word: str, figure: Figure, turn: float) -> None:
+    body = observe(still(figure.seen_from(turn), shot=Shot(noise_px=2.0)))
+    assert words(postures(body)) == {word}
+    assert words(views(body)) == {view for view, degrees in TURNS.items() if degrees == turn}
+    assert body.legs_seen.all()
+
+
+@pytest.mark.parametrize(
+    ("turn", "view"),
+    [(15, "front"), (-15, "front"), (30, "three_quarter"), (-55, "three_quarter"), (75, "side_left"), (-110, "side_right"), (150, "back")],
+)
+def test_the_view_follows_the_turn_of_the_shoulders_in_space(turn: float, view: str) -> None:
+    assert words(views(observe(still(STANDING.seen_from(turn))))) == {view}
+
+
+def test_the_view_comes_from_space_and_not_from_the_picture() -> None:
+    """In the picture the shoulders are as wide as from the front; the world landmarks say otherwise."""
+    motion = still(STANDING)
+    turned = replace(motion, pose_world_m=still(STANDING.seen_from(90)).pose_world_m)
+    assert words(views(observe(turned))) == {"side_left"}
+
+
+@pytest.mark.parametrize("knee_deg", [150, 165, 180])
+def test_someone_who_bends_the_knees_a_little_still_stands(knee_deg: float) -> None:
+    half = (180 - knee_deg) / 2
+    leg = Leg(90 - half, -half)
+    for turn in TURNS.values():
+        assert words(postures(observe(still(Figure(left=leg, right=leg, turn_deg=turn))))) == {"standing"}
+
+
+def test_size_and_place_in_the_picture_do_not_matter() -> None:
+    for figure in FIGURES.values():
+        small = replace(figure, px_per_m=60.0, offset_px=(-300.0, 50.0))
+        assert postures(observe(still(small))) == postures(observe(still(figure)))
+
+
+@pytest.mark.parametrize("figure", FIGURES.values(), ids=FIGURES)
+@pytest.mark.parametrize("turn", TURNS.values(), ids=TURNS)
+def test_legs_hidden_behind_a_desk_say_nothing_about_the_posture(figure: Figure, turn: float) -> None:
+    body = observe(still(replace(figure, hidden=frozenset(LEGS), turn_deg=turn)))
+    assert words(postures(body)) == {"unknown"}
+    assert not body.legs_seen.any()
+
+
+def test_legs_below_the_edge_of_the_picture_are_not_seen() -> None:
+    body = observe(still(replace(STANDING, offset_px=(0.0, 400.0))))
+    assert words(postures(body)) == {"unknown"}
+    assert not body.legs_seen.any()
+
+
+def test_knees_without_ankles_do_not_tell_sitting_from_standing() -> None:
+    hidden = frozenset(joint for joint in LEGS if joint >= Pose.LEFT_ANKLE)
+    body = observe(still(replace(SITTING, hidden=hidden)))
+    assert words(postures(body)) == {"unknown"}
+    assert body.legs_seen.all()
+
+
+LEVEL_THIGHS = Figure(left=Leg(5.0), right=Leg(5.0))
+
+
+def test_level_thighs_under_an_upright_trunk_need_a_seat() -> None:
+    for turn in (0, 90, 180):
+        assert words(postures(observe(still(LEVEL_THIGHS.seen_from(turn))))) == {"sitting"}
+
+
+def test_thighs_that_point_at_the_camera_are_unclear_under_a_trunk_bent_over_the_feet() -> None:
+    """From the front, level thighs then look the same on a chair and squatting."""
+    assert words(postures(observe(still(replace(LEVEL_THIGHS, lean_forward_deg=40))))) == {"unknown"}
+
+
+ON_THE_GROUND = {
+    "knees up": Figure(left=Leg(-50.0, 40.0), right=Leg(-50.0, 40.0)),
+    "knees apart": Figure(left=Leg(-50.0, 40.0), right=Leg(-50.0, 40.0), knee_gap_sw=2.0, ankle_gap_sw=2.5),
+}
+
+
+@pytest.mark.parametrize("turn", [0, 10, 35, 90, -90, 180])
+@pytest.mark.parametrize("figure", ON_THE_GROUND.values(), ids=ON_THE_GROUND)
+def test_someone_on_the_ground_behind_their_feet_sits(figure: Figure, turn: float) -> None:
+    assert words(postures(observe(still(figure.seen_from(turn), shot=Shot(noise_px=2.0))))) == {"sitting"}
+
+
+@pytest.mark.parametrize("turn", [40, 90, -90])
+def test_legs_stretched_out_on_the_ground_are_no_crouch(turn: float) -> None:
+    stretched = Figure(left=Leg(8.0, 75.0), right=Leg(8.0, 75.0), turn_deg=turn)
+    assert words(postures(observe(still(stretched)))) == {"sitting"}
+
+
+@pytest.mark.parametrize("turn", TURNS.values(), ids=TURNS)
+def test_a_deep_squat_over_both_feet_is_a_crouch(turn: float) -> None:
+    squat = Figure(lean_forward_deg=35, left=Leg(-20.0, -25.0), right=Leg(-20.0, -25.0), turn_deg=turn)
+    assert words(postures(observe(still(squat)))) == {"crouching"}
+
+
+def test_a_low_body_behind_its_feet_is_unclear_from_the_front() -> None:
+    """A low seat, or a squat whose depth the model misjudges."""
+    assert words(postures(observe(still(Figure(left=Leg(-15.0), right=Leg(-15.0)))))) == {"unknown"}
+
+
+def test_bent_over_to_the_floor_is_no_standing() -> None:
+    reaching = dict.fromkeys((Pose.LEFT_WRIST, Pose.RIGHT_WRIST), (0.1, -0.4, 0.5))
+    bent = Figure(lean_forward_deg=75, at=reaching, turn_deg=90)
+    assert words(postures(observe(still(bent)))) == {"crouching"}
+    assert words(postures(observe(still(replace(bent, lean_forward_deg=30))))) == {"standing"}
+
+
+def test_a_face_alone_is_someone_unknown_from_the_front() -> None:
+    motion = still(STANDING)
+    nobody = motion_of([None] * len(motion))
+    body = observe(replace(nobody, face=motion.face))
+    assert words(postures(body)) == {"unknown"}
+    assert words(views(body)) == {"front"}
+
+
+@pytest.mark.parametrize("count", [1, 2, 30])
+def test_a_picture_without_anybody(count: int) -> None:
+    body = observe(motion_of([None] * count))
+    assert words(postures(body)) == {"absent"}
+    (segment,) = segments(body)
+    assert (segment.posture, segment.view) == (Posture.ABSENT, View.UNKNOWN)
+
+
+def test_no_frames_at_all() -> None:
+    body = observe(motion_of([]))
+    assert len(body.posture) == 0
+    assert segments(body) == ()
+
+
+def test_a_still_picture_has_a_posture() -> None:
+    body = observe(motion_of([SITTING.seen_from(-90)]))
+    assert segments(body) == (Segment(0.0, 0.0, Posture.SITTING, View.SIDE_RIGHT),)
+
+
+def test_someone_who_comes_and_leaves() -> None:
+    body = observe(moving([(None, 2), (STANDING, 3), (None, 2)]))
+    assert segments(body) == (
+        Segment(0.0, 2.0, Posture.ABSENT, View.UNKNOWN),
+        Segment(2.0, 5.0, Posture.STANDING, View.FRONT),
+        Segment(5.0, 7.0, Posture.ABSENT, View.UNKNOWN),
+    )
+
+
+@pytest.mark.parametrize("fps", [5, 10, 30])
+def test_a_flicker_of_single_frames_changes_nothing(fps: float) -> None:
+    flicker = 1 / fps
+    parts: list[tuple[Figure | None, float]] = [
+        (STANDING, 2),
+        (SITTING.seen_from(90), flicker),
+        (STANDING, 2),
+        (BEHIND_A_DESK, flicker),
+        (STANDING, 2),
+    ]
+    body = observe(moving(parts, Shot(fps=fps)))
+    assert words(postures(body)) == {"standing"}
+    assert words(views(body)) == {"front"}
+
+
+@pytest.mark.parametrize("fps", [5, 10, 30])
+def test_turning_round_gives_two_segments_at_any_frame_rate(fps: float) -> None:
+    body = observe(moving([(STANDING, 2), (STANDING.seen_from(90), 2)], Shot(fps=fps)))
+    front, side = segments(body)
+    assert (front.view, side.view) == (View.FRONT, View.SIDE_LEFT)
+    assert (front.start_s, front.end_s, side.start_s, side.end_s) == pytest.approx((0, 2, 2, 4))
+
+
+@pytest.mark.parametrize("seconds", [0.6, 1.0, 2.0])
+@pytest.mark.parametrize("fps", [10, 25])
+def test_between_standing_and_sitting_lies_a_transition(fps: float, seconds: float) -> None:
+    body = observe(sitting_down(seconds, shot=Shot(fps=fps)))
+    found = segments(body)
+    assert [segment.posture for segment in found] == [Posture.STANDING, Posture.TRANSITION, Posture.SITTING]
+    assert found[1].start_s == pytest.approx(3.0, abs=0.15)
+    assert found[1].end_s == pytest.approx(3.0 + seconds, abs=0.15)
+
+
+def test_walking_about_is_no_transition() -> None:
+    steps = [replace(STANDING, offset_px=(0.0, -4.0 * i)) for i in range(30)]
+    assert words(postures(observe(motion_of(steps)))) == {"standing"}
+
+
+def test_a_turned_head_tells_of_a_turned_body_when_the_legs_are_hidden() -> None:
+    turned = replace(BEHIND_A_DESK, turn_deg=12)
+    looking = Shot(face=face(yaw_left_deg=-30))
+    assert words(views(observe(still(turned, shot=looking)))) == {"three_quarter"}
+    assert words(views(observe(still(turned, shot=Shot(face=NO_FACE))))) == {"front"}
+    assert words(views(observe(still(STANDING.seen_from(12), shot=looking)))) == {"front"}

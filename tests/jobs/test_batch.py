@@ -1,0 +1,362 @@
+"""Many clips at a time: the same results for any number of jobs, crashes that cost one clip, runs that go on where they were."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from threading import Event as Flag
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from posecoach.body.records import Frame, Landmarks
+from posecoach.errors import OutputError
+from posecoach.jobs import batch, grading
+from posecoach.jobs.batch import BatchOptions, grade_all
+from posecoach.judging.results import ClipResult
+from posecoach.resources import rules_dir
+from posecoach.runners.processes import InlineRunner
+from posecoach.storage.landmark_files import load_meta, load_track
+from posecoach.storage.output_folder import LOCK, alone_in
+from posecoach.storage.roster import Matched
+from tests.fake_estimator import FakeEstimator, slow_posecoach
+from tests.odd_media import Image, cut, even_times, noise, numbered, write_video
+
+ROOT = Path(__file__).parents[2]
+SIZE = (160, 120)
+
+
+class Quiet:
+    """A listener that notes what it hears."""
+
+    def __init__(self) -> None:
+        self.matched: Matched | None = None
+        self.graded: list[str] = []
+        self.failed: list[str] = []
+        self.frames: list[tuple[str, int, int]] = []
+
+    def begin(self, count: int) -> None:
+        """Nothing."""
+
+    def roster_matched(self, matched: Matched) -> None:
+        """Note it."""
+        self.matched = matched
+
+    def frames_done(self, path: str, done: int, total: int) -> None:
+        """Note it."""
+        self.frames.append((path, done, total))
+
+    def clip_done(self, clip: ClipResult) -> None:
+        """Note it."""
+        self.graded.append(clip.path)
+
+    def clip_failed(self, path: str, error: str) -> None:
+        """Note it."""
+        self.failed.append(f"{path}: {error}")
+
+    def end(self, *_: object) -> None:
+        """Nothing."""
+
+
+class CrashesOnB(FakeEstimator):
+    """A model that takes its process down with the clip b.mp4."""
+
+    def estimate(self, frame: Frame) -> Landmarks:
+        if frame.source == "b.mp4":
+            os.kill(os.getpid(), signal.SIGSEGV)
+        return super().estimate(frame)
+
+
+class MayNotRun(FakeEstimator):
+    """A model that must not be asked."""
+
+    def estimate(self, frame: Frame) -> Landmarks:
+        raise AssertionError(f"{frame.source} is graded again")
+
+
+def video(path: Path, frames: int = 24, draw: Callable[[int, tuple[int, int]], Image] | None = None) -> Path:
+    return write_video(path, even_times(frames, 12), SIZE, draw or (lambda index, size_wh: numbered(index % 40, size_wh)))
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("written")
+    for i, name in enumerate(("a.mp4", "b.mp4", "练习.mp4", "d.mp4")):
+        video(folder / name, 18 + 6 * i)
+    (folder / "broken.mp4").write_text("minutes", "utf-8")
+    return folder
+
+
+@pytest.fixture
+def clips(written: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(written, tmp_path / "clips")
+
+
+def run(clips: Path, out: Path, estimator: Any = FakeEstimator, **settings: Any) -> tuple[int, Quiet]:
+    """Grade with a fake model; the exit status and what was heard."""
+    heard = Quiet()
+    options = BatchOptions(paths=(str(clips),), drill="standing", out=out, **{"annotate": False, **settings})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batch, "MediaPipeEstimator", estimator)
+        return grade_all(options, heard), heard
+
+
+def results(out: Path) -> dict[str, Any]:
+    return dict(json.loads((out / "results.json").read_text("utf-8")))
+
+
+def pages(out: Path) -> list[Path]:
+    return [out / "index.html", *sorted((out / "people").iterdir())]
+
+
+@pytest.fixture
+def inline(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch, "LocalRunner", InlineRunner)
+
+
+# --- side by side -----------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_the_results_are_the_same_for_any_number_of_jobs(clips: Path, tmp_path: Path) -> None:
+    outs = [tmp_path / f"out{jobs}" for jobs in (1, 3)]
+    statuses = [run(clips, out, jobs=jobs, annotate=True)[0] for out, jobs in zip(outs, (1, 3), strict=True)]
+    assert statuses == [1, 1]
+    for name in ("results.json", "results.csv"):
+        assert (outs[0] / name).read_bytes() == (outs[1] / name).read_bytes()
+    assert [clip["path"] for clip in results(outs[0])["clips"]] == ["a.mp4", "b.mp4", "d.mp4", "练习.mp4"]
+
+
+@pytest.mark.slow
+def test_a_crash_costs_one_clip_and_resume_tries_it_again(clips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "out"
+    status, heard = run(clips, out, CrashesOnB, jobs=2)
+    assert status == 1
+    assert sorted(heard.graded) == ["a.mp4", "d.mp4", "练习.mp4"]
+    [crashed] = [line for line in heard.failed if line.startswith("b.mp4")]
+    assert "SIGSEGV" in crashed
+    assert "--resume" in crashed
+    monkeypatch.setattr(batch, "LocalRunner", InlineRunner)
+    _, heard = run(clips, out, jobs=2, resume=True)
+    assert sorted(heard.graded) == ["a.mp4", "b.mp4", "d.mp4", "练习.mp4"]
+    undisturbed = tmp_path / "undisturbed"
+    run(clips, undisturbed)
+    assert results(out) == results(undisturbed)
+
+
+@pytest.mark.slow
+def test_a_clip_over_its_time_is_named(clips: Path, tmp_path: Path) -> None:
+    status, heard = run(clips / "a.mp4", tmp_path / "out", partial(FakeEstimator, 600.0), limit_s=1.0)
+    assert status == 1
+    assert "took longer than the 1 s allowed" in heard.failed[0]
+
+
+def test_a_stop_from_outside_keeps_what_is_finished(clips: Path, tmp_path: Path, inline: None) -> None:
+    stop = Flag()
+
+    class Stops(Quiet):
+        def clip_done(self, clip: ClipResult) -> None:
+            stop.set()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batch, "MediaPipeEstimator", FakeEstimator)
+        options = BatchOptions(paths=(str(clips),), drill="standing", out=tmp_path / "out", annotate=False)
+        assert grade_all(options, Stops(), stop) == batch.STOPPED
+    assert len(results(tmp_path / "out")["clips"]) == 1
+
+
+# --- going on ---------------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_second_run_into_the_same_folder_touches_nothing(clips: Path, tmp_path: Path, inline: None) -> None:
+    out = tmp_path / "out"
+    (out / "landmarks").mkdir(parents=True)
+    half_written = out / "landmarks" / ".a.npz.1.tmp"
+    half_written.write_bytes(b"")
+    with alone_in(out), pytest.raises(OutputError, match="another run of posecoach is writing into"):
+        run(clips, out)
+    assert half_written.is_file()
+    run(clips, out)
+    assert not half_written.exists()
+    assert not (out / LOCK).exists()
+
+
+def test_resume_grades_nothing_again_that_is_unchanged(clips: Path, tmp_path: Path, inline: None) -> None:
+    out = tmp_path / "out"
+    run(clips, out)
+    before = results(out)
+    status, heard = run(clips, out, MayNotRun, resume=True)
+    assert status == 1
+    assert len(heard.graded) == 4
+    assert results(out) == before
+
+
+def other_rules(folder: Path) -> Path:
+    folder.mkdir()
+    for path in rules_dir().glob("*.yaml"):
+        (folder / path.name).write_bytes(path.read_bytes() + b"\n")
+    return folder
+
+
+def swap(clips: Path, _out: Path) -> dict[str, Any]:
+    video(clips / "a.mp4", 30)
+    return {}
+
+
+def lose(_clips: Path, out: Path) -> dict[str, Any]:
+    next((out / "landmarks").glob("a-*.npz")).unlink()
+    return {}
+
+
+CHANGES: dict[str, tuple[Callable[[Path, Path], dict[str, Any]], int]] = {
+    "nothing": (lambda _clips, _out: {}, 0),
+    "the content of a clip": (swap, 1),
+    "a lost artefact": (lose, 1),
+    "the rate": (lambda _clips, _out: {"fps": 6.0}, 4),
+    "the drill": (lambda _clips, _out: {"drill": "auto"}, 4),
+    "the profile": (lambda _clips, _out: {"profile": "male"}, 4),
+    "annotation": (lambda _clips, _out: {"annotate": True}, 4),
+    "the rules": (lambda clips, _out: {"rules_folder": other_rules(clips.parent / "rules")}, 4),
+}
+
+
+@pytest.mark.parametrize(("change", "again"), CHANGES.values(), ids=CHANGES)
+def test_resume_grades_again_what_has_changed(
+    change: Callable[[Path, Path], dict[str, Any]], again: int, clips: Path, tmp_path: Path, inline: None
+) -> None:
+    out = tmp_path / "out"
+    run(clips, out)
+    read: set[str] = set()
+
+    class Notes(FakeEstimator):
+        def estimate(self, frame: Frame) -> Landmarks:
+            read.add(frame.source)
+            return super().estimate(frame)
+
+    settings = {"drill": "standing", **change(clips, out)}
+    options = BatchOptions(paths=(str(clips),), out=out, resume=True, **{"annotate": False, **settings})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batch, "MediaPipeEstimator", Notes)
+        grade_all(options, Quiet())
+    assert len(read) == again
+    assert len(results(out)["clips"]) == 4
+
+
+def test_resume_grades_again_when_the_reference_is_another_picture(clips: Path, tmp_path: Path, inline: None) -> None:
+    roster, reference = tmp_path / "roster.csv", tmp_path / "neutral.png"
+    roster.write_text("file,reference\na.mp4,neutral.png\n", "utf-8")
+
+    def neutral_with(height: int) -> Any:
+        reference.write_bytes(cv2.imencode(".png", np.full((height, 320, 3), 90, np.uint8))[1].tobytes())
+        run(clips, tmp_path / "out", roster=roster, resume=True)
+        clip = results(tmp_path / "out")["clips"][0]
+        return load_meta(tmp_path / "out" / clip["landmarks"])["neutral_shape"]
+
+    first, same, other = neutral_with(480), neutral_with(480), neutral_with(470)
+    assert first == same != other
+
+
+@pytest.mark.slow
+def test_killed_half_way_and_resumed_gives_the_undisturbed_results(clips: Path, tmp_path: Path, inline: None) -> None:
+    out, undisturbed = tmp_path / "out", tmp_path / "undisturbed"
+    video(clips / "d.mp4", 400)  # takes long enough to be killed in, whatever else the machine does
+    command = slow_posecoach("grade", clips, "--drill", "standing", "--no-annotate", "--jobs", "2", "--out", out, delay_s=0.05)
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        end = time.monotonic() + 120
+        while len(list(out.glob("clips/*.json"))) < 2:
+            assert time.monotonic() < end
+            time.sleep(0.02)
+            assert process.poll() is None
+        process.kill()
+    assert len(list(out.glob("clips/*.json"))) < 4
+    run(clips, out, resume=True)
+    run(clips, undisturbed)
+    assert results(out) == results(undisturbed)
+    assert [page.read_text("utf-8") for page in pages(out)] == [page.read_text("utf-8") for page in pages(undisturbed)]
+    assert not [path.name for path in out.rglob(".*")]
+
+
+# --- long clips -------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def short_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(grading, "PIECE_S", 2.0)
+    monkeypatch.setattr(grading, "LEAD_S", 0.5)
+
+
+def test_one_clip_alone_has_all_the_processes_for_its_pieces(tmp_path: Path) -> None:
+    asked: list[int] = []
+
+    def noted(count: int) -> InlineRunner:
+        asked.append(count)
+        return InlineRunner()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batch, "LocalRunner", noted)
+        run(video(tmp_path / "long.mp4"), tmp_path / "out", jobs=4)
+    assert asked == [4]
+
+
+def test_a_clip_in_pieces_is_read_as_the_whole(tmp_path: Path, inline: None) -> None:
+    clip = video(tmp_path / "long.mp4", 150)
+    run(clip, tmp_path / "whole")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(grading, "PIECE_S", 2.0)
+        _, heard = run(clip, tmp_path / "pieces")
+    whole, pieces = results(tmp_path / "whole"), results(tmp_path / "pieces")
+    assert whole == pieces
+    tracks = [load_track(tmp_path / name / whole["clips"][0]["landmarks"])[0] for name in ("whole", "pieces")]
+    assert np.array_equal(tracks[0].t_ms, tracks[1].t_ms)
+    assert np.array_equal(tracks[0].pose_px, tracks[1].pose_px)
+    assert not (tmp_path / "pieces" / "pieces").exists()
+    assert len(heard.frames) >= 6
+
+
+def test_the_readable_part_of_a_long_damaged_clip_is_graded(tmp_path: Path, inline: None, short_pieces: None) -> None:
+    clip = cut(video(tmp_path / "long.mp4", 150, noise), 0.5)
+    _, heard = run(clip, tmp_path / "out")
+    assert heard.failed == []
+    [result] = results(tmp_path / "out")["clips"]
+    assert result["warnings"] == ["damaged"]
+    assert 4 < result["duration_s"] < 9
+
+
+def test_a_long_clip_with_next_to_nothing_readable_is_an_error(tmp_path: Path, inline: None, short_pieces: None) -> None:
+    clip = cut(video(tmp_path / "long.mp4", 150, noise), 0.05)
+    _, heard = run(clip, tmp_path / "out")
+    assert "damaged" in heard.failed[0]
+    assert not list((tmp_path / "out" / "landmarks").iterdir())
+
+
+def test_pieces_that_are_read_are_not_read_again(tmp_path: Path, inline: None, short_pieces: None) -> None:
+    clip = video(tmp_path / "long.mp4", 150)
+    seen: list[float] = []
+
+    class StopsLate(FakeEstimator):
+        def estimate(self, frame: Frame) -> Landmarks:
+            if frame.t_ms > 7000:
+                raise KeyboardInterrupt
+            return super().estimate(frame)
+
+    class Notes(FakeEstimator):
+        def estimate(self, frame: Frame) -> Landmarks:
+            seen.append(frame.t_ms)
+            return super().estimate(frame)
+
+    status, _ = run(clip, tmp_path / "out", StopsLate)
+    assert status == batch.STOPPED
+    status, _ = run(clip, tmp_path / "out", Notes, resume=True)
+    assert status == 0
+    assert min(seen) > 5000
+    run(clip, tmp_path / "undisturbed")
+    assert results(tmp_path / "out") == results(tmp_path / "undisturbed")

@@ -1,0 +1,148 @@
+"""An earlier grading judged again from its landmarks."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from posecoach.body.observed import Neutral
+from posecoach.cli.main import main
+from posecoach.jobs import regrade_batch
+from posecoach.jobs.regrade import neutral_from_meta, neutral_to_meta
+from posecoach.judging.results import ClipResult
+from posecoach.resources import rules_dir
+from posecoach.storage.results_json import dump_results, load_results
+
+SAMPLES = Path(__file__).parents[2] / "sample_videos"
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("graded")
+    arguments = ["grade", str(SAMPLES / "stand_lean_forward_m4_side.mp4"), "--drill", "standing", "--profile", "male"]
+    arguments += ["--reference", str(SAMPLES / "smile_none_m4_face.mp4"), "--no-annotate", "--out", str(out)]
+    assert CliRunner().invoke(main, arguments).exit_code == 0
+    return out
+
+
+def clauses(folder: Path) -> dict[str, dict[str, object]]:
+    (clip,) = json.loads((folder / "results.json").read_text("utf-8"))["clips"]
+    return {clause["id"]: clause for clause in clip["people"][0]["clauses"]}
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_the_same_rules_give_the_same_results(graded: Path, tmp_path: Path) -> None:
+    again = shutil.copytree(graded, tmp_path / "again")
+    assert CliRunner().invoke(main, ["regrade", str(again)]).exit_code == 0
+    assert (again / "results.json").read_bytes() == (graded / "results.json").read_bytes()
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_another_threshold_gives_another_verdict(graded: Path, tmp_path: Path) -> None:
+    again, rules = shutil.copytree(graded, tmp_path / "again"), shutil.copytree(rules_dir(), tmp_path / "rules")
+    file = rules / "standing.yaml"
+    text = file.read_text("utf-8")
+    assert "bands: {pass: [-3, 5], warn: [-8, 10]}" in text
+    file.write_text(text.replace("bands: {pass: [-3, 5], warn: [-8, 10]}", "bands: {pass: [-3, 25], warn: [-8, 30]}"), "utf-8")
+    assert clauses(again)["stand.trunk_upright"]["state"] == "fail"
+    assert CliRunner().invoke(main, ["regrade", str(again), "--rules", str(rules)]).exit_code == 0
+    assert clauses(again)["stand.trunk_upright"]["state"] == "pass"
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_landmarks_that_are_gone_are_named_and_the_rest_goes_on(graded: Path, tmp_path: Path) -> None:
+    again = shutil.copytree(graded, tmp_path / "again")
+    (stored,) = (again / "landmarks").iterdir()
+    stored.unlink()
+    result = CliRunner().invoke(main, ["regrade", str(again)])
+    assert result.exit_code == 1
+    (error,) = json.loads((again / "results.json").read_text("utf-8"))["errors"]
+    assert "no such landmark file" in error["error"]
+
+
+def raise_at_the_second(graded: Path, error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put a second clip into the results; judging it raises ``error``."""
+    (clip,) = load_results(graded).clips
+    both = replace(load_results(graded), clips=(clip, replace(clip, path="z.mp4")))
+    (graded / "results.json").write_text(dump_results(both), "utf-8")
+    inner: Any = vars(regrade_batch)["regrade_clip"]
+
+    def judge(clip: ClipResult, *more: Any) -> Any:
+        if clip.path == "z.mp4":
+            raise error
+        return inner(clip, *more)
+
+    monkeypatch.setattr(regrade_batch, "regrade_clip", judge)
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_ctrl_c_keeps_the_results_of_before(graded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    again = shutil.copytree(graded, tmp_path / "again")
+    raise_at_the_second(again, KeyboardInterrupt(), monkeypatch)
+    before = {path: path.read_bytes() for path in again.glob("results.*")}
+    assert CliRunner().invoke(main, ["regrade", str(again)]).exit_code == 130
+    assert {path: path.read_bytes() for path in again.glob("results.*")} == before
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_what_cannot_be_written_leaves_the_results_as_they_were(graded: Path, tmp_path: Path) -> None:
+    again = shutil.copytree(graded, tmp_path / "again")
+    (again / "regraded").write_text("in the way", "utf-8")
+    result = CliRunner().invoke(main, ["regrade", str(again)])
+    assert (result.exit_code, "regraded" in result.output) == (2, True)
+    assert (again / "results.json").read_bytes() == (graded / "results.json").read_bytes()
+
+
+@pytest.mark.model
+@pytest.mark.slow
+def test_a_clip_that_trips_a_library_does_not_stop_those_beside_it(graded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    again = shutil.copytree(graded, tmp_path / "again")
+    raise_at_the_second(again, ZeroDivisionError("odd"), monkeypatch)
+    assert CliRunner().invoke(main, ["regrade", str(again)]).exit_code == 1
+    results = load_results(again)
+    assert [clip.path for clip in results.clips] == [clip.path for clip in load_results(graded).clips]
+    assert [error.path for error in results.errors] == ["z.mp4"]
+
+
+def test_a_folder_without_results_is_named(tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, ["regrade", str(tmp_path)])
+    assert result.exit_code == 2
+    assert "--out" in result.output
+
+
+@pytest.mark.parametrize(("command", "said"), [("regrade", "posecoach lineup"), ("grade", "--out")])
+def test_a_row_is_left_as_it_is(command: str, said: str, tmp_path: Path) -> None:
+    """Its verdicts cannot be made anew here; under other rules they would be told as made by those."""
+    row = {
+        "path": "row.mp4",
+        "kind": "video",
+        "warnings": [],
+        "duration_s": 2.0,
+        "fps": 10.0,
+        "frames_analysed": 20,
+        "drill": "morning_meeting",
+    }
+    row |= {"profile": "unspecified", "landmarks": None, "annotated": None, "people": []}
+    text = json.dumps({"schema": "posecoach.results/1", "generator": "posecoach", "rules": [], "clips": [row], "errors": []})
+    (tmp_path / "results.json").write_text(text, "utf-8")
+    arguments = ["regrade", str(tmp_path)] if command == "regrade" else ["grade", str(SAMPLES), "--out", str(tmp_path)]
+    result = CliRunner().invoke(main, arguments)
+    assert (result.exit_code, said in result.output) == (2, True)
+    assert (tmp_path / "results.json").read_text("utf-8") == text
+
+
+def test_a_neutral_survives_the_meta() -> None:
+    neutral = Neutral(3.25, (0.1, -0.2, 0.3, 0.0, 0.1, 0.4, 0.7))
+    assert neutral_from_meta(neutral_to_meta(neutral)) == neutral
+    assert neutral_from_meta(neutral_to_meta(None)) is None

@@ -1,0 +1,224 @@
+"""A row judged as it comes in: everybody's state, in turns, with names, and the check of all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from posecoach.body.records import Frame, Landmarks
+from posecoach.measures.catalogue import MEASURES
+from posecoach.resources import rules_dir
+from posecoach.row.live import LiveRow, RowNow
+from posecoach.row.places import RowEntry, Sighting, Status
+from posecoach.rulebook.loading import load_rule_sets
+from posecoach.vocabulary import Profile, State
+from tests.golden_rows import FOLDER, truth_of, unpack
+
+RULES = load_rule_sets(rules_dir(), MEASURES)["morning_meeting"]
+FRAMES = unpack(FOLDER / "row8_c.npz")
+TRUTH = truth_of("row8_c")
+PROFILES = [Profile(person["profile"]) for person in TRUTH]
+NAMED = [RowEntry(f"{i}号", profile) for i, profile in enumerate(PROFILES, 1)]
+SIZE_WH = FRAMES[0][1][0].landmarks.size_wh
+PICTURE = np.zeros((SIZE_WH[1], SIZE_WH[0], 3), np.uint8)
+
+
+class Film:
+    """Hands out stored sightings over and over, a few people at a time when there is no time for all."""
+
+    def __init__(self, cost_s: float = 0.0) -> None:
+        self.now_s = 0.0
+        self.cost_s = cost_s
+        self.absent: set[int] = set()
+        self.closed = False
+        self._last: dict[int, float] = {}
+
+    def clock(self) -> float:
+        return self.now_s
+
+    def estimate(self, frame: Frame, has_time: Callable[[], bool]) -> Sequence[Sighting]:
+        _, seen = FRAMES[frame.index % len(FRAMES)]
+        waiting = sorted((s for s in seen if s.key not in self.absent), key=lambda s: self._last.get(s.key, -1.0))
+        out: list[Sighting] = []
+        for sighting in waiting:
+            if out and not has_time():
+                break
+            self.now_s += self.cost_s
+            self._last[sighting.key] = frame.t_ms
+            out.append(replace(sighting, t_ms=frame.t_ms))
+        return out
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class Steps(Film):
+    """The third from the left stands a step aside in some frames."""
+
+    def __init__(self, third: range) -> None:
+        super().__init__()
+        self._key = sorted(FRAMES[0][1], key=lambda s: s.x)[2].key
+        self._aside = third
+
+    def estimate(self, frame: Frame, has_time: Callable[[], bool]) -> Sequence[Sighting]:
+        found = super().estimate(frame, has_time)
+        return [_aside(s) if s.key == self._key and frame.index in self._aside else s for s in found]
+
+
+def _aside(seen: Sighting) -> Sighting:
+    way, old = np.array([0.35 * seen.scale_px_m, 0.0]), seen.landmarks
+    landmarks = Landmarks(old.pose_px + way, old.pose_world_m, old.pose_visibility, old.face_px + way, old.size_wh)
+    return replace(seen, landmarks=landmarks, head_px=(seen.head_px[0] + way[0], seen.head_px[1]))
+
+
+def watch(live: LiveRow, seconds: float, since_s: float = 0.0, budget_s: float = 1.0) -> list[RowNow]:
+    states = []
+    for i in range(round(seconds * 10)):
+        index = round(since_s * 10) + i
+        states.append(live.feed(Frame(PICTURE, index, 100.0 * index, "camera"), budget_s))
+    return states
+
+
+def row_of(film: Film) -> LiveRow:
+    return LiveRow(film, RULES, film.clock)
+
+
+def test_everybody_is_told_what_to_correct_and_nobody_else_is() -> None:
+    live = row_of(Film())
+    live.set_roster(NAMED)
+    state = watch(live, 8)[-1]
+    assert [person.id for person in state.people] == list(range(1, 9))
+    assert [person.entry.name for person in state.people] == [entry.name for entry in NAMED]
+    for person, true in zip(state.people, TRUTH, strict=True):
+        assert person.status is Status.JUDGED
+        said = {m.rule.id.removeprefix("meeting.") for m in person.moments if m.state is State.FAIL}
+        if true["fault"] is None:
+            assert person.state is State.PASS
+            assert person.advice.fault is None
+        elif said & set(true["faulty"]):
+            assert person.advice.fault is not None
+
+
+def test_in_turns_everybody_is_updated_within_the_budget() -> None:
+    film = Film(cost_s=0.02)
+    live = row_of(film)
+    spans, updated = [], dict.fromkeys(range(1, 9), 0.0)
+    for index in range(100):
+        before = film.now_s
+        state = live.feed(Frame(PICTURE, index, 100.0 * index, "camera"), 0.05)
+        spans.append(film.now_s - before)
+        for person in state.people:
+            assert person.updated_ms is not None
+            assert state.t_ms - person.updated_ms <= 1000
+            updated[person.id] = person.updated_ms
+    assert max(spans) <= 0.05 + 2 * film.cost_s
+    assert min(updated.values()) > 9000
+
+
+def test_in_turns_verdicts_come_all_the_same() -> None:
+    film = Film(cost_s=0.02)
+    live = row_of(film)
+    live.set_roster(NAMED)
+    state = watch(live, 10, budget_s=0.05)[-1]
+    assert [person.state for person in state.people if TRUTH[person.id - 1]["fault"] is None] == [State.PASS] * 3
+
+
+def test_an_empty_place_stays_in_the_row_and_its_owner_starts_afresh() -> None:
+    film = Film()
+    live = row_of(film)
+    watch(live, 4)
+    keys = [person.key for person in watch(live, 1, 4)[-1].people]
+    film.absent = {FRAMES[0][1][0].key}
+    state = watch(live, 4, 5)[-1]
+    (away,) = [person for person in state.people if person.status is Status.AWAY]
+    assert (away.box_xyxy, away.landmarks, away.moments, away.score) == (None, None, (), None)
+    film.absent = set()
+    back = watch(live, 1, 9)[-1]
+    assert [person.key for person in back.people] == keys
+    assert back.people[away.id - 1].state is State.UNJUDGED, "one second is not enough to judge"
+
+
+def test_names_of_a_roster_wait_for_the_right_number_of_people() -> None:
+    live = row_of(Film())
+    live.set_roster(NAMED[:7])
+    state = watch(live, 3)[-1]
+    assert not state.roster_fits
+    assert {person.entry for person in state.people} == {RowEntry()}
+    live.set_person(3, RowEntry("李娜", Profile.FEMALE))
+    state = watch(live, 1, 3)[-1]
+    assert state.people[2].entry.name == "李娜"
+    with pytest.raises(KeyError):
+        live.set_person(9, RowEntry())
+
+
+def test_a_check_counts_down_judges_and_keeps_its_result() -> None:
+    live = row_of(Film())
+    live.set_roster(NAMED)
+    watch(live, 3)
+    live.start_check(5)
+    phases = [state.check.phase for state in watch(live, 9, 3) if state.check]
+    assert phases == ["countdown"] * phases.count("countdown") + ["judging"] * 50 + ["done"] * phases.count("done")
+    check = watch(live, 1, 12)[-1].check
+    assert check is not None
+    assert [person.result.id for person in check.people] == list(range(1, 9))
+    right = [person for person, true in zip(check.people, TRUTH, strict=True) if true["fault"] is None]
+    assert all(person.result.outcome == "meets" for person in right)
+    live.drop_check()
+    assert watch(live, 0.1, 13)[-1].check is None
+
+
+def test_the_check_leaves_out_what_the_cards_leave_out() -> None:
+    live = row_of(Steps(third=range(70, 80)))
+    watch(live, 3)
+    live.start_check(6)
+    states = watch(live, 10, 3)
+    cards = [state.people[2].status for state in states if state.check is not None and state.check.phase == "judging"]
+    check = states[-1].check
+    assert check is not None
+    assert check.people[2].record.statuses == tuple(cards)
+    assert cards.count(Status.MOVING) == 10
+    assert cards.count(Status.JUDGED) == 50
+
+
+def test_a_check_asked_for_before_the_first_frame_waits_for_it() -> None:
+    live = row_of(Film())
+    live.start_check(3)
+    states = watch(live, 8, 30)
+    assert states[0].check is not None
+    assert states[0].check.phase == "countdown"
+    assert states[-1].check is not None
+    assert [person.status for person in states[-1].check.people] == [Status.JUDGED] * 8
+
+
+def test_names_given_after_a_check_are_on_its_result() -> None:
+    live = row_of(Film())
+    watch(live, 3)
+    live.start_check(3)
+    check = watch(live, 7, 3)[-1].check
+    assert check is not None
+    assert [person.entry for person in check.people] == [RowEntry()] * 8
+    live.set_person(2, RowEntry("李娜", Profile.FEMALE))
+    check = watch(live, 0.1, 10)[-1].check
+    assert check is not None
+    assert [person.entry.name for person in check.people] == [None, "李娜", *[None] * 6]
+    live.set_roster(NAMED)
+    check = watch(live, 0.1, 10.1)[-1].check
+    assert check is not None
+    assert [person.entry for person in check.people] == NAMED, "a new roster comes before what was given before"
+
+
+def test_a_reset_counts_places_anew() -> None:
+    live = row_of(Film())
+    watch(live, 3)
+    live.reset()
+    assert watch(live, 0.5, 3)[-1].people == ()
+    assert len(watch(live, 2, 3.5)[-1].people) == 8
+
+
+def test_closing_frees_the_finder() -> None:
+    film = Film()
+    row_of(film).close()
+    assert film.closed

@@ -1,0 +1,116 @@
+"""Jobs in processes of their own: what they return, how far they are, and that a crash or a hang costs one job only."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from typing import Any
+
+import pytest
+
+from posecoach.errors import SourceError, WorkerError
+from posecoach.runners.processes import Done, Event, Failed, Job, LocalRunner, Progress, Report
+
+
+def double(number: int, report: Report) -> int:
+    report(number, 10)
+    return 2 * number
+
+
+def die(how: str, _report: Report) -> None:
+    os.kill(os.getpid(), signal.Signals[how])
+
+
+def leave(status: int, _report: Report) -> None:
+    os._exit(status)
+
+
+def hang(_report: Report) -> None:
+    time.sleep(600)
+
+
+def tell_and_hang(report: Report) -> None:
+    report(os.getpid(), 0)
+    time.sleep(600)
+
+
+def complain(_report: Report) -> None:
+    raise SourceError("not a video: a.mp4")
+
+
+def stumble(_report: Report) -> None:
+    raise ZeroDivisionError("nothing to divide by")
+
+
+def run(jobs: list[Job], count: int = 2) -> dict[str, Event]:
+    """The last event of every job."""
+    last: dict[str, Event] = {}
+    with LocalRunner(count) as runner:
+        for job in jobs:
+            runner.submit(job)
+        end = time.monotonic() + 120
+        while len(last) < len(jobs):
+            assert time.monotonic() < end
+            for event in runner.events(0.1):
+                if not isinstance(event, Progress):
+                    assert event.key not in last
+                    last[event.key] = event
+    return last
+
+
+def job(key: str, function: Any, *arguments: Any, limit_s: float = 60) -> Job:
+    return Job(key, function, arguments, limit_s)
+
+
+def test_jobs_return_values_whatever_their_number() -> None:
+    done = run([job(str(i), double, i) for i in range(7)], 3)
+    assert done == {str(i): Done(str(i), 2 * i) for i in range(7)}
+
+
+def test_progress_is_told() -> None:
+    with LocalRunner(1) as runner:
+        runner.submit(job("a", double, 4))
+        told: list[Event] = []
+        while not any(isinstance(event, Done) for event in told):
+            told += runner.events(1.0)
+    assert told == [Progress("a", 4, 10), Done("a", 8)]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_a_crash_costs_one_job_only() -> None:
+    done = run([job("crash", die, "SIGSEGV"), job("leave", leave, 3), *(job(str(i), double, i) for i in range(4))])
+    assert [done[str(i)] for i in range(4)] == [Done(str(i), 2 * i) for i in range(4)]
+    assert "signal SIGSEGV" in message(done["crash"])
+    assert "exit status 3" in message(done["leave"])
+
+
+def test_a_hang_ends_at_its_limit() -> None:
+    done = run([job("hang", hang, limit_s=1), job("1", double, 1)], 1)
+    assert "took longer than the 1 s allowed" in message(done["hang"])
+    assert done["1"] == Done("1", 2)
+
+
+def test_what_a_job_says_on_purpose_comes_through_and_surprises_are_named(capfd: pytest.CaptureFixture[str]) -> None:
+    done = run([job("a", complain), job("b", stumble)])
+    assert isinstance(done["a"], Failed)
+    assert isinstance(done["a"].error, SourceError)
+    assert message(done["a"]) == "not a video: a.mp4"
+    assert message(done["b"]) == "could not be graded: ZeroDivisionError: nothing to divide by"
+    assert "ZeroDivisionError" in capfd.readouterr().err
+
+
+def message(event: Event) -> str:
+    assert isinstance(event, Failed)
+    assert isinstance(event.error, SourceError | WorkerError)
+    return str(event.error)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_leaving_kills_what_still_runs() -> None:
+    with LocalRunner(1) as runner:
+        runner.submit(job("hang", tell_and_hang))
+        told = next(filter(None, (runner.events(1.0) for _ in range(120))))
+    assert isinstance(told[0], Progress)
+    with pytest.raises(ProcessLookupError):
+        os.kill(told[0].done, 0)
