@@ -31,6 +31,7 @@ class Reason(IntEnum):
     OCCLUDED = 5
     NEVER = 6
     NOT_APPLICABLE = 7
+    UNSURE = 8
 
     @property
     def word(self) -> str | None:

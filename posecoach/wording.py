@@ -67,6 +67,13 @@ REASONS: dict[Reason, ReasonWords] = {
         Text("没有做这个动作，或已按另一种规范做法评", "The movement was not made, or another permitted form was judged"),
         Text("不用处理；想评这一项，请录下这个动作", "Nothing to do; to have it judged, record the movement"),
     ),
+    Reason.UNSURE: ReasonWords(
+        Text("身体没有看准", "The body was not seen for certain"),
+        Text(
+            "画面要正，全身入镜，光线充足，衣服和背景分得清",
+            "Keep the picture upright, the whole body in it, in good light, apart from the background",
+        ),
+    ),
 }
 
 POSTURES: dict[Posture, Text] = {

@@ -82,7 +82,7 @@ def test_a_track_refuses_time_that_does_not_pass(t_ms: list[float]) -> None:
 
 def test_the_words_are_those_of_the_contract() -> None:
     assert [state.word for state in State] == ["pass", "warn", "fail", "unjudged"]
-    codes = ["view", "not_visible", "too_small", "too_short", "occluded", "never", "not_applicable"]
+    codes = ["view", "not_visible", "too_small", "too_short", "occluded", "never", "not_applicable", "unsure"]
     assert [reason.word for reason in Reason] == [None, *codes]
     assert {posture.word for posture in Posture} == {"standing", "sitting", "crouching", "transition", "absent", "unknown"}
     assert {view.word for view in View} == {"front", "three_quarter", "side_left", "side_right", "back", "unknown"}
