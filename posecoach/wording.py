@@ -119,6 +119,21 @@ WARNINGS: dict[str, Text] = {
     "roster_mismatch": Text("名单人数与队列人数不同，没有对应姓名", "The roster and the row count different people, so nobody was named"),
 }
 
+SKIPPED: dict[str, Text] = {
+    "hidden": Text("隐藏文件", "hidden"),
+    "office_lock": Text("办公软件打开文档时的临时文件", "a lock file of an office program"),
+    "not_media": Text(
+        "不是视频或照片的后缀；如果是视频，请单独写出这个文件", "not the ending of a video or picture; if it is one, name the file itself"
+    ),
+    "own_results": Text("posecoach 自己的结果", "results of posecoach"),
+    "same_file": Text("和另一个路径是同一个文件", "the same file as another path"),
+    "same_folder": Text("和另一个路径是同一个文件夹", "the same folder as another path"),
+    "no_access": Text("文件夹打不开：请检查权限", "the folder cannot be opened; check the permissions"),
+    "broken_link": Text("链接指向的东西不存在", "a link that leads nowhere"),
+    "not_a_file": Text("不是文件（设备或管道）", "a device or pipe, not a file"),
+}
+"""Why something under a PATH was passed over."""
+
 ROW_STATUSES: dict[str, Text] = {
     "judged": Text("已评", "Judged"),
     "hidden": Text("和旁边的人重叠，看不清", "Overlaps with others"),

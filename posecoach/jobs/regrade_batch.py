@@ -49,7 +49,9 @@ def _regrade(folder: Path, rule_sets: Sequence[RuleSet], listener: Listener) -> 
         judged = _judge_all(folder, earlier.clips, GradeOptions(tuple(rule_sets)), runner, listener)
         errors = (*earlier.errors, *judged.errors)
         head = head_of(rule_sets)
-        results = Results(head.generator, head.rules, tuple(judged.clips), tuple(sorted(errors, key=lambda error: error.path)))
+        results = Results(
+            head.generator, head.rules, tuple(judged.clips), tuple(sorted(errors, key=lambda error: error.path)), earlier.skipped
+        )
         write_atomically(folder / "results.json", dump_results(results).encode())  # not before all is judged: whoever stops loses nothing
         write_atomically(folder / "results.csv", dump_csv(results).encode("utf-8-sig"))
         write_report(folder, Report.of(head, results, judged.groups, RecordedCharts(folder, REGRADED)), runner)

@@ -74,6 +74,14 @@ class ClipError:
 
 
 @dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file or folder under a PATH that was passed over; ``reason`` is a code of `wording.SKIPPED`. A folder's path ends in a slash."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """All that `results.json` holds."""
 
@@ -81,6 +89,7 @@ class Results:
     rules: tuple[RuleFile, ...]
     clips: tuple[ClipResult, ...] = ()
     errors: tuple[ClipError, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
 
     @property
     def is_row(self) -> bool:

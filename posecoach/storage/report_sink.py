@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 
-from posecoach.judging.results import ClipError, ClipResult, Results, RuleFile
+from posecoach.judging.results import ClipError, ClipResult, Results, RuleFile, Skipped
 
 
 class ReportSink(ABC):
@@ -22,6 +22,7 @@ class ReportSink(ABC):
         self._generator, self._rules = generator, tuple(rules)
         self._clips: list[ClipResult] = []
         self._errors: list[ClipError] = []
+        self._skipped: list[Skipped] = []
 
     def __enter__(self) -> ReportSink:
         return self
@@ -37,10 +38,14 @@ class ReportSink(ABC):
         """Take in an input that could not be graded."""
         insort(self._errors, ClipError(path, error), key=lambda known: known.path)
 
+    def skip(self, skipped: Iterable[Skipped]) -> None:
+        """Take in what was passed over."""
+        self._skipped = sorted([*self._skipped, *skipped], key=lambda known: known.path)
+
     @property
     def results(self) -> Results:
         """What has been taken in so far, by path."""
-        return Results(self._generator, self._rules, tuple(self._clips), tuple(self._errors))
+        return Results(self._generator, self._rules, tuple(self._clips), tuple(self._errors), tuple(self._skipped))
 
     @abstractmethod
     def close(self) -> None:

@@ -15,12 +15,14 @@ from typing import Any
 
 from posecoach.body.records import Segment
 from posecoach.errors import SourceError
-from posecoach.judging.results import ClauseVerdict, ClipError, ClipResult, PersonResult, Results, RuleFile
+from posecoach.judging.results import ClauseVerdict, ClipError, ClipResult, PersonResult, Results, RuleFile, Skipped
 from posecoach.storage.report_sink import ReportSink
 from posecoach.storage.whole_files import write_atomically
 from posecoach.vocabulary import Posture, Profile, Reason, State, Text, View
 
-SCHEMA = "posecoach.results/1"
+SCHEMA = "posecoach.results/2"
+_READ = ("posecoach.results/1", SCHEMA)
+"""Files of these are read; what the first did not know yet is left empty."""
 
 _REST_AFTER_WRITING = 20.0
 """The file is written again only after this many times the last writing took: at most 5 % of the time goes into it."""
@@ -74,7 +76,7 @@ def load_results(path: Path) -> Results:
     except ValueError as error:
         raise SourceError(f"{file} is not JSON ({error})") from error
     found = data.get("schema") if isinstance(data, dict) else None
-    if found != SCHEMA:
+    if found not in _READ:
         raise SourceError(f"{file} is not a result of this version: expected schema {SCHEMA}, found {found}")
     try:
         return results_from_dict(data)
@@ -89,6 +91,7 @@ def results_from_dict(data: dict[str, Any]) -> Results:
         tuple(RuleFile(rule["file"], rule["sha256"]) for rule in data["rules"]),
         tuple(clip_from_dict(clip) for clip in data["clips"]),
         tuple(ClipError(error["path"], error["error"]) for error in data["errors"]),
+        tuple(Skipped(item["path"], item["reason"]) for item in data.get("skipped", ())),
     )
 
 
@@ -202,7 +205,10 @@ def _document(results: Results, clips: list[str]) -> str:
     """The whole text; the clips come rendered, so that one more clip does not mean rendering all of them again."""
     rules = [{"file": rule.file, "sha256": rule.sha256} for rule in results.rules]
     head = {"schema": SCHEMA, "generator": results.generator, "rules": rules}
-    tail = {"errors": [{"path": error.path, "error": error.error} for error in results.errors]}
+    tail = {
+        "errors": [{"path": error.path, "error": error.error} for error in results.errors],
+        "skipped": [{"path": item.path, "reason": item.reason} for item in results.skipped],
+    }
     body = "[]" if not clips else "[\n" + ",\n".join(clips) + "\n  ]"
     return _pretty(head)[:-2] + ',\n  "clips": ' + body + ",\n" + _pretty(tail)[2:] + "\n"
 

@@ -9,15 +9,22 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from posecoach import wording
 from posecoach.body.records import Segment
 from posecoach.errors import OutputError, SourceError
-from posecoach.judging.results import ClipError, Results
+from posecoach.judging.results import ClipError, Results, Skipped
 from posecoach.storage.results_json import JsonSink, clip_from_dict, clip_to_dict, dump_results, load_results
 from posecoach.vocabulary import Posture, Reason, State, View
 from tests.reports.fakes import GENERATOR, RULES, clause, clip, person
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "results.schema.json").read_text("utf-8"))
-ALL = Results(GENERATOR, RULES, (clip(), clip("照片.jpg", kind="picture", annotated=None)), (ClipError("broken.mp4", "not a video"),))
+ALL = Results(
+    GENERATOR,
+    RULES,
+    (clip(), clip("照片.jpg", kind="picture", annotated=None)),
+    (ClipError("broken.mp4", "not a video"),),
+    (Skipped("~$a.docx", "office_lock"),),
+)
 
 
 def parsed(results: Results) -> Any:
@@ -26,8 +33,8 @@ def parsed(results: Results) -> Any:
 
 def test_keys_come_in_the_order_of_the_contract() -> None:
     data = parsed(ALL)
-    assert list(data) == ["schema", "generator", "rules", "clips", "errors"]
-    assert data["schema"] == "posecoach.results/1"
+    assert list(data) == ["schema", "generator", "rules", "clips", "errors", "skipped"]
+    assert data["schema"] == "posecoach.results/2"
     assert " ".join(data["clips"][0]) == "path kind warnings duration_s fps frames_analysed drill profile landmarks annotated people"
     assert " ".join(data["clips"][0]["people"][0]) == "id name score outcome segments clauses"
     assert " ".join(data["clips"][0]["people"][0]["segments"][0]) == "start_s end_s posture view"
@@ -62,7 +69,7 @@ def test_every_field_of_the_schema_is_described_and_required() -> None:
             seen += 1
         pending += [value for value in part.values() if isinstance(value, dict)]
         pending += [item for value in part.values() if isinstance(value, list) for item in value if isinstance(item, dict)]
-    assert seen == 8
+    assert seen == 9
 
 
 @pytest.mark.parametrize("change", [{"extra": 1}, {"state": "failed"}, {"reason": "view"}, {"pass_share": 1.5}])
@@ -75,6 +82,20 @@ def test_the_schema_refuses_what_is_not_in_the_contract(change: dict[str, Any]) 
 def test_what_is_written_is_read_back(tmp_path: Path) -> None:
     (tmp_path / "results.json").write_text(dump_results(ALL), "utf-8")
     assert load_results(tmp_path) == load_results(tmp_path / "results.json") == ALL
+
+
+def test_results_of_the_first_schema_are_read(tmp_path: Path) -> None:
+    data = parsed(ALL) | {"schema": "posecoach.results/1"}
+    del data["skipped"]
+    (tmp_path / "results.json").write_text(json.dumps(data), "utf-8")
+    assert load_results(tmp_path) == Results(GENERATOR, RULES, ALL.clips, ALL.errors)
+
+
+def test_every_reason_to_skip_has_words_in_the_table_and_the_page() -> None:
+    codes = SCHEMA["properties"]["skipped"]["items"]["properties"]["reason"]["enum"]
+    page = (Path(__file__).parents[2] / "docs" / "results.md").read_text("utf-8")
+    assert set(codes) == set(wording.SKIPPED)
+    assert [code for code in codes if f"`{code}`" not in page] == []
 
 
 @pytest.mark.parametrize("posture", Posture)
@@ -103,7 +124,8 @@ def test_numbers_are_rounded_and_never_nan() -> None:
         (None, "cannot be read"),
         ("{", "not JSON"),
         ("[]", "expected schema"),
-        ('{"schema": "posecoach.results/2"}', "results/2"),
+        ('{"schema": "posecoach.results/3"}', "results/3"),
+        ('{"schema": "posecoach.results/2"}', "damaged"),
         ('{"schema": "posecoach.results/1"}', "damaged"),
     ],
 )
