@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from posecoach.body.records import Array
+from posecoach.sources.picture import PictureSource
 
 LEAST_PX = 256
 
@@ -21,10 +22,9 @@ class SmileCascade:
         self._smile = cv2.CascadeClassifier(str(folder / "haarcascade_smile.xml"))
 
     def count(self, file: Path) -> float:
-        """Hits in a picture; 0 when it cannot be read."""
-        grey = cv2.imdecode(np.fromfile(file, np.uint8), cv2.IMREAD_GRAYSCALE)
-        if grey is None:
-            return 0.0
+        """Hits in a picture. Raises `SourceError` when it cannot be read."""
+        (frame,) = PictureSource(file)
+        grey = cv2.cvtColor(frame.image_bgr, cv2.COLOR_BGR2GRAY)
         enlarge = max(1.0, LEAST_PX / min(grey.shape))
         grey = cv2.resize(grey, None, fx=enlarge, fy=enlarge, interpolation=cv2.INTER_CUBIC)
         x, y, w, h = max(self._face.detectMultiScale(grey, 1.1, 5), key=lambda box: box[2], default=(0, 0, grey.shape[1], grey.shape[0]))

@@ -9,16 +9,10 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from io import BytesIO
 from typing import Any
 
-import cv2
-import numpy as np
-from PIL import Image as Pictures
-from PIL import UnidentifiedImageError
-
 from posecoach.body.records import Frame, Landmarks
-from posecoach.errors import EstimatorError, PosecoachError, SourceError
+from posecoach.errors import EstimatorError, PosecoachError
 from posecoach.judging.live import LiveState
 from posecoach.judging.protocols import Estimator
 from posecoach.live.camera import JUDGE_EVERY_S, OK
@@ -36,28 +30,10 @@ IDLE_S = 15.0
 ANSWER_S = 20.0
 """The first answer waits for the models to load."""
 JOIN_S = 1.5
-MAX_SIDE_PX = 1920
-MAX_BYTES = 2_000_000
-_FORMATS = ("JPEG", "PNG", "WEBP")
 
 
 class BusyError(PosecoachError):
     """No room: all sessions are taken, or the last picture of this one is still being looked at."""
-
-
-def decode_picture(data: bytes) -> Image:
-    """A posted picture as (h, w, 3) BGR. Raises `SourceError` for anything but a whole JPEG, PNG or WebP of at most 1920 pixels a side."""
-    try:
-        with Pictures.open(BytesIO(data), formats=_FORMATS) as picture:
-            size_wh = picture.size
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Pictures.DecompressionBombError) as error:
-        raise SourceError("not a picture: expected a JPEG, PNG or WebP") from error
-    if max(size_wh) > MAX_SIDE_PX:
-        raise SourceError(f"the picture is too large: expected at most {MAX_SIDE_PX} pixels a side, got {size_wh[0]}x{size_wh[1]}")
-    decoded = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
-    if decoded is None:
-        raise SourceError("the picture is damaged: it cannot be read to its end")
-    return np.asarray(decoded, np.uint8)
 
 
 class Visitor:

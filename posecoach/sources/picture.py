@@ -20,7 +20,8 @@ from posecoach.errors import SourceError
 
 MAX_PIXELS = 200_000_000
 _FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "HEIF")
-_UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, RuntimeError, struct.error)
+UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, RuntimeError, struct.error)
+"""What Pillow raises for pictures that are damaged."""
 
 pillow_heif.register_heif_opener(thumbnails=False)
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
@@ -67,7 +68,7 @@ def _read_bgr(path: Path, name: str) -> npt.NDArray[np.uint8]:
         raise SourceError(f"the picture is too large: {name} has over {MAX_PIXELS // 1_000_000} million pixels; make it smaller") from error
     except MemoryError as error:
         raise SourceError(f"the picture is too large: {name} does not fit into memory; make it smaller") from error
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise SourceError(f"the picture is damaged: {name} cannot be read to its end; copy it again") from error
 
 
@@ -100,5 +101,5 @@ def _upright(picture: Any) -> Any:
     """The picture turned as its EXIF data say; as it is where they are broken."""
     try:
         return ImageOps.exif_transpose(picture)
-    except _UNREADABLE:
+    except UNREADABLE:
         return picture

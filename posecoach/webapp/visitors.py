@@ -7,7 +7,8 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from posecoach.errors import EstimatorError, SourceError
-from posecoach.live.visitors import BusyError, Visitor, decode_picture
+from posecoach.live.visitors import BusyError, Visitor
+from posecoach.sources.posted import decode_posted
 from posecoach.vocabulary import Text
 from posecoach.webapp.answers import ApiError, body, word
 from posecoach.webapp.api import choose, start_check
@@ -39,7 +40,7 @@ def frame(visitor_id: str) -> dict[str, Any]:
     visitor = find(visitor_id)
     choose(visitor.session, request.args.to_dict())
     try:
-        return visitor.see(decode_picture(request.get_data(cache=False)))
+        return visitor.see(decode_posted(request.get_data(cache=False)))
     except BusyError as error:
         raise ApiError(409, "in_flight", Text("上一张画面还在处理", "The last picture is still being looked at")) from error
     except SourceError as error:

@@ -234,16 +234,13 @@ def test_an_idle_visitor_ends(client: FlaskClient, monkeypatch: pytest.MonkeyPat
     assert post_frame(client, visitor, jpeg(RIGHT)).get_json()["error"] == "no_session"
 
 
-@pytest.mark.parametrize("kind", [".jpg", ".png", ".webp"])
-def test_pictures_of_browsers_are_taken(client: FlaskClient, kind: str) -> None:
-    assert post_frame(client, visit(client), jpeg(RIGHT, kind=kind)).status_code == 200
-
-
 BAD_PICTURES = {
     "nothing": b"",
     "text": b"hello",
     "cut short": jpeg(RIGHT)[:200],
     "bmp": jpeg(RIGHT, kind=".bmp"),
+    "png": jpeg(RIGHT, kind=".png"),
+    "webp": jpeg(RIGHT, kind=".webp"),
     "too wide": jpeg(RIGHT, (1930, 20)),
     "too high": jpeg(RIGHT, (20, 1930)),
 }
