@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from fnmatch import fnmatch
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "posecoach"
+SCRIPTS = Path(__file__).parents[1] / "web" / "static"
 
 # From the bottom up: a room imports only from rooms before it in this list.
 ROOMS = (
@@ -118,3 +120,33 @@ def test_the_outside_world_stays_outside_the_core(name: str, tree: ast.Module) -
 def calls(tree: ast.Module) -> set[str]:
     functions = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
     return {f.id if isinstance(f, ast.Name) else f.attr for f in functions if isinstance(f, ast.Name | ast.Attribute)}
+
+
+# --- the pages' scripts -------------------------------------------------------------------------------------------------------------------
+
+
+def scripts_imported(path: Path) -> set[Path]:
+    """The files a script imports or exports from."""
+    text = path.read_text(encoding="utf-8")
+    return {(path.parent / name).resolve() for name in re.findall(r'^(?:import|export)\b[^;]*?"(\.{1,2}/[^"]+)";', text, re.MULTILINE)}
+
+
+PAGES = {path: scripts_imported(path) for path in sorted(SCRIPTS.rglob("*.js"))}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}-{path.name}")
+def test_scripts_import_what_is_shared_and_their_own_folder(path: Path) -> None:
+    assert {other for other in PAGES[path] if not other.is_file()} == set()
+    assert {other.parent for other in PAGES[path]} <= {SCRIPTS / "shared", path.parent}
+
+
+def test_no_script_imports_itself_through_others() -> None:
+    TopologicalSorter(PAGES).prepare()
+
+
+def test_every_script_is_reached_from_a_page() -> None:
+    templates = "".join(path.read_text(encoding="utf-8") for path in (SCRIPTS.parent / "templates").glob("*.html"))
+    reached = {SCRIPTS / name for name in re.findall(r'src="/static/([\w/]+\.js)"', templates)}
+    while fresh := {other for path in reached for other in PAGES[path]} - reached:
+        reached |= fresh
+    assert PAGES.keys() - reached == set()

@@ -34,7 +34,7 @@ _NO_SHEET = ApiError(404, "no_sheet", Text("还没有检查结果：请先做一
 
 @blueprint.get("/meeting")
 def page() -> str:
-    return render_template("meeting.html")
+    return render_template("row.html")
 
 
 @blueprint.get("/meeting/")

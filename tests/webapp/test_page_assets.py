@@ -10,9 +10,9 @@ import pytest
 WEB = Path(__file__).parents[2] / "web"
 TEMPLATES = sorted((WEB / "templates").glob("live*.html"))
 SCRIPTS = sorted((WEB / "static" / "live").glob("*.js"))
-WORDS = (WEB / "static" / "live" / "i18n.js").read_text(encoding="utf-8").split("const UNITS")[0]
+WORDS = (WEB / "static" / "live" / "words.js").read_text(encoding="utf-8")
 KNOWN = set(re.findall(r'(\w+): \["', WORDS))
-ALL_TEMPLATES = [*TEMPLATES, WEB / "templates" / "meeting.html", WEB / "templates" / "trainer.html"]
+ALL_TEMPLATES = [*TEMPLATES, WEB / "templates" / "row.html", WEB / "templates" / "trainer.html"]
 ALL_SCRIPTS = sorted((WEB / "static").rglob("*.js"))
 NETWORK = re.compile(r"(?:https?:)?//(?!www\.w3\.org/2000/svg)[a-z0-9-]+\.[a-z]")
 

@@ -19,7 +19,7 @@ from posecoach.row.autostart import STEADY_MS
 from posecoach.webapp.passphrase import Logins
 from tests.row.test_live import FRAMES
 from tests.waiting import until
-from tests.webapp.meeting_fakes import NAMED, TRUTH, Place, meeting_place
+from tests.webapp.row_fakes import NAMED, TRUTH, Place, row_place
 
 POST = {"headers": {"X-Posecoach": "test"}}
 DOCS = (Path(__file__).parents[2] / "docs" / "meeting.md").read_text("utf-8")
@@ -28,7 +28,7 @@ ROSTER = "name,profile\n" + "".join(f"{entry.name},{entry.profile.value}\n" for 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    with meeting_place(tmp_path_factory.mktemp("meeting")) as running:
+    with row_place(tmp_path_factory.mktemp("meeting")) as running:
         yield running
 
 
@@ -185,7 +185,7 @@ def test_pictures_flow_while_a_frame_takes_long(viewer: Place, monkeypatch: pyte
 
 def test_the_coach_and_the_meeting_take_turns_with_the_camera(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live_module, "LINGER_S", 0.5)
-    with meeting_place(tmp_path) as place:
+    with row_place(tmp_path) as place:
         until(lambda: place.services.camera.status()["captured"] > 2)
         assert (place.films, place.state()["phase"]) == ([], "off")
         assert place.client.get("/api/state").get_json()["camera"]["state"] != "busy"
@@ -205,7 +205,7 @@ def test_the_coach_and_the_meeting_take_turns_with_the_camera(tmp_path: Path, mo
 def test_models_that_do_not_run_are_told(tmp_path: Path) -> None:
     from posecoach.errors import EstimatorError
 
-    with meeting_place(tmp_path) as place:
+    with row_place(tmp_path) as place:
 
         def refuse() -> Any:
             raise EstimatorError("no models")
@@ -218,18 +218,18 @@ def test_models_that_do_not_run_are_told(tmp_path: Path) -> None:
 
 
 def test_the_pass_phrase_guards_page_and_pictures(tmp_path: Path) -> None:
-    with meeting_place(tmp_path, logins=Logins("secret phrase"), is_loopback=False) as place:
+    with row_place(tmp_path, logins=Logins("secret phrase"), is_loopback=False) as place:
         assert place.client.get("/meeting").headers["Location"] == "/login"
         for address in ("/api/meeting", "/api/meeting/events", "/meeting/stream.mjpg", "/meeting/sheet", "/meeting/sheet.csv"):
             assert place.client.get(address).status_code == 401
         assert place.client.post("/api/meeting/check", json={}, **POST).status_code == 401
-    with meeting_place(tmp_path) as place:
+    with row_place(tmp_path) as place:
         assert place.client.post("/api/meeting/check", json={}).status_code == 403
         assert place.client.get("/api/meeting", headers={"Host": "elsewhere.example"}).status_code == 403
 
 
 def test_without_a_row_no_check_begins_and_without_rules_there_is_no_page(tmp_path: Path) -> None:
-    with meeting_place(tmp_path) as place:
+    with row_place(tmp_path) as place:
         assert place.client.post("/api/meeting/check", json={}, **POST).get_json()["error"] == "nobody"
         assert "晨会" in place.client.get("/meeting").text
         assert 'href="/meeting"' in place.client.get("/").text

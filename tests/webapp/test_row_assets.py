@@ -1,4 +1,4 @@
-"""The morning meeting's page: every word it asks for exists in both languages."""
+"""The page of the row: every word it asks for exists in both languages."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 WEB = Path(__file__).parents[2] / "web"
-TEMPLATE = (WEB / "templates" / "meeting.html").read_text(encoding="utf-8")
-CODE = {path.name: path.read_text(encoding="utf-8") for path in sorted((WEB / "static" / "meeting").glob("*.js"))}
+TEMPLATE = (WEB / "templates" / "row.html").read_text(encoding="utf-8")
+CODE = {path.name: path.read_text(encoding="utf-8") for path in sorted((WEB / "static" / "row").glob("*.js"))}
 ENTRIES = {key: (zh, en) for key, zh, en in re.findall(r'(\w+): \["((?:[^"\\]|\\.)+)", "((?:[^"\\]|\\.)+)"\]', CODE["words.js"])}
 
 

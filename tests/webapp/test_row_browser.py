@@ -140,5 +140,5 @@ def test_the_models_go_when_the_page_is_left_and_nobody_else_was_asked(coach: Co
     screen.open(coach.url)
     until(lambda: not coach.ask("GET", "/api/meeting/status")[1]["at_work"], what="the camera to be the coach's again")
     assert coach.ask("GET", "/api/meeting")[1]["people"] == []
-    assert {url for url in screen.requested if not url.startswith((coach.url, "data:", "blob:", "chrome:"))} == set()
+    assert {url for url in screen.requested if not url.startswith((coach.url, "data:", "blob:", "chrome:", "chrome-untrusted:"))} == set()
     assert screen.complaints == []

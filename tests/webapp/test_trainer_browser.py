@@ -149,6 +149,6 @@ def test_the_page_speaks_english_too_and_asked_nobody_else(coach: Coach, screen:
     screen.click("#language")
     assert screen.text("#job-title") == "Finished"
     screen.drain()
-    assert {url for url in screen.requested if not url.startswith((coach.url, "data:", "blob:", "chrome:"))} == set()
+    assert {url for url in screen.requested if not url.startswith((coach.url, "data:", "blob:", "chrome:", "chrome-untrusted:"))} == set()
     refused = ("/api/trainer", "allow-popups", "Fetch API cannot load")
     assert [complaint for complaint in screen.complaints if not any(word in complaint for word in refused)] == []

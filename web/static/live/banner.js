@@ -1,7 +1,8 @@
 // The one thing to say now, in the largest letters that fit, and its number on the picture while a check runs.
 
-import { byId, setText, sign } from "./dom.js";
-import { knows, say, t } from "./i18n.js";
+import { byId, setText, sign } from "../shared/dom.js";
+import { say } from "../shared/language.js";
+import { knows, t } from "./words.js";
 
 const POSTURE_OF = { standing: "standing", morning_meeting: "standing", sitting: "sitting", desk: "sitting", crouching: "crouching" };
 const SIGNS = { fix: "fail", praise: "pass", good: "pass", place: "place", wait: "unjudged", check: "clock" };

@@ -1,8 +1,9 @@
 // Calibration: how the camera is tilted (two clicks on an upright edge, or the slider) and how the person looks at rest.
 
-import { byId, el, setText, show, svg } from "./dom.js";
+import { byId, el, setText, show, svg } from "../shared/dom.js";
+import { say } from "../shared/language.js";
 import * as api from "./api.js";
-import { say, t } from "./i18n.js";
+import { t } from "./words.js";
 
 const SECONDS = 3;
 const MOST_DEG = 20;

@@ -1,9 +1,11 @@
 // A check: waits until the person is in place, lets the server count down and judge, then shows the result card.
 
-import { byId, el, setText, show, sign, svg } from "./dom.js";
+import { byId, el, setText, show, sign, svg } from "../shared/dom.js";
+import { say } from "../shared/language.js";
+import { choices } from "../shared/store.js";
 import * as api from "./api.js";
-import { formatLimits, formatValue, say, t } from "./i18n.js";
-import { choices } from "./store.js";
+import { formatLimits, formatValue } from "./numbers.js";
+import { t } from "./words.js";
 
 export const SECONDS = 20;
 const STILL_WIDTH = 640;

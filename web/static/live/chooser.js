@@ -1,9 +1,9 @@
 // Topic, profile and camera: the large tiles of the start and the same choice in the bar while practising.
 
-import { byId, el, show } from "./dom.js";
+import { byId, el, show } from "../shared/dom.js";
+import { choices, remember } from "../shared/store.js";
 import { icon } from "./figures.js";
-import { t } from "./i18n.js";
-import { choices, remember } from "./store.js";
+import { t } from "./words.js";
 
 export const TOPICS = ["standing", "morning_meeting", "sitting", "desk", "crouching", "smile"];
 export const PROFILES = ["female", "male", "unspecified"];

@@ -1,7 +1,9 @@
 // The list beside the picture: while placing what is still missing, then every clause with word, shape, colour, value and limit.
 
-import { byId, el, setText, show, sign } from "./dom.js";
-import { formatLimits, formatValue, say, t } from "./i18n.js";
+import { byId, el, setText, show, sign } from "../shared/dom.js";
+import { say } from "../shared/language.js";
+import { formatLimits, formatValue } from "./numbers.js";
+import { t } from "./words.js";
 
 const GROUPS = ["fail", "warn", "pass"];
 const ticked = new Set(); // self-checks of this page, kept nowhere else

@@ -2,7 +2,7 @@
 // value is smoothed over time or corrected, the band is moved with it, so that the line lies in the band exactly when the value does.
 
 import { label } from "./labels.js";
-import { COLOURS, INK } from "./overlay.js";
+import { COLOURS, INK } from "./colours.js";
 
 const SHOWN_UNITS = 0.6;
 

@@ -1,6 +1,6 @@
 // Stylised people made of thick round strokes: filled they are the topics' pictures, hollow they are the outline to step into.
 
-import { svg } from "./dom.js";
+import { svg } from "../shared/dom.js";
 
 const BOX = { standing: "0 0 200 400", side: "0 0 200 400", counter: "0 0 260 360", sitting: "0 0 280 360", desk: "0 0 320 300", crouching: "0 0 280 320", face: "0 0 240 300", row: "0 0 380 400" };
 

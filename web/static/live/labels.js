@@ -1,7 +1,7 @@
 // The label of a clause on the picture: sign and name over value and limit, on a dark plate beside the person.
 
-import { formatLimits, formatValue } from "./i18n.js";
-import { COLOURS, INK } from "./overlay.js";
+import { formatLimits, formatValue } from "./numbers.js";
+import { COLOURS, INK } from "./colours.js";
 
 const PLATE = "rgba(20, 24, 30, 0.82)";
 const LIMIT = "#b4e1be";

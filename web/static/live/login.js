@@ -1,8 +1,9 @@
 // The login page: its words in the language and colours chosen before.
 
-import { applyTheme } from "./theme.js";
-import { switchLanguage, translate } from "./i18n.js";
+import { byId } from "../shared/dom.js";
+import { applyTheme } from "../shared/theme.js";
+import { switchLanguage, translate } from "./words.js";
 
 applyTheme();
 translate();
-document.getElementById("language").addEventListener("click", switchLanguage);
+byId("language").addEventListener("click", switchLanguage);

@@ -1,6 +1,7 @@
 // Draws on the visitor's own picture: skeleton, then the worst clauses in place. Points come unmirrored and are mirrored here, before
 // anything is drawn, so that the words on the picture stay readable.
 
+import { COLOURS, INK } from "./colours.js";
 import { drawClause } from "./drawings.js";
 
 const EDGES = [[11, 12], [11, 13], [13, 15], [12, 14], [14, 16], [11, 23], [12, 24], [23, 24], [23, 25], [25, 27], [24, 26], [26, 28], [27, 29], [29, 31], [27, 31], [28, 30], [30, 32], [28, 32]];
@@ -8,9 +9,6 @@ const JOINTS = [...new Set(EDGES.flat())];
 const MIN_VISIBILITY = 0.5;
 const MOST_DRAWN = 3;
 const SEVERITY = { fail: 3, warn: 2, pass: 1, unjudged: 0 };
-
-export const COLOURS = { pass: "#3ec874", warn: "#ffb228", fail: "#f04248", unjudged: "#c3cad2" };
-export const INK = "#14181e";
 
 /** A canvas over the picture. `font` is in its pixels, `points` are on it or null where unseen. */
 export class Overlay {

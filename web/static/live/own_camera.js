@@ -1,9 +1,10 @@
 // The visitor's own camera: one picture a request, at most one request in flight, verdicts and body points in the reply.
 
-import { byId } from "./dom.js";
+import { byId } from "../shared/dom.js";
+import { Backoff } from "../shared/events.js";
+import { choices, remember } from "../shared/store.js";
 import * as api from "./api.js";
 import { Overlay } from "./overlay.js";
-import { choices, remember } from "./store.js";
 
 const MAX_WIDTH = 640;
 const MIN_GAP_MS = 50;
@@ -18,7 +19,7 @@ export class OwnCamera {
     this.video = byId("video");
     this.overlay = new Overlay(byId("overlay"), name);
     this.frame = document.createElement("canvas");
-    this.backoff = new api.Backoff();
+    this.backoff = new Backoff();
     this.times = [];
     this.run = 0;
   }
@@ -135,9 +136,10 @@ export class OwnCamera {
     if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
   }
 
-  async capture() {
+  /** The picture now as a JPEG, null while there is none. */
+  capture() {
     const { videoWidth, videoHeight } = this.video;
-    if (!videoWidth) return null;
+    if (!videoWidth) return Promise.resolve(null);
     const width = Math.min(this.width, videoWidth);
     const height = Math.round((width * videoHeight) / videoWidth);
     if (this.frame.width !== width) this.frame.width = width;

@@ -1,19 +1,22 @@
 // The page: start, practise, check. Holds the camera in use and passes each state to those who show it.
 
+import { status } from "../shared/api.js";
+import { byId, isShortcut, setText, show, toggleFullScreen } from "../shared/dom.js";
+import { Backoff } from "../shared/events.js";
+import { language, say } from "../shared/language.js";
+import { choices, remember, setRunning, wasRunning } from "../shared/store.js";
+import { applyTheme, nextTheme } from "../shared/theme.js";
 import * as api from "./api.js";
 import { Banner, messageFor, showCount } from "./banner.js";
 import { Calibration } from "./calibration.js";
 import { Check, SECONDS } from "./check.js";
 import { Chooser } from "./chooser.js";
 import { ClauseList } from "./clauses.js";
-import { byId, setText, show } from "./dom.js";
 import { outline, outlineFor } from "./figures.js";
-import { language, say, switchLanguage, t, translate } from "./i18n.js";
 import { OwnCamera } from "./own_camera.js";
 import { ServerCamera } from "./server_camera.js";
-import { choices, remember, setRunning, wasRunning } from "./store.js";
-import { applyTheme, nextTheme } from "./theme.js";
 import { Voice } from "./voice.js";
+import { switchLanguage, t, translate } from "./words.js";
 
 const STATUS_EVERY_MS = 3000;
 const STALE_MS = 5000;
@@ -49,7 +52,7 @@ class Page {
     byId("theme").addEventListener("click", () => this.changeTheme());
     byId("voice").addEventListener("click", () => this.toggleVoice());
     byId("voice").addEventListener("blur", () => show(byId("voice-why"), false));
-    byId("full").addEventListener("click", () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()));
+    byId("full").addEventListener("click", toggleFullScreen);
     byId("stills").addEventListener("change", (event) => remember({ stills: event.target.checked }));
     document.addEventListener("visibilitychange", () => this.onVisibility());
     document.addEventListener("keydown", (event) => this.onKey(event));
@@ -68,7 +71,7 @@ class Page {
   }
 
   async loadTopics() {
-    const backoff = new api.Backoff();
+    const backoff = new Backoff();
     for (;;) {
       try {
         this.list.setTopics((await api.topics()).topics);
@@ -240,7 +243,7 @@ class Page {
 
   async pollStatus() {
     if (document.hidden) return;
-    this.status = await api.status().catch(() => null);
+    this.status = await status().catch(() => null);
     if (this.status) this.cameraName = this.status.camera.name;
     this.showStatus();
   }
@@ -273,9 +276,7 @@ class Page {
   }
 
   onKey(event) {
-    const isTyping = event.target.matches("input[type=text], input[type=password], select, textarea");
-    if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key.toLowerCase() === "m") this.toggleVoice();
+    if (isShortcut(event) && event.key.toLowerCase() === "m") this.toggleVoice();
   }
 }
 

@@ -1,9 +1,10 @@
 // The server's camera: its annotated pictures in an <img>, its verdicts as events.
 
-import { byId } from "./dom.js";
+import { byId } from "../shared/dom.js";
+import { EventStream } from "../shared/events.js";
+import { language } from "../shared/language.js";
+import { choices } from "../shared/store.js";
 import * as api from "./api.js";
-import { choices } from "./store.js";
-import { language } from "./i18n.js";
 
 export class ServerCamera {
   /** `report.state(state)` for every verdict, `report.link("up" | "down" | "full")`. */
@@ -12,7 +13,7 @@ export class ServerCamera {
     this.visitor = null;
     this.report = report;
     this.image = byId("stream");
-    this.events = new api.Events((state) => this.onState(state), (link) => this.onLink(link));
+    this.events = new EventStream(api.eventsAddress, (state) => this.onState(state), (link) => this.onLink(link));
     this.image.addEventListener("error", () => this.later());
   }
 
@@ -39,7 +40,7 @@ export class ServerCamera {
   }
 
   openStream() {
-    if (this.isRunning) this.image.src = `/stream.mjpg?mirror=1&lang=${language()}&at=${Date.now()}`;
+    if (this.isRunning) this.image.src = api.streamAddress(language());
   }
 
   later() {

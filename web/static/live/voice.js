@@ -1,7 +1,7 @@
 // Speaks the correction, with voices of this device only: others would send the words over the network. Off until asked for.
 
-import { choices, remember } from "./store.js";
-import { language } from "./i18n.js";
+import { language } from "../shared/language.js";
+import { choices, remember } from "../shared/store.js";
 
 const COOLDOWN_MS = 6000;
 const REPEAT_MS = 15000;

@@ -1,6 +1,6 @@
 // The folder browser: folders of the computer that runs posecoach.
 
-import { byId, el, show } from "../live/dom.js";
+import { byId, el, show, svg } from "../shared/dom.js";
 import * as api from "./api.js";
 import { amount, t } from "./words.js";
 
@@ -85,13 +85,8 @@ export class FolderBrowser {
   }
 
   row(name, path, many, kind = "folder") {
-    const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    icon.setAttribute("viewBox", "0 0 24 24");
-    icon.setAttribute("class", "icon");
-    icon.setAttribute("aria-hidden", "true");
-    const line = document.createElementNS("http://www.w3.org/2000/svg", "path");
-    line.setAttribute("d", kind === "up" ? "M12 19V6M6.5 11 12 5.5 17.5 11" : "M3.5 6.5h6l2 2.5h9v10h-17Z");
-    icon.append(line);
+    const d = kind === "up" ? "M12 19V6M6.5 11 12 5.5 17.5 11" : "M3.5 6.5h6l2 2.5h9v10h-17Z";
+    const icon = svg("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true" }, svg("path", { d }));
     return el("li", {}, el("button", { type: "button", class: kind, onclick: () => this.go(path) }, icon, el("span", { class: "name", text: name }), el("small", { text: many })));
   }
 

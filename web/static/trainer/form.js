@@ -1,10 +1,11 @@
 // The form: folder, drill, profile, roster, where results go.
 
-import { byId, el, show } from "../live/dom.js";
-import { choices, remember } from "../live/store.js";
+import { byId, el, show } from "../shared/dom.js";
+import { say } from "../shared/language.js";
+import { choices, remember } from "../shared/store.js";
 import * as api from "./api.js";
 import { Roster } from "./roster.js";
-import { amount, say, t } from "./words.js";
+import { amount, t } from "./words.js";
 
 const COUNT_AFTER_MS = 500;
 

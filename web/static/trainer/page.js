@@ -1,13 +1,13 @@
 // The trainer's page: shows the form or the job, and asks the server how far it is.
 
-import { ApiError } from "../live/api.js";
-import { byId, setText, show } from "../live/dom.js";
-import { applyTheme } from "../live/theme.js";
+import { ApiError } from "../shared/api.js";
+import { byId, setText, show } from "../shared/dom.js";
+import { applyTheme } from "../shared/theme.js";
 import * as api from "./api.js";
 import { FolderBrowser } from "./folders.js";
 import { Form } from "./form.js";
 import { isBusy, showJob } from "./progress.js";
-import { switchLanguage, t, translate } from "./words.js";
+import { switchLanguage, translate } from "./words.js";
 
 const BUSY_EVERY_MS = 1000;
 const IDLE_EVERY_MS = 3000;

@@ -1,7 +1,8 @@
 // The job: how far it is, what failed and why, and what can be done now.
 
-import { byId, el, setText, show } from "../live/dom.js";
-import { duration, say, t } from "./words.js";
+import { byId, el, setText, show } from "../shared/dom.js";
+import { say } from "../shared/language.js";
+import { duration, t } from "./words.js";
 
 const OUTCOMES = { meets: "pass", improve: "warn", not_met: "fail", not_judged: "unjudged" };
 const CURRENT_SHOWN = 8;

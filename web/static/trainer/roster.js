@@ -1,8 +1,9 @@
 // The roster: dropped or chosen, read in the browser, checked by the server against the folder's clips.
 
-import { byId, el, show } from "../live/dom.js";
+import { byId, el, show } from "../shared/dom.js";
+import { say } from "../shared/language.js";
 import * as api from "./api.js";
-import { say, t } from "./words.js";
+import { t } from "./words.js";
 
 const MOST_BYTES = 1_000_000;
 const SHOWN = 5;

@@ -1,8 +1,6 @@
 // Every word of the trainer's page in Chinese and English.
 
-import { wordsOf } from "../live/words.js";
-
-export { say } from "../live/words.js";
+import { wordsOf } from "../shared/language.js";
 
 const WORDS = {
   title: ["培训批改", "Grading"],

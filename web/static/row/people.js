@@ -1,8 +1,9 @@
-// Draws the row: the picture brought near, a frame round each person, and a card over each that never lies on another.
+// Draws the people of the row: the picture brought near, a frame round each person, and a card over each that never lies on another.
 
-import { byId, el, setText, sign, svg } from "../live/dom.js";
+import { byId, el, setText, sign, svg } from "../shared/dom.js";
+import { say } from "../shared/language.js";
 import { GAP, cardStyle, filled, framing, isOff, spread } from "./layout.js";
-import { say, t } from "./words.js";
+import { t } from "./words.js";
 
 const FRAME_MARGIN = 3;
 

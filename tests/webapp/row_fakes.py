@@ -25,7 +25,7 @@ from tests.row.test_live import NAMED, PICTURE, RULES, TRUTH, Film
 from tests.waiting import until
 from tests.webapp.fakes import RULE_SETS, GreyEstimator, heard, world
 
-__all__ = ["NAMED", "TRUTH", "Place", "meeting_place"]
+__all__ = ["NAMED", "TRUTH", "Place", "row_place"]
 
 FPS = 10.0
 SPEED = 10.0
@@ -98,7 +98,7 @@ class Place:
 
 
 @contextmanager
-def meeting_place(folder: Path, **more: Any) -> Iterator[Place]:
+def row_place(folder: Path, **more: Any) -> Iterator[Place]:
     """Running services with a meeting, as fast as they can; everything is stopped on leaving."""
     films: list[Film] = []
     absent: set[int] = set()

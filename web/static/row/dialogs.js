@@ -1,8 +1,8 @@
 // Names and profiles: of one person, or of the whole row from a roster.
 
-import { byId, el, setText, show } from "../live/dom.js";
+import { byId, el, setText, show } from "../shared/dom.js";
 import * as api from "./api.js";
-import { titleOf } from "./row.js";
+import { titleOf } from "./people.js";
 import { t } from "./words.js";
 
 export class PersonDialog {

@@ -1,27 +1,27 @@
-// The morning meeting's page: the row on the wall, the hold timer, the tally and the sheet.
+// The page of the row (the morning meeting): the row on the wall, the hold timer, the tally and the sheet.
 
-import { status } from "../live/api.js";
-import { byId, el, setText, show, sign } from "../live/dom.js";
+import { byId, el, isShortcut, setText, show, sign, toggleFullScreen } from "../shared/dom.js";
+import { Backoff, EventStream } from "../shared/events.js";
+import { say } from "../shared/language.js";
 import * as api from "./api.js";
 import { PersonDialog, RosterDialog } from "./dialogs.js";
-import { Row } from "./row.js";
-import { say, switchLanguage, t, translate } from "./words.js";
+import { Row } from "./people.js";
+import { switchLanguage, t, translate } from "./words.js";
 
 const STATES = ["pass", "fail", "unjudged"];
-const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 8000;
 const STALE_MS = 6000;
 const NO_CAMERA_MS = 5000;
-const MIRROR = "posecoach.meeting.mirror";
+const MIRROR = "posecoach.row.mirror";
 
 class Page {
   constructor() {
     this.person = new PersonDialog();
     this.roster = new RosterDialog();
     this.row = new Row((person) => person && person.isHere && this.person.open(person));
-    this.wait = FIRST_WAIT_MS;
+    this.events = new EventStream(api.eventsAddress, (state) => this.take(state), (link) => this.onLink(link));
+    this.backoff = new Backoff();
     this.state = null;
-    this.trouble = "connecting";
+    this.trouble = () => t("connecting");
     this.bind();
   }
 
@@ -32,7 +32,7 @@ class Page {
     byId("recount").addEventListener("click", () => this.act(api.recount()));
     for (const id of ["auto", "seconds", "with-picture"]) byId(id).addEventListener("change", () => this.chooseAuto(id));
     byId("mirror").addEventListener("click", () => this.mirror(!this.row.isMirrored));
-    byId("full").addEventListener("click", () => toggleFull());
+    byId("full").addEventListener("click", toggleFullScreen);
     byId("language").addEventListener("click", () => this.changeLanguage());
     byId("stream").addEventListener("error", () => this.later());
     document.addEventListener("keydown", (event) => this.onKey(event));
@@ -56,7 +56,7 @@ class Page {
     try {
       this.take(await api.state());
     } catch (error) {
-      this.fail(error);
+      if (this.isAwake) this.fail(error);
       return;
     }
     if (!this.isAwake) return;
@@ -64,7 +64,8 @@ class Page {
       this.timer = setTimeout(() => this.wake(), NO_CAMERA_MS);
       return;
     }
-    this.listen();
+    this.backoff.reset();
+    this.events.open();
     this.openStream();
     if (navigator.wakeLock) navigator.wakeLock.request("screen").then((lock) => (this.lock = lock), () => {});
   }
@@ -73,29 +74,28 @@ class Page {
   sleep() {
     this.isAwake = false;
     clearTimeout(this.timer);
-    if (this.source) this.source.close();
-    this.source = null;
+    this.events.close();
     byId("stream").removeAttribute("src");
     if (this.lock) this.lock.release();
     this.lock = null;
   }
 
-  listen() {
-    this.source = new EventSource(api.eventsAddress);
-    this.source.addEventListener("open", () => (this.wait = FIRST_WAIT_MS));
-    this.source.addEventListener("state", (event) => this.take(JSON.parse(event.data)));
-    this.source.addEventListener("error", () => this.fail(null));
+  /** The first question was not answered: it is asked again. */
+  fail(error) {
+    this.trouble = () => api.words(error);
+    this.timer = setTimeout(() => this.wake(), this.backoff.next());
+    this.refresh();
   }
 
-  async fail(error) {
-    this.trouble = error && error.status ? api.words(error) : "lost";
-    this.sleep();
-    this.isAwake = true;
-    this.timer = setTimeout(() => this.wake(), this.wait);
-    this.wait = Math.min(LONGEST_WAIT_MS, 2 * this.wait);
+  /** How the events do; a server that has come back without a camera is asked from the beginning. */
+  async onLink(link) {
+    this.trouble = { down: () => t("lost"), full: () => t("full_house") }[link] || null;
+    if (link === "up" && this.wasDown) this.openStream();
+    this.wasDown = link !== "up";
     this.refresh();
-    const full = await status().then(({ viewers, viewer_limit: limit }) => viewers >= limit, () => false);
-    if (full && this.trouble) this.trouble = "full_house";
+    if (link !== "down") return;
+    const found = await api.state().catch(() => null);
+    if (this.isAwake && found && found.camera.state === "none") this.wake();
   }
 
   openStream() {
@@ -162,13 +162,12 @@ class Page {
   }
 
   onKey(event) {
-    const isTyping = event.target.matches("input[type=text], select, textarea") || document.querySelector("dialog[open]");
-    if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!isShortcut(event) || document.querySelector("dialog[open]")) return;
     const key = event.key.toLowerCase();
     const person = this.state && this.state.people.find(({ id }) => String(id) === key);
     if (key === "s") this.phase() === "done" ? byId("again").click() : this.phase() === "idle" && this.start();
     else if (key === "r") this.roster.open();
-    else if (key === "f") toggleFull();
+    else if (key === "f") toggleFullScreen();
     else if (person) this.person.open({ ...person, isHere: true });
     else return;
     event.preventDefault();
@@ -192,7 +191,7 @@ class Page {
   refresh() {
     const { state } = this;
     const isStale = state && state.phase !== "off" && performance.now() - this.takenAt > STALE_MS;
-    this.showLink(this.trouble || (isStale ? "lost" : null));
+    this.showLink(this.trouble ? this.trouble() : isStale ? t("lost") : null);
     if (!state) return;
     const phase = this.phase();
     document.body.dataset.phase = phase;
@@ -208,7 +207,7 @@ class Page {
 
   showLink(trouble) {
     show(byId("link"), Boolean(trouble));
-    if (trouble) setText(byId("link"), ["connecting", "lost", "full_house"].includes(trouble) ? t(trouble) : trouble);
+    if (trouble) setText(byId("link"), trouble);
     byId("stage").classList.toggle("dim", Boolean(trouble));
   }
 
@@ -250,11 +249,6 @@ class Page {
     if (people.length && notices.length) return say(notices[0]);
     return people.length ? t(auto === null ? "ready" : "auto_ready") : "";
   }
-}
-
-function toggleFull() {
-  if (document.fullscreenElement) document.exitFullscreen();
-  else document.documentElement.requestFullscreen();
 }
 
 new Page().open();

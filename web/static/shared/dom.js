@@ -1,4 +1,4 @@
-// Small helpers for building the page. Nothing is ever parsed as HTML, so words from the server stay words.
+// Building the page. Nothing is ever parsed as HTML, so words from the server stay words.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -37,4 +37,16 @@ export function setText(node, words) {
 
 export function show(node, visible) {
   if (node.hidden === visible) node.hidden = !visible;
+}
+
+/** Fills the screen with the page, or gives it back. */
+export function toggleFullScreen() {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else document.documentElement.requestFullscreen();
+}
+
+/** Whether a key is meant for the page: nobody is writing with it, and it is pressed alone. */
+export function isShortcut(event) {
+  const isTyping = event.target.matches("input[type=text], input[type=password], select, textarea");
+  return !isTyping && !event.ctrlKey && !event.metaKey && !event.altKey;
 }
