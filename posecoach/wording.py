@@ -98,10 +98,17 @@ OUTCOMES: dict[str, Text] = {
     "meets": Text("符合要求", "Meets the standard"),
     "improve": Text("有待改进", "To be improved"),
     "not_met": Text("未达要求", "Does not meet the standard"),
+    "not_enough": Text("依据不足", "Too little was seen"),
     "not_judged": Text("无法判断", "Could not be judged"),
 }
 
-OUTCOME_STATES: dict[str, State] = {"meets": State.PASS, "improve": State.WARN, "not_met": State.FAIL, "not_judged": State.UNJUDGED}
+OUTCOME_STATES: dict[str, State] = {
+    "meets": State.PASS,
+    "improve": State.WARN,
+    "not_met": State.FAIL,
+    "not_enough": State.UNJUDGED,
+    "not_judged": State.UNJUDGED,
+}
 
 WARNINGS: dict[str, Text] = {
     "damaged": Text("文件有损坏，只评了能读的部分", "The file is damaged; only the readable part was graded"),

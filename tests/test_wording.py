@@ -27,7 +27,7 @@ def test_every_code_has_words() -> None:
     assert set(wording.POSTURES) == set(Posture)
     assert set(wording.VIEWS) == set(View)
     assert set(wording.PROFILES) == set(Profile)
-    assert set(wording.OUTCOMES) == set(wording.OUTCOME_STATES) == {"meets", "improve", "not_met", "not_judged"}
+    assert set(wording.OUTCOMES) == set(wording.OUTCOME_STATES) == {"meets", "improve", "not_met", "not_enough", "not_judged"}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ Alternatives give one verdict, under the id of the best-met one (`rule_groups`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -317,26 +317,3 @@ def _moment(body: Body, track: ClauseTrack) -> Moment:
 
 def _off_now(moment: Moment) -> float:
     return 0.0 if moment.check is None else float(off_by(moment.check.value[-1:], moment.check.bands)[0])
-
-
-# --- the person ---------------------------------------------------------------------------------------------------------------------------
-
-
-def score(verdicts: Iterable[ClauseVerdict], rule_sets: Iterable[RuleSet]) -> float | None:
-    """100 x weighted share of judged clauses met (warn counts half); None when nothing was judged."""
-    weights = {rule.id: rule.weight for rule_set in rule_sets for rule in rule_set.rules}
-    worth = {State.PASS: 1.0, State.WARN: 0.5, State.FAIL: 0.0}
-    judged = [(weights[v.id], worth[v.state]) for v in verdicts if v.state in worth]
-    total = sum(weight for weight, _ in judged)
-    return 100 * sum(weight * part for weight, part in judged) / total if judged else None
-
-
-def outcome(verdicts: Iterable[ClauseVerdict], max_warn_share: float) -> str:
-    """``meets`` (no fail, at most that share of warn), ``improve`` (no more than a third fail), ``not_met`` or ``not_judged``."""
-    states = [v.state for v in verdicts if v.state is not State.UNJUDGED]
-    if not states:
-        return "not_judged"
-    fails, warns = states.count(State.FAIL), states.count(State.WARN)
-    if not fails and warns <= max_warn_share * len(states):
-        return "meets"
-    return "improve" if fails * 3 <= len(states) else "not_met"

@@ -14,7 +14,8 @@ from posecoach.body.posture import observe
 from posecoach.body.records import Array, Landmarks, Track
 from posecoach.body.timeline import frame_durations_s
 from posecoach.judging.coach import Advice, Coach, Fault
-from posecoach.judging.judge import Moment, judge_moment, score
+from posecoach.judging.judge import Moment, judge_moment
+from posecoach.judging.outcomes import score
 from posecoach.judging.pipeline import Graded, GradeOptions, grade_motion
 from posecoach.judging.placement import Item, check_placement
 from posecoach.judging.results import ClauseVerdict

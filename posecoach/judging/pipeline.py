@@ -11,7 +11,8 @@ from posecoach.body.motion import Motion
 from posecoach.body.observed import Body, Neutral
 from posecoach.body.posture import observe, segments
 from posecoach.body.records import Frame, Landmarks, Track
-from posecoach.judging.judge import Judgement, judge, outcome, score
+from posecoach.judging.judge import Judgement, judge
+from posecoach.judging.outcomes import outcome, score
 from posecoach.judging.protocols import Estimator, Source
 from posecoach.judging.results import PersonResult
 from posecoach.rulebook.schema import RuleSet
@@ -107,7 +108,7 @@ def grade_motion(motion: Motion, options: GradeOptions) -> Graded:
         id=1,
         name=options.name,
         score=score(judgement.verdicts, rule_sets),
-        outcome=outcome(judgement.verdicts, min((s.max_warn_share for s in rule_sets), default=1.0)),
+        outcome=outcome(judgement.verdicts, rule_sets),
         segments=segments(body),
         clauses=judgement.verdicts,
     )

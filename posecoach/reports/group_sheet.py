@@ -165,7 +165,7 @@ def _verdict(person: RowPerson, state: State) -> Text:
         return wording.ROW_STATUSES[person.status.value]
     if state is State.UNJUDGED:
         return wording.OUTCOMES["not_judged"]
-    return Text("需改正", "To correct") if state is State.FAIL else Text("达标", "Met")
+    return Text("需改正", "To correct") if state is State.FAIL else Text("所见部分达标", "Met, of what is seen")
 
 
 def _correction(verdict: ClauseVerdict, clause: Text, choices: Mapping[Text, Text]) -> Correction:

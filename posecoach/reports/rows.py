@@ -14,7 +14,7 @@ from posecoach.vocabulary import Profile, Reason, State, Text
 
 _LONGEST_SLUG = 60  # characters; 180 bytes in Chinese, file systems allow 255
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)  # names Windows gives to devices, whatever their ending
-_WORST_FIRST = ("not_met", "improve", "meets", "not_judged")
+_WORST_FIRST = ("not_met", "improve", "meets", "not_enough", "not_judged")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from posecoach.body.motion import Motion
 from posecoach.body.posture import observe
 from posecoach.body.records import Frame, Landmarks, Track
 from posecoach.judging.coach import Advice, Coach, Fault
-from posecoach.judging.judge import Moment, judge_moment, score
+from posecoach.judging.judge import Moment, judge_moment
+from posecoach.judging.outcomes import score
 from posecoach.judging.results import ClauseVerdict
 from posecoach.row.camera import RowCamera
 from posecoach.row.judging import RowPerson, entries_for, grade_row

@@ -275,6 +275,8 @@ class RuleFile(_Model):
     title: Sentence
     postures: Annotated[tuple[PostureWord, ...], Field(min_length=1)]
     max_warn_share: Annotated[float, Field(ge=0, le=1)] = 0.34
+    min_judged: Annotated[int, Field(ge=1)] = 3
+    min_weight_share: Annotated[float, Field(ge=0, le=1)] = 0.5
     rules: Annotated[tuple[Rule, ...], Field(min_length=1)]
     groups: tuple[Group, ...] = ()
 

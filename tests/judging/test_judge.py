@@ -13,7 +13,7 @@ from posecoach.body.landmarks import Pose
 from posecoach.body.motion import Motion
 from posecoach.body.observed import Neutral
 from posecoach.body.posture import observe
-from posecoach.judging.judge import Judgement, judge, judge_moment, outcome, score
+from posecoach.judging.judge import Judgement, judge, judge_moment
 from posecoach.judging.results import ClauseVerdict
 from posecoach.measures.catalogue import MEASURES
 from posecoach.measures.face import LEVEL_PITCH_DEG, PITCH_GAIN
@@ -342,47 +342,3 @@ def test_the_smile_is_judged_in_any_posture_where_the_face_is_large_enough() -> 
     assert verdicts(large, SHIPPED["smile"])["smile.present"].state is State.PASS
     assert judged(small, SHIPPED["smile"]).verdicts == ()
     assert verdicts(small, SHIPPED["smile"], "smile")["smile.present"].reason is Reason.TOO_SMALL
-
-
-# --- the person -------------------------------------------------------------------------------------------------------------------------
-
-
-def said_of(rule_id: str, state: State) -> ClauseVerdict:
-    return ClauseVerdict(rule_id, state, Reason.NONE, 1.0, "deg", 1.0, 1.0, 0.0, None, "T1 站姿")
-
-
-WEIGHED = rule_set(rule("stand.a", weight=2.0), rule("stand.b"), rule("stand.c"), rule("stand.d", weight=10.0))
-
-
-@pytest.mark.parametrize(
-    ("states", "expected"),
-    [
-        ("pass warn fail unjudged", 62.5),
-        ("pass pass pass unjudged", 100.0),
-        ("fail fail fail fail", 0.0),
-        ("unjudged warn unjudged unjudged", 50.0),
-        ("unjudged unjudged unjudged unjudged", None),
-        ("fail pass pass warn", 50.0),
-    ],
-)
-def test_the_score_by_hand(states: str, expected: float | None) -> None:
-    given = [said_of(f"stand.{name}", State[word.upper()]) for name, word in zip("abcd", states.split(), strict=True)]
-    assert score(given, (WEIGHED,)) == expected
-
-
-@pytest.mark.parametrize(
-    ("states", "expected"),
-    [
-        ("pass pass pass", "meets"),
-        ("pass pass warn", "meets"),
-        ("pass warn warn", "improve"),
-        ("pass pass fail", "improve"),
-        ("pass fail fail", "not_met"),
-        ("fail unjudged unjudged", "not_met"),
-        ("pass unjudged unjudged", "meets"),
-        ("unjudged unjudged unjudged", "not_judged"),
-        ("", "not_judged"),
-    ],
-)
-def test_the_outcome_by_hand(states: str, expected: str) -> None:
-    assert outcome([said_of("stand.a", State[word.upper()]) for word in states.split()], 0.34) == expected

@@ -22,7 +22,7 @@ from tests.factories import BEHIND_A_DESK, SITTING, SIZE_WH, STANDING, Figure, S
 from tests.rule_factories import STEP, rule, rule_set
 
 SHIPPED = tuple(load_rule_sets(rules_dir(), MEASURES).values())
-STANDING_SET = rule_set(rule(), rule("stand.close", (STEP,), weight=3.0))
+STANDING_SET = rule_set(rule(), rule("stand.close", (STEP,), weight=3.0), min_judged=2)
 
 
 class ListedFrames:

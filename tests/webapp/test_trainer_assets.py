@@ -41,7 +41,7 @@ def test_words_asked_for_in_a_script_exist(name: str) -> None:
 
 def test_states_outcomes_and_titles_have_words() -> None:
     states = {"running", "stopping", "done", "stopped", "failed", "interrupted"}
-    outcomes = {"meets", "improve", "not_met", "not_judged"}
+    outcomes = {"meets", "improve", "not_met", "not_enough", "not_judged"}
     titles = set(re.findall(r': "(browse_\w+)"', CODE["folders.js"]))
     assert (states | outcomes | titles) - ENTRIES.keys() == set()
     assert len(titles) == 4

@@ -10,7 +10,7 @@ import { t } from "./words.js";
 export const SECONDS = 20;
 const STILL_WIDTH = 640;
 const STILL_EVERY_MS = 700;
-const RESULT_STATE = { meets: "pass", improve: "warn", not_met: "fail", not_judged: "unjudged" };
+const RESULT_STATE = { meets: "pass", improve: "warn", not_met: "fail", not_enough: "unjudged", not_judged: "unjudged" };
 const ORDER = { fail: 0, warn: 1, pass: 2, unjudged: 3 };
 
 export class Check {

@@ -60,7 +60,7 @@ const WORDS = {
   within: ["应为", "should be"],
   view: ["这个角度看不到", "This camera angle cannot show it"], not_visible: ["没有拍到", "Not in the picture"], too_small: ["在画面里太小", "Too small in the picture"],
   too_short: ["时间太短", "Seen too briefly"], occluded: ["被挡住了", "Hidden"], never: ["摄像头无法判断", "A camera cannot tell"], not_applicable: ["现在不用判断", "Not needed now"], unsure: ["身体没有看准", "Not seen for certain"],
-  meets: ["符合要求", "Meets the standard"], improve: ["有待改进", "To be improved"], not_met: ["未达要求", "Does not meet the standard"], not_judged: ["无法判断", "Could not be judged"],
+  meets: ["符合要求", "Meets the standard"], improve: ["有待改进", "To be improved"], not_met: ["未达要求", "Does not meet the standard"], not_enough: ["依据不足", "Too little was seen"], not_judged: ["无法判断", "Could not be judged"],
   result_title: ["检查结果", "Result of the check"], result_first: ["先练这些", "Practise these first"], result_all: ["全部要求", "All requirements"],
   result_none: ["没有要改正的，保持下去！", "Nothing to correct. Keep it up!"], result_best: ["最好的一刻", "Best moment"], result_worst: ["最需要改的一刻", "Moment to work on"], result_kept: ["画面只在这个网页里，关掉就没有了。", "The pictures are only in this page and go when it is closed."],
   result_share: ["达标时间 {n}%", "met {n}% of the time"], result_score: ["得分", "Score"],

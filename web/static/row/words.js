@@ -14,7 +14,7 @@ const WORDS = {
   stage: ["队列", "The row"],
   tally: ["统计", "Tally"],
   number: ["{n} 号", "No. {n}"],
-  pass: ["达标", "Met"],
+  pass: ["所见部分达标", "Met, of what is seen"],
   fail: ["需改正", "To correct"],
   unjudged: ["看不清", "Cannot see"],
   partly: ["部分看不清", "partly unseen"],

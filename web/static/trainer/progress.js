@@ -4,7 +4,7 @@ import { byId, el, setText, show } from "../shared/dom.js";
 import { say } from "../shared/language.js";
 import { duration, t } from "./words.js";
 
-const OUTCOMES = { meets: "pass", improve: "warn", not_met: "fail", not_judged: "unjudged" };
+const OUTCOMES = { meets: "pass", improve: "warn", not_met: "fail", not_enough: "unjudged", not_judged: "unjudged" };
 const CURRENT_SHOWN = 8;
 
 export const isBusy = (job) => job !== null && ["running", "stopping"].includes(job.state);

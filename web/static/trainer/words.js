@@ -62,7 +62,7 @@ const WORDS = {
   left: ["大约还要 {time}", "About {time} left"], took: ["用时 {time}", "Took {time}"], estimating: ["正在估计时间…", "Estimating the time…"],
   seconds: ["{n} 秒", "{n} s"], minutes: ["{n} 分钟", "{n} min"], hours: ["{h} 小时 {m} 分", "{h} h {m} min"],
   frames: ["{done} / {total} 帧", "{done} of {total} frames"], frames_only: ["{done} 帧", "{done} frames"], opening: ["正在打开…", "Opening…"],
-  meets: ["符合要求 {n}", "Meet the standard: {n}"], improve: ["有待改进 {n}", "To be improved: {n}"], not_met: ["未达要求 {n}", "Do not meet it: {n}"], not_judged: ["无法判断 {n}", "Could not be judged: {n}"],
+  meets: ["符合要求 {n}", "Meet the standard: {n}"], improve: ["有待改进 {n}", "To be improved: {n}"], not_met: ["未达要求 {n}", "Do not meet it: {n}"], not_enough: ["依据不足 {n}", "Too little was seen: {n}"], not_judged: ["无法判断 {n}", "Could not be judged: {n}"],
   open_report: ["打开报告", "Open the report"], open_partial: ["打开已完成部分的报告", "Open the report so far"],
   stop: ["停止", "Stop"], resume: ["继续", "Go on"], retry: ["重试没成的", "Try the failed ones again"],
   again: ["批改另一个文件夹", "Grade another folder"], regrade: ["换一套规则重新评…", "Judge again by other rules…"],
