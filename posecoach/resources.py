@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 
 from posecoach.errors import PosecoachError
+from posecoach.vocabulary import Text
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -39,7 +40,12 @@ def find_data(name: str, package: Path = _PACKAGE) -> Path:
     checkout = package.parent
     if (checkout / "pyproject.toml").is_file() and (checkout / name).is_dir():
         return checkout / name
-    raise PosecoachError(f"{name}/ is missing from this installation of posecoach ({package}); install posecoach again")
+    raise PosecoachError(
+        Text(
+            f"安装不完整，缺少 {name}/（{package}）；请重新安装 posecoach",
+            f"{name}/ is missing from this installation of posecoach ({package}); install posecoach again",
+        )
+    )
 
 
 def font_path() -> Path:
@@ -55,7 +61,12 @@ def font_path() -> Path:
         path = Path(pattern.format(windows=windows))
         if path.is_file():
             return path
-    raise PosecoachError("no font with Chinese characters found; install the package noto-cjk-sans-otc (it is in requirements.lock)")
+    raise PosecoachError(
+        Text(
+            "找不到中文字体；请安装 noto-cjk-sans-otc（在 requirements.lock 里）",
+            "no font with Chinese characters found; install the package noto-cjk-sans-otc (it is in requirements.lock)",
+        )
+    )
 
 
 def _packaged_font() -> Path | None:

@@ -152,27 +152,6 @@ ROW_STATUSES: dict[str, Text] = {
 }
 """What can be done with somebody in a row, by the code of `row.Status`."""
 
-FAILURES: dict[str, str] = {
-    "not a video": "不是视频，或者格式不认识：请重新拷贝，或转成 MP4",
-    "not a picture": "不是照片，或者格式不认识：请转成 JPEG",
-    "the picture is too large": "照片太大：请缩小后再试",
-    "the picture is damaged": "照片损坏：请重新拷贝",
-    "the recording is incomplete": "录像不完整，录制或拷贝时中断了：请重新拷贝",
-    "no such file": "文件不见了：请检查文件夹",
-    "the file is empty": "文件是空的：请重新拷贝",
-    "cannot be read": "读不了：请检查权限",
-    "cannot be opened": "打不开：请检查权限，或是不是被别的程序占用",
-    "no frame could be read": "一帧画面也读不出来：请重新录制或拷贝",
-    "damaged": "文件损坏，能读的部分太短：请重新拷贝",
-    "unknown picture coding": "视频编码不认识：请转成 H.264 的 MP4",
-    "no picture track": "只有声音，没有画面：录制时请打开摄像头",
-    "took longer than": "花的时间太长，已经放弃：请重试，或把视频剪短",
-    "the process that worked on it": "处理时程序意外退出：请重试，或转成 MP4",
-    "could not be graded": "处理时出错：请重试，或转成 MP4",
-    "the reference": "名册里的对照照片（reference）不能用：请换一张正面的照片",
-}
-"""Why a file could not be graded, in Chinese, by how the English line begins."""
-
 DRILLS: dict[str, Text] = {
     "auto": Text("自动", "Automatic"),
     "standing": Text("站姿", "Standing"),
@@ -216,11 +195,6 @@ SOURCES: dict[str, Text] = {
 def words_for(table: dict[str, Text], code: str) -> Text:
     """The words for ``code``, or the code itself in both languages where the table does not know it."""
     return table.get(code, Text(code, code))
-
-
-def failure_words(error: str) -> Text:
-    """Why a file could not be graded: what to do in Chinese, the whole line in English; the line itself where it is of no known kind."""
-    return Text(next((zh for start, zh in FAILURES.items() if error.startswith(start)), error), error)
 
 
 def say(text: Text, language: Language) -> str:

@@ -81,10 +81,10 @@ class Console:
         if not self._err.is_terminal:
             self._err.print(Styled(f"graded {clip.path}: {_summary(clip)}"), highlight=False, soft_wrap=True)
 
-    def clip_failed(self, path: str, error: str) -> None:
+    def clip_failed(self, path: str, words: Text) -> None:
         """An input could not be graded."""
         self._advance(path)
-        self._err.print(Styled(f"failed {path}: {error}", style="red"), highlight=False, soft_wrap=True)
+        self._err.print(Styled(f"failed {path}: {words.en}", style="red"), highlight=False, soft_wrap=True)
 
     def end(self, clips: Sequence[ClipResult], names: Mapping[str, Text], out: Path, stopped: bool) -> None:
         """The table of results, and where the report lies."""

@@ -25,19 +25,19 @@ class WatchConsole(Console):
     def __init__(self) -> None:
         super().__init__()
         self._names: Mapping[str, Text] = {}
-        self._known_failures: set[tuple[str, str]] = set()
+        self._known_failures: set[tuple[str, Text]] = set()
 
     def clip_done(self, clip: ClipResult) -> None:
         """A clip is judged again."""
         self._advance(clip.path)
 
-    def clip_failed(self, path: str, error: str) -> None:
+    def clip_failed(self, path: str, words: Text) -> None:
         """An input could not be graded; said once."""
-        if (path, error) in self._known_failures:
+        if (path, words) in self._known_failures:
             self._advance(path)
         else:
-            self._known_failures.add((path, error))
-            super().clip_failed(path, error)
+            self._known_failures.add((path, words))
+            super().clip_failed(path, words)
 
     def end(self, clips: Sequence[ClipResult], names: Mapping[str, Text], out: Path, stopped: bool) -> None:
         """The reports are written."""

@@ -62,7 +62,7 @@ class Stills:
             self._folder.mkdir(parents=True, exist_ok=True)
             (self._folder / name).write_bytes(data.tobytes() if ok else b"")
         except OSError as error:
-            raise OutputError(f"cannot write {self._folder / name}: {error.strerror}; choose another folder with --out") from error
+            raise OutputError.at(self._folder / name, error) from error
 
 
 def moments(graded: Graded, charts: Charts) -> Iterator[tuple[str, Extreme]]:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
 from posecoach.errors import EstimatorError
+from posecoach.vocabulary import Text
 
 Picture = npt.NDArray[np.uint8]
 Bgr = tuple[int, int, int]
@@ -40,7 +41,12 @@ def _font(font_path: Path, size_px: int) -> ImageFont.FreeTypeFont:
     try:
         return ImageFont.truetype(str(font_path), size_px, index=face_index(font_path), layout_engine=ImageFont.Layout.BASIC)
     except OSError as error:
-        raise EstimatorError(f"font {font_path.name} cannot be read ({error}); reinstall posecoach's dependencies") from error
+        raise EstimatorError(
+            Text(
+                f"字体 {font_path.name} 读不了（{error}）；请重新安装 posecoach 的依赖",
+                f"font {font_path.name} cannot be read ({error}); reinstall posecoach's dependencies",
+            )
+        ) from error
 
 
 @lru_cache(maxsize=_CACHED_TEXTS)

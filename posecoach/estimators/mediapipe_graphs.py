@@ -18,6 +18,7 @@ from posecoach.estimators.crops import size_wh_of
 from posecoach.estimators.people import Region
 from posecoach.estimators.quiet import quiet_native
 from posecoach.estimators.regions import Person
+from posecoach.vocabulary import Text
 
 BLANK = np.zeros((64, 64, 3), np.uint8)
 """Every model is shown this when it is made: models load when first used, and say so on the error stream."""
@@ -64,7 +65,12 @@ def refusals(part: str) -> Iterator[None]:
     except (ImportError, OSError, RuntimeError, ValueError) as error:
         reason = " ".join(str(error).split())[:200]
         machine = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
-        raise EstimatorError(f"MediaPipe's {part} does not run here ({machine}): {reason}; run `posecoach doctor`") from error
+        raise EstimatorError(
+            Text(
+                f"MediaPipe 的 {part} 在这台机器上运行不了（{machine}）：{reason}；请运行 posecoach doctor",
+                f"MediaPipe's {part} does not run here ({machine}): {reason}; run `posecoach doctor`",
+            )
+        ) from error
 
 
 class Graph:

@@ -18,6 +18,7 @@ from posecoach.errors import SourceError
 from posecoach.evaluation.mapping import Labelling
 from posecoach.evaluation.observations import Landmarks
 from posecoach.evaluation.smiles import Faces
+from posecoach.vocabulary import Text
 
 YES, NO = frozenset({"yes", "y", "1", "true", "ok", "是", "对"}), frozenset({"no", "n", "0", "false", "fault", "否", "错"})
 DRILL_OF_POSTURE = {"standing": "standing", "sitting": "sitting", "crouching": "crouching"}
@@ -81,7 +82,7 @@ def load_rendered(folder: Path) -> list[RenderedClip]:
         faults = json.loads((folder / "faults.json").read_text("utf-8"))
         truths = [(path, json.loads(path.read_text("utf-8"))) for path in sorted(folder.glob("*.json")) if path.stem != "faults"]
     except (OSError, ValueError) as error:
-        raise SourceError(f"{folder}: not a folder of rendered clips: {error}") from error
+        raise SourceError(Text(f"{folder} 不是合成视频的文件夹：{error}", f"{folder}: not a folder of rendered clips: {error}")) from error
     return [RenderedClip(path.with_suffix(".mp4"), truth, faults) for path, truth in truths if len(truth.get("people", ())) == 1]
 
 
@@ -149,10 +150,10 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
         with path.open(encoding="utf-8-sig", newline="") as text:
             reader = csv.DictReader(text)
             if "file" not in (reader.fieldnames or ()):
-                raise SourceError(f"{path}: no column 'file'; see docs/evaluate.md")
+                raise SourceError(Text(f"{path} 没有 file 列；见 docs/evaluate.md", f"{path}: no column 'file'; see docs/evaluate.md"))
             yield from (row for row in reader if row["file"])
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise SourceError(f"{path}: not a label file in UTF-8: {error}") from error
+        raise SourceError(Text(f"{path} 不是 UTF-8 的标注文件：{error}", f"{path}: not a label file in UTF-8: {error}")) from error
 
 
 def _seconds(row: Mapping[str, str], name: str) -> float | None:

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from posecoach.errors import SourceError
+from posecoach.vocabulary import Text
 
 SHIPPED = Path(__file__).with_name("mapping.yaml")
 
@@ -52,7 +53,10 @@ def load_mapping(path: Path | None = None) -> Labelling:
         data = yaml.safe_load(path.read_text("utf-8"))
         return Labelling(data["rendered"], tuple(_column(item) for item in data["photos"]), frozenset(data["leg_clauses"]))
     except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
-        raise SourceError(f"{path}: not a mapping file ({' '.join(str(error).split())[:120]}); see docs/evaluate.md") from error
+        why = " ".join(str(error).split())[:120]
+        raise SourceError(
+            Text(f"{path} 不是对应表（{why}）；见 docs/evaluate.md", f"{path}: not a mapping file ({why}); see docs/evaluate.md")
+        ) from error
 
 
 def _column(item: Mapping[str, Any]) -> Column:

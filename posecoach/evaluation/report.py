@@ -49,7 +49,7 @@ def _write(path: Path, text: str) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror}; choose another folder") from error
+        raise OutputError.at(path, error) from error
     return path
 
 

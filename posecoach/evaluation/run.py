@@ -26,6 +26,7 @@ from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.rulebook.schema import RuleSet
+from posecoach.vocabulary import Text
 
 KINDS = ("rendered", "photos", "smiles", "sheet")
 SCHEMA = "posecoach.evaluation/1"
@@ -59,10 +60,21 @@ def find_sets(manifest: Path) -> list[LabelSet]:
         listed = yaml.safe_load(manifest.read_text("utf-8"))["sets"]
         sets = [LabelSet(item["name"], item["kind"], manifest.parent / item["path"]) for item in listed]
     except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError) as error:
-        raise SourceError(f"{manifest}: not a list of label sets ({' '.join(str(error).split())[:120]}); see docs/evaluate.md") from error
+        why = " ".join(str(error).split())[:120]
+        raise SourceError(
+            Text(
+                f"{manifest} 不是标注清单（{why}）；见 docs/evaluate.md",
+                f"{manifest}: not a list of label sets ({why}); see docs/evaluate.md",
+            )
+        ) from error
     for one in sets:
         if one.kind not in KINDS:
-            raise SourceError(f"{manifest}: set {one.name}: kind is one of {', '.join(KINDS)}, not {one.kind!r}")
+            raise SourceError(
+                Text(
+                    f"{manifest}：{one.name} 的 kind 只能是 {'、'.join(KINDS)} 之一，现在是“{one.kind}”",
+                    f"{manifest}: set {one.name}: kind is one of {', '.join(KINDS)}, not {one.kind!r}",
+                )
+            )
     return sets
 
 
@@ -71,7 +83,12 @@ def _kind_of(path: Path) -> str:
         return "rendered"
     columns = set(read_rows(path)[0]) if path.suffix.lower() == ".csv" else set()
     if not columns:
-        raise SourceError(f"{path}: expected a folder of rendered clips, a CSV of labels or a YAML list of label sets")
+        raise SourceError(
+            Text(
+                f"{path}：要一个合成视频的文件夹、一张标注 CSV 或一份标注清单 YAML",
+                f"{path}: expected a folder of rendered clips, a CSV of labels or a YAML list of label sets",
+            )
+        )
     if {"smile", "set"} <= columns:
         return "smiles"
     return "photos" if {"view", "posture"} <= columns else "sheet"
@@ -86,7 +103,10 @@ def evaluate(options: EvaluateOptions, on_case: Callable[[str], None] = lambda _
     sets = find_sets(options.manifest)
     here = [one for one in sets if one.path.exists()]
     if not here:
-        raise SourceError(f"{options.manifest}: no label set is here: {', '.join(str(one.path) for one in sets)}")
+        paths = [str(one.path) for one in sets]
+        raise SourceError(
+            Text(f"{options.manifest}：标注都不在这里：{'、'.join(paths)}", f"{options.manifest}: no label set is here: {', '.join(paths)}")
+        )
     for one in here:
         run.add(one)
     return run.figures([one.name for one in sets if one not in here])

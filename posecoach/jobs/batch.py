@@ -83,8 +83,8 @@ class Listener(Protocol):
     def clip_done(self, clip: ClipResult) -> None:
         """A clip is graded and written."""
 
-    def clip_failed(self, path: str, error: str) -> None:
-        """An input could not be graded."""
+    def clip_failed(self, path: str, words: Text) -> None:
+        """An input could not be graded, and why."""
 
     def end(self, clips: Sequence[ClipResult], names: Mapping[str, Text], out: Path, stopped: bool) -> None:
         """The batch is over, or was stopped."""
@@ -119,7 +119,7 @@ def _grade_inputs(plan: _Plan, runner: Runner, listener: Listener, stop: Flag) -
         neutral = _reference(options.reference, runner) if options.reference else None
         sinks = [stack.enter_context(sink) for sink in _sinks(options.out, head)]
         for problem in problems:
-            _fail(sinks, listener, problem.path, problem.message)
+            _fail(sinks, listener, problem.path, problem.words)
         works = [plan.for_input(item, neutral) for item in inputs]
         stopped = _Batch(works, options.limit_s, sinks, listener).run(runner, stop)
         results = sinks[0].results
@@ -245,12 +245,7 @@ class _Batch:
         if isinstance(error, OutputError):
             raise error
         self._drop(key)
-        message = (
-            f"{error}; grade it again with --resume and a longer --time-limit, or convert it to MP4"
-            if isinstance(error, WorkerError)
-            else str(error)
-        )
-        _fail(self._sinks, self._listener, work.item.path, message)
+        _fail(self._sinks, self._listener, work.item.path, _advised(error))
 
     def _finish(self, key: _Key, clip: ClipResult) -> None:
         self._drop(key)
@@ -271,10 +266,20 @@ def _bytes_of(work: ClipWork) -> int:
         return 0
 
 
-def _fail(sinks: Sequence[ReportSink], listener: Listener, path: str, error: str) -> None:
+def _advised(error: PosecoachError) -> Text:
+    """What a clip failed of; where it was its process, what may help."""
+    if not isinstance(error, WorkerError):
+        return error.words
+    return Text(
+        f"{error.words.zh}；请用 --resume 和更长的 --time-limit 重新批改，或转成 MP4",
+        f"{error.words.en}; grade it again with --resume and a longer --time-limit, or convert it to MP4",
+    )
+
+
+def _fail(sinks: Sequence[ReportSink], listener: Listener, path: str, words: Text) -> None:
     for sink in sinks:
-        sink.fail(path, error)
-    listener.clip_failed(path, error)
+        sink.fail(path, words)
+    listener.clip_failed(path, words)
 
 
 def _sinks(out: Path, head: Head) -> list[ReportSink]:
@@ -301,7 +306,7 @@ def _make_folder(out: Path, *parts: str) -> None:
         probe.write_bytes(b"")
         probe.unlink()
     except OSError as error:
-        raise OutputError(f"cannot write to {out}: {error.strerror}; choose another folder with --out") from error
+        raise OutputError.at(out, error) from error
 
 
 def _prepare(out: Path, keep_pieces: bool) -> None:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from posecoach.errors import OutputError, PosecoachError, SourceError
+from posecoach.errors import OutputError, PosecoachError, SourceError, reason_of
 from posecoach.sources.inputs import PICTURE_SUFFIXES, VIDEO_SUFFIXES
 from posecoach.vocabulary import Text
 
@@ -27,11 +27,7 @@ _MOUNTS = ("/media", "/run/media", "/mnt", "/Volumes")
 
 
 class FolderError(PosecoachError):
-    """A folder that cannot be used; ``words`` say so in both languages."""
-
-    def __init__(self, words: Text) -> None:
-        super().__init__(words.en)
-        self.words = words
+    """A folder that cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +108,7 @@ def make_out(out: Path) -> None:
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(f"cannot write to {out}: {error.strerror}; choose another folder for the results") from error
+        raise OutputError.at(out, error) from error
 
 
 def read_file(path: Path, most: int) -> bytes:
@@ -121,7 +117,8 @@ def read_file(path: Path, most: int) -> bytes:
         with path.open("rb") as file:
             return file.read(most)
     except OSError as error:
-        raise SourceError(f"{path}: {error.strerror}") from error
+        why = reason_of(error)
+        raise SourceError(Text(f"读不了 {path}：{why.zh}", f"{path}: {why.en}")) from error
 
 
 def drives(mask: int) -> list[str]:
@@ -167,7 +164,8 @@ def _why(path: Path, error: OSError) -> Text:
         return Text(f"没有这个文件夹：{path}", f"no such folder: {path}")
     if isinstance(error, NotADirectoryError):
         return Text(f"这不是文件夹：{path}", f"this is not a folder: {path}")
-    return Text(f"打不开这个文件夹：{path}（{error.strerror}）", f"the folder cannot be read: {path} ({error.strerror})")
+    why = reason_of(error)
+    return Text(f"打不开这个文件夹：{path}（{why.zh}）", f"the folder cannot be read: {path} ({why.en})")
 
 
 def _is_shown_folder(entry: os.DirEntry[str]) -> bool:

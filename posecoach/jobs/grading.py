@@ -43,6 +43,7 @@ from posecoach.storage.clip_records import ClipRecord, content_key, load_record,
 from posecoach.storage.landmark_files import TrackWriter, load_blocks, load_meta
 from posecoach.storage.results_json import as_written
 from posecoach.storage.video_writer import VideoWriter
+from posecoach.vocabulary import Text
 
 DEFAULT_FPS = 10.0
 PIECE_S = 120.0
@@ -173,7 +174,12 @@ class _Facts:
             return self
         usable_s = max(float(meta["end_s"]) for meta in metas)
         if usable_s < USABLE_S:
-            raise SourceError(f"damaged: {name} could be read for {usable_s:.1f} s only, {USABLE_S:.0f} s is needed; copy it again")
+            raise SourceError(
+                Text(
+                    f"文件损坏：{name} 只能读出 {usable_s:.1f} 秒，至少要 {USABLE_S:.0f} 秒；请重新拷贝",
+                    f"damaged: {name} could be read for {usable_s:.1f} s only, {USABLE_S:.0f} s is needed; copy it again",
+                )
+            )
         return replace(self, warnings=(*self.warnings, DAMAGED), duration_s=usable_s)
 
 
@@ -263,11 +269,16 @@ def neutral_of(path: str, estimator: Callable[..., Any] = MediaPipeEstimator, _r
     """
     items, problems = find_inputs([path])
     if problems:
-        raise SourceError(f"the reference: {problems[0].message}")
+        raise SourceError(Text(f"对照照片不能用：{problems[0].words.zh}", f"the reference: {problems[0].words.en}"))
     with open_source(items[0], DEFAULT_FPS) as source, estimator(still=source.kind == "picture") as made:
         motion = Motion.join([Motion.of(block) for block in follow(source, made)])
     if not np.isfinite(motion.face).any():
-        raise SourceError(f"the reference: no face is seen in {path}; use a picture or clip of the face from the front")
+        raise SourceError(
+            Text(
+                f"对照照片不能用：{path} 里看不到脸；请换一张正面的照片或视频",
+                f"the reference: no face is seen in {path}; use a picture or clip of the face from the front",
+            )
+        )
     return Neutral.of(motion.face)
 
 
@@ -322,4 +333,4 @@ def _write_picture(path: Path, picture: np.ndarray) -> None:  # type: ignore[typ
     try:
         path.write_bytes(data.tobytes() if ok else b"")
     except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror}; choose another folder with --out") from error
+        raise OutputError.at(path, error) from error

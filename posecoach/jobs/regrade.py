@@ -13,6 +13,7 @@ from posecoach.judging.pipeline import NO_PERSON, POSTURE_NOT_SEEN, GradeOptions
 from posecoach.judging.results import ClipResult
 from posecoach.storage.landmark_files import Meta, load_blocks, load_meta
 from posecoach.storage.results_json import as_written
+from posecoach.vocabulary import Text
 
 
 def regrade_clip(clip: ClipResult, folder: Path, base: GradeOptions) -> tuple[ClipResult, Charts]:
@@ -23,7 +24,7 @@ def regrade_clip(clip: ClipResult, folder: Path, base: GradeOptions) -> tuple[Cl
     Raises `SourceError` when its landmarks were not kept, are gone or damaged.
     """
     if clip.landmarks is None:
-        raise SourceError(f"{clip.path}: its landmarks were not kept; grade it again")
+        raise SourceError(Text(f"{clip.path} 的骨架没有保存；请重新批改", f"{clip.path}: its landmarks were not kept; grade it again"))
     stored = folder / clip.landmarks
     motion = Motion.join([Motion.of(block) for block in load_blocks(stored)])
     name = clip.people[0].name if clip.people else None

@@ -20,6 +20,7 @@ from posecoach.storage.clip_records import REGRADED, ClipRecord, clip_id_of, loa
 from posecoach.storage.output_folder import alone_in
 from posecoach.storage.results_json import dump_results, load_results
 from posecoach.storage.whole_files import write_atomically
+from posecoach.vocabulary import Text
 
 _MANY_FRAMES = 20_000
 """From here on judging again takes longer than starting processes for it."""
@@ -40,10 +41,15 @@ def regrade_all(folder: Path, rules_folder: Path | None, strict: bool, listener:
 def _regrade(folder: Path, rule_sets: Sequence[RuleSet], listener: Listener) -> int:
     earlier = load_results(folder)
     if earlier.is_row:
-        raise SourceError(f"{folder} holds a row of people: judge it again with posecoach lineup and --rules")
+        raise SourceError(
+            Text(
+                f"{folder} 里是一次队列检查的结果；请用 posecoach lineup 和 --rules 重新评",
+                f"{folder} holds a row of people: judge it again with posecoach lineup and --rules",
+            )
+        )
     listener.begin(len(earlier.clips))
     for problem in earlier.errors:
-        listener.clip_failed(problem.path, problem.error)
+        listener.clip_failed(problem.path, problem.words)
     frames = sum(clip.frames_analysed for clip in earlier.clips)
     with LocalRunner(usable_cores()) if frames >= _MANY_FRAMES else InlineRunner() as runner:
         judged = _judge_all(folder, earlier.clips, GradeOptions(tuple(rule_sets)), runner, listener)
@@ -70,7 +76,7 @@ class _Judged:
     def take(self, part: _Judged, listener: Listener) -> None:
         """Take in some more, and tell of them."""
         for error in part.errors:
-            listener.clip_failed(error.path, error.error)
+            listener.clip_failed(error.path, error.words)
         for clip in part.clips:
             listener.clip_done(clip)
         self.clips += part.clips
@@ -93,7 +99,7 @@ def _judge_all(folder: Path, clips: Sequence[ClipResult], options: GradeOptions,
             elif len(part) > 1:
                 alone += [(clip,) for clip in part]
             else:
-                judged.take(_Judged(errors=[ClipError(part[0].path, str(event.error))]), listener)
+                judged.take(_Judged(errors=[ClipError(part[0].path, event.error.words)]), listener)
         parts = alone
     judged.clips.sort(key=lambda clip: clip.path)
     return judged
@@ -107,7 +113,7 @@ def _judge_some(clips: Sequence[ClipResult], folder: Path, options: GradeOptions
         try:
             again, charts = regrade_clip(clip, folder, options)
         except SourceError as error:
-            judged.errors.append(ClipError(clip.path, str(error)))
+            judged.errors.append(ClipError(clip.path, error.words))
             continue
         before = load_record(folder, clip_id)
         judged.groups[clip_id] = before.group if before else None

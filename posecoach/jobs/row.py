@@ -35,7 +35,7 @@ from posecoach.storage.results_json import JsonSink
 from posecoach.storage.roster import read_roster
 from posecoach.storage.row_roster import parse_row_roster
 from posecoach.storage.video_writer import VideoWriter
-from posecoach.vocabulary import Profile, State
+from posecoach.vocabulary import Profile, State, Text
 
 NO_PERSON = "no_person"
 COPY_SIDE_PX = 1440
@@ -104,16 +104,23 @@ def _grade(item: Input, options: LineupOptions, rule_set: RuleSet, entries: Sequ
 def _rules(folder: Path | None) -> RuleSet:
     found = load_rule_sets(folder or rules_dir(), MEASURES)
     if TOPIC not in found:
-        raise RulesError(f"{folder}: no rule file with the topic {TOPIC}, which a row is judged by")
+        raise RulesError(
+            Text(
+                f"{folder} 里没有主题 {TOPIC} 的规则文件，队列按它评",
+                f"{folder}: no rule file with the topic {TOPIC}, which a row is judged by",
+            )
+        )
     return found[TOPIC]
 
 
 def _the_input(path: str) -> Input:
     items, problems = find_inputs([path])
     if problems:
-        raise SourceError(problems[0].message)
+        raise SourceError(problems[0].words)
     if len(items) != 1:
-        raise SourceError(f"expected one video or picture of a row, found {len(items)}")
+        raise SourceError(
+            Text(f"要一段队列的视频或一张照片，找到 {len(items)} 个", f"expected one video or picture of a row, found {len(items)}")
+        )
     return items[0]
 
 
@@ -122,7 +129,7 @@ def _make_folders(out: Path) -> None:
         for folder in (out, out / "landmarks", out / "annotated"):
             folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OutputError(f"cannot write to {out}: {error.strerror}; choose another folder with --out") from error
+        raise OutputError.at(out, error) from error
 
 
 def _watch(source: Source, on_frame: OnFrame | None) -> tuple[RowRecord, Row]:
@@ -214,7 +221,7 @@ def _write_file(path: Path, content: bytes) -> None:
     try:
         path.write_bytes(content)
     except OSError as error:
-        raise OutputError(f"cannot write {path}: {error.strerror}; choose another folder with --out") from error
+        raise OutputError.at(path, error) from error
 
 
 def card_at(person: RowPerson, i: int) -> RowCard:

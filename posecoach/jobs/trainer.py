@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from posecoach.errors import PosecoachError
-from posecoach.judging.results import ClipResult
+from posecoach.judging.results import ClipError, ClipResult
 from posecoach.storage.roster import Matched
 from posecoach.storage.whole_files import write_atomically
 from posecoach.vocabulary import Text
-from posecoach.wording import failure_words
 
 FILE = "trainer.json"
 MOST_SHOWN = 300
@@ -60,6 +59,9 @@ class JobRequest:
     is_regrade: bool = False
 
 
+AT_WORK = Text("正在批改，请等它完成或先停止", "A grading is at work: wait for it or stop it first")
+
+
 class BusyError(PosecoachError):
     """Another job is at work."""
 
@@ -75,7 +77,7 @@ class Progress:
     done: int = 0
     fresh: int = 0
     """Inputs that ended in this run, not taken over from an earlier one."""
-    failed: list[tuple[str, str]] = field(default_factory=list)
+    failed: list[ClipError] = field(default_factory=list)
     outcomes: dict[str, int] = field(default_factory=dict)
     current: dict[str, tuple[int, int | None]] = field(default_factory=dict)
     """Inputs at work: frames done, and of how many."""
@@ -103,10 +105,10 @@ class Progress:
             self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
         self._ended(clip.path)
 
-    def clip_failed(self, path: str, error: str) -> None:
-        """An input could not be graded."""
+    def clip_failed(self, path: str, words: Text) -> None:
+        """An input could not be graded, and why."""
         with self.lock:
-            self.failed.append((path, error))
+            self.failed.append(ClipError(path, words))
         self._ended(path)
 
     def end(self, clips: Sequence[ClipResult], names: Mapping[str, Text], out: Path, stopped: bool) -> None:  # noqa: ARG002
@@ -167,7 +169,7 @@ class TrainerJobs:
         with self._lock:
             # The thread of a job that has ended may live a moment longer, and one may end without a word.
             if self._state.is_busy and self._thread is not None and self._thread.is_alive():
-                raise BusyError("another grading is at work: stop it first")
+                raise BusyError(AT_WORK)
             self._request, self._state, self._error = request, JobState.RUNNING, None
             self._stop = threading.Event()
             self._progress = self._fresh_progress()
@@ -202,7 +204,7 @@ class TrainerJobs:
                 "state": self._state.value,
                 "total": now.total,
                 "done": now.done,
-                "failed": [{"path": path, **asdict(failure_words(error))} for path, error in now.failed[:MOST_SHOWN]],
+                "failed": _told(now.failed),
                 "failed_count": len(now.failed),
                 "outcomes": dict(now.outcomes),
                 "current": [{"path": path, "done": done, "total": total} for path, (done, total) in now.current.items()],
@@ -216,7 +218,7 @@ class TrainerJobs:
         try:
             state = JobState.DONE if self._work(request, progress, stop) else JobState.STOPPED
         except PosecoachError as known:
-            error = getattr(known, "words", None) or Text(str(known), str(known))
+            error = known.words
         except Exception as unknown:
             logger.exception("grading %s", request.folder)
             words = f"{type(unknown).__name__}: {unknown}"
@@ -242,18 +244,22 @@ class TrainerJobs:
 
     def _counts(self) -> dict[str, Any]:
         now = self._progress
-        counts = {"total": now.total, "done": now.done, "failed": now.failed[:MOST_SHOWN], "outcomes": now.outcomes}
+        counts = {"total": now.total, "done": now.done, "failed": _told(now.failed), "outcomes": now.outcomes}
         return {"state": self._state.value, "took_s": self._took_s(), "error": asdict(self._error) if self._error else None, **counts}
 
     def _load(self) -> None:
         kept = json.loads(self._file.read_text("utf-8"))
         progress = replace(self._progress, total=kept["total"], done=int(kept["done"]), outcomes=dict(kept["outcomes"]))
-        progress.failed = [(str(path), str(error)) for path, error in kept["failed"]]
+        progress.failed = [ClipError(item["path"], Text(item["zh"], item["en"])) for item in kept["failed"]]
         state, error = JobState(kept["state"]), kept["error"]
         request = JobRequest(**kept["request"])
         self._state = JobState.INTERRUPTED if state.is_busy else state
         self._error = Text(**error) if error else None
         self._progress, self._ended_took_s, self._request = progress, float(kept["took_s"]), request
+
+
+def _told(failed: Sequence[ClipError]) -> list[dict[str, str]]:
+    return [{"path": item.path, **asdict(item.words)} for item in failed[:MOST_SHOWN]]
 
 
 def grade(request: JobRequest, listener: Progress, stop: threading.Event) -> bool:

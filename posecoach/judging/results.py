@@ -70,7 +70,7 @@ class ClipError:
     """An input that could not be graded, and why, in one line."""
 
     path: str
-    error: str
+    words: Text
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from posecoach.live.threads import POLL_S
 from posecoach.rulebook.schema import RuleSet
 from posecoach.sources.camera import Image
 from posecoach.storage.calibrations import Calibration
+from posecoach.vocabulary import Text
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +63,7 @@ class Visitor:
     def see(self, picture: Image) -> dict[str, Any]:
         """Landmarks found in a picture and the state after it. Raises `BusyError` while another is in flight, `EstimatorError`."""
         if not self._in_flight.acquire(blocking=False):
-            raise BusyError("one picture at a time")
+            raise BusyError(Text("上一张画面还在处理", "The last picture is still being looked at"))
         try:
             self._used_at_s = time.monotonic()
             answer: Future[dict[str, Any]] = Future()
@@ -71,7 +72,7 @@ class Visitor:
             self._slot.put((frame, answer))
             return answer.result(ANSWER_S)
         except FutureTimeoutError as error:
-            raise EstimatorError("no answer in time") from error
+            raise EstimatorError(Text("模型没有及时应答，请稍后再试", "no answer in time: try again")) from error
         finally:
             self._used_at_s = time.monotonic()
             self._in_flight.release()
@@ -102,7 +103,7 @@ class Visitor:
             self._stop.set()
             left = self._slot.take(0.0)
             if left is not None:
-                left[1].set_exception(EstimatorError("the session has ended"))
+                left[1].set_exception(EstimatorError(Text("练习已结束，请重新开始", "the session has ended: start again")))
 
     def _answer(self, estimator: Estimator, frame: Frame, answer: Future[dict[str, Any]]) -> None:
         try:
@@ -135,7 +136,7 @@ class Visitors:
         with self._lock:
             self._forget()
             if len(self._visitors) >= self.limit:
-                raise BusyError(f"{self.limit} visitors practise already")
+                raise BusyError(Text(f"同时练习的人已满（{self.limit} 人），请稍等", f"{self.limit} people practise already: please wait"))
             visitor = Visitor(self._rule_sets, self._make_estimator)
             self._visitors[visitor.id] = visitor
             return visitor

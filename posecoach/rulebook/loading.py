@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from posecoach.errors import RulesError
 from posecoach.rulebook.schema import Bands, Check, Correction, Group, Rule, RuleFile, RuleSet, did_you_mean, show
-from posecoach.vocabulary import Profile
+from posecoach.vocabulary import Profile, Text
 
 Loc = tuple[str | int, ...]
 Problem = tuple[Loc, str]
@@ -93,21 +93,25 @@ def load_rule_sets(folder: Path, known_measures: Collection[str] | None = None) 
     if folder.is_dir():
         problems += [_unknown_file(path.name) for path in sorted(folder.glob("*.y*ml")) if path.name not in {f"{t}.yaml" for t in REQUIRED}]
     if problems:
-        raise RulesError("\n".join(problems))
+        raise _rules_error("\n".join(problems))
     return sets
+
+
+def _rules_error(said: str) -> RulesError:
+    return RulesError(Text(said, said))
 
 
 def _load(path: Path, known_measures: Collection[str] | None) -> RuleSet:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise RulesError(f"{path.name}: expected this rule file in {path.parent}, got: {error.strerror or error}") from None
+        raise _rules_error(f"{path.name}: expected this rule file in {path.parent}, got: {error.strerror or error}") from None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         byte = raw[error.start]
-        raise RulesError(f"{path.name}:{line}: expected UTF-8 text, got the byte 0x{byte:02x}; save the file as UTF-8") from None
+        raise _rules_error(f"{path.name}:{line}: expected UTF-8 text, got the byte 0x{byte:02x}; save the file as UTF-8") from None
     return parse_rule_set(text, path.name, known_measures, hashlib.sha256(raw).hexdigest())
 
 
@@ -139,12 +143,12 @@ def _compose(text: str, name: str) -> yaml.Node | None:
         mark = error.problem_mark or error.context_mark
         line = f"{name}:{mark.line + 1}" if mark else name
         hint = "; indent with spaces, not tabs" if "\\t" in str(error.problem) else ""
-        raise RulesError(f"{line}: expected YAML, got: {str(error.problem or error.context).removeprefix('but ')}{hint}") from None
+        raise _rules_error(f"{line}: expected YAML, got: {str(error.problem or error.context).removeprefix('but ')}{hint}") from None
     except yaml.reader.ReaderError as error:
         line_number = text.count("\n", 0, error.position) + 1
-        raise RulesError(f"{name}:{line_number}: expected YAML, got: a character that is not allowed in it") from None
+        raise _rules_error(f"{name}:{line_number}: expected YAML, got: a character that is not allowed in it") from None
     except RecursionError:
-        raise RulesError(f"{name}: expected YAML, got: brackets nested too deeply") from None
+        raise _rules_error(f"{name}: expected YAML, got: brackets nested too deeply") from None
 
 
 class _Source:
@@ -219,7 +223,7 @@ class _Source:
     def error(self) -> RulesError:
         """All problems noted, by line."""
         found = [(line, ": ".join(filter(None, (self._key(loc), message)))) for (loc, message), line in self._problems.items()]
-        return RulesError("\n".join(f"{self.name}:{line}: {what}" for line, what in sorted(found)))
+        return _rules_error("\n".join(f"{self.name}:{line}: {what}" for line, what in sorted(found)))
 
 
 def _schema_problems(error: ValidationError) -> Iterator[Problem]:

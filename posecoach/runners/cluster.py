@@ -23,9 +23,10 @@ import cv2
 
 import posecoach
 from posecoach.errors import ClusterError, WorkerError
-from posecoach.runners.processes import Event, Failed, Job, Progress, run_job
+from posecoach.runners.processes import Event, Failed, Job, Progress, overdue, run_job, ungraded
+from posecoach.vocabulary import Text
 
-INSTALL = "install it with: pip install --no-deps --require-hashes -r requirements-cluster.lock (or pip install 'posecoach[cluster]')"
+_INSTALL = "pip install --no-deps --require-hashes -r requirements-cluster.lock"
 
 _CONNECT_S = 15.0
 _WORKERS_S = 15.0
@@ -180,10 +181,10 @@ class ClusterRunner:
         """A job without a result. One that only waited its turn where workers died is handed in again, once."""
         handed = self._handed.pop(key)
         if type(error).__name__ != "KilledWorker":
-            return Failed(handed.job.key, WorkerError(f"could not be graded: {type(error).__name__}: {error}"))
+            return Failed(handed.job.key, ungraded(error))
         died = getattr(error, "allowed_failures", 0) + 1
         if handed.begun >= died or handed.is_second:
-            return Failed(handed.job.key, WorkerError(f"{died} workers died one after the other while they worked on it"))
+            return Failed(handed.job.key, _deadly(died))
         self._hand_in(handed.job, is_second=True)
         return None
 
@@ -195,11 +196,8 @@ class ClusterRunner:
         try:
             self._client.restart_workers([handed.worker], timeout=_RESTART_S)
         except Exception as error:
-            raise ClusterError(
-                f"the worker {handed.worker} hangs and cannot be restarted ({error}); end it, start workers without --no-nanny,"
-                " and go on with --resume"
-            ) from error
-        return Failed(handed.job.key, WorkerError(f"took longer than the {handed.job.limit_s:.0f} s allowed"))
+            raise ClusterError(_hanging(handed.worker, error)) from error
+        return Failed(handed.job.key, overdue(handed.job.limit_s))
 
     def _look(self) -> None:
         """Ask which workers there are."""
@@ -211,20 +209,35 @@ class ClusterRunner:
         if self._threads:
             self._seen_s = self._looked_s
         elif self._looked_s > self._seen_s + _WORKERS_S:
-            raise ClusterError(f"the cluster at {self._address} has lost its last worker; start workers and go on with --resume")
+            raise ClusterError(
+                Text(
+                    f"集群 {self._address} 一个 worker 也没有了；请启动 worker，再用 --resume 继续",
+                    f"the cluster at {self._address} has lost its last worker; start workers and go on with --resume",
+                )
+            )
 
 
 def _connect(address: str) -> Any:
     try:
         from distributed import Client
     except ImportError as error:
-        raise ClusterError(f"--cluster needs Dask, which is not installed ({error}); {INSTALL}") from error
+        raise ClusterError(
+            Text(
+                f"--cluster 需要 Dask，这里没有安装（{error}）；请运行 {_INSTALL}（或 pip install 'posecoach[cluster]'）",
+                f"--cluster needs Dask, which is not installed ({error}); install it with: {_INSTALL}"
+                " (or pip install 'posecoach[cluster]')",
+            )
+        ) from error
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters is raised
     try:
         return Client(address, timeout=_CONNECT_S, set_as_default=False, direct_to_workers=False)
     except (OSError, ValueError, RuntimeError) as error:
+        why = _first_line(error)
         raise ClusterError(
-            f"no Dask scheduler answers at {address} ({_first_line(error)}); start one there with: dask scheduler"
+            Text(
+                f"{address} 没有 Dask scheduler 应答（{why}）；请在那里启动：dask scheduler",
+                f"no Dask scheduler answers at {address} ({why}); start one there with: dask scheduler",
+            )
         ) from error
 
 
@@ -233,16 +246,18 @@ def _check_workers(client: Any, marker: Path, address: str) -> None:
     try:
         client.wait_for_workers(1, timeout=_WORKERS_S)
     except (TimeoutError, asyncio.TimeoutError) as error:  # two classes until Python 3.11
-        raise ClusterError(f"no worker at {address}; start some with: dask worker {address} --nworkers 4 --nthreads 1") from error
+        start = f"dask worker {address} --nworkers 4 --nthreads 1"
+        raise ClusterError(Text(f"{address} 没有 worker；请启动：{start}", f"no worker at {address}; start some with: {start}")) from error
     for worker, answer in client.run(_look_round, marker, on_error="return").items():
         if isinstance(answer, BaseException):
-            raise ClusterError(
-                f"the worker {worker} cannot work for posecoach {posecoach.__version__} ({_first_line(answer)}); install it there"
-            )
+            raise ClusterError(_unfit(worker, answer))
         version, sees = answer
         if version != posecoach.__version__:
             raise ClusterError(
-                f"the worker {worker} has posecoach {version}, this machine {posecoach.__version__}; install the same version"
+                Text(
+                    f"worker {worker} 上是 posecoach {version}，这台机器上是 {posecoach.__version__}；请装同一个版本",
+                    f"the worker {worker} has posecoach {version}, this machine {posecoach.__version__}; install the same version",
+                )
             )
         if not sees:
             raise ClusterError(_blind(_Blind(worker, marker.parent)))
@@ -268,7 +283,7 @@ def _work_off(order: bytes) -> Event | _Blind:
 
     def send(event: Event) -> None:
         if not asked.marker.exists():
-            raise WorkerError("the grading was stopped")
+            raise WorkerError(Text("批改已停止", "the grading was stopped"))
         if isinstance(event, Progress):
             worker.log_event(topic, (key, worker.address, event.done, event.total))
 
@@ -291,15 +306,38 @@ def _lost(address: str) -> Iterator[None]:
         raise ClusterError(_gone(address, type(error).__name__)) from error
 
 
-def _gone(address: str, why: str) -> str:
-    return f"the Dask scheduler at {address} is gone ({why}); start it again and go on with --resume"
-
-
-def _blind(found: _Blind) -> str:
-    return (
-        f"the worker {found.worker} does not see {found.path} as this machine does; clips and output folder must lie in a folder that all"
-        " machines share under the same path"
+def _gone(address: str, why: str) -> Text:
+    return Text(
+        f"Dask scheduler {address} 不见了（{why}）；请重新启动它，再用 --resume 继续",
+        f"the Dask scheduler at {address} is gone ({why}); start it again and go on with --resume",
     )
+
+
+def _blind(found: _Blind) -> Text:
+    return Text(
+        f"worker {found.worker} 看到的 {found.path} 和这台机器不同；视频和结果文件夹要放在各台机器以同一路径共享的文件夹里",
+        f"the worker {found.worker} does not see {found.path} as this machine does; clips and output folder must lie in a folder that all"
+        " machines share under the same path",
+    )
+
+
+def _hanging(worker: str | None, error: Exception) -> Text:
+    return Text(
+        f"worker {worker} 卡住了，也重启不了（{error}）；请结束它，启动 worker 时不要带 --no-nanny，再用 --resume 继续",
+        f"the worker {worker} hangs and cannot be restarted ({error}); end it, start workers without --no-nanny, and go on with --resume",
+    )
+
+
+def _unfit(worker: str, answer: BaseException) -> Text:
+    version, why = posecoach.__version__, _first_line(answer)
+    return Text(
+        f"worker {worker} 运行不了 posecoach {version}（{why}）；请在那里安装",
+        f"the worker {worker} cannot work for posecoach {version} ({why}); install it there",
+    )
+
+
+def _deadly(died: int) -> WorkerError:
+    return WorkerError(Text(f"处理它时有 {died} 个 worker 相继退出", f"{died} workers died one after the other while they worked on it"))
 
 
 def _first_line(error: BaseException) -> str:

@@ -20,6 +20,7 @@ from typing import Any, Protocol
 import cv2
 
 from posecoach.errors import PosecoachError, WorkerError
+from posecoach.vocabulary import Text
 
 Report = Callable[[int, int], None]
 """Called by a job with how much is done, and of how much (0: not known)."""
@@ -209,9 +210,14 @@ class _Worker:
                 if not isinstance(event, Progress):
                     self.job = None
         except (EOFError, OSError):
-            found.append(self._lost(f"the process that worked on it ended without a word ({self._way_out()})"))
+            way = self._way_out()
+            found.append(
+                self._lost(
+                    WorkerError(Text(f"处理它的程序意外退出（{way}）", f"the process that worked on it ended without a word ({way})"))
+                )
+            )
         if self.job is not None and time.monotonic() > self._deadline_s:
-            found.append(self._lost(f"took longer than the {self.job.limit_s:.0f} s allowed"))
+            found.append(self._lost(overdue(self.job.limit_s)))
         return found
 
     def _way_out(self) -> str:
@@ -221,9 +227,9 @@ class _Worker:
             return f"signal {signal.Signals(-code).name}" if -code in signal.valid_signals() else f"signal {-code}"
         return f"exit status {code}"
 
-    def _lost(self, why: str) -> Failed:
+    def _lost(self, error: WorkerError) -> Failed:
         assert self.job is not None
-        failed = Failed(self.job.key, WorkerError(why))
+        failed = Failed(self.job.key, error)
         self.end()
         return failed
 
@@ -252,6 +258,17 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def ungraded(error: BaseException | None) -> WorkerError:
+    """What nobody expected, as an error of ours."""
+    what = f"{type(error).__name__}: {error}"
+    return WorkerError(Text(f"处理时出错：{what}", f"could not be graded: {what}"))
+
+
+def overdue(limit_s: float) -> WorkerError:
+    """A job has had its ``limit_s`` seconds."""
+    return WorkerError(Text(f"花的时间超过了 {limit_s:.0f} 秒，已经放弃", f"took longer than the {limit_s:.0f} s allowed"))
+
+
 def run_job(job: Job, send: Callable[[Event], None]) -> Event:
     """Do a job here and now; its progress goes to ``send``, a few times a second. Returns its last event."""
     next_s = 0.0
@@ -268,7 +285,7 @@ def run_job(job: Job, send: Callable[[Event], None]) -> Event:
         return Failed(job.key, error)
     except Exception as error:  # a clip that trips a library must not stop the others
         logger.exception("%s", job.key)
-        return Failed(job.key, WorkerError(f"could not be graded: {type(error).__name__}: {error}"))
+        return Failed(job.key, ungraded(error))
 
 
 def _serve(pipe: Connection) -> None:

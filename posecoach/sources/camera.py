@@ -59,9 +59,8 @@ class CameraError(SourceError):
     """No picture now: ``state`` is ``lost`` or ``busy``, ``words`` say what to do. Never holds a password."""
 
     def __init__(self, state: CameraState, words: Text) -> None:
-        super().__init__(words.en)
+        super().__init__(words)
         self.state: CameraState = state
-        self.words = words
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,12 @@ def _without_secrets(address: str) -> str:
     except ValueError:
         host, port = None, None
     if not host or parts.scheme not in _NETWORK_SCHEMES:
-        raise SourceError(f"not a camera address: expected one of {', '.join(_NETWORK_SCHEMES)}, such as rtsp://camera.local/stream")
+        raise SourceError(
+            Text(
+                f"不是摄像头地址：要以 {'、'.join(_NETWORK_SCHEMES)} 之一开头，例如 rtsp://camera.local/stream",
+                f"not a camera address: expected one of {', '.join(_NETWORK_SCHEMES)}, such as rtsp://camera.local/stream",
+            )
+        )
     host = f"[{host}]" if ":" in host else host
     return urlunsplit((parts.scheme, host if port is None else f"{host}:{port}", parts.path, "", ""))
 

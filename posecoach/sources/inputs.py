@@ -15,6 +15,7 @@ from typing import Literal
 
 from posecoach.sources.picture import PictureSource
 from posecoach.sources.video import VideoSource
+from posecoach.vocabulary import Text
 
 PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".jfif", ".png", ".webp", ".bmp", ".heic", ".heif"})
 VIDEO_SUFFIXES = frozenset(
@@ -46,7 +47,7 @@ class InputProblem:
     """An argument under which nothing can be read, and one line on why."""
 
     path: str
-    message: str
+    words: Text
 
 
 def find_inputs(paths: Sequence[str]) -> tuple[list[Input], list[InputProblem]]:
@@ -124,12 +125,16 @@ def _fixed_part(pattern: Path) -> Path:
     return Path(*parts)
 
 
-def _why_in_vain(argument: str) -> str:
+def _why_in_vain(argument: str) -> Text:
+    shown = _nfc(argument)
     if Path(argument).is_dir() and argument:
-        return f"no video or picture in the folder: {_nfc(argument)}; looked for mp4, mov, avi, mkv, jpg, png, heic and the like"
+        return Text(
+            f"文件夹里没有视频或照片：{shown}；找的是 mp4、mov、avi、mkv、jpg、png、heic 等",
+            f"no video or picture in the folder: {shown}; looked for mp4, mov, avi, mkv, jpg, png, heic and the like",
+        )
     if glob.has_magic(argument):
-        return f"nothing matches the pattern: {_nfc(argument)}; check the spelling"
-    return f"no such file or folder: {_nfc(argument)}; check the spelling"
+        return Text(f"没有符合的文件：{shown}；请检查写法", f"nothing matches the pattern: {shown}; check the spelling")
+    return Text(f"没有这个文件或文件夹：{shown}；请检查写法", f"no such file or folder: {shown}; check the spelling")
 
 
 def _is_known(file: Path) -> bool:

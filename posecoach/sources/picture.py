@@ -16,7 +16,8 @@ import pillow_heif
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from posecoach.body.records import Frame
-from posecoach.errors import SourceError
+from posecoach.errors import SourceError, reason_of
+from posecoach.vocabulary import Text
 
 MAX_PIXELS = 200_000_000
 _FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "HEIF")
@@ -63,26 +64,52 @@ def _read_bgr(path: Path, name: str) -> npt.NDArray[np.uint8]:
             with Image.open(path, formats=_FORMATS) as picture:
                 return _to_bgr(picture)
     except UnidentifiedImageError as error:
-        raise SourceError(f"not a picture: {name} is no JPEG, PNG, WebP, BMP or HEIC; convert it to JPEG") from error
+        raise SourceError(
+            Text(
+                f"不是照片：{name} 的格式不认识（认识 JPEG、PNG、WebP、BMP、HEIC）；请转成 JPEG",
+                f"not a picture: {name} is no JPEG, PNG, WebP, BMP or HEIC; convert it to JPEG",
+            )
+        ) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise SourceError(f"the picture is too large: {name} has over {MAX_PIXELS // 1_000_000} million pixels; make it smaller") from error
+        raise SourceError(
+            Text(
+                f"照片太大：{name} 超过 {MAX_PIXELS // 10_000} 万像素；请缩小后再试",
+                f"the picture is too large: {name} has over {MAX_PIXELS // 1_000_000} million pixels; make it smaller",
+            )
+        ) from error
     except MemoryError as error:
-        raise SourceError(f"the picture is too large: {name} does not fit into memory; make it smaller") from error
+        raise SourceError(
+            Text(
+                f"照片太大：{name} 内存放不下；请缩小后再试", f"the picture is too large: {name} does not fit into memory; make it smaller"
+            )
+        ) from error
     except UNREADABLE as error:
-        raise SourceError(f"the picture is damaged: {name} cannot be read to its end; copy it again") from error
+        raise SourceError(
+            Text(f"照片损坏：{name} 读不到结尾；请重新拷贝", f"the picture is damaged: {name} cannot be read to its end; copy it again")
+        ) from error
 
 
 def _check_file(path: Path, name: str) -> None:
     if not path.exists():
-        raise SourceError(f"no such file: {name}; check the spelling")
+        raise SourceError(Text(f"没有这个文件：{name}；请检查文件名", f"no such file: {name}; check the spelling"))
     if not path.is_file():
-        raise SourceError(f"not a picture: {name} is a folder or a device; name a file")
+        raise SourceError(
+            Text(f"不是照片：{name} 是文件夹或设备；请给出文件", f"not a picture: {name} is a folder or a device; name a file")
+        )
     try:
         with path.open("rb") as file:
             if not file.read(1):
-                raise SourceError(f"the file is empty: {name} has 0 bytes; copy it again")
+                raise SourceError(
+                    Text(f"文件是空的：{name} 只有 0 字节；请重新拷贝", f"the file is empty: {name} has 0 bytes; copy it again")
+                )
     except OSError as error:
-        raise SourceError(f"cannot be opened: {name}: {error.strerror or error}; check the permissions") from error
+        why = reason_of(error)
+        raise SourceError(
+            Text(
+                f"打不开：{name}：{why.zh}；请检查权限，或是不是被别的程序占用",
+                f"cannot be opened: {name}: {why.en}; check the permissions",
+            )
+        ) from error
 
 
 def _to_bgr(picture: Any) -> npt.NDArray[np.uint8]:

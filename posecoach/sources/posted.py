@@ -15,6 +15,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 from posecoach.errors import SourceError
 from posecoach.sources.camera import Image
 from posecoach.sources.picture import UNREADABLE
+from posecoach.vocabulary import Text
 
 MAX_SIDE_PX = 1920
 MOST_SCANS = 16
@@ -26,7 +27,7 @@ _FRAMES = range(0xC0, 0xC3)
 _TOLD_NOTHING = (*range(0xE0, 0xEE), 0xEF, 0xFE)
 """Markers of what is said beside the picture (EXIF, profiles, notes); 0xEE tells the colour model."""
 
-_DAMAGED = "the picture is damaged: it cannot be read to its end"
+_DAMAGED = Text("画面损坏：读不到结尾", "the picture is damaged: it cannot be read to its end")
 
 
 def decode_posted(data: bytes) -> Image:
@@ -35,9 +36,13 @@ def decode_posted(data: bytes) -> Image:
     Raises `SourceError` for anything but a whole JPEG of at most `MAX_SIDE_PX` pixels a side.
     """
     if not data.startswith(_FIRST_BYTES):
-        raise SourceError("not a picture: expected a JPEG")
+        raise SourceError(Text("不是照片：要 JPEG", "not a picture: expected a JPEG"))
     if data.count(_SCAN) > MOST_SCANS:
-        raise SourceError(f"the picture is not plain: expected a JPEG of at most {MOST_SCANS} scans")
+        raise SourceError(
+            Text(
+                f"照片太复杂：要最多 {MOST_SCANS} 遍扫描的 JPEG", f"the picture is not plain: expected a JPEG of at most {MOST_SCANS} scans"
+            )
+        )
     needed = b"".join(_needed_parts(data))
     try:
         with JpegImageFile(BytesIO(needed)) as picture:
@@ -64,4 +69,9 @@ def _needed_parts(data: bytes) -> Iterator[bytes]:
 
 def _check_size(width: int, height: int) -> None:
     if max(width, height) > MAX_SIDE_PX:
-        raise SourceError(f"the picture is too large: expected at most {MAX_SIDE_PX} pixels a side, got {width}x{height}")
+        raise SourceError(
+            Text(
+                f"画面太大：每边最多 {MAX_SIDE_PX} 像素，现在是 {width}x{height}",
+                f"the picture is too large: expected at most {MAX_SIDE_PX} pixels a side, got {width}x{height}",
+            )
+        )

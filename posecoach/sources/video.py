@@ -22,7 +22,8 @@ import numpy.typing as npt
 from av.video.reformatter import VideoReformatter
 
 from posecoach.body.records import Frame
-from posecoach.errors import SourceError
+from posecoach.errors import SourceError, reason_of
+from posecoach.vocabulary import Text
 
 log = logging.getLogger(__name__)
 
@@ -121,7 +122,12 @@ class VideoSource:
     def _first_frame(self) -> av.VideoFrame:
         first = next(self._decoded, None)
         if first is None:
-            raise SourceError(f"no frame could be read: {self.name} has a picture track with nothing usable in it; record or copy it again")
+            raise SourceError(
+                Text(
+                    f"一帧画面也读不出来：{self.name} 的画面全部损坏；请重新录制或拷贝",
+                    f"no frame could be read: {self.name} has a picture track with nothing usable in it; record or copy it again",
+                )
+            )
         return first
 
     def _timed(self) -> Iterator[tuple[float, av.VideoFrame]]:
@@ -222,7 +228,12 @@ class VideoSource:
         if not self._is_damaged:
             return
         if usable_s < USABLE_S and not self._window_s:
-            raise SourceError(f"damaged: {self.name} could be read for {usable_s:.1f} s only, {USABLE_S:.0f} s is needed; copy it again")
+            raise SourceError(
+                Text(
+                    f"文件损坏：{self.name} 只能读出 {usable_s:.1f} 秒，至少要 {USABLE_S:.0f} 秒；请重新拷贝",
+                    f"damaged: {self.name} could be read for {usable_s:.1f} s only, {USABLE_S:.0f} s is needed; copy it again",
+                )
+            )
         if DAMAGED not in self.warnings:
             self.warnings.append(DAMAGED)
 
@@ -300,25 +311,37 @@ class _Converter:
 
 def _open_container(path: Path, name: str) -> Any:
     if not path.exists():
-        raise SourceError(f"no such file: {name}; check the spelling")
+        raise SourceError(Text(f"没有这个文件：{name}；请检查文件名", f"no such file: {name}; check the spelling"))
     if not path.is_file():
-        raise SourceError(f"not a video: {name} is a folder or a device; name a file")
+        raise SourceError(Text(f"不是视频：{name} 是文件夹或设备；请给出文件", f"not a video: {name} is a folder or a device; name a file"))
     try:
         if path.stat().st_size == 0:
-            raise SourceError(f"the file is empty: {name} has 0 bytes; copy it again")
+            raise SourceError(Text(f"文件是空的：{name} 只有 0 字节；请重新拷贝", f"the file is empty: {name} has 0 bytes; copy it again"))
         return av.open(f"file:{path}", options=_OPEN_OPTIONS, metadata_errors="replace")
     except OSError as error:
-        raise SourceError(f"cannot be opened: {name}: {error.strerror or error}; check the permissions") from error
+        why = reason_of(error)
+        raise SourceError(
+            Text(
+                f"打不开：{name}：{why.zh}；请检查权限，或是不是被别的程序占用",
+                f"cannot be opened: {name}: {why.en}; check the permissions",
+            )
+        ) from error
     except av.FFmpegError as error:
         raise SourceError(_incomplete(name) if _lacks_index(path) else _not_a_video(name)) from error
 
 
-def _incomplete(name: str) -> str:
-    return f"the recording is incomplete: {name} has no whole index (moov), it was cut off while recording or copying; copy it again"
+def _incomplete(name: str) -> Text:
+    return Text(
+        f"录像不完整：{name} 没有完整的索引（moov），录制或拷贝时中断了；请重新拷贝",
+        f"the recording is incomplete: {name} has no whole index (moov), it was cut off while recording or copying; copy it again",
+    )
 
 
-def _not_a_video(name: str) -> str:
-    return f"not a video: {name} is in no known video format; it is another kind of file or damaged; copy it again or convert it to MP4"
+def _not_a_video(name: str) -> Text:
+    return Text(
+        f"不是视频：{name} 的格式不认识，可能是别的文件或已损坏；请重新拷贝，或转成 MP4",
+        f"not a video: {name} is in no known video format; it is another kind of file or damaged; copy it again or convert it to MP4",
+    )
 
 
 def _lacks_index(path: Path) -> bool:
@@ -343,12 +366,22 @@ def _picture_track(container: Any, path: Path, name: str) -> Any:
     for stream in container.streams.video:
         if not stream.disposition & av.stream.Disposition.attached_pic:
             if stream.codec_context is None:
-                raise SourceError(f"unknown picture coding: {name} cannot be decoded here; convert it to H.264 MP4")
+                raise SourceError(
+                    Text(
+                        f"视频编码不认识：{name} 在这里解不了码；请转成 H.264 的 MP4",
+                        f"unknown picture coding: {name} cannot be decoded here; convert it to H.264 MP4",
+                    )
+                )
             stream.thread_type, stream.codec_context.thread_count = "NONE", 1
             return stream
     if _lacks_index(path):
         raise SourceError(_incomplete(name))
-    raise SourceError(f"no picture track: {name} holds no moving pictures, only sound or data; record it with the camera on")
+    raise SourceError(
+        Text(
+            f"没有画面：{name} 里只有声音或数据；录制时请打开摄像头",
+            f"no picture track: {name} holds no moving pictures, only sound or data; record it with the camera on",
+        )
+    )
 
 
 def _rate(stream: Any) -> float:

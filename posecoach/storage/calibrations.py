@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from posecoach.body.observed import Neutral
-from posecoach.errors import OutputError
+from posecoach.errors import OutputError, reason_of
+from posecoach.vocabulary import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,13 @@ class CalibrationStore:
             partial.write_text(json.dumps({"camera": camera, **calibration.to_dict()}, ensure_ascii=False, indent=1), "utf-8")
             partial.replace(file)
         except OSError as error:
-            raise OutputError(f"the calibration cannot be stored in {self._folder}: {error.strerror}; name another --state-dir") from error
+            why = reason_of(error)
+            raise OutputError(
+                Text(
+                    f"校准存不进 {self._folder}：{why.zh}；请用 --state-dir 换一个文件夹",
+                    f"the calibration cannot be stored in {self._folder}: {why.en}; name another --state-dir",
+                )
+            ) from error
 
     def delete(self, camera: str) -> None:
         """Forget the camera; nothing happens when it is not known."""

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from posecoach.errors import SourceError
+from posecoach.errors import SourceError, reason_of
 from posecoach.judging.results import ClipResult
 from posecoach.storage.results_json import clip_from_dict, clip_to_dict
 from posecoach.storage.whole_files import write_atomically
+from posecoach.vocabulary import Text
 
 FOLDER = "clips"
 REGRADED = "regraded"
@@ -87,7 +88,10 @@ def content_key(file: Path, asked: str) -> str:
             while chunk := stream.read(_CHUNK):
                 digest.update(chunk)
     except OSError as error:
-        raise SourceError(f"cannot be read: {file.name}: {error.strerror or error}; check the permissions") from error
+        why = reason_of(error)
+        raise SourceError(
+            Text(f"读不了：{file.name}：{why.zh}；请检查权限", f"cannot be read: {file.name}: {why.en}; check the permissions")
+        ) from error
     return digest.hexdigest()
 
 

@@ -33,6 +33,7 @@ import numpy as np
 from posecoach.body.landmarks import FACE_COUNT
 from posecoach.body.records import Array, Track
 from posecoach.errors import OutputError, SourceError
+from posecoach.vocabulary import Text
 
 FORMAT = 1
 BLOCK_FRAMES = 512
@@ -156,10 +157,15 @@ def _reading(path: Path) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise SourceError(f"{path}: no such landmark file") from error
+        raise SourceError(Text(f"没有这个骨架文件：{path}", f"{path}: no such landmark file")) from error
     except (OSError, EOFError, KeyError, ValueError, IndexError, TypeError, AttributeError, zipfile.BadZipFile) as error:
         reason = " ".join(str(error).split())[:120]
-        raise SourceError(f"{path}: not a landmark file of format {FORMAT}, or damaged ({reason}); grade the clip again") from error
+        raise SourceError(
+            Text(
+                f"{path} 不是格式 {FORMAT} 的骨架文件，或已损坏（{reason}）；请重新批改这段视频",
+                f"{path}: not a landmark file of format {FORMAT}, or damaged ({reason}); grade the clip again",
+            )
+        ) from error
 
 
 @contextmanager
@@ -167,4 +173,4 @@ def _writing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OutputError(f"{path}: cannot write the landmarks: {error.strerror or error}") from error
+        raise OutputError.at(path, error) from error

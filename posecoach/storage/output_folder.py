@@ -19,11 +19,7 @@ logger = logging.getLogger(__name__)
 
 
 class FolderTakenError(OutputError):
-    """A folder that must not be written into now; nothing was done. ``words`` says why and what to do."""
-
-    def __init__(self, words: Text) -> None:
-        super().__init__(words.en)
-        self.words = words
+    """A folder that must not be written into now; nothing was done."""
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 
 from posecoach.judging.results import ClipError, ClipResult, Results, RuleFile, Skipped
+from posecoach.vocabulary import Text
 
 
 class ReportSink(ABC):
@@ -34,9 +35,9 @@ class ReportSink(ABC):
         """Take in a graded clip."""
         insort(self._clips, clip, key=lambda known: known.path)
 
-    def fail(self, path: str, error: str) -> None:
-        """Take in an input that could not be graded."""
-        insort(self._errors, ClipError(path, error), key=lambda known: known.path)
+    def fail(self, path: str, words: Text) -> None:
+        """Take in an input that could not be graded, and why."""
+        insort(self._errors, ClipError(path, words), key=lambda known: known.path)
 
     def skip(self, skipped: Iterable[Skipped]) -> None:
         """Take in what was passed over."""

@@ -14,7 +14,7 @@ from textwrap import indent
 from typing import Any
 
 from posecoach.body.records import Segment
-from posecoach.errors import SourceError
+from posecoach.errors import SourceError, reason_of
 from posecoach.judging.results import ClauseVerdict, ClipError, ClipResult, PersonResult, Results, RuleFile, Skipped
 from posecoach.storage.report_sink import ReportSink
 from posecoach.storage.whole_files import write_atomically
@@ -42,9 +42,9 @@ class JsonSink(ReportSink):
         self._texts[id(clip)] = _entry(clip)
         self._write_if_due()
 
-    def fail(self, path: str, error: str) -> None:
+    def fail(self, path: str, words: Text) -> None:
         """Take in an input that could not be graded, and write."""
-        super().fail(path, error)
+        super().fail(path, words)
         self._write_if_due()
 
     def close(self) -> None:
@@ -72,16 +72,28 @@ def load_results(path: Path) -> Results:
     try:
         data = json.loads(file.read_text("utf-8"))
     except OSError as error:
-        raise SourceError(f"{file} cannot be read ({error.strerror}); name the folder a grading wrote with --out") from error
+        why = reason_of(error)
+        raise SourceError(
+            Text(
+                f"读不了 {file}（{why.zh}）；请给出批改写结果的文件夹（--out）",
+                f"{file} cannot be read ({why.en}); name the folder a grading wrote with --out",
+            )
+        ) from error
     except ValueError as error:
-        raise SourceError(f"{file} is not JSON ({error})") from error
+        raise SourceError(Text(f"{file} 不是 JSON（{error}）", f"{file} is not JSON ({error})")) from error
     found = data.get("schema") if isinstance(data, dict) else None
     if found not in _READ:
-        raise SourceError(f"{file} is not a result of this version: expected schema {SCHEMA}, found {found}")
+        raise SourceError(
+            Text(
+                f"{file} 不是这个版本的结果：schema 应为 {SCHEMA}，实为 {found}",
+                f"{file} is not a result of this version: expected schema {SCHEMA}, found {found}",
+            )
+        )
     try:
         return results_from_dict(data)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise SourceError(f"{file} is damaged: {type(error).__name__} {error}") from error
+        what = f"{type(error).__name__} {error}"
+        raise SourceError(Text(f"{file} 已损坏：{what}", f"{file} is damaged: {what}")) from error
 
 
 def results_from_dict(data: dict[str, Any]) -> Results:
@@ -90,9 +102,13 @@ def results_from_dict(data: dict[str, Any]) -> Results:
         data["generator"],
         tuple(RuleFile(rule["file"], rule["sha256"]) for rule in data["rules"]),
         tuple(clip_from_dict(clip) for clip in data["clips"]),
-        tuple(ClipError(error["path"], error["error"]) for error in data["errors"]),
+        tuple(_error_from_dict(error) for error in data["errors"]),
         tuple(Skipped(item["path"], item["reason"]) for item in data.get("skipped", ())),
     )
+
+
+def _error_from_dict(data: dict[str, Any]) -> ClipError:
+    return ClipError(data["path"], Text(data.get("error_zh", data["error"]), data["error"]))  # earlier versions wrote English alone
 
 
 def clip_to_dict(clip: ClipResult) -> dict[str, Any]:
@@ -206,7 +222,7 @@ def _document(results: Results, clips: list[str]) -> str:
     rules = [{"file": rule.file, "sha256": rule.sha256} for rule in results.rules]
     head = {"schema": SCHEMA, "generator": results.generator, "rules": rules}
     tail = {
-        "errors": [{"path": error.path, "error": error.error} for error in results.errors],
+        "errors": [{"path": error.path, "error": error.words.en, "error_zh": error.words.zh} for error in results.errors],
         "skipped": [{"path": item.path, "reason": item.reason} for item in results.skipped],
     }
     body = "[]" if not clips else "[\n" + ",\n".join(clips) + "\n  ]"

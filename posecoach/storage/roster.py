@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from posecoach.errors import PosecoachError
+from posecoach.errors import PosecoachError, reason_of
 from posecoach.vocabulary import Profile, Text
 
 COLUMNS = ("file", "name", "profile", "drill", "group", "reference")
@@ -24,19 +24,15 @@ _TOO_MANY = "cells beyond the last column"
 class RosterError(PosecoachError):
     """A roster that does not load; the message names line and column.
 
-    ``line`` counts from 1, ``column`` is a name of `COLUMNS`; both None where the roster as a whole is wrong. ``words``: what is wrong,
-    without the place.
+    ``line`` counts from 1, ``column`` is a name of `COLUMNS`; None where a whole roster or a whole line is wrong. ``what`` is wrong is
+    told without the place too.
     """
 
-    def __init__(self, message: str, line: int | None = None, column: str | None = None, words: Text | None = None) -> None:
-        super().__init__(message)
-        self.line, self.column = line, column
-        self.words = words or Text(message, message)
-
-    @classmethod
-    def at(cls, source: str, line: int, column: str | None, words: Text) -> RosterError:
-        """An error in a line, and in a column of it where ``column`` is not None."""
-        return cls(f"{source}:{line}: {column}: {words.en}" if column else f"{source}:{line}: {words.en}", line, column, words)
+    def __init__(self, what: Text, source: str = "", line: int | None = None, column: str | None = None) -> None:
+        zh = "".join((source, f" 第 {line} 行" if line else "", f" {column} 列" if column else "")).strip()
+        en = ": ".join(filter(None, (f"{source}:{line}" if line else source, column)))
+        super().__init__(Text(f"{zh}：{what.zh}", f"{en}: {what.en}") if en else what)
+        self.what, self.line, self.column = what, line, column
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +58,13 @@ class RosterEntry:
 def decode_roster(data: bytes) -> str:
     """The text of a CSV: UTF-8, else GB 18030, which Excel writes on a Chinese Windows. Raises `RosterError`."""
     if data.startswith(b"PK"):
-        raise RosterError(_WORKBOOK.en, words=_WORKBOOK)
+        raise RosterError(_WORKBOOK)
     with suppress(UnicodeDecodeError):
         return data.decode("utf-8-sig")
     try:
         return data.decode("gb18030")
     except UnicodeDecodeError as error:
-        raise RosterError(NO_TEXT.en, words=NO_TEXT) from error
+        raise RosterError(NO_TEXT) from error
 
 
 def read_roster(path: Path) -> str:
@@ -76,23 +72,24 @@ def read_roster(path: Path) -> str:
     try:
         return decode_roster(path.read_bytes())
     except FileNotFoundError as error:
-        raise RosterError(f"{path}: no such roster file") from error
+        raise RosterError(Text("没有这个名册文件", "no such roster file"), str(path)) from error
     except OSError as error:
-        raise RosterError(f"{path}: cannot be read: {error.strerror or error}; check the permissions") from error
+        why = reason_of(error)
+        raise RosterError(Text(f"读不了：{why.zh}；请检查权限", f"cannot be read: {why.en}; check the permissions"), str(path)) from error
     except RosterError as error:
-        raise RosterError(f"{path}: {error}") from error
+        raise RosterError(error.what, str(path)) from error
 
 
 @contextmanager
 def open_table(text: str, source: str) -> Iterator[io.StringIO]:
     """The text of a CSV for a reader, with lines that end in any way. Raises `RosterError` for what is no text or the reader chokes on."""
     if "\0" in text:
-        raise RosterError(f"{source}: {NO_TEXT.en}", words=NO_TEXT)
+        raise RosterError(NO_TEXT, source)
     try:
         yield io.StringIO(text.lstrip("\ufeff"), newline=None)
     except csv.Error as error:
         words = Text(f"读不成表格，可能少了一个引号（{error}）", f"this is no CSV table, a quotation mark may be missing ({error})")
-        raise RosterError(f"{source}: {words.en}", words=words) from error
+        raise RosterError(words, source) from error
 
 
 def parse_roster(text: str, source: str, drills: Sequence[str]) -> tuple[RosterEntry, ...]:
@@ -132,7 +129,7 @@ def _header(names: Sequence[str], source: str) -> list[str]:
     words = Text(
         f"{zh}；列名用 {'、'.join(COLUMNS)}，只有 file 必须有", f"{wrong}; expected {', '.join(COLUMNS)}, of which only file is needed"
     )
-    raise RosterError.at(source, 1, None, words)
+    raise RosterError(words, source, 1)
 
 
 def _is_blank(row: dict[str, Any]) -> bool:
@@ -142,18 +139,16 @@ def _is_blank(row: dict[str, Any]) -> bool:
 def _entry(row: dict[str, Any], source: str, line: int, drills: Sequence[str]) -> RosterEntry:
     extra = [cell for cell in row.get(_TOO_MANY, ()) if cell.strip()]
     if extra:
-        raise RosterError.at(source, line, None, _too_many(extra[0].strip()))
+        raise RosterError(_too_many(extra[0].strip()), source, line)
     cells = {key: unicodedata.normalize("NFC", (row.get(key) or "").strip()) or None for key in COLUMNS}
     if not cells["file"]:
-        raise RosterError.at(
-            source, line, "file", Text("这里要写文件名或通配符，现在是空的", "expected a file name or pattern, got nothing")
-        )
+        raise RosterError(Text("这里要写文件名或通配符，现在是空的", "expected a file name or pattern, got nothing"), source, line, "file")
     profiles = [profile.value for profile in Profile]
     for key, known in (("profile", profiles), ("drill", drills)):
         cell = cells[key]
         if cell is not None and cell not in known:
             words = Text(f"只能是 {'、'.join(known)} 之一，现在是“{cell}”", f"expected one of {', '.join(known)}, got {cell!r}")
-            raise RosterError.at(source, line, key, words)
+            raise RosterError(words, source, line, key)
     profile = Profile(cells["profile"]) if cells["profile"] else None
     return RosterEntry(cells["file"], cells["name"], profile, cells["drill"], cells["group"], cells["reference"])
 

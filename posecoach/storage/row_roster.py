@@ -20,26 +20,26 @@ def parse_row_roster(text: str, source: str) -> tuple[RowEntry, ...]:
         rows = [(reader.line_num, [unicodedata.normalize("NFC", cell.strip()) for cell in row]) for row in reader]
     rows = [(line, cells) for line, cells in rows if any(cells)]
     if not rows:
-        raise RosterError.at(source, 1, None, Text("名单是空的", "the roster is empty; expected the columns name, profile"))
+        raise RosterError(Text("名单是空的", "the roster is empty; expected the columns name, profile"), source, 1)
     (line, header), people = rows[0], rows[1:]
     header = [name.lower() for name in header]
     if "name" not in header or set(header) - set(ROW_COLUMNS):
-        zh = "列名要用 name、profile（按从左到右的站位，一人一行）"
-        found = ", ".join(header)
-        raise RosterError.at(
-            source, line, None, Text(zh, f"expected the columns name, profile, a row a person from left to right, got {found}")
+        words = Text(
+            "列名要用 name、profile（按从左到右的站位，一人一行）",
+            f"expected the columns name, profile, a row a person from left to right, got {', '.join(header)}",
         )
+        raise RosterError(words, source, line)
     return tuple(_entry(header, cells, source, line) for line, cells in people)
 
 
 def _entry(header: Sequence[str], cells: Sequence[str], source: str, line: int) -> RowEntry:
     if len(cells) > len(header):
         words = Text("这一行的格子比列名多", f"expected no more cells than columns, got {cells[len(header)]!r} too")
-        raise RosterError.at(source, line, None, words)
+        raise RosterError(words, source, line)
     found = dict(zip(header, cells, strict=False))
     profile = found.get("profile") or Profile.UNSPECIFIED.value
     known = [item.value for item in Profile]
     if profile not in known:
         words = Text(f"只能是 {'、'.join(known)} 之一，现在是“{profile}”", f"expected one of {', '.join(known)}, got {profile!r}")
-        raise RosterError.at(source, line, "profile", words)
+        raise RosterError(words, source, line, "profile")
     return RowEntry(found["name"] or None, Profile(profile))

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from av.video.reformatter import ColorPrimaries, ColorRange
 
 from posecoach.errors import OutputError
+from posecoach.vocabulary import Text
 
 SHORT_SIDE_PX = 720
 """Larger pictures are written at this short side: coding 1080 lines takes as long as finding the person in them."""
@@ -124,4 +125,9 @@ class VideoWriter:
 
     def _cannot_write(self, error: Exception) -> OutputError:
         reason = getattr(error, "strerror", None) or error
-        return OutputError(f"the video cannot be written: {self._path}: {reason}; choose another folder with --out or make room")
+        return OutputError(
+            Text(
+                f"视频写不了：{self._path}：{reason}；请换一个结果文件夹（--out），或腾出磁盘空间",
+                f"the video cannot be written: {self._path}: {reason}; choose another folder with --out or make room",
+            )
+        )

@@ -26,8 +26,7 @@ def write_atomically(path: Path, content: bytes) -> None:
                 part.unlink()
             raise
     except OSError as error:
-        why = error.strerror or str(error)
-        raise OutputError(f"{path} cannot be written ({why}); close it in other programs, or choose another folder with --out") from error
+        raise OutputError.at(path, error) from error
 
 
 def _replace(part: Path, path: Path) -> None:

@@ -98,7 +98,7 @@ def _login_first(services: Services) -> AnyResponse | None:
 
 def _for_ours(error: PosecoachError) -> Response:
     log.warning("%s", error)
-    return ApiError(500, "internal", Text(INTERNAL.words.zh, str(error))).response()
+    return ApiError(500, "internal", error.words).response()
 
 
 def _for_unknown(error: Exception) -> Response:

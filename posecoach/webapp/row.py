@@ -166,8 +166,8 @@ def _result() -> MeetingResult:
 
 def _in_words(error: RosterError) -> Text:
     if error.line is None:
-        return error.words
-    return Text(f"第 {error.line} 行：{error.words.zh}", f"Line {error.line}: {error.words.en}")
+        return error.what
+    return Text(f"第 {error.line} 行：{error.what.zh}", f"Line {error.line}: {error.what.en}")
 
 
 def _seconds(values: dict[str, Any]) -> float:

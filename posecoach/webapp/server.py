@@ -20,7 +20,7 @@ from weakref import WeakSet
 from cheroot import wsgi
 from cheroot.ssl.builtin import BuiltinSSLAdapter
 
-from posecoach.errors import PosecoachError
+from posecoach.errors import PosecoachError, reason_of
 from posecoach.jobs.trainer import TrainerJobs, grade
 from posecoach.judging.protocols import Estimator
 from posecoach.live.camera import LiveCamera
@@ -32,6 +32,7 @@ from posecoach.row.live import LiveRow, RowFinder
 from posecoach.rulebook.schema import RuleSet
 from posecoach.sources.camera import CameraAddress
 from posecoach.storage.calibrations import CalibrationStore, state_dir
+from posecoach.vocabulary import Text
 from posecoach.webapp import Services, create_app
 from posecoach.webapp.passphrase import MIN_LENGTH, Logins
 from posecoach.webapp.services import MAX_VIEWERS
@@ -91,9 +92,16 @@ class LiveServer:
         make_finder: Callable[[], RowFinder] | None = None,
     ) -> None:
         if not options.is_loopback and not options.passphrase:
-            raise PosecoachError(f"listening on {options.host} needs a pass phrase: --passphrase-file or {PASSPHRASE_VARIABLE}")
+            raise PosecoachError(
+                Text(
+                    f"在 {options.host} 上开放要设口令：--passphrase-file 或 {PASSPHRASE_VARIABLE}",
+                    f"listening on {options.host} needs a pass phrase: --passphrase-file or {PASSPHRASE_VARIABLE}",
+                )
+            )
         if options.passphrase is not None and len(options.passphrase) < MIN_LENGTH:
-            raise PosecoachError(f"the pass phrase is too short: it needs at least {MIN_LENGTH} characters")
+            raise PosecoachError(
+                Text(f"口令太短：至少 {MIN_LENGTH} 个字符", f"the pass phrase is too short: it needs at least {MIN_LENGTH} characters")
+            )
         address = CameraAddress.parse(options.camera) if options.camera else None
         self.options = options
         camera = LiveCamera(address, rule_sets, make_estimator, font_path())
@@ -245,12 +253,15 @@ def _web_server(options: ServeOptions, services: Services) -> _Web:
 
 def _tls(options: ServeOptions) -> Any:
     if options.tls_cert is None or options.tls_key is None:
-        raise PosecoachError("TLS needs both --tls-cert and --tls-key")
+        raise PosecoachError(Text("TLS 要同时给出 --tls-cert 和 --tls-key", "TLS needs both --tls-cert and --tls-key"))
     try:
         adapter = BuiltinSSLAdapter(str(options.tls_cert), str(options.tls_key))
     except (OSError, ssl.SSLError) as error:
         reason = error.strerror or str(error)
-        raise PosecoachError(f"the TLS certificate or key cannot be read ({options.tls_cert}, {options.tls_key}): {reason}") from error
+        files = f"{options.tls_cert}, {options.tls_key}"
+        raise PosecoachError(
+            Text(f"读不了 TLS 证书或密钥（{files}）：{reason}", f"the TLS certificate or key cannot be read ({files}): {reason}")
+        ) from error
     adapter.context.minimum_version = ssl.TLSVersion.TLSv1_2
     return adapter
 
@@ -263,12 +274,19 @@ def _own_names(host: str) -> frozenset[str]:
     return frozenset({"localhost", host.lower(), name, f"{name.split('.')[0]}.local"})
 
 
-def _why_no_port(options: ServeOptions, error: OSError) -> str:
+def _why_no_port(options: ServeOptions, error: OSError) -> Text:
     host, port = options.host, options.port
     if "in use" not in str(error).lower() and "10048" not in str(error):
-        return f"cannot listen on {host} port {port}: {error.strerror or error}; choose another with --host and --port"
+        why = reason_of(error)
+        return Text(
+            f"不能在 {host} 的端口 {port} 上开放：{why.zh}；请用 --host 和 --port 换一个",
+            f"cannot listen on {host} port {port}: {why.en}; choose another with --host and --port",
+        )
     free = next_free_port(host, port)
-    return f"port {port} is in use; " + (f"the next free one: posecoach serve --port {free}" if free else "choose another with --port")
+    if not free:
+        return Text(f"端口 {port} 已被占用；请用 --port 换一个", f"port {port} is in use; choose another with --port")
+    command = f"posecoach serve --port {free}"
+    return Text(f"端口 {port} 已被占用；下一个可用的：{command}", f"port {port} is in use; the next free one: {command}")
 
 
 def _greeting(server: LiveServer) -> list[str]:
@@ -289,5 +307,5 @@ def read_passphrase(file: Path | None) -> str | None:
     try:
         lines = file.read_text("utf-8").splitlines()
     except (OSError, ValueError) as error:
-        raise PosecoachError(f"the pass phrase cannot be read from {file}") from error
+        raise PosecoachError(Text(f"从 {file} 读不出口令", f"the pass phrase cannot be read from {file}")) from error
     return lines[0].strip() if lines else ""

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from posecoach import wording
 from posecoach.errors import PosecoachError, RulesError
 from posecoach.jobs.folders import RESULTS, FolderError, beside, check_out, list_folder, make_out, places, read_file, typed_path
-from posecoach.jobs.trainer import BusyError, JobRequest, TrainerJobs
+from posecoach.jobs.trainer import AT_WORK, BusyError, JobRequest, TrainerJobs
 from posecoach.measures.catalogue import MEASURES
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.runners.processes import usable_cores
@@ -35,7 +35,7 @@ _ELSEWHERE = Text(
     "批改页面只能在运行 posecoach 的那台电脑上打开，网址用 127.0.0.1",
     "This page opens only on the computer that runs posecoach, at 127.0.0.1",
 )
-_BUSY = ApiError(409, "busy", Text("正在批改，请等它完成或先停止", "A grading is at work: wait for it or stop it first"))
+_CODES = {BusyError: "busy", FolderError: "folder"}
 _NO_JOB = ApiError(409, "no_job", Text("还没有批改过", "Nothing has been graded yet"))
 _NO_CLIPS = ApiError(409, "no_clips", Text("这个文件夹里没有视频或照片", "There is no video or picture in this folder"))
 
@@ -65,12 +65,10 @@ def check() -> None:
 @blueprint.errorhandler(PosecoachError)
 def in_words(error: PosecoachError) -> Response:
     """Errors about folders and rosters are the trainer's to mend."""
-    if isinstance(error, BusyError):
-        return _BUSY.response()
-    words = getattr(error, "words", None) or Text(str(error), str(error))
+    words = error.words
     if isinstance(error, RulesError):
-        words = Text(f"这个文件夹里的规则不能用：\n{error}", f"The rules in this folder do not load:\n{error}")
-    return ApiError(409, "folder" if isinstance(error, FolderError) else "refused", words).response()
+        words = Text(f"这个文件夹里的规则不能用：\n{words.zh}", f"The rules in this folder do not load:\n{words.en}")
+    return ApiError(409, _CODES.get(type(error), "refused"), words).response()
 
 
 @blueprint.get("/trainer")
@@ -152,7 +150,7 @@ def roster() -> dict[str, Any]:
         "clips_without_count": len(found.clips_without),
         "rows_without": list(found.rows_without[:_NAMES_SHOWN]),
         "rows_without_count": len(found.rows_without),
-        "problems": [{"line": p.line, "column": p.column, "zh": p.words.zh, "en": p.words.en} for p in problems],
+        "problems": [{"line": p.line, "column": p.column, "zh": p.what.zh, "en": p.what.en} for p in problems],
     }
 
 
@@ -218,7 +216,7 @@ def _last() -> JobRequest:
 def _refuse_when_busy() -> None:
     found = _jobs().state
     if found is not None and found.is_busy:
-        raise _BUSY
+        raise BusyError(AT_WORK)
 
 
 def _drills() -> list[str]:
@@ -263,12 +261,10 @@ def _roster_text(values: dict[str, Any]) -> tuple[str, str, Path | None]:
         return _whole(text), _whole(name[:_LONGEST_NAME]), None
     path = _path(given.get("path"))
     if path.suffix.lower() != ".csv":
-        words = Text("名册要用 CSV 文件", "the roster has to be a CSV file")
-        raise RosterError(words.en, words=words)
+        raise RosterError(Text("名册要用 CSV 文件", "the roster has to be a CSV file"))
     data = read_file(path, trainer_roster.MOST_BYTES + 1)
     if len(data) > trainer_roster.MOST_BYTES:
-        words = Text("名册太大，最多 1 MB", "the roster is too large: 1 MB at most")
-        raise RosterError(words.en, words=words)
+        raise RosterError(Text("名册太大，最多 1 MB", "the roster is too large: 1 MB at most"))
     return decode_roster(data), path.name, path.parent
 
 

@@ -26,9 +26,7 @@ def open_visitor() -> dict[str, Any]:
     try:
         visitor = found.visitors.open()
     except BusyError as error:
-        limit = found.visitors.limit
-        words = Text(f"同时练习的人已满（{limit} 人），请稍等", f"{limit} people practise already: please wait")
-        raise ApiError(503, "busy", words, limit=limit) from error
+        raise ApiError(503, "busy", error.words, limit=found.visitors.limit) from error
     visitor.camera = camera
     if camera is not None:
         visitor.apply(found.store.load(f"visitor:{camera}"))
@@ -42,11 +40,11 @@ def frame(visitor_id: str) -> dict[str, Any]:
     try:
         return visitor.see(decode_posted(request.get_data(cache=False)))
     except BusyError as error:
-        raise ApiError(409, "in_flight", Text("上一张画面还在处理", "The last picture is still being looked at")) from error
+        raise ApiError(409, "in_flight", error.words) from error
     except SourceError as error:
-        raise ApiError(400, "bad_picture", Text("画面无法读取", str(error))) from error
+        raise ApiError(400, "bad_picture", error.words) from error
     except EstimatorError as error:
-        raise ApiError(503, "no_models", Text("模型无法运行，请联系管理员", str(error))) from error
+        raise ApiError(503, "no_models", error.words) from error
 
 
 @blueprint.post("/<visitor_id>/check")

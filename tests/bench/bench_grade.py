@@ -40,6 +40,7 @@ from posecoach.runners.processes import Job, LocalRunner, Report, run_all, usabl
 from posecoach.storage.landmark_files import load_meta, load_track, save_track
 from posecoach.storage.results_json import dump_results, load_results
 from posecoach.storage.roster import Matched
+from posecoach.vocabulary import Text
 from tests.bench.bench_clips import FPS, SECONDS, make_clips
 from tests.bench.bench_loops import bare_loop, usual_script
 
@@ -81,9 +82,9 @@ class Quiet:
         """So many more."""
         self.frames += clip.frames_analysed
 
-    def clip_failed(self, path: str, error: str) -> None:
+    def clip_failed(self, path: str, words: Text) -> None:
         """No clip may fail."""
-        raise AssertionError(f"{path}: {error}")
+        raise AssertionError(f"{path}: {words.en}")
 
     def end(self, *_: object) -> None:
         """Nothing."""

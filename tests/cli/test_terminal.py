@@ -9,6 +9,7 @@ from rich.table import Table
 
 from posecoach.cli.terminal import Console, rich_console
 from posecoach.cli.terminal_row import FrameProgress
+from posecoach.vocabulary import Text
 
 NAME = "王丽[red][/b] :smile:"
 
@@ -31,7 +32,7 @@ def test_progress_shows_them_too(capsys: pytest.CaptureFixture[str], monkeypatch
     console = Console()
     console.begin(1)
     console.frames_done(f"clip {NAME}", 1, 2)
-    console.clip_failed(f"clip {NAME}", "is broken")
+    console.clip_failed(f"clip {NAME}", Text("坏了", "is broken"))
     console.end([], {}, tmp_path, False)
     told = capsys.readouterr().err
     assert f"row {NAME}" in told

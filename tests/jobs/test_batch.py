@@ -28,6 +28,7 @@ from posecoach.runners.processes import InlineRunner
 from posecoach.storage.landmark_files import load_meta, load_track
 from posecoach.storage.output_folder import LOCK, alone_in
 from posecoach.storage.roster import Matched
+from posecoach.vocabulary import Text
 from tests.fake_estimator import FakeEstimator, slow_posecoach
 from tests.odd_media import Image, cut, even_times, noise, numbered, write_video
 
@@ -59,9 +60,9 @@ class Quiet:
         """Note it."""
         self.graded.append(clip.path)
 
-    def clip_failed(self, path: str, error: str) -> None:
+    def clip_failed(self, path: str, words: Text) -> None:
         """Note it."""
-        self.failed.append(f"{path}: {error}")
+        self.failed.append(f"{path}: {words.en}")
 
     def end(self, *_: object) -> None:
         """Nothing."""

@@ -9,6 +9,7 @@ import pytest
 
 from posecoach.errors import PosecoachError
 from posecoach.jobs import doctor
+from posecoach.vocabulary import Text
 
 
 def test_everything_works_on_the_machine_that_runs_the_tests(tmp_path: Path) -> None:
@@ -76,7 +77,7 @@ def test_a_chinese_folder_name_stops_mediapipe_on_windows_only(tmp_path: Path) -
 
 def test_a_missing_font_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     def none_found() -> Path:
-        raise PosecoachError("no font")
+        raise PosecoachError(Text("没有字体", "no font"))
 
     monkeypatch.setattr(doctor, "font_path", none_found)
     assert doctor.check_font() == doctor.Check("Chinese font", False, "no font", "install the package noto-cjk-sans-otc")

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from posecoach.jobs.trainer import FILE, BusyError, JobRequest, JobState, Progress, TrainerJobs
-from posecoach.wording import FAILURES
+from posecoach.vocabulary import Text
 from tests.waiting import until
-from tests.webapp.trainer_fakes import FakeWork, TrainerError, clip
+from tests.webapp.trainer_fakes import NO_VIDEO, FakeWork, TrainerError, clip
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def test_a_job_is_followed_to_its_end(jobs: TrainerJobs, work: FakeWork, request
     work.release(2)
     end = wait_for(jobs, JobState.DONE)
     assert (end["total"], end["done"], end["failed_count"], end["current"]) == (3, 3, 1, [])
-    assert end["failed"] == [{"path": "bad.mp4", "zh": FAILURES["not a video"], "en": "not a video"}]
+    assert end["failed"] == [{"path": "bad.mp4", **asdict(NO_VIDEO)}]
     assert end["outcomes"] == {"not_judged": 2}
     assert end["left_s"] is None
 
@@ -94,7 +95,10 @@ def test_stopping_keeps_what_is_finished_and_the_next_start_works(jobs: TrainerJ
 
 @pytest.mark.parametrize(
     ("error", "words"),
-    [(TrainerError("rules/a.yaml:3: limits"), "rules/a.yaml:3: limits"), (ValueError("odd"), "ValueError: odd")],
+    [
+        (TrainerError(Text("rules/a.yaml:3：界限", "rules/a.yaml:3: limits")), "rules/a.yaml:3: limits"),
+        (ValueError("odd"), "ValueError: odd"),
+    ],
     ids=["one of ours", "one nobody expected"],
 )
 def test_an_error_ends_the_job_and_is_told(jobs: TrainerJobs, work: FakeWork, request_: JobRequest, error: Exception, words: str) -> None:
@@ -110,7 +114,7 @@ def test_a_restart_knows_the_last_job_and_that_it_was_interrupted(
     work.release(2)
     after = until(lambda: (found := TrainerJobs(tmp_path / "state", work).snapshot()) and found["done"] == 2 and found)
     assert (after["state"], after["folder"], after["done"], after["total"]) == ("interrupted", request_.folder, 2, 3)
-    assert after["failed"] == [{"path": "bad.mp4", "zh": FAILURES["not a video"], "en": "not a video"}]
+    assert after["failed"] == [{"path": "bad.mp4", **asdict(NO_VIDEO)}]
 
 
 def test_a_restart_knows_a_job_that_ended(tmp_path: Path, jobs: TrainerJobs, work: FakeWork, request_: JobRequest) -> None:
@@ -130,7 +134,7 @@ def test_a_damaged_memory_is_no_memory(tmp_path: Path, work: FakeWork, content: 
 def test_what_failed_before_and_is_told_again_counts_too() -> None:
     progress = Progress(threading.RLock(), lambda: 0.0)
     progress.begin(1)
-    progress.clip_failed("bad.mp4", "not a video")
+    progress.clip_failed("bad.mp4", NO_VIDEO)
     progress.clip_done(clip("a.mp4"))
     assert (progress.done, progress.total) == (2, 2)
 

@@ -26,7 +26,7 @@ from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.storage.results_json import dump_results, load_results
-from posecoach.vocabulary import State
+from posecoach.vocabulary import State, Text
 from tests.judging.test_comparing import take
 from tests.processes import hear_ctrl_c
 from tests.reports.fakes import GENERATOR, RULES
@@ -198,7 +198,7 @@ def test_a_report_that_is_open_elsewhere_does_not_end_it(
 
     def locked(*arguments: object) -> int:
         inner(*arguments)
-        raise OutputError("results.xlsx cannot be written (it is open)")
+        raise OutputError(Text("写不了 results.xlsx", "results.xlsx cannot be written (it is open)"))
 
     monkeypatch.setattr(watching, "regrade_all", locked)
     assert watched(out, rules, lambda: save(rules / "standing.yaml", NARROW, WIDE), nothing) == 0

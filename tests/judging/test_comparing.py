@@ -18,7 +18,7 @@ from posecoach.judging.comparing import Pair, compare, rules_difference
 from posecoach.judging.results import ClipError, ClipResult, PersonResult, Results, RuleFile
 from posecoach.reports.comparison import Compared, dump_comparison_csv, dump_comparison_html
 from posecoach.storage.results_json import dump_results
-from posecoach.vocabulary import Change, Profile, State
+from posecoach.vocabulary import Change, Profile, State, Text
 from tests.reports.fakes import GENERATOR, NAMES, RULES, clause, clip
 
 UP, WARN, DOWN, NONE = State.PASS, State.WARN, State.FAIL, State.UNJUDGED
@@ -182,7 +182,7 @@ def test_rule_files_that_differ_are_named() -> None:
 
 
 def compared(before: Sequence[ClipResult], after: Sequence[ClipResult], sha256: str = "a" * 64) -> Compared:
-    first = Results(GENERATOR, RULES, tuple(before), (ClipError("broken.mp4", "not a video"),))
+    first = Results(GENERATOR, RULES, tuple(before), (ClipError("broken.mp4", Text("不是视频", "not a video")),))
     return Compared(first, Results(GENERATOR, (RuleFile("standing.yaml", sha256),), tuple(after)), ("春训前", "春训后"), NAMES)
 
 

@@ -20,7 +20,7 @@ from posecoach.reports.report import RecordedCharts, Report, write_report
 from posecoach.reports.rows import ClauseNote, Head, ReportClip, people_of, rows_of
 from posecoach.storage.clip_records import ClipRecord, save_record
 from posecoach.vocabulary import Posture, Reason, State, Text, View
-from posecoach.wording import FAILURES, REASONS
+from posecoach.wording import REASONS
 from tests.reports.fakes import GENERATOR, HEAD, RULES, charts, clause, clip, person, report
 
 EVIL = '<script>alert("x")</script> & 站姿'
@@ -66,7 +66,7 @@ class Balance(HTMLParser):
 
 def pages() -> list[str]:
     evil = item(clip(f"{EVIL}.mp4", person(1, EVIL), annotated='annotated/a "b"#?%.mp4'), "evil-1", EVIL)
-    errors = (ClipError(EVIL, EVIL),)
+    errors = (ClipError(EVIL, Text(EVIL, EVIL)),)
     return [overview(item(), evil, errors=errors), page(item()), page(evil, picture="data:image/jpeg;base64,AA"), overview()]
 
 
@@ -118,9 +118,9 @@ def test_what_could_not_be_judged_comes_with_a_remedy() -> None:
 
 
 def test_broken_files_are_named_with_the_reason() -> None:
-    text = overview(errors=(ClipError("坏.mp4", "not a video: it is text"),))
+    text = overview(errors=(ClipError("坏.mp4", Text("不是视频：这是文字", "not a video: it is text")),))
     assert "坏.mp4" in text
-    assert all(words in text for words in (FAILURES["not a video"], "not a video: it is text"))
+    assert all(words in text for words in ("不是视频：这是文字", "not a video: it is text"))
 
 
 def test_the_overview_stays_light_and_has_no_pictures() -> None:
@@ -242,7 +242,7 @@ def test_all_files_are_written_and_lead_to_each_other(tmp_path: Path) -> None:
     items = [
         item(clip(f"{i}.mp4", person(1, name), annotated=f"annotated/{i}.mp4"), f"c-{i}") for i, name in enumerate(["张三", "李四", "张三"])
     ]
-    write_report(tmp_path, report(items, ClipError("x.mp4", "broken")))
+    write_report(tmp_path, report(items, ClipError("x.mp4", Text("坏了", "broken"))))
     text = (tmp_path / "index.html").read_text("utf-8")
     links = {unquote(link) for link in re.findall(r'href="(people/[^"#]+)#', text)}
     assert links == {"people/张三.html", "people/李四.html"}
@@ -257,7 +257,7 @@ def test_all_files_are_written_and_lead_to_each_other(tmp_path: Path) -> None:
 
 def test_a_workbook_that_is_open_costs_no_other_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
-        raise OutputError("results.xlsx cannot be written")
+        raise OutputError(Text("写不了 results.xlsx", "results.xlsx cannot be written"))
 
     monkeypatch.setattr("posecoach.reports.report.write_xlsx", refuse)
     with pytest.raises(OutputError, match=r"results\.xlsx"):

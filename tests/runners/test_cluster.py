@@ -268,8 +268,8 @@ class Ear:
     def clip_done(self, clip: ClipResult) -> None:
         self.graded.append(clip.path)
 
-    def clip_failed(self, path: str, error: str) -> None:
-        self.failed.append(f"{path}: {error}")
+    def clip_failed(self, path: str, words: Text) -> None:
+        self.failed.append(f"{path}: {words.en}")
 
     def end(self, clips: Sequence[ClipResult], names: Mapping[str, Text], out: Path, stopped: bool) -> None:
         """All written."""

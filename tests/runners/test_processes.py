@@ -11,6 +11,7 @@ import pytest
 
 from posecoach.errors import SourceError, WorkerError
 from posecoach.runners.processes import Done, Event, Failed, Job, LocalRunner, Progress, Report
+from posecoach.vocabulary import Text
 
 
 def double(number: int, report: Report) -> int:
@@ -36,7 +37,7 @@ def tell_and_hang(report: Report) -> None:
 
 
 def complain(_report: Report) -> None:
-    raise SourceError("not a video: a.mp4")
+    raise SourceError(Text("不是视频：a.mp4", "not a video: a.mp4"))
 
 
 def stumble(_report: Report) -> None:

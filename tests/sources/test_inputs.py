@@ -77,8 +77,8 @@ def test_what_leads_nowhere_does_not_stop_the_rest(tmp_path: Path) -> None:
     assert [found.path for found in inputs] == ["a.mp4"]
     assert [problem.path for problem in problems] == [*arguments[:3], ""]
     for problem, message in zip(problems, ["no such file", "no video or picture in the folder", "nothing matches", "no such"], strict=True):
-        assert problem.message.startswith(message)
-        assert "\n" not in problem.message
+        assert problem.words.en.startswith(message)
+        assert "\n" not in problem.words.en + problem.words.zh
 
 
 def test_two_files_of_one_name_get_two_clip_ids(tmp_path: Path) -> None:

@@ -14,15 +14,16 @@ from posecoach.body.records import Segment
 from posecoach.errors import OutputError, SourceError
 from posecoach.judging.results import ClipError, Results, Skipped
 from posecoach.storage.results_json import JsonSink, clip_from_dict, clip_to_dict, dump_results, load_results
-from posecoach.vocabulary import Posture, Reason, State, View
+from posecoach.vocabulary import Posture, Reason, State, Text, View
 from tests.reports.fakes import GENERATOR, RULES, clause, clip, person
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "results.schema.json").read_text("utf-8"))
+EMPTY = Text("文件是空的", "the file is empty")
 ALL = Results(
     GENERATOR,
     RULES,
     (clip(), clip("照片.jpg", kind="picture", annotated=None)),
-    (ClipError("broken.mp4", "not a video"),),
+    (ClipError("broken.mp4", Text("不是视频", "not a video")),),
     (Skipped("~$a.docx", "office_lock"),),
 )
 
@@ -86,9 +87,10 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
 
 def test_results_of_the_first_schema_are_read(tmp_path: Path) -> None:
     data = parsed(ALL) | {"schema": "posecoach.results/1"}
-    del data["skipped"]
+    del data["skipped"], data["errors"][0]["error_zh"]
     (tmp_path / "results.json").write_text(json.dumps(data), "utf-8")
-    assert load_results(tmp_path) == Results(GENERATOR, RULES, ALL.clips, ALL.errors)
+    english = ClipError("broken.mp4", Text("not a video", "not a video"))
+    assert load_results(tmp_path) == Results(GENERATOR, RULES, ALL.clips, (english,))
 
 
 def test_every_reason_to_skip_has_words_in_the_table_and_the_page() -> None:
@@ -142,11 +144,11 @@ def test_finished_clips_are_there_before_the_end_and_after_an_interruption(tmp_p
         sink.add(clip("b.mp4"))
         assert [done.path for done in load_results(path).clips] == ["b.mp4"]
         sink.add(clip("a.mp4"))
-        sink.fail("c.mp4", "empty file")
+        sink.fail("c.mp4", EMPTY)
         raise KeyboardInterrupt
     results = load_results(path)
     assert [done.path for done in results.clips] == ["a.mp4", "b.mp4"]
-    assert results.errors == (ClipError("c.mp4", "empty file"),)
+    assert results.errors == (ClipError("c.mp4", EMPTY),)
     assert [file.name for file in path.parent.iterdir()] == ["results.json"]
     assert path.read_text("utf-8") == dump_results(results)
 

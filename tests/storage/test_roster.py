@@ -102,8 +102,8 @@ def test_all_mistakes_are_found_with_their_places_beside_the_rows_that_are_right
     rows, problems = check_roster(text, "roster.csv", ("standing",))
     assert [row.file for row in rows] == ["b.mp4"]
     assert [(problem.line, problem.column) for problem in problems] == [(2, "profile"), (4, "file"), (5, None)]
-    assert "“女”" in problems[0].words.zh
-    assert problems[0].words.en in str(problems[0])
+    assert "“女”" in problems[0].what.zh
+    assert problems[0].what.en in str(problems[0])
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])

@@ -16,6 +16,7 @@ import pytest
 
 from posecoach.live import row as live_module
 from posecoach.row.autostart import STEADY_MS
+from posecoach.vocabulary import Text
 from posecoach.webapp.passphrase import Logins
 from tests.row.test_live import FRAMES
 from tests.waiting import until
@@ -208,7 +209,7 @@ def test_models_that_do_not_run_are_told(tmp_path: Path) -> None:
     with row_place(tmp_path) as place:
 
         def refuse() -> Any:
-            raise EstimatorError("no models")
+            raise EstimatorError(Text("没有模型", "no models"))
 
         place.meeting._make_row = refuse
         leave = place.meeting.events.join()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,9 @@ from posecoach.resources import rules_dir
 from posecoach.webapp import create_app
 from posecoach.webapp.passphrase import Logins
 from posecoach.webapp.trainer import jobs_beside
-from posecoach.wording import FAILURES
 from tests.waiting import until
 from tests.webapp.fakes import world
-from tests.webapp.trainer_fakes import OURS, Desk, FakeWork
+from tests.webapp.trainer_fakes import NO_VIDEO, OURS, Desk, FakeWork
 
 PHRASE = "good posture all day"
 DOCS = (Path(__file__).parents[2] / "docs" / "trainer.md").read_text("utf-8")
@@ -230,7 +230,7 @@ def test_a_job_from_start_to_report(desk: Desk) -> None:
     assert desk.job()["report"] is None
     desk.work.release(3)
     end = desk.wait_for("done")
-    assert (end["done"], end["failed"]) == (3, [{"path": "bad.mp4", "zh": FAILURES["not a video"], "en": "not a video"}])
+    assert (end["done"], end["failed"]) == (3, [{"path": "bad.mp4", **asdict(NO_VIDEO)}])
     assert desk.report(end["report"]).data == b"content of index.html"
 
 

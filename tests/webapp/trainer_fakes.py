@@ -14,10 +14,11 @@ from posecoach.errors import PosecoachError
 from posecoach.jobs.trainer import JobRequest, Progress, TrainerJobs
 from posecoach.judging.results import ClipResult
 from posecoach.sources.inputs import find_inputs
-from posecoach.vocabulary import Profile
+from posecoach.vocabulary import Profile, Text
 from tests.waiting import until
 
 OURS = {"X-Posecoach": "1"}
+NO_VIDEO = Text("不是视频", "not a video")
 
 
 def clip(path: str) -> ClipResult:
@@ -49,7 +50,7 @@ class FakeWork:
                 if stop.is_set():
                     return False
             if "bad" in item.path:
-                listener.clip_failed(item.path, "not a video")
+                listener.clip_failed(item.path, NO_VIDEO)
             else:
                 listener.clip_done(clip(item.path))
         write_report(Path(request.out))
