@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from posecoach import wording
 from posecoach.vocabulary import Posture, Profile, Reason, State, View
-from posecoach.wording import Limits, format_limits, format_value
+from posecoach.wording import format_limits, format_value
+
+NUMBERS = json.loads((Path(__file__).parent / "web" / "numbers.json").read_text("utf-8"))
+"""How numbers read, in reports and on the pages: the pages' scripts are held to the same table."""
 
 
 def test_every_code_has_words() -> None:
@@ -18,38 +25,13 @@ def test_every_code_has_words() -> None:
     assert set(wording.OUTCOMES) == set(wording.OUTCOME_STATES) == {"meets", "improve", "not_met", "not_enough", "not_judged"}
 
 
-@pytest.mark.parametrize(
-    ("value", "unit", "zh", "en"),
-    [
-        (8.13, "deg", "8.1°", "8.1°"),
-        (148.4, "deg", "148°", "148°"),
-        (-0.01, "deg", "0.0°", "0.0°"),
-        (0.4, "sw", "0.40 肩宽", "0.40 SW"),
-        (0.984, "share", "98%", "98%"),
-        (1.25, "s", "1.2 秒", "1.2 s"),
-        (0.5, "", "", ""),
-        (3.0, "px", "3.00 px", "3.00 px"),
-        (None, "deg", "", ""),
-    ],
-)
-def test_values_carry_their_unit(value: float | None, unit: str, zh: str, en: str) -> None:
-    assert (format_value(value, unit, "zh"), format_value(value, unit, "en")) == (zh, en)
+@pytest.mark.parametrize("case", NUMBERS["values"], ids=str)
+def test_values_carry_their_unit(case: dict[str, Any]) -> None:
+    value, unit = case["value"], case["unit"]
+    assert (format_value(value, unit, "zh"), format_value(value, unit, "en")) == (case["zh"], case["en"])
 
 
-@pytest.mark.parametrize(
-    ("limits", "unit", "text"),
-    [
-        (None, "deg", ""),
-        ((None, None), "deg", ""),
-        ((None, 3.0), "deg", "≤3°"),
-        ((165.0, None), "deg", "≥165°"),
-        ((-3.0, 5.5), "deg", "-3~5.5°"),
-        ((-0.08, 0.08), "sw", "±0.08"),
-        ((0.5, None), "", ""),
-        ((0.45, 1.0), "sw", "0.45~1"),
-        ((0.6, None), "share", "≥60%"),
-        ((100.0, None), "deg", "≥100°"),
-    ],
-)
-def test_limits_are_short(limits: Limits | None, unit: str, text: str) -> None:
-    assert format_limits(limits, unit) == text
+@pytest.mark.parametrize("case", NUMBERS["limits"], ids=str)
+def test_limits_are_short(case: dict[str, Any]) -> None:
+    limits = None if case["band"] is None else (case["band"][0], case["band"][1])
+    assert format_limits(limits, case["unit"]) == case["words"]
