@@ -19,7 +19,8 @@ from posecoach.vocabulary import Profile
 
 def motion_of(file: Path, fps: float | None, store: Path | None = None) -> Motion:
     """The motion of the main person in a video or picture, found now; the landmarks are also written to ``store``."""
-    items, problems = find_inputs([str(file)])
+    found = find_inputs([str(file)])
+    items, problems = found.inputs, found.problems
     assert not problems, problems
     with open_source(items[0], fps) as source, MediaPipeEstimator(still=source.kind == "picture") as estimator:
         blocks = list(follow(source, estimator))

@@ -268,13 +268,27 @@ def test_of_two_people_one_is_judged_all_the_time(tmp_path: Path, out: Path) -> 
     assert not [verdict for verdict in person["clauses"] if verdict["state"] == "fail"]
 
 
-def test_a_folder_without_videos_is_one_line(tmp_path: Path, out: Path) -> None:
+def test_a_folder_without_videos_is_one_line_beside_what_was_skipped(tmp_path: Path, out: Path) -> None:
     folder = tmp_path / "documents"
     folder.mkdir()
     (folder / "notes.txt").write_text("nothing here", "utf-8")
     done = run("grade", folder, out=out)
-    assert (done.status, len(done.lines)) == (1, 1)
+    assert (done.status, len(done.lines)) == (1, 2)
     assert "no video or picture in the folder" in done.lines[0]
+    assert done.lines[1].startswith("skipped 1, ")
+    assert done.results is not None
+    assert done.results["skipped"] == [{"path": "notes.txt", "reason": "not_media"}]
+
+
+def test_a_second_run_into_the_folder_of_the_clips_leaves_none_out(tmp_path: Path, fake: None) -> None:
+    """Folders of the user may be called as ours are; what was drawn the first time is no clip."""
+    for name in ("a.mp4", "clips/b.mp4", "annotated/c.mp4"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        write_video(tmp_path / name, ONE_SECOND)
+    for _ in range(2):
+        done = run("grade", tmp_path, out=tmp_path)
+        assert done.results is not None
+        assert [clip["path"] for clip in done.results["clips"]] == ["a.mp4", "annotated/c.mp4", "clips/b.mp4"]
 
 
 @pytest.mark.parametrize("where", ["file in the way", "below a file", "proc", "results in the way"])

@@ -13,7 +13,7 @@ from rich.text import Text as Styled
 
 from posecoach import wording
 from posecoach.jobs.doctor import Check
-from posecoach.judging.results import ClauseVerdict, ClipResult
+from posecoach.judging.results import ClauseVerdict, ClipResult, Skipped
 from posecoach.rulebook.schema import RuleSet
 from posecoach.storage.roster import Matched
 from posecoach.vocabulary import State, Text
@@ -85,6 +85,17 @@ class Console:
         """An input could not be graded."""
         self._advance(path)
         self._err.print(Styled(f"failed {path}: {words.en}", style="red"), highlight=False, soft_wrap=True)
+
+    def passed_over(self, skipped: Sequence[Skipped]) -> None:
+        """What lies under the paths and was not graded, by reason."""
+        by_reason: dict[str, list[str]] = {}
+        for item in skipped:
+            by_reason.setdefault(item.reason, []).append(item.path)
+        for reason, paths in by_reason.items():
+            said = wording.words_for(wording.SKIPPED, reason)
+            more = f" and {len(paths) - _NAMES_SHOWN} more, see results.json" if len(paths) > _NAMES_SHOWN else ""
+            line = f"skipped {len(paths)}, {said.zh} {said.en}: {', '.join(paths[:_NAMES_SHOWN])}{more}"
+            self._err.print(Styled(line, style="dim"), highlight=False, soft_wrap=True)
 
     def end(self, clips: Sequence[ClipResult], names: Mapping[str, Text], out: Path, stopped: bool) -> None:
         """The table of results, and where the report lies."""

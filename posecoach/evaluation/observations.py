@@ -36,7 +36,7 @@ class Landmarks:
 
 def find_landmarks(file: Path) -> list[Track]:
     """The landmarks of the main person in a file, in blocks. Raises `SourceError`, `EstimatorError`."""
-    (item,), _ = find_inputs([str(file)])
+    (item,) = find_inputs([str(file)]).inputs
     with open_source(item, FPS) as source:
         return track_of(source)
 
@@ -49,7 +49,7 @@ def track_of(source: Source) -> list[Track]:
 
 def brightness_of(file: Path) -> float | None:
     """Mean brightness of a file's first picture, 0..1; None when it cannot be read."""
-    items, _ = find_inputs([str(file)])
+    items = find_inputs([str(file)]).inputs
     if not items:
         return None
     with open_source(items[0], FPS) as source:

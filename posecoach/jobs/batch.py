@@ -18,7 +18,7 @@ from posecoach.errors import OutputError, PosecoachError, WorkerError
 from posecoach.estimators.mediapipe import MediaPipeEstimator
 from posecoach.jobs.grading import DEFAULT_FPS, PIECES, ClipWork, OutputOptions, Pieces, grade_clip, join_pieces, neutral_of, read_piece
 from posecoach.judging.pipeline import GradeOptions
-from posecoach.judging.results import ClipResult, RuleFile
+from posecoach.judging.results import ClipResult, RuleFile, Skipped
 from posecoach.measures.catalogue import MEASURES
 from posecoach.reports.report import PEOPLE, RecordedCharts, Report, write_report
 from posecoach.reports.results_csv import CsvSink
@@ -86,6 +86,9 @@ class Listener(Protocol):
     def clip_failed(self, path: str, words: Text) -> None:
         """An input could not be graded, and why."""
 
+    def passed_over(self, skipped: Sequence[Skipped]) -> None:
+        """What lies under the paths and was not graded."""
+
     def end(self, clips: Sequence[ClipResult], names: Mapping[str, Text], out: Path, stopped: bool) -> None:
         """The batch is over, or was stopped."""
 
@@ -109,22 +112,25 @@ def grade_all(options: BatchOptions, listener: Listener, stop: Flag | None = Non
 
 def _grade_inputs(plan: _Plan, runner: Runner, listener: Listener, stop: Flag) -> int:
     options, head = plan.options, head_of(plan.rule_sets)
-    inputs, problems = find_inputs(options.paths)
-    listener.begin(len(inputs))
+    found = find_inputs(options.paths)
+    listener.begin(len(found.inputs))
     if plan.roster:
-        listener.roster_matched(match_roster(plan.roster, [item.path for item in inputs]))
+        listener.roster_matched(match_roster(plan.roster, [item.path for item in found.inputs]))
     with ExitStack() as stack:
         stack.callback(_sweep, options.out)
         stack.enter_context(runner)
         neutral = _reference(options.reference, runner) if options.reference else None
         sinks = [stack.enter_context(sink) for sink in _sinks(options.out, head)]
-        for problem in problems:
+        for sink in sinks:
+            sink.skip(found.skipped)
+        for problem in found.problems:
             _fail(sinks, listener, problem.path, problem.words)
-        works = [plan.for_input(item, neutral) for item in inputs]
+        works = [plan.for_input(item, neutral) for item in found.inputs]
         stopped = _Batch(works, options.limit_s, sinks, listener).run(runner, stop)
         results = sinks[0].results
     groups = {work.item.clip_id: work.group for work in works}
     write_report(options.out, Report.of(head, results, groups, RecordedCharts(options.out)))
+    listener.passed_over(results.skipped)
     listener.end(results.clips, head.names, options.out, stopped)
     return STOPPED if stopped else int(bool(results.errors))
 

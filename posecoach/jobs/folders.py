@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from posecoach.errors import OutputError, PosecoachError, SourceError, reason_of
-from posecoach.sources.inputs import PICTURE_SUFFIXES, VIDEO_SUFFIXES
+from posecoach.sources.folder_walk import PICTURE_SUFFIXES, VIDEO_SUFFIXES
 from posecoach.vocabulary import Text
 
 RESULTS = "results.json"

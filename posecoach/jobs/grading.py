@@ -267,10 +267,11 @@ def neutral_of(path: str, estimator: Callable[..., Any] = MediaPipeEstimator, _r
 
     Raises `SourceError` when it cannot be read or shows no face.
     """
-    items, problems = find_inputs([path])
-    if problems:
-        raise SourceError(Text(f"对照照片不能用：{problems[0].words.zh}", f"the reference: {problems[0].words.en}"))
-    with open_source(items[0], DEFAULT_FPS) as source, estimator(still=source.kind == "picture") as made:
+    found = find_inputs([path])
+    if found.problems:
+        words = found.problems[0].words
+        raise SourceError(Text(f"对照照片不能用：{words.zh}", f"the reference: {words.en}"))
+    with open_source(found.inputs[0], DEFAULT_FPS) as source, estimator(still=source.kind == "picture") as made:
         motion = Motion.join([Motion.of(block) for block in follow(source, made)])
     if not np.isfinite(motion.face).any():
         raise SourceError(

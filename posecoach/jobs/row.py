@@ -18,7 +18,7 @@ from posecoach.estimators.mediapipe_row import RowModels
 from posecoach.estimators.row import RowEstimator
 from posecoach.judging.describe import scene_at
 from posecoach.judging.protocols import Source
-from posecoach.judging.results import ClipResult, RuleFile
+from posecoach.judging.results import ClipResult, RuleFile, Skipped
 from posecoach.measures.catalogue import MEASURES
 from posecoach.reports.group_sheet import Sheet, first_correction, state_of, write_sheet
 from posecoach.reports.results_csv import CsvSink
@@ -28,7 +28,7 @@ from posecoach.row.places import Row, RowEntry, Sighting, Status
 from posecoach.row.record import RowRecord
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.rulebook.schema import RuleSet
-from posecoach.sources.inputs import Input, find_inputs, open_source
+from posecoach.sources.inputs import Found, Input, find_inputs, open_source
 from posecoach.storage.landmark_files import Meta, save_track
 from posecoach.storage.output_folder import alone_in, keep_results
 from posecoach.storage.results_json import JsonSink
@@ -77,14 +77,15 @@ def grade_lineup(options: LineupOptions, on_frame: OnFrame | None = None) -> Lin
     """
     rule_set = _rules(options.rules_folder)
     entries = parse_row_roster(read_roster(options.roster), options.roster.name) if options.roster else ()
-    item = _the_input(options.path)
+    found = _the_input(options.path)
     _make_folders(options.out)
     with alone_in(options.out):
         keep_results(options.out, of_row=True)
-        return _grade(item, options, rule_set, entries, on_frame)
+        return _grade(found, options, rule_set, entries, on_frame)
 
 
-def _grade(item: Input, options: LineupOptions, rule_set: RuleSet, entries: Sequence[RowEntry], on_frame: OnFrame | None) -> Lineup:
+def _grade(found: Found, options: LineupOptions, rule_set: RuleSet, entries: Sequence[RowEntry], on_frame: OnFrame | None) -> Lineup:
+    (item,) = found.inputs
     with open_source(item, options.fps) as source:
         record, row = _watch(source, on_frame)
         people = grade_row(record, row.places(), entries, rule_set)
@@ -95,7 +96,7 @@ def _grade(item: Input, options: LineupOptions, rule_set: RuleSet, entries: Sequ
     if options.annotate and people:
         annotated, picture = _annotate(item, people, rule_set, options)
         clip = replace(clip, annotated=annotated.as_posix())
-    _write_results(clip, rule_set, options.out)
+    _write_results(clip, rule_set, found.skipped, options.out)
     generator = f"posecoach {posecoach.__version__}"
     page, _ = write_sheet(Sheet(item.path, generator, people, clip.warnings, rule_set, picture), options.out)
     return Lineup(clip, people, rule_set, page)
@@ -113,15 +114,15 @@ def _rules(folder: Path | None) -> RuleSet:
     return found[TOPIC]
 
 
-def _the_input(path: str) -> Input:
-    items, problems = find_inputs([path])
-    if problems:
-        raise SourceError(problems[0].words)
-    if len(items) != 1:
-        raise SourceError(
-            Text(f"要一段队列的视频或一张照片，找到 {len(items)} 个", f"expected one video or picture of a row, found {len(items)}")
-        )
-    return items[0]
+def _the_input(path: str) -> Found:
+    """The one input under a path, and what was passed over beside it."""
+    found = find_inputs([path])
+    if found.problems:
+        raise SourceError(found.problems[0].words)
+    if len(found.inputs) != 1:
+        count = len(found.inputs)
+        raise SourceError(Text(f"要一段队列的视频或一张照片，找到 {count} 个", f"expected one video or picture of a row, found {count}"))
+    return found
 
 
 def _make_folders(out: Path) -> None:
@@ -170,10 +171,11 @@ def _save_landmarks(item: Input, clip: ClipResult, people: Sequence[RowPerson], 
         save_track(out / "landmarks" / f"{item.clip_id}-{person.place.id:02d}.npz", person.record.track, meta)
 
 
-def _write_results(clip: ClipResult, rule_set: RuleSet, out: Path) -> None:
+def _write_results(clip: ClipResult, rule_set: RuleSet, skipped: Sequence[Skipped], out: Path) -> None:
     generator, rules = f"posecoach {posecoach.__version__}", [RuleFile(rule_set.file, rule_set.sha256)]
     for sink in (JsonSink(out / "results.json", generator, rules), CsvSink(out / "results.csv", generator, rules)):
         with sink:
+            sink.skip(skipped)
             sink.add(clip)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from posecoach.errors import PosecoachError
-from posecoach.judging.results import ClipError, ClipResult
+from posecoach.judging.results import ClipError, ClipResult, Skipped
 from posecoach.storage.roster import Matched
 from posecoach.storage.whole_files import write_atomically
 from posecoach.vocabulary import Text
@@ -110,6 +110,9 @@ class Progress:
         with self.lock:
             self.failed.append(ClipError(path, words))
         self._ended(path)
+
+    def passed_over(self, skipped: Sequence[Skipped]) -> None:
+        """The report tells it."""
 
     def end(self, clips: Sequence[ClipResult], names: Mapping[str, Text], out: Path, stopped: bool) -> None:  # noqa: ARG002
         """The batch is over, or was stopped."""

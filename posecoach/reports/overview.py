@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from posecoach import wording
-from posecoach.judging.results import ClipError
+from posecoach.judging.results import ClipError, Skipped
 from posecoach.reports.pages import render
 from posecoach.reports.rows import Head, Person, Row, clause_order, most_missed, not_judged
 from posecoach.vocabulary import State
@@ -16,7 +16,7 @@ _MOST_MISSED = 8
 _LETTERS = {state: state.word[0] for state in State}
 
 
-def dump_overview(head: Head, people: Sequence[Person], errors: Sequence[ClipError]) -> str:
+def dump_overview(head: Head, people: Sequence[Person], errors: Sequence[ClipError], skipped: Sequence[Skipped] = ()) -> str:
     """The whole page as text; it links to the pages of the people."""
     rows = [row for person in people for row in person.rows]
     clauses = clause_order(rows, head)
@@ -26,6 +26,7 @@ def dump_overview(head: Head, people: Sequence[Person], errors: Sequence[ClipErr
         head=head,
         people=people,
         errors=errors,
+        skipped=skipped,
         clauses=clauses,
         clip_count=len({row.clip_id for row in rows}),
         outcomes=Counter(row.outcome for row in rows),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from posecoach.drawing.stills import STILLS
 from posecoach.judging.charts import Charts, Extreme, still_name
-from posecoach.judging.results import ClipError, ClipResult, Results
+from posecoach.judging.results import ClipError, ClipResult, Results, Skipped
 from posecoach.reports.captions import write_vtt
 from posecoach.reports.overview import dump_overview
 from posecoach.reports.people import Neighbours, dump_person
@@ -36,12 +36,14 @@ class Report:
     clips: tuple[ReportClip, ...]
     errors: tuple[ClipError, ...]
     charts: Callable[[str], Charts | None]
+    skipped: tuple[Skipped, ...] = ()
 
     @classmethod
     def of(cls, head: Head, results: Results, groups: Mapping[str, str | None], charts: Callable[[str], Charts | None]) -> Report:
         """The report on all clips of a run; ``groups`` by clip id."""
         clips = ((clip_id_of(clip), clip) for clip in results.clips)
-        return cls(head, tuple(ReportClip(clip_id, groups.get(clip_id), clip) for clip_id, clip in clips), results.errors, charts)
+        items = tuple(ReportClip(clip_id, groups.get(clip_id), clip) for clip_id, clip in clips)
+        return cls(head, items, results.errors, charts, results.skipped)
 
 
 def write_report(out: Path, report: Report, runner: Runner | None = None) -> None:
@@ -57,7 +59,7 @@ def write_report(out: Path, report: Report, runner: Runner | None = None) -> Non
     jobs += [Job(f"people from {start}", _write_pages, (out, _part(report, people, start)), _LIMIT_S) for start in starts]
     failed = [event.error for event in run_all(runner or InlineRunner(), jobs) if isinstance(event, Failed)]
     _remove_others(out / PEOPLE, people)
-    write_atomically(out / "index.html", dump_overview(report.head, people, report.errors).encode())
+    write_atomically(out / "index.html", dump_overview(report.head, people, report.errors, report.skipped).encode())
     if failed:
         raise failed[0]
 

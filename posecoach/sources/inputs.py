@@ -8,23 +8,17 @@ import os
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+from posecoach.judging.results import Skipped
+from posecoach.sources.folder_walk import PICTURE_SUFFIXES, Walk, entries_of, is_folder, reason_to_skip, skipped_of
 from posecoach.sources.picture import PictureSource
 from posecoach.sources.video import VideoSource
 from posecoach.vocabulary import Text
 
-PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".jfif", ".png", ".webp", ".bmp", ".heic", ".heif"})
-VIDEO_SUFFIXES = frozenset(
-    {".mp4", ".m4v", ".mov", ".3gp", ".3g2", ".avi", ".mkv", ".webm", ".wmv", ".asf", ".flv", ".ogv"}
-    | {".mpg", ".mpeg", ".vob", ".ts", ".mts", ".m2ts", ".mxf"}
-)
-
-_RESULTS = "results.json"
-_ARTEFACT_FOLDERS = ("annotated", "landmarks", "clips", "people", "stills", "regraded")
 _LONGEST_STEM = 60  # characters; 180 bytes in Chinese, file systems allow 255
 
 
@@ -50,21 +44,39 @@ class InputProblem:
     words: Text
 
 
-def find_inputs(paths: Sequence[str]) -> tuple[list[Input], list[InputProblem]]:
-    """The files under all arguments, each once, in the order of the arguments and naturally sorted within; and the arguments in vain.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What arguments lead to: ``inputs`` to read, ``problems`` (arguments in vain), ``skipped`` (passed over though under them)."""
 
-    An argument is a file (of any name; unknown endings are tried as videos), a folder (with all below it but hidden files and earlier
-    output folders, those that hold results.json) or a pattern with ``* ? [ ] **``. Raises nothing.
+    inputs: list[Input]
+    problems: list[InputProblem]
+    skipped: list[Skipped]
+
+
+def find_inputs(paths: Sequence[str]) -> Found:
+    """The files under all arguments, each once, in the order of the arguments and naturally sorted within; the arguments in vain; and
+    everything else that lies under them.
+
+    An argument is a file (of any name; unknown endings are tried as videos), a folder (with all below it, links followed) or a pattern with
+    ``* ? [ ] **``. Hidden files, and what posecoach itself wrote, are passed over. Raises nothing.
     """
     inputs: dict[str, Input] = {}
     problems: list[InputProblem] = []
+    skipped: dict[Skipped, None] = {}
     for argument in paths:
-        found = list(_found_under(argument))
-        for file, path in found:
-            inputs.setdefault(os.path.normcase(os.path.realpath(file)), Input(file, path, _kind(file), _clip_id(path, path)))
-        if not found:
+        found = _found_under(argument)
+        for file, path in found.files:
+            known = inputs.setdefault(os.path.normcase(os.path.realpath(file)), Input(file, path, _kind(file), _clip_id(path, path)))
+            if not _is_same_place(known.file, file):
+                skipped.setdefault(Skipped(path, "same_file"))
+        skipped |= dict.fromkeys(skipped_of(place, path, reason) for place, path, reason in found.skipped)
+        if not found.files:
             problems.append(InputProblem(_nfc(argument), _why_in_vain(argument)))
-    return _with_distinct_ids(inputs), problems
+    return Found(_with_distinct_ids(inputs), problems, sorted(skipped, key=lambda item: _natural(item.path)))
+
+
+def _is_same_place(one: Path, other: Path) -> bool:
+    return os.path.normcase(os.path.abspath(one)) == os.path.normcase(os.path.abspath(other))  # noqa: PTH100
 
 
 def open_source(found: Input, fps: float | None, window_s: tuple[float, float] | None = None) -> PictureSource | VideoSource:
@@ -78,41 +90,52 @@ def open_source(found: Input, fps: float | None, window_s: tuple[float, float] |
     return VideoSource(found.file, fps, found.path, window_s)
 
 
-def _found_under(argument: str) -> Iterator[tuple[Path, str]]:
-    """Files with their paths in results; none when the argument leads nowhere."""
-    root = Path(argument)
-    if not argument:
-        return
-    if root.is_file():
-        yield root, _nfc(root.name)
-    elif root.is_dir():
-        yield from _relative(_walk(root), root)
+@dataclass(slots=True)
+class _Under:
+    """What one argument leads to, with the paths in results; ``skipped`` with a code."""
+
+    files: list[tuple[Path, str]] = field(default_factory=list)
+    skipped: list[tuple[Path, str, str]] = field(default_factory=list)
+
+    def take(self, base: Path, files: Iterable[Path], skipped: Iterable[tuple[Path, str]]) -> None:
+        """Add what lies under ``base``."""
+        named = {file: _nfc(file.relative_to(base).as_posix()) for file in files}
+        self.files += sorted(named.items(), key=lambda pair: _natural(pair[1]))
+        self.skipped += [
+            (place, _nfc(place.relative_to(base).as_posix()), reason) for place, reason in skipped if place != base or reason != "no_access"
+        ]
+
+
+def _found_under(argument: str) -> _Under:
+    """Nothing when the argument leads nowhere."""
+    root, under = Path(argument), _Under()
+    if not argument or "\0" in argument:
+        return under
+    if os.path.isfile(root):  # noqa: PTH113 (Path.is_file raises for what the system refuses)
+        under.files.append((root, _nfc(root.name)))
+    elif is_folder(root):
+        walk = Walk.under(root)
+        under.take(root, walk.files, walk.skipped)
     elif glob.has_magic(argument):
-        yield from _relative(_matching(argument), _fixed_part(root))
+        under.take(_fixed_part(root), *_matching(argument))
+    return under
 
 
-def _relative(files: Iterable[Path], base: Path) -> list[tuple[Path, str]]:
-    return sorted(((file, _nfc(file.relative_to(base).as_posix())) for file in files), key=lambda pair: _natural(pair[1]))
-
-
-def _matching(pattern: str) -> Iterator[Path]:
-    for match in map(Path, glob.iglob(pattern, recursive=True)):  # noqa: PTH207
-        if match.is_dir():
-            yield from _walk(match)
-        elif _is_known(match):
-            yield match
-
-
-def _walk(root: Path) -> Iterator[Path]:
-    for folder, subfolders, files in os.walk(root):
-        here = Path(folder)
-        if _RESULTS in files:
-            if here != root:
-                subfolders.clear()
-                continue
-            subfolders[:] = [name for name in subfolders if name not in _ARTEFACT_FOLDERS]
-        subfolders[:] = [name for name in subfolders if not name.startswith(".")]
-        yield from (here / name for name in files if not name.startswith(".") and _is_known(here / name))
+def _matching(pattern: str) -> tuple[dict[Path, None], dict[tuple[Path, str], None]]:
+    """Files and what is passed over among all that matches, each once."""
+    files: dict[Path, None] = {}
+    skipped: dict[tuple[Path, str], None] = {}
+    for match in map(Path, sorted(glob.iglob(pattern, recursive=True))):  # noqa: PTH207
+        reason = reason_to_skip(match)
+        if reason is not None:
+            skipped[match, reason] = None
+        elif is_folder(match):
+            walk = Walk.under(match)
+            files |= dict.fromkeys(walk.files)
+            skipped |= dict.fromkeys(walk.skipped)
+        else:
+            files[match] = None
+    return files, skipped
 
 
 def _fixed_part(pattern: Path) -> Path:
@@ -127,7 +150,9 @@ def _fixed_part(pattern: Path) -> Path:
 
 def _why_in_vain(argument: str) -> Text:
     shown = _nfc(argument)
-    if Path(argument).is_dir() and argument:
+    if argument and is_folder(Path(argument)):
+        if entries_of(Path(argument)) is None:
+            return Text(f"打不开：{shown}；请检查权限", f"cannot be opened: {shown}; check the permissions")
         return Text(
             f"文件夹里没有视频或照片：{shown}；找的是 mp4、mov、avi、mkv、jpg、png、heic 等",
             f"no video or picture in the folder: {shown}; looked for mp4, mov, avi, mkv, jpg, png, heic and the like",
@@ -135,10 +160,6 @@ def _why_in_vain(argument: str) -> Text:
     if glob.has_magic(argument):
         return Text(f"没有符合的文件：{shown}；请检查写法", f"nothing matches the pattern: {shown}; check the spelling")
     return Text(f"没有这个文件或文件夹：{shown}；请检查写法", f"no such file or folder: {shown}; check the spelling")
-
-
-def _is_known(file: Path) -> bool:
-    return file.suffix.lower() in PICTURE_SUFFIXES | VIDEO_SUFFIXES
 
 
 def _kind(file: Path) -> Literal["video", "picture"]:

@@ -1,7 +1,8 @@
-"""Still pictures: any bit depth and colour model to upright 8-bit BGR, HEIC of phones included."""
+"""Still pictures: any bit depth and colour model to upright 8-bit BGR, HEIC of phones included, JPEGs also where the end is missing."""
 
 from __future__ import annotations
 
+import io
 import struct
 import warnings
 from collections.abc import Iterator
@@ -20,7 +21,11 @@ from posecoach.errors import SourceError, reason_of
 from posecoach.vocabulary import Text
 
 MAX_PIXELS = 200_000_000
-_FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "HEIF")
+_FORMATS = ("JPEG", "PNG", "WEBP", "BMP", "HEIF", "AVIF", "TIFF")
+_JPEG_START = b"\xff\xd8"
+_JPEG_END = b"\xff\xd9"
+_LEAST_SEEN = 0.5
+"""So much of the height of a cut JPEG has to be there."""
 UNREADABLE = (OSError, ValueError, SyntaxError, EOFError, RuntimeError, struct.error)
 """What Pillow raises for pictures that are damaged."""
 
@@ -31,8 +36,9 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 class PictureSource:
     """A still picture as a `Source` of one frame at t = 0; ``fps`` and ``duration_s`` are 0.
 
-    Reads JPEG, PNG, WebP, BMP and HEIC/HEIF whatever the file is called; turned as EXIF says; what is transparent becomes white.
-    The picture is read on opening. Raises `SourceError` for anything that is not a whole picture, or has more than `MAX_PIXELS` pixels.
+    Reads JPEG, PNG, WebP, BMP, HEIC/HEIF, AVIF and TIFF whatever the file is called; turned as EXIF says; what is transparent becomes
+    white. The picture is read on opening. A JPEG that lacks its last bytes is taken, with the warning `damaged`, where at least half of
+    its rows are there. Raises `SourceError` for anything else that is not a whole picture, or has more than `MAX_PIXELS` pixels.
     """
 
     kind: Literal["video", "picture"] = "picture"
@@ -42,7 +48,10 @@ class PictureSource:
         self.duration_s: float | None = 0.0
         self.fps = 0.0
         self.warnings: list[str] = []
-        self._frame = Frame(_read_bgr(Path(path), self.name), 0, 0.0, self.name)
+        image_bgr, is_cut = _read_bgr(Path(path), self.name)
+        if is_cut:
+            self.warnings.append("damaged")
+        self._frame = Frame(image_bgr, 0, 0.0, self.name)
         self.size_wh = self._frame.size_wh
 
     def __enter__(self) -> PictureSource:
@@ -55,19 +64,25 @@ class PictureSource:
         yield self._frame
 
 
-def _read_bgr(path: Path, name: str) -> npt.NDArray[np.uint8]:
+def _read_bgr(path: Path, name: str) -> tuple[npt.NDArray[np.uint8], bool]:
+    """The picture, and whether its end was missing."""
     _check_file(path, name)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             warnings.filterwarnings("ignore", category=UserWarning)
-            with Image.open(path, formats=_FORMATS) as picture:
-                return _to_bgr(picture)
+            try:
+                with Image.open(path, formats=_FORMATS) as picture:
+                    return _to_bgr(picture), False
+            except OSError:
+                if not _is_jpeg(path):
+                    raise
+                return _cut_jpeg(path), True
     except UnidentifiedImageError as error:
         raise SourceError(
             Text(
-                f"不是照片：{name} 的格式不认识（认识 JPEG、PNG、WebP、BMP、HEIC）；请转成 JPEG",
-                f"not a picture: {name} is no JPEG, PNG, WebP, BMP or HEIC; convert it to JPEG",
+                f"不是照片：{name} 的格式不认识（认识 JPEG、PNG、WebP、BMP、HEIC、AVIF、TIFF）；请转成 JPEG",
+                f"not a picture: {name} is no JPEG, PNG, WebP, BMP, HEIC, AVIF or TIFF; convert it to JPEG",
             )
         ) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -110,6 +125,22 @@ def _check_file(path: Path, name: str) -> None:
                 f"cannot be opened: {name}: {why.en}; check the permissions",
             )
         ) from error
+
+
+def _is_jpeg(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(2) == _JPEG_START
+
+
+def _cut_jpeg(path: Path) -> npt.NDArray[np.uint8]:
+    """What is there of a JPEG whose end is missing. Raises as Pillow does where that is too little."""
+    with Image.open(io.BytesIO(path.read_bytes() + _JPEG_END), formats=("JPEG",)) as picture:
+        picture.load()
+        rows = np.asarray(picture.convert("L"))
+        seen = np.flatnonzero(rows.max(axis=1) > rows.min(axis=1))  # the decoder fills the rest with one colour
+        if not len(seen) or seen[-1] + 1 < _LEAST_SEEN * len(rows):
+            raise OSError("less than half of the picture is there")
+        return _to_bgr(picture)
 
 
 def _to_bgr(picture: Any) -> npt.NDArray[np.uint8]:

@@ -276,7 +276,7 @@ def _whole(text: str) -> str:
 def _inputs(path: Path) -> list[Input]:
     """The clips under a folder. Raises `FolderError` where it cannot be read."""
     list_folder(path)
-    return find_inputs([str(path)])[0]
+    return find_inputs([str(path)]).inputs
 
 
 def _path(value: object) -> Path:

@@ -35,7 +35,7 @@ import av
 from posecoach.jobs.batch import BatchOptions, grade_all
 from posecoach.jobs.grading import DEFAULT_FPS
 from posecoach.jobs.regrade_batch import regrade_all
-from posecoach.judging.results import ClipResult, Results
+from posecoach.judging.results import ClipResult, Results, Skipped
 from posecoach.runners.processes import Job, LocalRunner, Report, run_all, usable_cores
 from posecoach.storage.landmark_files import load_meta, load_track, save_track
 from posecoach.storage.results_json import dump_results, load_results
@@ -85,6 +85,9 @@ class Quiet:
     def clip_failed(self, path: str, words: Text) -> None:
         """No clip may fail."""
         raise AssertionError(f"{path}: {words.en}")
+
+    def passed_over(self, skipped: Sequence[Skipped]) -> None:
+        """Nothing."""
 
     def end(self, *_: object) -> None:
         """Nothing."""

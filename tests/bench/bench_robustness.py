@@ -89,7 +89,7 @@ def changes_of(clip: RenderedClip) -> dict[str, tuple[Change, float]]:
 
 def verdicts_of(clip: RenderedClip, change: Change, fps: float, rule_sets: tuple[RuleSet, ...]) -> dict[str, str]:
     """States by clause of a changed clip."""
-    (item,), _ = find_inputs([str(clip.file)])
+    (item,) = find_inputs([str(clip.file)]).inputs
     times, found = [], []
     with open_source(item, fps) as source, MediaPipeEstimator() as estimator:
         for frame in source:

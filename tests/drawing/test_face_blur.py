@@ -113,7 +113,7 @@ def test_everybody_is_blurred_from_a_while_before_to_a_while_after() -> None:
 def test_no_face_is_found_in_the_annotated_copy_or_the_stills(tmp_path: Path) -> None:
     for name in ("landmarks", "annotated"):
         (tmp_path / name).mkdir()
-    [item], _ = find_inputs([str(SAMPLES / "smile_none_m4_face.mp4")])
+    [item] = find_inputs([str(SAMPLES / "smile_none_m4_face.mp4")]).inputs
     options = GradeOptions(tuple(load_rule_sets(rules_dir(), MEASURES).values()), "smile")
     counts = {}
     for blur in (False, True):

@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from threading import Event as Flag
@@ -22,7 +22,7 @@ from posecoach.body.records import Frame, Landmarks
 from posecoach.errors import OutputError
 from posecoach.jobs import batch, grading
 from posecoach.jobs.batch import BatchOptions, grade_all
-from posecoach.judging.results import ClipResult
+from posecoach.judging.results import ClipResult, Skipped
 from posecoach.resources import rules_dir
 from posecoach.runners.processes import InlineRunner
 from posecoach.storage.landmark_files import load_meta, load_track
@@ -63,6 +63,10 @@ class Quiet:
     def clip_failed(self, path: str, words: Text) -> None:
         """Note it."""
         self.failed.append(f"{path}: {words.en}")
+
+    def passed_over(self, skipped: Sequence[Skipped]) -> None:
+        """Note it."""
+        self.skipped = list(skipped)
 
     def end(self, *_: object) -> None:
         """Nothing."""

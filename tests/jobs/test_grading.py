@@ -36,7 +36,8 @@ def output(tmp_path: Path) -> OutputOptions:
 
 
 def only(path: Path) -> Input:
-    [item], problems = find_inputs([str(path)])
+    found = find_inputs([str(path)])
+    [item], problems = found.inputs, found.problems
     assert not problems
     return item
 

@@ -27,7 +27,7 @@ def models() -> Iterator[RowModels]:
 
 def count(path: Path, models: RowModels) -> int:
     """Places in a picture's row."""
-    (item,), _ = find_inputs([str(path)])
+    (item,) = find_inputs([str(path)]).inputs
     with open_source(item, 10.0) as source:
         frame = next(iter(source))
     row = Row(still=True)

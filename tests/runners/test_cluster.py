@@ -26,7 +26,7 @@ from posecoach.cli.main import main
 from posecoach.errors import ClusterError, SourceError, WorkerError
 from posecoach.jobs import batch
 from posecoach.jobs.batch import STOPPED, BatchOptions, grade_all
-from posecoach.judging.results import ClipResult
+from posecoach.judging.results import ClipResult, Skipped
 from posecoach.runners import cluster as cluster_module
 from posecoach.runners.cluster import ClusterRunner
 from posecoach.runners.processes import Done, Event, Failed, InlineRunner, Job, Progress
@@ -270,6 +270,9 @@ class Ear:
 
     def clip_failed(self, path: str, words: Text) -> None:
         self.failed.append(f"{path}: {words.en}")
+
+    def passed_over(self, skipped: Sequence[Skipped]) -> None:
+        """Nothing."""
 
     def end(self, clips: Sequence[ClipResult], names: Mapping[str, Text], out: Path, stopped: bool) -> None:
         """All written."""

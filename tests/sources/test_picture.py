@@ -15,7 +15,7 @@ from tests.odd_media import corners, cut, huge_png_header, noise, quarters
 UPRIGHT = Image.fromarray(quarters(0, (96, 64))[..., ::-1].copy())
 
 
-@pytest.mark.parametrize("suffix", ["jpg", "png", "webp", "bmp", "heic"])
+@pytest.mark.parametrize("suffix", ["jpg", "png", "webp", "bmp", "heic", "avif", "tiff"])
 def test_formats(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"站姿.{suffix}"
     UPRIGHT.save(path)
@@ -69,13 +69,24 @@ def test_sizes(tmp_path: Path, size_wh: tuple[int, int]) -> None:
     assert (source.size_wh, next(iter(source)).size_wh) == (size_wh, size_wh)
 
 
-@pytest.mark.parametrize("suffix", ["jpg", "png", "webp", "bmp", "heic"])
-@pytest.mark.parametrize("share", [0.05, 0.7])
+@pytest.mark.parametrize("suffix", ["jpg", "png", "webp", "bmp", "heic", "avif", "tiff"])
+@pytest.mark.parametrize("share", [0.05, 0.3])
 def test_a_cut_off_picture_is_an_error(tmp_path: Path, suffix: str, share: float) -> None:
     path = tmp_path / f"a.{suffix}"
     Image.fromarray(noise(0, (96, 64))).save(path)
     with pytest.raises(SourceError, match=rf"picture.*: a\.{suffix}"):
         PictureSource(cut(path, share))
+
+
+@pytest.mark.parametrize("share", [0.7, 0.99])
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_jpeg_without_its_end_is_taken_as_damaged(tmp_path: Path, share: float, progressive: bool) -> None:
+    path = tmp_path / "a.jpg"
+    Image.fromarray(noise(0, (96, 64))).save(path, progressive=progressive)
+    whole = next(iter(PictureSource(path))).image_bgr
+    source = PictureSource(cut(path, share))
+    assert (source.warnings, source.size_wh) == (["damaged"], (96, 64))
+    assert progressive or np.array_equal(next(iter(source)).image_bgr[:16], whole[:16])
 
 
 @pytest.mark.parametrize("size_wh", [(20_000, 10_001), (60_000, 60_000)])

@@ -42,7 +42,7 @@ class FakeWork:
         self.requests.append(request)
         if self.error is not None:
             raise self.error
-        items, _ = find_inputs([request.folder])
+        items = find_inputs([request.folder]).inputs
         listener.begin(len(items))
         for item in items:
             listener.frames_done(item.path, 5, 10)
