@@ -114,7 +114,6 @@ WARNINGS: dict[str, Text] = {
     "damaged": Text("文件有损坏，只评了能读的部分", "The file is damaged; only the readable part was graded"),
     "posture_not_seen": Text("没有看到所选的动作", "The chosen drill was not seen"),
     "no_person": Text("画面里没有看到人", "Nobody was seen in the picture"),
-    "several_people": Text("画面里不止一人，只评了一人", "More than one person was seen; one was graded"),
     "people_hidden": Text(
         "有人和旁边的人重叠，没有评，请站开一点", "People overlap in the picture and were not judged; stand further apart"
     ),

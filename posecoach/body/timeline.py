@@ -29,6 +29,18 @@ def runs(values: Array) -> Array:
     return np.stack([edges[:-1], edges[1:]], 1)
 
 
+def remembered(codes: Array) -> Array:
+    """Codes (T,) with each -1 replaced by the last other code before it, or by the first of all where there is none before it.
+
+    Nothing but -1 stays as it is.
+    """
+    known = np.flatnonzero(codes >= 0)
+    if not len(known):
+        return codes
+    last = np.searchsorted(known, np.arange(len(codes)), side="right") - 1
+    return np.asarray(codes[known[np.maximum(last, 0)]])
+
+
 def rolling_median(values: Array, t_ms: Array, window_s: float) -> Array:
     """Median of the values (T,) within half a window before and after each frame, ignoring NaN.
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -235,18 +236,17 @@ def _captions(judgement: Judgement, start_s: Array, end_s: Array) -> Iterator[Ca
         return
     failing = np.stack([np.zeros(len(start_s), bool), *(track.state == State.FAIL for track in tracks)], 1)
     first = failing.argmax(1)
-    below = np.zeros(len(first), bool)
+    fault = np.full(len(first), -1)
     for i in np.unique(first[first > 0]):
-        below = np.where(first == i, tracks[i - 1].is_below(), below)
-    for a, b in runs(np.stack([first, below], 1)):
-        text = _correction(tracks[first[a] - 1], int(a), bool(below[a])) if first[a] else None
+        fault = np.where(first == i, tracks[i - 1].fault, fault)
+    stretches = [
+        (int(a), int(b), tracks[first[a] - 1].correction_at(int(a)) if first[a] else None) for a, b in runs(np.stack([first, fault], 1))
+    ]
+    for text, same in groupby(stretches, key=itemgetter(2)):
+        spans = list(same)
+        a, b = spans[0][0], spans[-1][1]
         if text is not None and end_s[b - 1] - start_s[a] >= _SHOWN_S:
             yield Caption(round(float(start_s[a]), 3), round(float(end_s[b - 1]), 3), State.FAIL, text)
-
-
-def _correction(track: ClauseTrack, i: int, is_below: bool) -> Text | None:
-    check = track.check_at(i)
-    return None if check is None else track.rule.correction_for(check.check, is_below)
 
 
 # --- as JSON ------------------------------------------------------------------------------------------------------------------------------

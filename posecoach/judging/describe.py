@@ -54,8 +54,7 @@ def _mark(body: Body, track: ClauseTrack, i: int) -> Mark:
     value = float(check.value[i])
     low, high = check.bands.pass_.low, check.bands.pass_.high
     limits = (low if np.isfinite(low) else None, high if np.isfinite(high) else None)
-    correction = track.rule.correction_for(check.check, check.bands.is_below(value)) if state is State.FAIL else None
-    return Mark(track.rule.clause, state, value, spec.unit, limits, place_of(body, spec, i, value), correction)
+    return Mark(track.rule.clause, state, value, spec.unit, limits, place_of(body, spec, i, value), track.correction_at(i))
 
 
 def place_of(body: Body, spec: MeasureSpec, i: int, value: float) -> Drawing | None:

@@ -18,12 +18,12 @@ import numpy as np
 
 from posecoach.body.observed import Body
 from posecoach.body.records import Array
-from posecoach.body.timeline import hold, hysteresis, rolling_median
+from posecoach.body.timeline import hold, hysteresis, remembered, rolling_median
 from posecoach.judging.results import ClauseVerdict
 from posecoach.measures.catalogue import MEASURES, take
 from posecoach.rulebook.groups import Member, settle
 from posecoach.rulebook.schema import Bands, Check, Group, Rule, RuleSet
-from posecoach.vocabulary import Posture, Profile, Reason, State, View
+from posecoach.vocabulary import Posture, Profile, Reason, State, Text, View
 
 SMOOTHING_S = 1.0
 JUDGED_MIN_S = 1.0
@@ -47,34 +47,45 @@ class CheckTrack:
     reason: Array
     shown: Array
 
+    @property
+    def fails(self) -> Array:
+        """(T,) where the check itself fails, before anything is held."""
+        return np.asarray(self.shown & (self.state == State.FAIL))
+
+    @property
+    def is_below(self) -> Array:
+        """(T,) whether the value lies below the middle of the pass band; False where there is none."""
+        band = self.bands.pass_
+        return np.asarray(band.low - self.value > self.value - band.high)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClauseTrack:
-    """One clause over time: `State` and `Reason` (T,), the frames it ``applies`` to, and its checks."""
+    """One clause over time: `State` and `Reason` (T,), the frames it ``applies`` to, and its checks.
+
+    ``fault`` (T,) is the last fault up to each frame (before the first one that one): twice the number of its check, and one more where
+    the value lay below the band; -1 where there is none at all. So a fault that is held keeps its check and its side, wherever the value
+    lies by then.
+    """
 
     rule: Rule
     checks: tuple[CheckTrack, ...]
     state: Array
     reason: Array
     applies: Array
+    fault: Array
 
     def check_at(self, i: int) -> CheckTrack | None:
         """The check that decides at frame ``i``: the worst judged one; None while nothing is judged."""
         judged = [c for c in self.checks if c.shown[i] and c.state[i] != State.UNJUDGED]
         return max(judged, key=lambda c: int(_RANK[c.state[i]]), default=None)
 
-    def is_below(self) -> Array:
-        """(T,) whether the value of the check that decides lies below the middle of its pass band; False while nothing is judged.
-
-        While a fault is held, a value may lie inside the band for a moment.
-        """
-        below, rank = np.zeros(len(self.state), bool), np.full(len(self.state), -1)
-        for check in self.checks:
-            band = check.bands.pass_
-            decides = check.shown & (check.state != State.UNJUDGED) & (_RANK[check.state] > rank)
-            below = np.where(decides, band.low - check.value > check.value - band.high, below)
-            rank = np.where(decides, _RANK[check.state], rank)
-        return below
+    def correction_at(self, i: int) -> Text | None:
+        """What to say at frame ``i``; None unless the clause fails then."""
+        if self.state[i] != State.FAIL:
+            return None
+        number, is_below = divmod(int(self.fault[i]), 2)
+        return self.rule.correction_for(self.checks[number].check, bool(is_below))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,7 +146,15 @@ def judge_rule(body: Body, rule: Rule, applies: Array, profile: Profile) -> Clau
         reason[:] = Reason.NOT_APPLICABLE
     elif not rule.never:
         reason = np.where(applies, reason, Reason.NOT_APPLICABLE)
-    return ClauseTrack(rule, checks, state, reason, applies)
+    return ClauseTrack(rule, checks, state, reason, applies, _faults(checks, len(state)))
+
+
+def _faults(checks: Sequence[CheckTrack], count: int) -> Array:
+    """The ``fault`` of a `ClauseTrack` of ``count`` frames; of several checks that fail at once the first one tells."""
+    fault = np.full(count, -1)
+    for number, check in reversed(tuple(enumerate(checks))):
+        fault = np.where(check.fails, 2 * number + check.is_below, fault)
+    return remembered(fault)
 
 
 def _check_track(body: Body, check: Check, applies: Array, profile: Profile) -> CheckTrack:
@@ -196,7 +215,7 @@ def _verdict(body: Body, track: ClauseTrack) -> ClauseVerdict:
         judged_share=float(weight[judged].sum() / weight[track.applies].sum()),
         pass_share=float(weight[judged & (track.state == State.PASS)].sum() / weight[judged].sum()),
         worst_s=_worst_s(body, check, judged),
-        correction=track.rule.correction_for(check.check, check.bands.is_below(value)) if state is State.FAIL else None,
+        correction=_overall_correction(track, check, judged, weight) if state is State.FAIL else None,
         source=track.rule.source,
     )
 
@@ -208,6 +227,12 @@ def _overall(states: Array, weight: Array, decide: str) -> State:
     if weight[states == State.FAIL].sum() >= FAIL_SHARE * total:
         return State.FAIL
     return State.PASS if weight[states == State.PASS].sum() >= PASS_SHARE * total else State.WARN
+
+
+def _overall_correction(track: ClauseTrack, check: CheckTrack, judged: Array, weight: Array) -> Text | None:
+    """What a check that fails leads to: for the side on which it failed for longer."""
+    fails = judged & check.fails
+    return track.rule.correction_for(check.check, bool(2 * weight[fails & check.is_below].sum() > weight[fails].sum()))
 
 
 def _telling_check(track: ClauseTrack, judged: Array, weight: Array, state: State) -> CheckTrack:
@@ -279,13 +304,17 @@ def _typically_off(track: ClauseTrack) -> float:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moment:
-    """One clause at the last frame; ``check`` is the deciding one, ``value`` its smoothed value, both None when unjudged."""
+    """One clause at the last frame; ``check`` is the deciding one, ``value`` its smoothed value, both None when unjudged.
+
+    ``correction`` is what to say, None unless the clause fails.
+    """
 
     rule: Rule
     state: State
     reason: Reason
-    check: CheckTrack | None
-    value: float | None
+    check: CheckTrack | None = None
+    value: float | None = None
+    correction: Text | None = None
 
 
 def judge_moment(body: Body, rule_set: RuleSet, profile: Profile) -> tuple[Moment, ...]:
@@ -298,9 +327,9 @@ def judge_moment(body: Body, rule_set: RuleSet, profile: Profile) -> tuple[Momen
         for rule_id in group.members:
             moment = moments[rule_id]
             if rule_id not in kept:
-                moments[rule_id] = Moment(moment.rule, State.UNJUDGED, Reason.NOT_APPLICABLE, None, None)
-            elif kept[rule_id] is not moment.rule and moment.check is not None:
-                moments[rule_id] = replace(moment, rule=kept[rule_id], check=_wordless(moment.check))
+                moments[rule_id] = Moment(moment.rule, State.UNJUDGED, Reason.NOT_APPLICABLE)
+            elif kept[rule_id] is not moment.rule:
+                moments[rule_id] = replace(moment, rule=kept[rule_id], correction=group.words)
     return tuple(moments.values())
 
 
@@ -308,11 +337,11 @@ def _moment(body: Body, track: ClauseTrack) -> Moment:
     state = State(int(track.state[-1]))
     judged_s = float(body.duration_s[track.applies & (track.state != State.UNJUDGED)].sum())
     if state is State.UNJUDGED:
-        return Moment(track.rule, state, Reason(int(track.reason[-1])), None, None)
+        return Moment(track.rule, state, Reason(int(track.reason[-1])))
     if judged_s + 1e-6 < max(JUDGED_MIN_S, track.rule.hold_s):
-        return Moment(track.rule, State.UNJUDGED, Reason.TOO_SHORT, None, None)
+        return Moment(track.rule, State.UNJUDGED, Reason.TOO_SHORT)
     check = track.check_at(len(track.state) - 1)
-    return Moment(track.rule, state, Reason.NONE, check, None if check is None else float(check.value[-1]))
+    return Moment(track.rule, state, Reason.NONE, check, None if check is None else float(check.value[-1]), track.correction_at(-1))
 
 
 def _off_now(moment: Moment) -> float:

@@ -171,17 +171,12 @@ class LiveJudge:
 
     def _unjudged(self) -> tuple[Moment, ...]:
         rules = self.settings.rule_set.for_profile(self.settings.profile).rules
-        return tuple(Moment(r, State.UNJUDGED, Reason.NEVER if r.never else Reason.NOT_APPLICABLE, None, None) for r in rules)
+        return tuple(Moment(r, State.UNJUDGED, Reason.NEVER if r.never else Reason.NOT_APPLICABLE) for r in rules)
 
     def _advise(self, t_ms: float, moments: Sequence[Moment]) -> Advice:
         if not self._is_ready:
             return Advice()
-        faults = []
-        for moment in moments:
-            if moment.state is State.FAIL and moment.check is not None and moment.value is not None:
-                words = moment.rule.correction_for(moment.check.check, moment.check.bands.is_below(moment.value))
-                if words is not None:
-                    faults.append(Fault(moment.rule.id, moment.rule.priority, words))
+        faults = [Fault(m.rule.id, m.rule.priority, m.correction) for m in moments if m.correction is not None]
         met = {m.rule.id: m.rule.praise for m in moments if m.state in (State.PASS, State.WARN)}
         return self._coach.update(t_ms, faults, met)
 

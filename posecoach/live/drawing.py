@@ -97,7 +97,7 @@ def scene_of(landmarks: Landmarks, state: LiveState | None, marks: tuple[Mark, .
 def _mark(moment: Moment, state: LiveState) -> Mark:
     assert moment.check is not None
     spec = MEASURES[moment.check.check.measure]
-    return Mark(moment.rule.clause, moment.state, moment.value, spec.unit, limits_of(moment), drawing_of(moment, state), None)
+    return Mark(moment.rule.clause, moment.state, moment.value, spec.unit, limits_of(moment), drawing_of(moment, state), moment.correction)
 
 
 def _fitted(picture_bgr: Picture, scene: Scene | None) -> tuple[Picture, Scene | None]:

@@ -149,7 +149,7 @@ def _common(settings: Settings, camera: CameraCondition, t_ms: float) -> dict[st
 
 def _waiting(settings: Settings) -> dict[str, Any]:
     rules = settings.rule_set.for_profile(settings.profile).rules
-    moments = [Moment(r, State.UNJUDGED, Reason.NEVER if r.never else Reason.NOT_APPLICABLE, None, None) for r in rules]
+    moments = [Moment(r, State.UNJUDGED, Reason.NEVER if r.never else Reason.NOT_APPLICABLE) for r in rules]
     return {
         "person": False,
         "posture": Posture.ABSENT.word,
@@ -167,9 +167,6 @@ def _clause(moment: Moment, state: LiveState | None) -> dict[str, Any]:
     check = moment.check
     measured = check.check if check is not None else next(iter(moment.rule.checks), None)
     spec = None if measured is None else MEASURES[measured.measure]
-    correction = None
-    if moment.state is State.FAIL and check is not None and moment.value is not None:
-        correction = moment.rule.correction_for(check.check, check.bands.is_below(moment.value))
     limits = limits_of(moment)
     return {
         "id": moment.rule.id,
@@ -179,7 +176,7 @@ def _clause(moment: Moment, state: LiveState | None) -> dict[str, Any]:
         "unit": "" if spec is None else spec.unit,
         "limits": None if limits is None else list(limits),
         "drawing": None if state is None else _drawing(drawing_of(moment, state)),
-        "correction": words(correction),
+        "correction": words(moment.correction),
         "advice": words(_advice(moment, state is not None and state.is_ready)),
     }
 

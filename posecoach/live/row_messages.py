@@ -161,9 +161,7 @@ def _said(person: PersonNow) -> Text | None:
         return person.advice.fault.correction
     if person.state is State.FAIL:
         failed = max((m for m in person.moments if m.state is State.FAIL), key=lambda m: m.rule.priority)
-        if failed.check is None or failed.value is None:
-            return failed.rule.clause
-        return failed.rule.correction_for(failed.check.check, failed.check.bands.is_below(failed.value)) or failed.rule.clause
+        return failed.correction or failed.rule.clause
     return _why([moment.reason for moment in person.moments]) if person.state is State.UNJUDGED else None
 
 

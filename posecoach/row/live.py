@@ -298,13 +298,7 @@ class LiveRow:
 
 
 def _faults(moments: Sequence[Moment]) -> list[Fault]:
-    faults = []
-    for moment in moments:
-        if moment.state is State.FAIL and moment.check is not None and moment.value is not None:
-            words = moment.rule.correction_for(moment.check.check, moment.check.bands.is_below(moment.value))
-            if words is not None:
-                faults.append(Fault(moment.rule.id, moment.rule.priority, words))
-    return faults
+    return [Fault(m.rule.id, m.rule.priority, m.correction) for m in moments if m.correction is not None]
 
 
 def _score_of(moments: Sequence[Moment], rule_set: RuleSet) -> float | None:

@@ -121,14 +121,6 @@ class Bands(_Model):
         out[np.isnan(array)] = State.UNJUDGED
         return out
 
-    def state(self, value: float) -> State:
-        """`State` of one value; NaN gives UNJUDGED."""
-        return State(int(self.states(value)))
-
-    def is_below(self, value: float) -> bool:
-        """Whether ``value`` lies below the pass band."""
-        return value < self.pass_.low
-
 
 class Correction(_Model):
     """What to say when a value lies below or above the pass band; a file may give one sentence for both."""
@@ -226,10 +218,6 @@ class Rule(_Model):
     def _judged_problems(self) -> list[str]:
         needed = {"checks": self.checks, "correction": self.correction, "praise": self.praise}
         return [f"{key}: missing; expected in every rule without never" for key, value in needed.items() if not value]
-
-    def checks_in(self, view: View) -> tuple[Check, ...]:
-        """The checks that apply in a view, none where the view cannot show the clause."""
-        return tuple(check for check in self.checks if view in check.view_set)
 
     @property
     def can_fail(self) -> bool:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posecoach.body.records import Array
-from posecoach.body.timeline import frame_durations_s, hold, hysteresis, rolling_median, runs
+from posecoach.body.timeline import frame_durations_s, hold, hysteresis, remembered, rolling_median, runs
 from tests.factories import times_ms
 
 NAN = float("nan")
@@ -179,3 +179,16 @@ def test_hold_leaves_its_input_alone() -> None:
     states = np.array([0, 0, 0, 2, 0, 0])
     hold(states, np.full(6, 0.1), 0.2)
     assert states.tolist() == [0, 0, 0, 2, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("codes", "expected"),
+    [
+        ([-1, -1, 3, -1, 0, -1], [3, 3, 3, 3, 0, 0]),
+        ([2, 1], [2, 1]),
+        ([-1, -1], [-1, -1]),
+        ([], []),
+    ],
+)
+def test_a_code_is_remembered_until_the_next_one(codes: list[int], expected: list[int]) -> None:
+    assert remembered(np.array(codes, int)).tolist() == expected

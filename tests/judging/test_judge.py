@@ -156,6 +156,20 @@ def test_noise_does_not_change_a_verdict() -> None:
 
 
 @pytest.mark.parametrize(
+    ("parts", "decide", "words"),
+    [
+        pytest.param(((-8, 4), (0, 2), (8, 3)), "most", BELOW, id="the longer fault was below, the median is in the band"),
+        pytest.param(((-8, 3), (0, 2), (8, 4)), "most", ABOVE, id="the longer fault was above"),
+        pytest.param(((-8, 2), (0, 8)), "any", BELOW, id="a short fault below, and most of the time level"),
+    ],
+)
+def test_a_verdict_says_the_side_on_which_the_clause_failed_for_longer(parts: Sequence[tuple[int, int]], decide: str, words: Text) -> None:
+    motion = moving([(Figure(shoulder_tilt_deg=tilt), seconds) for tilt, seconds in parts])
+    found = verdict(motion, rule_set(rule(decide=decide)))
+    assert (found.state, found.correction) == (State.FAIL, words)
+
+
+@pytest.mark.parametrize(
     ("seconds", "around_s", "state"),
     [
         pytest.param(0.8, 0, State.UNJUDGED, id="less than a second in all"),
@@ -304,12 +318,9 @@ def test_who_meets_neither_form_and_shows_none_is_told_of_the_choice() -> None:
     (failed,) = [v for v in found.values() if v.state is State.FAIL]
     assert failed.correction == Text("任选", "Either")
     tracks = {t.rule.id: t for t in judged(nearly_tied, WIDE_OR_LEVEL).tracks}
-    check = tracks[failed.id].check_at(0)
-    assert check is not None
-    assert tracks[failed.id].rule.correction_for(check.check, is_below=False) == failed.correction
+    assert tracks[failed.id].correction_at(0) == failed.correction
     (moment,) = [m for m in judge_moment(observe(nearly_tied), WIDE_OR_LEVEL, Profile.UNSPECIFIED) if m.state is State.FAIL]
-    assert moment.check is not None
-    assert moment.rule.correction_for(moment.check.check, is_below=True) == failed.correction, "live as in a clip"
+    assert moment.correction == failed.correction, "live as in a clip"
 
 
 # --- drills -----------------------------------------------------------------------------------------------------------------------------
