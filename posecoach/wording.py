@@ -112,6 +112,10 @@ OUTCOME_STATES: dict[str, State] = {
 
 WARNINGS: dict[str, Text] = {
     "damaged": Text("文件有损坏，只评了能读的部分", "The file is damaged; only the readable part was graded"),
+    "size_changed": Text(
+        "录制中画面大小变了（例如转了手机），后面的画面已等比例放进原来的大小",
+        "The size of the picture changed while recording, as when a phone is turned; later pictures were fitted into the first size",
+    ),
     "posture_not_seen": Text("没有看到所选的动作", "The chosen drill was not seen"),
     "no_person": Text("画面里没有看到人", "Nobody was seen in the picture"),
     "people_hidden": Text(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from collections.abc import Callable, Sequence
@@ -90,6 +91,15 @@ def write_video(
     return path
 
 
+def write_turned_phone(path: Path, sizes_wh: Sequence[tuple[int, int]], seconds: float = 1.0) -> Path:
+    """A transport stream whose picture has one size after the other, showing `quarters`, ten pictures a second."""
+    parts = [path.with_name(f"{path.stem}-{i}.ts") for i in range(len(sizes_wh))]
+    for i, (part, size_wh) in enumerate(zip(parts, sizes_wh, strict=True)):
+        write_video(part, [i * seconds + t for t in even_times(round(10 * seconds), 10)], size_wh, quarters, rate=10)
+    path.write_bytes(b"".join(part.read_bytes() for part in parts))
+    return path
+
+
 def write_sound(path: Path, seconds: float = 1.0) -> Path:
     """A file with a sound track only."""
     with av.open(str(path), "w") as container:
@@ -144,6 +154,17 @@ def with_matrix(path: Path, abcd: tuple[int, int, int, int]) -> Path:
     start = content.index(b"tkhd") + 4 + 40
     content[start : start + 36] = struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 1 << 30)
     path.write_bytes(content)
+    return path
+
+
+def with_orientation_message(path: Path) -> Path:
+    """Put a message "a quarter turn clockwise, until told otherwise" before each key picture of an H.264 stream, as some cameras do."""
+    bits = "0" + "00" + f"{3 << 14:016b}" + "010" + "0" + "1"  # not cancelled, no flips, three quarters anticlockwise, period 1, end
+    payload = int(bits.ljust(24, "0"), 2).to_bytes(3, "big")
+    message = b"\x00\x00\x00\x01\x06" + bytes([47, len(payload)]) + payload + b"\x80"
+    content = path.read_bytes()
+    key = re.compile(rb"\x00\x00\x00?\x01\x65")
+    path.write_bytes(key.sub(lambda found: message + found.group(0), content))
     return path
 
 

@@ -49,6 +49,22 @@ class Frame:
         return self.image_bgr.shape[1], self.image_bgr.shape[0]
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What is done to every picture of a source before anybody looks: turned clockwise by 0, 90, 180 or 270 degrees, then mirrored."""
+
+    rotate_deg: int = 0
+    is_mirrored: bool = False
+
+    def __post_init__(self) -> None:
+        if self.rotate_deg not in (0, 90, 180, 270):
+            raise ValueError(f"rotate_deg: expected 0, 90, 180 or 270, got {self.rotate_deg}")
+
+
+AS_IT_IS = Turn()
+"""Nothing is done to the pictures."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Landmarks:
     """What an estimator found in one frame; missing is NaN, never zero. Pixels of the (unmirrored) frame, x right, y down.

@@ -38,7 +38,7 @@ from posecoach.judging.protocols import Source
 from posecoach.judging.results import ClipResult
 from posecoach.resources import font_path
 from posecoach.sources.inputs import Input, find_inputs, open_source
-from posecoach.sources.video import DAMAGED, USABLE_S, VideoSource
+from posecoach.sources.video import DAMAGED, USABLE_S, VideoSource, too_damaged
 from posecoach.storage.clip_records import ClipRecord, content_key, load_record, save_record
 from posecoach.storage.landmark_files import TrackWriter, load_blocks, load_meta
 from posecoach.storage.results_json import as_written
@@ -131,7 +131,7 @@ def read_piece(work: ClipWork, number: int, count: int, report: Report = _unhear
     with open_source(work.item, work.output.fps, (start_s - LEAD_S, end_s)) as source, TrackWriter(path) as writer:
         _read(work, source, writer, report, start_s)
         facts = _Facts.of(source)
-        writer.finish(source.size_wh, {"damaged": int(DAMAGED in facts.warnings), "end_s": facts.end_s})
+        writer.finish(source.size_wh, {"warnings": " ".join(facts.warnings), "end_s": facts.end_s})
 
 
 def join_pieces(work: ClipWork, count: int, _report: Report = _unheard) -> ClipResult:
@@ -170,17 +170,13 @@ class _Facts:
 
     def with_pieces(self, metas: list[dict[str, Any]], name: str) -> _Facts:
         """The facts of a clip whose pieces were read one by one."""
-        if not any(meta["damaged"] for meta in metas):
-            return self
+        told = tuple(dict.fromkeys(code for meta in metas for code in str(meta["warnings"]).split()))
+        if DAMAGED not in told:
+            return replace(self, warnings=told)
         usable_s = max(float(meta["end_s"]) for meta in metas)
         if usable_s < USABLE_S:
-            raise SourceError(
-                Text(
-                    f"文件损坏：{name} 只能读出 {usable_s:.1f} 秒，至少要 {USABLE_S:.0f} 秒；请重新拷贝",
-                    f"damaged: {name} could be read for {usable_s:.1f} s only, {USABLE_S:.0f} s is needed; copy it again",
-                )
-            )
-        return replace(self, warnings=(*self.warnings, DAMAGED), duration_s=usable_s)
+            raise SourceError(too_damaged(name, usable_s))
+        return replace(self, warnings=told, duration_s=usable_s)
 
 
 def _finished(work: ClipWork) -> ClipResult | None:

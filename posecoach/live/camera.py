@@ -28,7 +28,8 @@ from posecoach.live.session import LiveSession
 from posecoach.live.slots import Broadcast, Rate, Slot
 from posecoach.live.threads import POLL_S, keep_on, paced
 from posecoach.rulebook.schema import RuleSet
-from posecoach.sources.camera import STOPPED, CameraAddress, CameraError, Image, pictures
+from posecoach.sources.camera import STOPPED, CameraAddress, CameraError, pictures
+from posecoach.sources.upright import Image
 from posecoach.storage.calibrations import Calibration
 from posecoach.vocabulary import Text
 

@@ -21,7 +21,7 @@ from posecoach.live.session import LiveSession
 from posecoach.live.slots import Slot
 from posecoach.live.threads import POLL_S
 from posecoach.rulebook.schema import RuleSet
-from posecoach.sources.camera import Image
+from posecoach.sources.upright import Image
 from posecoach.storage.calibrations import Calibration
 from posecoach.vocabulary import Text
 

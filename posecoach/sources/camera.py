@@ -18,16 +18,15 @@ from urllib.parse import urlsplit, urlunsplit
 import av
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from posecoach.errors import SourceError
+from posecoach.sources.upright import Image, Upright
 from posecoach.sources.video import VideoSource
 from posecoach.vocabulary import Text
 
 log = logging.getLogger(__name__)
 
 CameraState = Literal["ok", "opening", "lost", "busy", "black", "none"]
-Image = npt.NDArray[np.uint8]
 Wait = Callable[[float], bool]
 """Sleeps so many seconds, or less when it is time to stop; returns whether it is."""
 
@@ -186,9 +185,12 @@ def _from_network(source: CameraAddress) -> Generator[Image, None, None]:
         try:
             if not container.streams.video:
                 raise CameraError("lost", UNREACHABLE)
-            container.streams.video[0].thread_type = "NONE"
-            for picture in container.decode(video=0):
-                yield np.ascontiguousarray(picture.to_ndarray(format="bgr24"))
+            stream = container.streams.video[0]
+            stream.thread_type = "NONE"
+            upright = None
+            for picture in container.decode(stream):
+                upright = upright or Upright(stream, picture)
+                yield upright.to_bgr(picture)
         except (av.FFmpegError, OSError) as error:
             log.info("camera %s stopped: %s", source.name, type(error).__name__)
     raise CameraError("lost", UNREACHABLE)

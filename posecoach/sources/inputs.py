@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+from posecoach.body.records import AS_IT_IS, Turn
 from posecoach.judging.results import Skipped
 from posecoach.sources.folder_walk import PICTURE_SUFFIXES, Walk, entries_of, is_folder, reason_to_skip, skipped_of
 from posecoach.sources.picture import PictureSource
@@ -27,13 +28,15 @@ class Input:
     """One file to read.
 
     ``path`` is what results call it: POSIX, Unicode NFC, relative to the argument it was found under (the file name for a single file).
-    ``clip_id`` names its artefacts: safe in every file system, with a short hash, different for each input of a run.
+    ``clip_id`` names its artefacts: safe in every file system, with a short hash, different for each input of a run. ``turn``: what is
+    done to its pictures before anybody looks.
     """
 
     file: Path
     path: str
     kind: Literal["video", "picture"]
     clip_id: str
+    turn: Turn = AS_IT_IS
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +89,8 @@ def open_source(found: Input, fps: float | None, window_s: tuple[float, float] |
     Raises `SourceError`.
     """
     if found.kind == "picture":
-        return PictureSource(found.file, found.path)
-    return VideoSource(found.file, fps, found.path, window_s)
+        return PictureSource(found.file, found.path, found.turn)
+    return VideoSource(found.file, fps, found.path, window_s, found.turn)
 
 
 @dataclass(slots=True)

@@ -16,8 +16,9 @@ import numpy.typing as npt
 import pillow_heif
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from posecoach.body.records import Frame
+from posecoach.body.records import AS_IT_IS, Frame, Turn
 from posecoach.errors import SourceError, reason_of
+from posecoach.sources.upright import turned
 from posecoach.vocabulary import Text
 
 MAX_PIXELS = 200_000_000
@@ -36,14 +37,15 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 class PictureSource:
     """A still picture as a `Source` of one frame at t = 0; ``fps`` and ``duration_s`` are 0.
 
-    Reads JPEG, PNG, WebP, BMP, HEIC/HEIF, AVIF and TIFF whatever the file is called; turned as EXIF says; what is transparent becomes
-    white. The picture is read on opening. A JPEG that lacks its last bytes is taken, with the warning `damaged`, where at least half of
-    its rows are there. Raises `SourceError` for anything else that is not a whole picture, or has more than `MAX_PIXELS` pixels.
+    Reads JPEG, PNG, WebP, BMP, HEIC/HEIF, AVIF and TIFF whatever the file is called; turned as EXIF says, then by ``turn``; what is
+    transparent becomes white. The picture is read on opening. A JPEG that lacks its last bytes is taken, with the warning `damaged`, where
+    at least half of its rows are there. Raises `SourceError` for anything else that is not a whole picture, or has more than `MAX_PIXELS`
+    pixels.
     """
 
     kind: Literal["video", "picture"] = "picture"
 
-    def __init__(self, path: str | Path, name: str | None = None) -> None:
+    def __init__(self, path: str | Path, name: str | None = None, turn: Turn = AS_IT_IS) -> None:
         self.name = name or Path(path).name
         self.duration_s: float | None = 0.0
         self.fps = 0.0
@@ -51,7 +53,7 @@ class PictureSource:
         image_bgr, is_cut = _read_bgr(Path(path), self.name)
         if is_cut:
             self.warnings.append("damaged")
-        self._frame = Frame(image_bgr, 0, 0.0, self.name)
+        self._frame = Frame(turned(image_bgr, turn), 0, 0.0, self.name)
         self.size_wh = self._frame.size_wh
 
     def __enter__(self) -> PictureSource:

@@ -13,8 +13,8 @@ import numpy as np
 from PIL.JpegImagePlugin import JpegImageFile
 
 from posecoach.errors import SourceError
-from posecoach.sources.camera import Image
 from posecoach.sources.picture import UNREADABLE
+from posecoach.sources.upright import Image
 from posecoach.vocabulary import Text
 
 MAX_SIDE_PX = 1920

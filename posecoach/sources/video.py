@@ -8,7 +8,6 @@ from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
-from fractions import Fraction
 from itertools import chain
 from math import ceil, inf
 from pathlib import Path
@@ -16,13 +15,10 @@ from types import TracebackType
 from typing import Any, Literal
 
 import av
-import cv2
-import numpy as np
-import numpy.typing as npt
-from av.video.reformatter import VideoReformatter
 
-from posecoach.body.records import Frame
+from posecoach.body.records import AS_IT_IS, Frame, Turn
 from posecoach.errors import SourceError, reason_of
+from posecoach.sources.upright import SIZE_CHANGED, Upright
 from posecoach.vocabulary import Text
 
 log = logging.getLogger(__name__)
@@ -42,9 +38,6 @@ _LOOKAHEAD = 20  # packets; H.264 and HEVC reorder at most 16 pictures
 _SKIPPING_CODECS = ("h264", "hevc")
 _SEEKING_FORMATS = ("mov", "matroska")
 _SEEK_EARLY_S = 1.0
-_WIDEST_PIXEL = 8
-
-Image = npt.NDArray[np.uint8]
 
 
 class VideoSource:
@@ -57,7 +50,10 @@ class VideoSource:
     With ``window_s`` (from, to) only the frames with from <= t < to are handed out, the very ones that reading the whole file would give;
     files that do not let one jump are read from their beginning.
 
-    A file of which a part cannot be read gets the warning ``damaged`` once iteration has reached the end of what is usable.
+    ``turn`` is done to every picture once it lies as the file says.
+
+    Once iteration has reached the end of what is usable, ``warnings`` holds ``damaged`` for a file of which a part cannot be read and
+    ``size_changed`` where pictures had to be fitted into the size of the first.
 
     Raises `SourceError` on opening when there is no picture to be had, and at the end of iteration when a damaged file had less than 1 s
     (not with ``window_s``, where ``end_s`` tells how far the file could be read).
@@ -66,7 +62,12 @@ class VideoSource:
     kind: Literal["video", "picture"] = "video"
 
     def __init__(
-        self, path: str | Path, fps: float | None = None, name: str | None = None, window_s: tuple[float, float] | None = None
+        self,
+        path: str | Path,
+        fps: float | None = None,
+        name: str | None = None,
+        window_s: tuple[float, float] | None = None,
+        turn: Turn = AS_IT_IS,
     ) -> None:
         self._path = Path(path)
         self._window_s = window_s
@@ -87,9 +88,9 @@ class VideoSource:
             first = self._first_frame()
             self._clock.begin(first.pts)
             self._first = iter([first])
-            self._converter = _Converter(first, self._stream.sample_aspect_ratio)
+            self._upright = Upright(self._stream, first, turn)
             self._stack = stack.pop_all()
-        self.size_wh = self._converter.size_wh
+        self.size_wh = self._upright.size_wh
 
     def __enter__(self) -> VideoSource:
         return self
@@ -115,7 +116,7 @@ class VideoSource:
             if self._window_s and t_s >= self._window_s[1]:
                 break
             if not self._window_s or t_s >= self._window_s[0]:
-                yield Frame(self._converter.to_bgr(picture), index, t_s * 1000, self.name)
+                yield Frame(self._upright.to_bgr(picture), index, t_s * 1000, self.name)
                 index += 1
         self._finish()
 
@@ -218,6 +219,8 @@ class VideoSource:
         return not _has_grid_time((before + here) / 2 - _TINY_S, (here + after) / 2 + _TINY_S, self.fps)
 
     def _finish(self) -> None:
+        if self._upright.has_changed:
+            self._warn(SIZE_CHANGED)
         usable_s = self._clock.end_s
         declared_s = self._declared_s
         if declared_s:
@@ -228,14 +231,20 @@ class VideoSource:
         if not self._is_damaged:
             return
         if usable_s < USABLE_S and not self._window_s:
-            raise SourceError(
-                Text(
-                    f"文件损坏：{self.name} 只能读出 {usable_s:.1f} 秒，至少要 {USABLE_S:.0f} 秒；请重新拷贝",
-                    f"damaged: {self.name} could be read for {usable_s:.1f} s only, {USABLE_S:.0f} s is needed; copy it again",
-                )
-            )
-        if DAMAGED not in self.warnings:
-            self.warnings.append(DAMAGED)
+            raise SourceError(too_damaged(self.name, usable_s))
+        self._warn(DAMAGED)
+
+    def _warn(self, code: str) -> None:
+        if code not in self.warnings:
+            self.warnings.append(code)
+
+
+def too_damaged(name: str, usable_s: float) -> Text:
+    """What to say of a damaged file that could be read for less than `USABLE_S`."""
+    return Text(
+        f"文件损坏：{name} 只能读出 {usable_s:.1f} 秒，至少要 {USABLE_S:.0f} 秒；请重新拷贝",
+        f"damaged: {name} could be read for {usable_s:.1f} s only, {USABLE_S:.0f} s is needed; copy it again",
+    )
 
 
 class _Clock:
@@ -287,26 +296,6 @@ class _Clock:
             self.is_plain = False
             return following_s
         return max(t_s, self._last_s + _TINY_S)
-
-
-class _Converter:
-    """Turns decoded pictures upright, square in pixel and BGR, all to the size of the first."""
-
-    def __init__(self, first: av.VideoFrame, pixel_aspect: Fraction | None) -> None:
-        self._stored_wh = _square_size(first.width, first.height, float(pixel_aspect or 1))
-        self._is_turned, self._flip = _orientation(first)
-        self.size_wh = (self._stored_wh[1], self._stored_wh[0]) if self._is_turned else self._stored_wh
-        self._reformatter = VideoReformatter()
-
-    def to_bgr(self, picture: av.VideoFrame) -> Image:
-        """(h, w, 3) uint8, contiguous."""
-        width, height = self._stored_wh
-        image: Any = self._reformatter.reformat(picture, width, height, "bgr24", threads=1).to_ndarray()
-        if self._is_turned:
-            image = cv2.transpose(image)
-        if self._flip is not None:
-            image = cv2.flip(image, self._flip)
-        return np.ascontiguousarray(image, np.uint8)
 
 
 def _open_container(path: Path, name: str) -> Any:
@@ -404,21 +393,3 @@ def _declared_duration_s(container: Any, stream: Any) -> float | None:
 def _has_grid_time(start_s: float, end_s: float, fps: float) -> bool:
     """Whether some k / fps lies in [start, end); both ends round alike, so that neighbouring stretches neither share nor lose one."""
     return ceil(start_s * fps - 1e-6) < end_s * fps - 1e-6
-
-
-def _square_size(width: int, height: int, pixel_aspect: float) -> tuple[int, int]:
-    """Size in square pixels, enlarging one side; an absurd aspect is taken for a mistake in the file."""
-    if not 1 / _WIDEST_PIXEL <= pixel_aspect <= _WIDEST_PIXEL:
-        return width, height
-    return (round(width * pixel_aspect), height) if pixel_aspect >= 1 else (width, round(height / pixel_aspect))
-
-
-def _orientation(picture: av.VideoFrame) -> tuple[bool, int | None]:
-    """Whether to transpose, and OpenCV's flip code to apply then, from the display matrix (x' = ax + cy, y' = bx + dy)."""
-    matrix: Any = picture.side_data.get("DISPLAYMATRIX")
-    if matrix is None:
-        return False, None
-    a, b, _, c, d = np.frombuffer(bytes(matrix), np.int32)[:5].tolist()
-    is_turned = abs(b) + abs(c) > abs(a) + abs(d)
-    x_sign, y_sign = (c, b) if is_turned else (a, d)
-    return is_turned, {(False, False): None, (True, False): 1, (False, True): 0, (True, True): -1}[x_sign < 0, y_sign < 0]

@@ -40,7 +40,8 @@ from posecoach.estimators.quiet import quiet_native
 from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
 from posecoach.rulebook.loading import load_rule_sets
-from posecoach.sources.camera import CameraAddress, Image
+from posecoach.sources.camera import CameraAddress
+from posecoach.sources.upright import Image
 from posecoach.sources.video import VideoSource
 from posecoach.webapp.server import LiveServer, ServeOptions
 from tests.bench.bench_grade import processor_name

@@ -26,7 +26,8 @@ from posecoach.live.drawing import LiveDrawing, Look
 from posecoach.live.slots import Broadcast, Slot
 from posecoach.live.threads import POLL_S
 from posecoach.resources import font_path
-from posecoach.sources.camera import CameraAddress, Image
+from posecoach.sources.camera import CameraAddress
+from posecoach.sources.upright import Image
 from posecoach.sources.video import VideoSource
 from posecoach.vocabulary import Posture, Profile, State, Text, View
 from tests.factories import STANDING, Figure

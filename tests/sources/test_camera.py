@@ -6,7 +6,9 @@ import http.server
 import logging
 import shutil
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -16,8 +18,10 @@ import pytest
 
 from posecoach.errors import SourceError
 from posecoach.sources import camera
-from posecoach.sources.camera import CameraAddress, CameraError, Image, pictures
+from posecoach.sources.camera import CameraAddress, CameraError, pictures
+from posecoach.sources.upright import Image
 from posecoach.sources.video import VideoSource
+from tests.odd_media import TURNED, corners, even_times, quarters, with_matrix, write_turned_phone, write_video
 
 CLIP = Path(__file__).parents[2] / "sample_videos" / "smile_none_m4_face.mp4"
 
@@ -145,6 +149,40 @@ def test_a_network_camera_that_stops_is_lost_and_can_be_opened_again(network_cam
         assert frames[0].shape == (120, 160, 3)
         assert frames[0].flags.c_contiguous
         assert error.state == "lost"
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Callable[[str], str]]:
+    """Serves the files of ``tmp_path``: from a file's name to its address."""
+
+    class Files(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Files, directory=str(tmp_path))) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield lambda name: f"http://127.0.0.1:{server.server_address[1]}/{name}"
+        server.shutdown()
+        thread.join()
+
+
+def test_pixels_and_turns_are_the_same_from_the_network_as_from_a_file(tmp_path: Path, served: Callable[[str], str]) -> None:
+    path = write_video(tmp_path / "a.mp4", even_times(60, 10), (64, 96), quarters, rate=10, aspect=Fraction(64, 45))
+    with VideoSource(with_matrix(path, TURNED)) as source:
+        of_file = [frame.image_bgr for frame in source]
+    frames, _ = read_all(pictures(CameraAddress.parse(served("a.mp4")), never))
+    assert source.size_wh == (96, 91)
+    assert {corners(image) for image in frames} == {"wbgr"}
+    assert np.array_equal(frames[-1], of_file[-1])
+
+
+def test_a_network_camera_whose_picture_changes_its_size_stays_undistorted(tmp_path: Path, served: Callable[[str], str]) -> None:
+    write_turned_phone(tmp_path / "a.ts", ((128, 64), (64, 128)), seconds=4.0)
+    frames, _ = read_all(pictures(CameraAddress.parse(served("a.ts")), never))
+    assert {image.shape for image in frames} == {(64, 128, 3)}
+    assert not frames[-1][:, :40].any()
+    assert corners(np.ascontiguousarray(frames[-1][:, 48:80])) == "bgrw"
 
 
 def test_an_address_that_does_not_answer_is_lost_and_its_password_is_told_to_nobody(caplog: pytest.LogCaptureFixture) -> None:

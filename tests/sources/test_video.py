@@ -5,10 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
+from posecoach.body.records import Turn
 from posecoach.errors import SourceError
 from posecoach.sources import video
+from posecoach.sources.picture import PictureSource
 from posecoach.sources.video import VideoSource
 from tests.odd_media import (
     PLAIN,
@@ -21,9 +25,11 @@ from tests.odd_media import (
     quarters,
     scratch,
     with_matrix,
+    with_orientation_message,
     with_unknown_coding,
     without_index,
     write_sound,
+    write_turned_phone,
     write_video,
     write_zero_frames,
 )
@@ -164,6 +170,50 @@ def test_odd_sizes(tmp_path: Path, size_wh: tuple[int, int], pix_fmt: str, codec
 def test_pixels_are_made_square(tmp_path: Path, aspect: Fraction, size_wh: tuple[int, int]) -> None:
     with VideoSource(write_video(tmp_path / "a.mp4", even_times(3, 30), (96, 48), aspect=aspect)) as source:
         assert {frame.size_wh for frame in source} == {source.size_wh} == {size_wh}
+
+
+@pytest.mark.parametrize("sizes_wh", [((128, 64), (64, 128)), ((64, 128), (128, 64), (64, 128))], ids=["upright", "and back"])
+def test_a_phone_turned_while_recording_is_fitted_without_distortion_and_told(tmp_path: Path, sizes_wh: list[tuple[int, int]]) -> None:
+    with VideoSource(write_turned_phone(tmp_path / "a.ts", sizes_wh)) as source:
+        frames = list(source)
+    assert source.warnings == ["size_changed"]
+    assert {frame.size_wh for frame in frames} == {sizes_wh[0]}
+    assert corners(frames[0].image_bgr) == "bgrw"
+    shown = np.argwhere(frames[15].image_bgr.max(2) > 60)
+    top, left = shown.min(0)
+    bottom, right = shown.max(0) + 1
+    assert (right - left) / (bottom - top) == pytest.approx(sizes_wh[1][0] / sizes_wh[1][1], abs=0.05)
+    assert corners(np.ascontiguousarray(frames[15].image_bgr[top:bottom, left:right])) == "bgrw"
+    if len(sizes_wh) == 3:
+        assert corners(frames[25].image_bgr) == "bgrw"
+
+
+def test_an_orientation_told_at_key_pictures_only_holds_for_those_that_follow(tmp_path: Path) -> None:
+    path = write_video(tmp_path / "a.h264", even_times(4, 10), (96, 64), quarters, rate=10, options={"g": "2"})
+    with VideoSource(with_orientation_message(path)) as source:
+        frames = list(source)
+    assert source.size_wh == (64, 96)
+    assert [corners(frame.image_bgr) for frame in frames] == ["wbgr"] * 4
+
+
+@pytest.mark.parametrize(
+    ("turn", "size_wh", "expected"),
+    [
+        (Turn(90), (64, 96), "wbgr"),
+        (Turn(180), (96, 64), "rwbg"),
+        (Turn(270), (64, 96), "grwb"),
+        (Turn(0, True), (96, 64), "gbwr"),
+        (Turn(90, True), (64, 96), "bwrg"),
+    ],
+    ids=str,
+)
+def test_pictures_are_turned_and_mirrored_as_asked(tmp_path: Path, turn: Turn, size_wh: tuple[int, int], expected: str) -> None:
+    with VideoSource(write_video(tmp_path / "a.mp4", even_times(2, 10), (96, 64), quarters), turn=turn) as source:
+        assert source.size_wh == size_wh
+        assert [(corners(frame.image_bgr), frame.size_wh) for frame in source] == [(expected, size_wh)] * 2
+    cv2.imwrite(str(tmp_path / "a.png"), quarters(0, (96, 64)))
+    (picture,) = PictureSource(tmp_path / "a.png", turn=turn)
+    assert (corners(picture.image_bgr), picture.size_wh) == (expected, size_wh)
 
 
 @pytest.mark.parametrize("suffix", ["mp4", "mkv"])

@@ -26,7 +26,8 @@ from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import font_path, rules_dir
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.rulebook.schema import RuleSet
-from posecoach.sources.camera import STOPPED, CameraAddress, CameraError, Image
+from posecoach.sources.camera import STOPPED, CameraAddress, CameraError
+from posecoach.sources.upright import Image
 from posecoach.storage.calibrations import CalibrationStore
 from posecoach.webapp import Services
 from posecoach.webapp.passphrase import Logins

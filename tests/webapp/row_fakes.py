@@ -19,7 +19,8 @@ from posecoach.live.row import LiveMeeting
 from posecoach.resources import font_path
 from posecoach.row.live import LiveRow
 from posecoach.row.places import Sighting
-from posecoach.sources.camera import CameraAddress, Image
+from posecoach.sources.camera import CameraAddress
+from posecoach.sources.upright import Image
 from posecoach.webapp import Services, create_app
 from tests.row.test_live import NAMED, PICTURE, RULES, TRUTH, Film
 from tests.waiting import until

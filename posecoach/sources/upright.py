@@ -1,0 +1,114 @@
+"""The one place that decides how a picture is shown: upright, square in pixel, all of one size, turned and mirrored as was asked.
+
+Files, network cameras, cameras of this machine and still pictures all go through here.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import av
+import cv2
+import numpy as np
+import numpy.typing as npt
+from av.video.reformatter import VideoReformatter
+
+from posecoach.body.records import AS_IT_IS, Turn
+
+SIZE_CHANGED = "size_changed"
+
+Image = npt.NDArray[np.uint8]
+
+_WIDEST_PIXEL = 8
+_ROTATIONS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
+
+
+def turned(image_bgr: Image, turn: Turn) -> Image:
+    """A picture (h, w, 3) turned clockwise and then mirrored as asked, contiguous; itself where nothing is asked."""
+    if turn.rotate_deg:
+        image_bgr = np.asarray(cv2.rotate(image_bgr, _ROTATIONS[turn.rotate_deg]), np.uint8)
+    return np.asarray(cv2.flip(image_bgr, 1), np.uint8) if turn.is_mirrored else image_bgr
+
+
+class Upright:
+    """Turns the decoded pictures of one stream upright, square in pixel and BGR, all to the size of the first.
+
+    The display matrix may change on the way; where only some pictures have one it holds up to the next key picture. The pixel aspect is
+    the container's word until the coding itself begins to say something else. A picture of another size is scaled alike in width and
+    height and gets black edges: ``has_changed``.
+    """
+
+    def __init__(self, stream: Any, first: av.VideoFrame, turn: Turn = AS_IT_IS) -> None:
+        self._stream = stream
+        self._turn = turn
+        self._first_aspect = stream.codec_context.sample_aspect_ratio
+        self._orientation: tuple[bool, int | None] = (False, None)
+        self._upright_wh = self._layout(first).upright_wh
+        self._reformatter = VideoReformatter()
+        self.size_wh = self._upright_wh[::-1] if turn.rotate_deg in (90, 270) else self._upright_wh
+        self.has_changed = False
+
+    def to_bgr(self, picture: av.VideoFrame) -> Image:
+        """(h, w, 3) uint8, contiguous, of ``size_wh``."""
+        layout = self._layout(picture)
+        fits = layout.upright_wh == self._upright_wh
+        self.has_changed |= not fits
+        width, height = layout.square_wh if fits else layout.within(self._upright_wh)
+        image: Any = self._reformatter.reformat(picture, width, height, "bgr24", threads=1).to_ndarray()
+        if layout.is_transposed:
+            image = cv2.transpose(image)
+        if layout.flip is not None:
+            image = cv2.flip(image, layout.flip)
+        if not fits:
+            image = _framed(image, self._upright_wh)
+        return turned(np.ascontiguousarray(image, np.uint8), self._turn)
+
+    def _layout(self, picture: av.VideoFrame) -> _Layout:
+        matrix = picture.side_data.get("DISPLAYMATRIX")
+        if matrix is not None or picture.key_frame:
+            self._orientation = (False, None) if matrix is None else _orientation(matrix)
+        coded = self._stream.codec_context.sample_aspect_ratio
+        aspect = self._stream.sample_aspect_ratio if coded == self._first_aspect else coded
+        return _Layout(_square_size(picture.width, picture.height, float(aspect or 1)), *self._orientation)
+
+
+class _Layout(NamedTuple):
+    """How one picture lies: its size in square pixels, whether to transpose it, OpenCV's flip code to apply then."""
+
+    square_wh: tuple[int, int]
+    is_transposed: bool
+    flip: int | None
+
+    @property
+    def upright_wh(self) -> tuple[int, int]:
+        """The size once it is upright."""
+        return self.square_wh[::-1] if self.is_transposed else self.square_wh
+
+    def within(self, upright_wh: tuple[int, int]) -> tuple[int, int]:
+        """The size before it is turned with which it fits into ``upright_wh``, both sides scaled alike."""
+        scale = min(room / side for room, side in zip(upright_wh, self.upright_wh, strict=True))
+        width, height = (max(1, round(side * scale)) for side in self.square_wh)
+        return width, height
+
+
+def _framed(image: Image, size_wh: tuple[int, int]) -> Image:
+    """The picture in the middle of a black one."""
+    height, width = image.shape[:2]
+    left, top = (size_wh[0] - width) // 2, (size_wh[1] - height) // 2
+    edges = (top, size_wh[1] - height - top, left, size_wh[0] - width - left)
+    return np.asarray(cv2.copyMakeBorder(image, *edges, cv2.BORDER_CONSTANT), np.uint8)
+
+
+def _square_size(width: int, height: int, pixel_aspect: float) -> tuple[int, int]:
+    """Size in square pixels, enlarging one side; an absurd aspect is taken for a mistake in the file."""
+    if not 1 / _WIDEST_PIXEL <= pixel_aspect <= _WIDEST_PIXEL:
+        return width, height
+    return (round(width * pixel_aspect), height) if pixel_aspect >= 1 else (width, round(height / pixel_aspect))
+
+
+def _orientation(matrix: Any) -> tuple[bool, int | None]:
+    """Whether to transpose, and OpenCV's flip code to apply then, from a display matrix (x' = ax + cy, y' = bx + dy)."""
+    a, b, _, c, d = np.frombuffer(bytes(matrix), np.int32)[:5].tolist()
+    is_transposed = abs(b) + abs(c) > abs(a) + abs(d)
+    x_sign, y_sign = (c, b) if is_transposed else (a, d)
+    return is_transposed, {(False, False): None, (True, False): 1, (False, True): 0, (True, True): -1}[x_sign < 0, y_sign < 0]
