@@ -12,6 +12,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from posecoach.errors import RulesError
+from posecoach.rulebook.encodings import decode_text
 from posecoach.rulebook.schema import Bands, Check, Correction, Group, Rule, RuleFile, RuleSet, did_you_mean, show
 from posecoach.vocabulary import Profile, Text
 
@@ -106,12 +107,9 @@ def _load(path: Path, known_measures: Collection[str] | None) -> RuleSet:
         raw = path.read_bytes()
     except OSError as error:
         raise _rules_error(f"{path.name}: expected this rule file in {path.parent}, got: {error.strerror or error}") from None
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        byte = raw[error.start]
-        raise _rules_error(f"{path.name}:{line}: expected UTF-8 text, got the byte 0x{byte:02x}; save the file as UTF-8") from None
+    text = decode_text(raw)
+    if text is None:
+        raise _rules_error(f"{path.name}: expected text, got bytes that are none; save the file as UTF-8")
     return parse_rule_set(text, path.name, known_measures, hashlib.sha256(raw).hexdigest())
 
 

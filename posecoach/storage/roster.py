@@ -7,17 +7,19 @@ import fnmatch
 import io
 import unicodedata
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from posecoach.errors import PosecoachError, reason_of
+from posecoach.rulebook.encodings import decode_text
 from posecoach.vocabulary import Profile, Text
 
 COLUMNS = ("file", "name", "profile", "drill", "group", "reference")
 NO_TEXT = Text("读不出文字，请在 Excel 里另存为“CSV UTF-8”", "this cannot be read as text: save it as CSV UTF-8")
 _WORKBOOK = Text("这是 Excel 工作簿，请在 Excel 里另存为“CSV UTF-8”", "this is an Excel workbook: save it as CSV UTF-8 in Excel")
+_NAMELESS = "a column without a heading "
 _TOO_MANY = "cells beyond the last column"
 
 
@@ -48,23 +50,26 @@ class RosterEntry:
     group: str | None = None
     reference: str | None = None
 
+    @property
+    def wanted(self) -> str:
+        """The file or pattern as it is compared."""
+        return self.file.lower().replace("\\", "/")
+
     def matches(self, path: str) -> bool:
         """Whether this row is about the input called ``path``."""
-        wanted = self.file.lower().replace("\\", "/")
+        wanted = self.wanted
         candidates = (path.lower(), path.rsplit("/", 1)[-1].lower())
         return wanted in candidates or any(fnmatch.fnmatchcase(candidate, wanted) for candidate in candidates)
 
 
 def decode_roster(data: bytes) -> str:
-    """The text of a CSV: UTF-8, else GB 18030, which Excel writes on a Chinese Windows. Raises `RosterError`."""
+    """The text of a CSV as `decode_text` finds it. Raises `RosterError`."""
     if data.startswith(b"PK"):
         raise RosterError(_WORKBOOK)
-    with suppress(UnicodeDecodeError):
-        return data.decode("utf-8-sig")
-    try:
-        return data.decode("gb18030")
-    except UnicodeDecodeError as error:
-        raise RosterError(NO_TEXT) from error
+    text = decode_text(data)
+    if text is None:
+        raise RosterError(NO_TEXT)
+    return text
 
 
 def read_roster(path: Path) -> str:
@@ -106,10 +111,25 @@ def check_roster(text: str, source: str, drills: Sequence[str]) -> tuple[tuple[R
         with open_table(text, source) as lines:
             reader = csv.DictReader(lines, restkey=_TOO_MANY, strict=True)
             reader.fieldnames = _header(reader.fieldnames or (), source)
-            rows = [_entry_or_error(row, source, reader.line_num, drills) for row in reader if not _is_blank(row)]
+            rows = [(reader.line_num, _entry_or_error(row, source, reader.line_num, drills)) for row in reader if not _is_blank(row)]
     except RosterError as error:
         return (), (error,)
-    return tuple(row for row in rows if isinstance(row, RosterEntry)), tuple(row for row in rows if isinstance(row, RosterError))
+    once = list(_without_doubles(rows, source))
+    return tuple(row for row in once if isinstance(row, RosterEntry)), tuple(row for row in once if isinstance(row, RosterError))
+
+
+def _without_doubles(rows: Sequence[tuple[int, RosterEntry | RosterError]], source: str) -> Iterator[RosterEntry | RosterError]:
+    """The rows, with an error for each that is about the same file as an earlier one: only one of them can be right."""
+    lines: dict[str, int] = {}
+    for line, row in rows:
+        wanted = row.wanted if isinstance(row, RosterEntry) else None
+        if isinstance(row, RosterEntry) and wanted in lines:
+            first = lines[row.wanted]
+            words = Text(f"和第 {first} 行是同一个文件“{row.file}”，请删掉一行", f"the same file as line {first}, {row.file!r}; leave one")
+            yield RosterError(words, source, line, "file")
+        else:
+            lines.setdefault(wanted or "", line)
+            yield row
 
 
 def _entry_or_error(row: dict[str, Any], source: str, line: int, drills: Sequence[str]) -> RosterEntry | RosterError:
@@ -121,15 +141,28 @@ def _entry_or_error(row: dict[str, Any], source: str, line: int, drills: Sequenc
 
 def _header(names: Sequence[str], source: str) -> list[str]:
     header = [name.strip().lower() for name in names]
-    unknown = [name for name in header if name not in COLUMNS]
+    unknown = [name for name in header if name and name not in COLUMNS]
     if "file" in header and not unknown:
-        return header
+        check_once(header, source, 1)
+        return [name or f"{_NAMELESS}{i}" for i, name in enumerate(header)]
     wrong = f"unknown column {unknown[0]!r}" if unknown else "no column 'file'"
     zh = f"不认识的列“{unknown[0]}”" if unknown else "没有 file 列"
     words = Text(
         f"{zh}；列名用 {'、'.join(COLUMNS)}，只有 file 必须有", f"{wrong}; expected {', '.join(COLUMNS)}, of which only file is needed"
     )
     raise RosterError(words, source, 1)
+
+
+def check_once(header: Sequence[str], source: str, line: int) -> None:
+    """Raises `RosterError` where a column stands twice: nobody could tell which of them counts."""
+    twice = [name for name in header if name and header.count(name) > 1]
+    if twice:
+        raise RosterError(Text(f"“{twice[0]}”列有两个，请只留一个", f"the column {twice[0]!r} is there twice; leave one"), source, line)
+
+
+def nameless(i: int, cell: str) -> Text:
+    """What is wrong with a cell in a column without a heading; ``i`` counts columns from 0."""
+    return Text(f"第 {i + 1} 列没有列名，里面却有“{cell}”", f"column {i + 1} has no heading, but holds {cell!r}")
 
 
 def _is_blank(row: dict[str, Any]) -> bool:
@@ -140,6 +173,9 @@ def _entry(row: dict[str, Any], source: str, line: int, drills: Sequence[str]) -
     extra = [cell for cell in row.get(_TOO_MANY, ()) if cell.strip()]
     if extra:
         raise RosterError(_too_many(extra[0].strip()), source, line)
+    for key, cell in row.items():
+        if key.startswith(_NAMELESS) and (cell or "").strip():
+            raise RosterError(nameless(int(key.removeprefix(_NAMELESS)), cell.strip()), source, line)
     cells = {key: unicodedata.normalize("NFC", (row.get(key) or "").strip()) or None for key in COLUMNS}
     if not cells["file"]:
         raise RosterError(Text("这里要写文件名或通配符，现在是空的", "expected a file name or pattern, got nothing"), source, line, "file")

@@ -206,16 +206,26 @@ def test_a_byte_order_mark_and_windows_line_ends_do_not_matter(folder: Path) -> 
     assert load_rule_sets(folder)["smile"].rules == load_rule_sets(RULES)["smile"].rules
 
 
+@pytest.mark.parametrize("encoding", ["gbk", "gb18030", "utf-8-sig", "utf-16"])
+def test_a_rule_file_is_read_as_windows_saves_it(encoding: str, folder: Path) -> None:
+    file = folder / "sitting.yaml"
+    expected = load_rule_sets(folder)["sitting"]
+    text = file.read_text("utf-8").translate({ord(c): None for c in "°±≥≤"})
+    file.write_bytes(text.encode(encoding, "ignore"))
+    found = load_rule_sets(folder)["sitting"]
+    assert [rule.clause.zh for rule in found.rules] == [rule.clause.zh for rule in expected.rules]
+
+
 def test_problems_of_several_files_come_together(folder: Path) -> None:
     (folder / "desk.yaml").unlink()
-    (folder / "sitting.yaml").write_bytes("topic: sitting\ntitle: 坐姿\n".encode("gbk"))
+    (folder / "sitting.yaml").write_bytes(b"topic: sitting\ntitle: \xff\xff\n")
     (folder / "standng.yaml").write_text("", "utf-8")
     (folder / "smile.yaml").write_text("", "utf-8")
     with pytest.raises(RulesError) as caught:
         load_rule_sets(folder)
     message = str(caught.value)
     assert "desk.yaml: expected this rule file in" in message
-    assert "sitting.yaml:2: expected UTF-8 text, got the byte 0xd7" in message
+    assert "sitting.yaml: expected text, got bytes that are none; save the file as UTF-8" in message
     assert "smile.yaml:1: expected a mapping" in message
     assert "standng.yaml: expected only the rule files" in message
     assert "did you mean 'standing.yaml'?" in message

@@ -62,7 +62,7 @@ def test_names_written_in_two_pieces_match_those_written_in_one() -> None:
 
 
 def test_the_first_row_that_matches_counts() -> None:
-    rows = parse("file,name\nb.mp4,王伟\n*.mp4,李娜\nb.mp4,赵\n")
+    rows = parse("file,name\nb.mp4,王伟\n*.mp4,李娜\nB*.mp4,赵\n")
     assert [entry.name for path in ("b.mp4", "c.mp4") if (entry := find_entry(rows, path))] == ["王伟", "李娜"]
     assert find_entry(rows, "c.jpg") is None
 
@@ -126,3 +126,22 @@ def test_a_file_that_is_no_roster_is_named(data: bytes | None, said: str, tmp_pa
 def test_a_row_behind_a_pattern_still_has_its_clip() -> None:
     matched = match_roster(parse("file\nzhang_*\nzhang_1.mp4\nli.mp4\n"), ["zhang_1.mp4", "wang.mp4"])
     assert (matched.rows_without, matched.clips_without) == (("li.mp4",), ("wang.mp4",))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("file,name\na.mp4,李\nb.mp4,王\nA.MP4,张\n", "roster.csv:4: file: the same file as line 2, 'A.MP4'; leave one"),
+        ("file,name\n一班/a.mp4,李\n一班\\a.mp4,张\n", "roster.csv:3: file: the same file as line 2"),
+        ("file,name,Name\na.mp4,李,张\n", "roster.csv:1: the column 'name' is there twice; leave one"),
+        ("file,name,,\na.mp4,李,,张\n", "roster.csv:2: column 4 has no heading, but holds '张'"),
+    ],
+    ids=["the same file again", "the same file with the other slash", "a column again", "a cell under no heading"],
+)
+def test_what_could_be_meant_in_two_ways_is_asked_about(text: str, message: str) -> None:
+    _, problems = check_roster(text, "roster.csv", DRILLS)
+    assert [str(problem).startswith(message) for problem in problems] == [True], problems
+
+
+def test_empty_columns_at_the_end_are_what_spreadsheets_leave() -> None:
+    assert parse("file,name,,,\na.mp4,李,,,\n") == (RosterEntry("a.mp4", "李"),)
