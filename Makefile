@@ -7,7 +7,7 @@ CLUSTER := $(VENV)/.posecoach-cluster-set-up
 OUT   ?= posecoach-out
 UV    ?= uv
 ARGS  ?=
-LANDMARKS ?= $(OUT)/landmarks
+LANDMARKS ?= $(OUT)-landmarks
 CLIPS ?= ../shared/data/clips ../devclips ../devclips30
 GOLDEN_CLIPS ?= ../devclips
 

@@ -104,7 +104,6 @@ def short_rest(path: Path) -> Path:
 
 
 BROKEN: dict[str, tuple[str, Callable[[Path], object], str]] = {
-    "missing": ("gone.mp4", lambda path: None, "no such file or folder"),
     "empty": ("empty.mp4", empty, "0 bytes"),
     "truncated": ("cut.mp4", short_rest, "damaged"),
     "without an index": ("died.mp4", lambda path: without_index(write_video(path, ONE_SECOND)), "moov"),
@@ -135,21 +134,27 @@ def test_a_broken_file_is_one_line_and_one_entry(
     assert not list((out / "annotated").iterdir())
 
 
+def test_a_missing_file_is_one_line_and_nothing_is_written(tmp_path: Path, out: Path, fake: None) -> None:
+    done = run("grade", tmp_path / "gone.mp4", out=out)
+    assert (done.status, len(done.lines)) == (1, 1)
+    assert "no such file or folder" in done.lines[0]
+    assert not out.exists()
+
+
 def test_a_good_clip_beside_the_broken_ones_is_graded(tmp_path: Path, out: Path, fake: None) -> None:
     folder = tmp_path / "monday"
     folder.mkdir()
-    present = {case: row for case, row in BROKEN.items() if case != "missing"}
-    for name, make, _ in present.values():
+    for name, make, _ in BROKEN.values():
         make(folder / name)
     write_video(folder / "好.mp4", ONE_SECOND, (320, 240))
     done = run("grade", folder, out=out)
     assert done.status == 1
     assert done.clip["path"] == "好.mp4"
     assert (out / done.clip["annotated"]).is_file()
-    assert len(done.failures) == len(present)
-    assert len(done.lines) == len(present) + 1
+    assert len(done.failures) == len(BROKEN)
+    assert len(done.lines) == len(BROKEN) + 1
     assert done.results is not None
-    assert len(done.results["errors"]) == len(present)
+    assert len(done.results["errors"]) == len(BROKEN)
 
 
 def test_a_truncated_video_with_a_second_left_is_graded_as_damaged(tmp_path: Path, out: Path, fake: None) -> None:

@@ -8,13 +8,15 @@ from typing import Any
 
 import click
 
+from posecoach.cli.options import force_option, out_option
 from posecoach.errors import SourceError
 
 
 @click.command()
 @click.argument("path", metavar="VIDEO|PICTURE")
 @click.option("--roster", type=click.Path(path_type=Path), metavar="CSV", help="Columns name, profile: the people from left to right.")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("posecoach-out"), show_default=True, help="Folder for the results.")
+@out_option
+@force_option
 @click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="A folder of rule files instead of the shipped ones.")
 @click.option("--fps", type=click.FloatRange(1, 60), default=10.0, show_default=True, help="Frames analysed a second.")
 @click.option("--annotate/--no-annotate", default=True, show_default=True, help="Draw a card for each person into a copy.")

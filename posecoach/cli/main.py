@@ -12,6 +12,7 @@ import click
 import posecoach
 from posecoach.cli.compare import compare
 from posecoach.cli.lineup import lineup
+from posecoach.cli.options import force_option, out_option
 from posecoach.cli.serve import serve
 from posecoach.errors import PosecoachError, RulesError
 
@@ -69,7 +70,8 @@ def main() -> None:
 @click.option("--profile", type=click.Choice(PROFILES), default="unspecified", show_default=True, help="Which form of a clause applies.")
 @click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="A folder of rule files instead of the shipped ones.")
 @click.option("--strict", is_flag=True, help="Leave out clauses of general manners that are not in the training material.")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("posecoach-out"), show_default=True, help="Folder for the results.")
+@out_option
+@force_option
 @click.option("--fps", type=click.FloatRange(1, 60), default=10.0, show_default=True, help="Frames analysed a second.")
 @click.option("--annotate/--no-annotate", default=True, show_default=True, help="Draw the verdicts into a copy of each clip.")
 @click.option("--blur-faces", is_flag=True, help="Blur all faces in the annotated copies and the stills of the report.")
@@ -103,7 +105,8 @@ main.add_command(lineup)
 @click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="A folder of rule files instead of the shipped ones.")
 @click.option("--strict", is_flag=True, help="Leave out clauses of general manners that are not in the training material.")
 @click.option("--watch", "watches", is_flag=True, help="Judge again whenever a rule file is saved, and say what changed, until Ctrl-C.")
-def regrade(folder: Path, rules_folder: Path | None, strict: bool, watches: bool) -> None:
+@force_option
+def regrade(watches: bool, **options: Any) -> None:
     """Judge an earlier grading again by other rules, from its stored landmarks: seconds instead of minutes.
 
     FOLDER is the output folder of `posecoach grade`; its reports are written anew. Annotated clips stay as they were.
@@ -115,22 +118,24 @@ def regrade(folder: Path, rules_folder: Path | None, strict: bool, watches: bool
     """
     from posecoach.cli.terminal import Console
     from posecoach.cli.terminal_watch import WatchConsole
-    from posecoach.jobs.regrade_batch import regrade_all
+    from posecoach.jobs.regrade_batch import RegradeOptions, regrade_all
     from posecoach.jobs.watching import watch
 
+    asked = RegradeOptions(**options)
     if watches:
-        sys.exit(watch(folder, rules_folder, strict, WatchConsole()))
-    sys.exit(regrade_all(folder, rules_folder, strict, Console()))
+        sys.exit(watch(asked, WatchConsole()))
+    sys.exit(regrade_all(asked, Console()))
 
 
 @main.command()
 @click.argument("manifest", type=click.Path(path_type=Path))
 @click.option("--mapping", type=click.Path(path_type=Path), help="Which label tells about which clause; else the shipped mapping.")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("posecoach-out"), show_default=True, help="For evaluation.json.")
+@out_option
+@force_option
 @click.option("--landmarks", type=click.Path(path_type=Path), help="A folder that keeps landmarks from run to run.")
 @click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="A folder of rule files instead of the shipped ones.")
 @click.option("--docs", type=click.Path(path_type=Path), metavar="FILE", help="Write the figures as a page (Markdown) with plots.")
-def evaluate(manifest: Path, out: Path, docs: Path | None, **options: Any) -> None:
+def evaluate(manifest: Path, out: Path, docs: Path | None, force: bool, **options: Any) -> None:
     """Measure how often the verdicts are right, against labels.
 
     MANIFEST is a sheet of labels (CSV), a folder of rendered clips with their truth, or a YAML list of such sets; see docs/evaluate.md.
@@ -141,10 +146,15 @@ def evaluate(manifest: Path, out: Path, docs: Path | None, **options: Any) -> No
     from posecoach.evaluation.report import table_text, write_json, write_page
     from posecoach.evaluation.run import EvaluateOptions
     from posecoach.evaluation.run import evaluate as measured
+    from posecoach.storage.output_folder import EVALUATION, OutputFolder
+    from posecoach.storage.output_runs import writing_into
 
+    if not force:
+        OutputFolder(out).refuse_foreign()
     figures = measured(EvaluateOptions(manifest=manifest, **options), on_case=lambda name: click.echo(name, err=True))
     click.echo(table_text(figures))
-    click.echo(str(write_json(figures, out)))
+    with writing_into(out, [EVALUATION], force=force):
+        click.echo(str(write_json(figures, out)))
     if docs is not None:
         click.echo(str(write_page(figures, docs)))
 
@@ -177,7 +187,7 @@ def rules_check(folder: Path | None) -> None:
 
 
 @main.command()
-@click.option("--out", type=click.Path(path_type=Path), default=Path("posecoach-out"), show_default=True, help="Folder to try writing to.")
+@out_option
 def doctor(out: Path) -> None:
     """Say what works on this machine: Python, models, font, video, rules, cameras."""
     from posecoach.cli.terminal import Console

@@ -15,6 +15,7 @@ from posecoach import wording
 from posecoach.jobs.doctor import Check
 from posecoach.judging.results import ClauseVerdict, ClipResult, Skipped
 from posecoach.rulebook.schema import RuleSet
+from posecoach.storage.output_folder import REPORT, RESULTS, TABLE, WORKBOOK
 from posecoach.storage.roster import Matched
 from posecoach.vocabulary import State, Text
 
@@ -97,7 +98,7 @@ class Console:
             line = f"skipped {len(paths)}, {said.zh} {said.en}: {', '.join(paths[:_NAMES_SHOWN])}{more}"
             self._err.print(Styled(line, style="dim"), highlight=False, soft_wrap=True)
 
-    def end(self, clips: Sequence[ClipResult], names: Mapping[str, Text], out: Path, stopped: bool) -> None:
+    def end(self, clips: Sequence[ClipResult], names: Mapping[str, Text], out: Path | None, stopped: bool) -> None:
         """The table of results, and where the report lies."""
         if self._progress is not None:
             self._progress.stop()
@@ -106,9 +107,10 @@ class Console:
         if stopped:
             kept = f"{len(clips)} clip{'' if len(clips) == 1 else 's'}"
             self._out.print(f"Stopped. What was finished is kept: {kept}.", highlight=False)
-        self._out.print(
-            f"Report: {out / 'index.html'}    data: {out / 'results.xlsx'}, results.csv, results.json", highlight=False, soft_wrap=True
-        )
+        if out is None:
+            self._out.print("Nothing was graded; the output folder is as it was.", highlight=False)
+            return
+        self._out.print(f"Report: {out / REPORT}    data: {out / WORKBOOK}, {TABLE}, {RESULTS}", highlight=False, soft_wrap=True)
 
     def _advance(self, path: str) -> None:
         if self._progress is not None and self._task is not None:

@@ -39,7 +39,7 @@ class WatchConsole(Console):
             self._known_failures.add((path, words))
             super().clip_failed(path, words)
 
-    def end(self, clips: Sequence[ClipResult], names: Mapping[str, Text], out: Path, stopped: bool) -> None:
+    def end(self, clips: Sequence[ClipResult], names: Mapping[str, Text], out: Path | None, stopped: bool) -> None:
         """The reports are written."""
         self._names = names
         self._out.print(f"Judged again: {len(clips)}", highlight=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,9 +20,9 @@ from posecoach.judging.charts import Charts, Extreme, still_name
 from posecoach.judging.describe import scene_of_clause
 from posecoach.judging.pipeline import Graded
 from posecoach.judging.scene import Scene
+from posecoach.storage.output_folder import clear_stills
 from posecoach.vocabulary import State
 
-STILLS = "stills"
 LONG_SIDE_PX = 480
 _FONT_PX, _STROKE_PX = 16, 2
 _QUALITY = 80
@@ -48,7 +47,7 @@ class Stills:
         t_s = (graded.body.motion.t_ms - graded.body.motion.t_ms[:1]) / 1000
         for clause_id, extreme in moments(graded, charts):
             self._wanted.setdefault(int(np.abs(t_s - extreme.at_s).argmin()), []).append((clause_id, extreme))
-        shutil.rmtree(folder, ignore_errors=True)
+        clear_stills(folder)
 
     def take(self, i: int, picture_bgr: Picture) -> None:
         """Frame ``i`` of the clip: draws and writes what is wanted of it."""

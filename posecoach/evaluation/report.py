@@ -10,6 +10,7 @@ from typing import Any
 from posecoach.errors import OutputError
 from posecoach.evaluation.plots import Points, scatter
 from posecoach.evaluation.scoring import STATES
+from posecoach.storage.output_folder import EVALUATION
 
 Figures = Mapping[str, Any]
 HEAD = (
@@ -31,7 +32,7 @@ CONDITIONS = (
 
 def write_json(figures: Figures, folder: Path) -> Path:
     """Write evaluation.json into a folder. Raises `OutputError`."""
-    return _write(folder / "evaluation.json", json.dumps(figures, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+    return _write(folder / EVALUATION, json.dumps(figures, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def write_page(figures: Figures, path: Path) -> Path:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
-import shutil
 from collections import Counter, deque
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event as Flag
@@ -16,20 +15,20 @@ import posecoach
 from posecoach.body.observed import Neutral
 from posecoach.errors import OutputError, PosecoachError, WorkerError
 from posecoach.estimators.mediapipe import MediaPipeEstimator
-from posecoach.jobs.grading import DEFAULT_FPS, PIECES, ClipWork, OutputOptions, Pieces, grade_clip, join_pieces, neutral_of, read_piece
+from posecoach.jobs.grading import DEFAULT_FPS, ClipWork, OutputOptions, Pieces, grade_clip, join_pieces, neutral_of, read_piece
 from posecoach.judging.pipeline import GradeOptions
 from posecoach.judging.results import ClipResult, RuleFile, Skipped
 from posecoach.measures.catalogue import MEASURES
-from posecoach.reports.report import PEOPLE, RecordedCharts, Report, write_report
+from posecoach.reports.report import RecordedCharts, Report, write_report
 from posecoach.reports.results_csv import CsvSink
 from posecoach.reports.rows import ClauseNote, Head
 from posecoach.resources import rules_dir
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.rulebook.schema import RuleSet
 from posecoach.runners.processes import Event, Failed, Job, LocalRunner, Progress, Runner, run_all, usable_cores
-from posecoach.sources.inputs import Input, find_inputs
-from posecoach.storage.clip_records import REGRADED
-from posecoach.storage.output_folder import alone_in, keep_results
+from posecoach.sources.inputs import Found, Input, find_inputs
+from posecoach.storage.output_folder import ANNOTATED, CLIPS, DEFAULT, LANDMARKS, OF_GRADING, RESULTS, TABLE, OutputFolder
+from posecoach.storage.output_runs import writing_into
 from posecoach.storage.report_sink import ReportSink
 from posecoach.storage.results_json import JsonSink
 from posecoach.storage.roster import Matched, RosterEntry, find_entry, match_roster, parse_roster, read_roster
@@ -39,7 +38,6 @@ STOPPED = 130
 DEFAULT_LIMIT_S = 900.0
 
 _POLL_S = 0.2
-_ARTEFACTS = ("landmarks", "annotated", "clips")
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +48,7 @@ class BatchOptions:
 
     ``jobs``: how many clips are worked on at a time, None for one a core. ``limit_s``: seconds a clip, or a piece of a long one, may take.
     ``resume``: clips that an earlier run into the same folder finished with the same content, options and rules are taken as they are.
+    ``force``: write beside what posecoach did not write, which stays.
     """
 
     paths: tuple[str, ...]
@@ -57,7 +56,7 @@ class BatchOptions:
     profile: str = "unspecified"
     rules_folder: Path | None = None
     strict: bool = False
-    out: Path = Path("posecoach-out")
+    out: Path = Path(DEFAULT)
     fps: float = DEFAULT_FPS
     annotate: bool = True
     blur_faces: bool = False
@@ -66,6 +65,7 @@ class BatchOptions:
     jobs: int | None = None
     limit_s: float = DEFAULT_LIMIT_S
     resume: bool = False
+    force: bool = False
 
 
 class Listener(Protocol):
@@ -89,49 +89,63 @@ class Listener(Protocol):
     def passed_over(self, skipped: Sequence[Skipped]) -> None:
         """What lies under the paths and was not graded."""
 
-    def end(self, clips: Sequence[ClipResult], names: Mapping[str, Text], out: Path, stopped: bool) -> None:
-        """The batch is over, or was stopped."""
+    def end(self, clips: Sequence[ClipResult], names: Mapping[str, Text], out: Path | None, stopped: bool) -> None:
+        """The batch is over, or was stopped; ``out`` holds its report, None where nothing was written."""
 
 
 def grade_all(options: BatchOptions, listener: Listener, stop: Flag | None = None, runner: Runner | None = None) -> int:
     """Grade every input; returns the exit status of `posecoach grade`.
 
-    Ctrl-C, or ``stop`` being set, ends it with what is finished. ``runner`` is where the work is done, else processes of this machine.
+    Where there is nothing to grade, or nothing was finished before a stop, the output folder keeps the results of before. Ctrl-C, or
+    ``stop`` being set, ends it with what is finished. ``runner`` is where the work is done, else processes of this machine.
     Raises `RulesError`, `RosterError`, `OutputError`, and what is wrong with ``reference``.
     """
     rule_sets = rules_of(options.rules_folder, options.strict)
     drills = [*(s.topic for s in rule_sets), "auto"]
     roster = parse_roster(read_roster(options.roster), options.roster.name, drills) if options.roster else ()
-    _make_folder(options.out)
-    with alone_in(options.out):
-        keep_results(options.out, of_row=False)
-        _prepare(options.out, keep_pieces=options.resume)
+    plan = _Plan(options, rule_sets, roster, find_inputs(options.paths))
+    if not plan.found.inputs:
+        return _nothing_to_grade(plan.found, listener)
+    with writing_into(options.out, OF_GRADING, force=options.force, of_row=False) as folder:
+        folder.make_folders(LANDMARKS, ANNOTATED, CLIPS)
+        listener.begin(len(plan.found.inputs))
+        if roster:
+            listener.roster_matched(match_roster(roster, [item.path for item in plan.found.inputs]))
         runner = runner or LocalRunner(options.jobs or usable_cores())
-        return _grade_inputs(_Plan(options, rule_sets, roster), runner, listener, stop or Flag())
+        return _grade_inputs(plan, folder, runner, listener, stop or Flag())
 
 
-def _grade_inputs(plan: _Plan, runner: Runner, listener: Listener, stop: Flag) -> int:
+def _nothing_to_grade(found: Found, listener: Listener) -> int:
+    """Tell why; what an earlier run left in the output folder stays as it is."""
+    listener.begin(0)
+    for problem in found.problems:
+        listener.clip_failed(problem.path, problem.words)
+    listener.passed_over(found.skipped)
+    listener.end((), {}, None, False)
+    return 1
+
+
+def _grade_inputs(plan: _Plan, folder: OutputFolder, runner: Runner, listener: Listener, stop: Flag) -> int:
     options, head = plan.options, head_of(plan.rule_sets)
-    found = find_inputs(options.paths)
-    listener.begin(len(found.inputs))
-    if plan.roster:
-        listener.roster_matched(match_roster(plan.roster, [item.path for item in found.inputs]))
     with ExitStack() as stack:
-        stack.callback(_sweep, options.out)
         stack.enter_context(runner)
         neutral = _reference(options.reference, runner) if options.reference else None
-        sinks = [stack.enter_context(sink) for sink in _sinks(options.out, head)]
+        if not options.resume:
+            folder.forget_pieces()
+        sinks = [stack.enter_context(sink) for sink in _sinks(folder, head)]
         for sink in sinks:
-            sink.skip(found.skipped)
-        for problem in found.problems:
+            sink.skip(plan.found.skipped)
+        for problem in plan.found.problems:
             _fail(sinks, listener, problem.path, problem.words)
-        works = [plan.for_input(item, neutral) for item in found.inputs]
+        works = [plan.for_input(item, neutral) for item in plan.found.inputs]
         stopped = _Batch(works, options.limit_s, sinks, listener).run(runner, stop)
         results = sinks[0].results
-    groups = {work.item.clip_id: work.group for work in works}
-    write_report(options.out, Report.of(head, results, groups, RecordedCharts(options.out)))
+    has_report = bool(results.clips or results.errors)
+    if has_report:
+        groups = {work.item.clip_id: work.group for work in works}
+        write_report(folder.path, Report.of(head, results, groups, RecordedCharts(folder.path)))
     listener.passed_over(results.skipped)
-    listener.end(results.clips, head.names, options.out, stopped)
+    listener.end(results.clips, head.names, folder.path if has_report else None, stopped)
     return STOPPED if stopped else int(bool(results.errors))
 
 
@@ -148,6 +162,7 @@ class _Plan:
     options: BatchOptions
     rule_sets: tuple[RuleSet, ...]
     roster: tuple[RosterEntry, ...]
+    found: Found
 
     def for_input(self, item: Input, neutral: Neutral | None) -> ClipWork:
         """What is to be done with one input."""
@@ -288,8 +303,8 @@ def _fail(sinks: Sequence[ReportSink], listener: Listener, path: str, words: Tex
     listener.clip_failed(path, words)
 
 
-def _sinks(out: Path, head: Head) -> list[ReportSink]:
-    return [JsonSink(out / "results.json", head.generator, head.rules), CsvSink(out / "results.csv", head.generator, head.rules)]
+def _sinks(folder: OutputFolder, head: Head) -> list[ReportSink]:
+    return [JsonSink(folder.file(RESULTS), head.generator, head.rules), CsvSink(folder.file(TABLE), head.generator, head.rules)]
 
 
 def head_of(rule_sets: Sequence[RuleSet]) -> Head:
@@ -302,33 +317,3 @@ def head_of(rule_sets: Sequence[RuleSet]) -> Head:
         choices={group.words: group.title for rule_set in rule_sets for group in rule_set.groups},
         notes={rule.id: ClauseNote(rule.origin == "derived", rule.never, rule.self_check) for rule in rules},
     )
-
-
-def _make_folder(out: Path, *parts: str) -> None:
-    try:
-        for folder in (out, *(out / name for name in parts)):
-            folder.mkdir(parents=True, exist_ok=True)
-        probe = out / ".posecoach-probe"
-        probe.write_bytes(b"")
-        probe.unlink()
-    except OSError as error:
-        raise OutputError.at(out, error) from error
-
-
-def _prepare(out: Path, keep_pieces: bool) -> None:
-    """Make room for a run."""
-    _make_folder(out, *_ARTEFACTS)
-    _sweep(out)
-    if not keep_pieces:
-        shutil.rmtree(out / PIECES, ignore_errors=True)
-
-
-def _sweep(out: Path) -> None:
-    """Remove what processes that were killed left half written."""
-    for name in (*_ARTEFACTS, PIECES, PEOPLE, REGRADED):
-        for ending in ("tmp", "part"):
-            for path in (out / name).glob(f".*.{ending}"):
-                with suppress(OSError):
-                    path.unlink()
-    with suppress(OSError):
-        (out / PIECES).rmdir()

@@ -12,11 +12,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from posecoach.errors import OutputError, PosecoachError, SourceError, reason_of
+from posecoach.errors import PosecoachError, SourceError, reason_of
 from posecoach.sources.folder_walk import PICTURE_SUFFIXES, VIDEO_SUFFIXES
+from posecoach.storage.output_folder import DEFAULT, RESULTS, OutputFolder
 from posecoach.vocabulary import Text
 
-RESULTS = "results.json"
 MOST_FOLDERS = 500
 MOST_COUNTED = 2000
 """Files looked at in one folder to count its clips."""
@@ -82,33 +82,25 @@ def places() -> list[tuple[str, str]]:
 
 def beside(folder: Path) -> Path:
     """Where the results of a folder go by default: next to it, in a drive's root inside it."""
-    return folder.with_name(f"{folder.name}-posecoach") if folder.name else folder / "posecoach-out"
+    return folder.with_name(f"{folder.name}-posecoach") if folder.name else folder / DEFAULT
 
 
 def check_out(out: Path, folder: Path) -> None:
-    """Whether results may go to ``out``: not among the clips, not among other things. Raises `FolderError`."""
+    """Whether results may go to ``out``: not among the clips, not among what posecoach did not write. Raises `FolderError`."""
     if out == folder:
         raise FolderError(
             Text("结果不能放在视频所在的文件夹里，请另选一个", "choose another folder for the results than that of the clips")
         )
     try:
-        names = {path.name for path in out.iterdir()} if out.exists() else set()
+        found = next(OutputFolder(out).foreign(), None)
     except OSError as error:
         raise FolderError(_why(out, error)) from error
-    if names and not names & {RESULTS, "landmarks"}:
+    if found is not None:
         words = Text(
-            f"结果文件夹里已有别的东西，请选一个空的或新的：{out}",
-            f"the folder for the results holds other things: {out}; choose an empty or a new one",
+            f"结果文件夹里已有别的东西（{found}），请选一个空的或新的：{out}",
+            f"the folder for the results holds other things ({found}): {out}; choose an empty or a new one",
         )
         raise FolderError(words)
-
-
-def make_out(out: Path) -> None:
-    """The folder for results. Raises `OutputError`."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError.at(out, error) from error
 
 
 def read_file(path: Path, most: int) -> bytes:

@@ -6,10 +6,8 @@ the rest. Where pieces begin depends on the clip alone, so the result is the sam
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import math
-import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -25,7 +23,7 @@ from posecoach.body.observed import Neutral
 from posecoach.body.records import Frame
 from posecoach.drawing.annotate import Annotator
 from posecoach.drawing.face_blur import FaceBlur
-from posecoach.drawing.stills import STILLS, Stills
+from posecoach.drawing.stills import Stills
 from posecoach.drawing.text import Picture
 from posecoach.errors import OutputError, SourceError
 from posecoach.estimators.mediapipe import MediaPipeEstimator
@@ -41,6 +39,7 @@ from posecoach.sources.inputs import Input, find_inputs, open_source
 from posecoach.sources.video import DAMAGED, USABLE_S, VideoSource, too_damaged
 from posecoach.storage.clip_records import ClipRecord, content_key, load_record, save_record
 from posecoach.storage.landmark_files import TrackWriter, load_blocks, load_meta
+from posecoach.storage.output_folder import OutputFolder
 from posecoach.storage.results_json import as_written
 from posecoach.storage.video_writer import VideoWriter
 from posecoach.vocabulary import Text
@@ -50,7 +49,6 @@ PIECE_S = 120.0
 """Length of a piece; a clip of less than two is not cut."""
 LEAD_S = 2.0
 """A piece begins to follow its person so much earlier: the filters of the models have settled by then."""
-PIECES = "pieces"
 
 Report = Callable[[int, int], None]
 """Called with frames done and frames in all (0: not known)."""
@@ -94,6 +92,11 @@ class ClipWork:
     def files(self) -> tuple[Path, ...]:
         """The files that are read."""
         return (self.item.file, *([Path(self.reference)] if self.reference else []))
+
+    @property
+    def out(self) -> OutputFolder:
+        """Where everything goes."""
+        return OutputFolder(self.output.folder)
 
     def anywhere(self) -> ClipWork:
         """The same for a process that was started in another folder; links stay, a shared folder may be one."""
@@ -208,13 +211,13 @@ def _piece_count(source: Source) -> int:
 def _piece_path(work: ClipWork, number: int) -> Path:
     state = work.item.file.stat()
     of_file = hashlib.sha256(f"{work.asked} {state.st_size} {state.st_mtime_ns}".encode()).hexdigest()[:8]
-    folder = work.output.folder / PIECES
-    folder.mkdir(exist_ok=True)
-    return folder / f"{work.item.clip_id}-{of_file}-{number}.npz"
+    path = work.out.piece(work.item.clip_id, of_file, number)
+    path.parent.mkdir(exist_ok=True)
+    return path
 
 
 def _landmarks(work: ClipWork) -> Path:
-    return work.output.folder / "landmarks" / f"{work.item.clip_id}.npz"
+    return work.out.landmarks(work.item.clip_id)
 
 
 def _read(work: ClipWork, source: Source, writer: TrackWriter, report: Report, start_s: float = 0.0) -> Motion:
@@ -238,7 +241,7 @@ def _conclude(work: ClipWork, facts: _Facts, motion: Motion, writer: TrackWriter
     graded = grade_motion(motion, options)
     charts = charts_of(graded)
     if work.output.blur_faces:
-        _forget_pictures(work)
+        work.out.forget_pictures(item.clip_id)
     annotated = _annotate(work, graded, charts) if work.output.annotate else None
     clip = ClipResult(
         path=item.path,
@@ -249,8 +252,8 @@ def _conclude(work: ClipWork, facts: _Facts, motion: Motion, writer: TrackWriter
         frames_analysed=len(motion),
         drill=options.drill,
         profile=options.profile,
-        landmarks=Path("landmarks", f"{item.clip_id}.npz").as_posix(),
-        annotated=annotated.as_posix() if annotated else None,
+        landmarks=work.out.relative(_landmarks(work)),
+        annotated=work.out.relative(annotated) if annotated else None,
         people=(graded.person,) if NO_PERSON not in graded.warnings else (),
     )
     clip = as_written(clip)
@@ -285,31 +288,23 @@ def _neutral_of(path: str, _content: str, estimator: Callable[..., Any]) -> Neut
 
 
 def _annotate(work: ClipWork, graded: Graded, charts: Charts) -> Path:
-    """Draw the verdicts into a second reading of the input; returns the path relative to the output folder."""
-    item, folder = work.item, work.output.folder
-    stills = Stills(folder / STILLS / item.clip_id, graded, charts, font_path())
+    """Draw the verdicts into a second reading of the input; returns the path of the copy."""
+    item = work.item
+    stills = Stills(work.out.stills(item.clip_id), graded, charts, font_path())
     with open_source(item, work.output.fps) as source, _shown(work) as shown:
         annotator = Annotator(source.size_wh, font_path(), "zh")
+        path = work.out.annotated(item.clip_id, source.kind)
         if source.kind == "picture":
-            path = Path("annotated", f"{item.clip_id}.jpg")
             for _, picture in shown(source):
-                _write_picture(folder / path, annotator.annotate(picture, scene_at(graded, 0)))
+                _write_picture(path, annotator.annotate(picture, scene_at(graded, 0)))
             return path
-        path = Path("annotated", f"{item.clip_id}.mp4")
-        with VideoWriter(folder / path, annotator.output_size_wh, source.fps) as writer:
+        with VideoWriter(path, annotator.output_size_wh, source.fps) as writer:
             for i, (frame, picture) in enumerate(shown(source)):
                 if i >= len(graded.body.motion):
                     break
                 stills.take(i, picture)
                 writer.write(annotator.annotate(picture, scene_at(graded, i)), frame.t_ms)
     return path
-
-
-def _forget_pictures(work: ClipWork) -> None:
-    """Remove what an earlier run may have drawn of this clip with faces to be seen."""
-    for path in (work.output.folder / "annotated").glob(f"{glob.escape(work.item.clip_id)}.*"):
-        path.unlink(missing_ok=True)
-    shutil.rmtree(work.output.folder / STILLS / work.item.clip_id, ignore_errors=True)
 
 
 @contextmanager

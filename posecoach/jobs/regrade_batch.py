@@ -16,8 +16,9 @@ from posecoach.reports.results_csv import dump_csv
 from posecoach.rulebook.schema import RuleSet
 from posecoach.runners.processes import Failed, InlineRunner, Job, LocalRunner, Runner, run_all, usable_cores
 from posecoach.runners.processes import Report as Progressed
-from posecoach.storage.clip_records import REGRADED, ClipRecord, clip_id_of, load_record, save_record
-from posecoach.storage.output_folder import alone_in
+from posecoach.storage.clip_records import ClipRecord, clip_id_of, load_record, save_record
+from posecoach.storage.output_folder import OF_GRADING, REGRADED, RESULTS, TABLE, OutputFolder
+from posecoach.storage.output_runs import alone_in
 from posecoach.storage.results_json import dump_results, load_results
 from posecoach.storage.whole_files import write_atomically
 from posecoach.vocabulary import Text
@@ -28,40 +29,62 @@ _CLIPS_A_JOB = 16
 """To judge a clip again takes hardly longer than to hand over the rules; where one trips a library, each gets a job of its own."""
 
 
-def regrade_all(folder: Path, rules_folder: Path | None, strict: bool, listener: Listener) -> int:
+@dataclass(frozen=True, slots=True)
+class RegradeOptions:
+    """What `posecoach regrade` was asked for; ``force``: write beside what posecoach did not write, which stays."""
+
+    folder: Path
+    rules_folder: Path | None = None
+    strict: bool = False
+    force: bool = False
+
+
+def regrade_all(options: RegradeOptions, listener: Listener) -> int:
     """Judge all clips of an earlier grading again from their landmarks and write its reports anew; returns the exit status.
 
-    Raises `RulesError`, `OutputError`, and `SourceError` when ``folder`` holds no results, or those of a row.
+    Raises `RulesError`, `OutputError`, and `SourceError` when the folder holds no results, or those of a row.
     """
-    rule_sets = rules_of(rules_folder, strict)
+    folder, rule_sets = options.folder, rules_of(options.rules_folder, options.strict)
     with alone_in(folder):
-        return _regrade(folder, rule_sets, listener)
-
-
-def _regrade(folder: Path, rule_sets: Sequence[RuleSet], listener: Listener) -> int:
-    earlier = load_results(folder)
-    if earlier.is_row:
-        raise SourceError(
-            Text(
-                f"{folder} 里是一次队列检查的结果；请用 posecoach lineup 和 --rules 重新评",
-                f"{folder} holds a row of people: judge it again with posecoach lineup and --rules",
+        earlier = load_results(folder)
+        if earlier.is_row:
+            raise SourceError(
+                Text(
+                    f"{folder} 里是一次队列检查的结果；请用 posecoach lineup 和 --rules 重新评",
+                    f"{folder} holds a row of people: judge it again with posecoach lineup and --rules",
+                )
             )
-        )
+        if not earlier.clips:
+            return _nothing_to_judge(earlier, listener)
+        OutputFolder(folder).claim(OF_GRADING, force=options.force)
+        return _regrade(OutputFolder(folder), earlier, rule_sets, listener)
+
+
+def _nothing_to_judge(earlier: Results, listener: Listener) -> int:
+    """Tell why; the folder stays as it is."""
+    listener.begin(0)
+    for problem in earlier.errors:
+        listener.clip_failed(problem.path, problem.words)
+    listener.end((), {}, None, False)
+    return 1
+
+
+def _regrade(folder: OutputFolder, earlier: Results, rule_sets: Sequence[RuleSet], listener: Listener) -> int:
     listener.begin(len(earlier.clips))
     for problem in earlier.errors:
         listener.clip_failed(problem.path, problem.words)
     frames = sum(clip.frames_analysed for clip in earlier.clips)
     with LocalRunner(usable_cores()) if frames >= _MANY_FRAMES else InlineRunner() as runner:
-        judged = _judge_all(folder, earlier.clips, GradeOptions(tuple(rule_sets)), runner, listener)
+        judged = _judge_all(folder.path, earlier.clips, GradeOptions(tuple(rule_sets)), runner, listener)
         errors = (*earlier.errors, *judged.errors)
         head = head_of(rule_sets)
         results = Results(
             head.generator, head.rules, tuple(judged.clips), tuple(sorted(errors, key=lambda error: error.path)), earlier.skipped
         )
-        write_atomically(folder / "results.json", dump_results(results).encode())  # not before all is judged: whoever stops loses nothing
-        write_atomically(folder / "results.csv", dump_csv(results).encode("utf-8-sig"))
-        write_report(folder, Report.of(head, results, judged.groups, RecordedCharts(folder, REGRADED)), runner)
-    listener.end(results.clips, head.names, folder, False)
+        write_atomically(folder.file(RESULTS), dump_results(results).encode())  # not before all is judged: whoever stops loses nothing
+        write_atomically(folder.file(TABLE), dump_csv(results).encode("utf-8-sig"))
+        write_report(folder.path, Report.of(head, results, judged.groups, RecordedCharts(folder.path, REGRADED)), runner)
+    listener.end(results.clips, head.names, folder.path, False)
     return int(bool(results.errors))
 
 

@@ -30,7 +30,8 @@ from posecoach.rulebook.loading import load_rule_sets
 from posecoach.rulebook.schema import RuleSet
 from posecoach.sources.inputs import Found, Input, find_inputs, open_source
 from posecoach.storage.landmark_files import Meta, save_track
-from posecoach.storage.output_folder import alone_in, keep_results
+from posecoach.storage.output_folder import ANNOTATED, DEFAULT, LANDMARKS, OF_ROW, RESULTS, TABLE, OutputFolder
+from posecoach.storage.output_runs import writing_into
 from posecoach.storage.results_json import JsonSink
 from posecoach.storage.roster import read_roster
 from posecoach.storage.row_roster import parse_row_roster
@@ -48,14 +49,15 @@ OnFrame = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class LineupOptions:
-    """What `posecoach lineup` was asked for."""
+    """What `posecoach lineup` was asked for; ``force``: write beside what posecoach did not write, which stays."""
 
     path: str
     roster: Path | None = None
     rules_folder: Path | None = None
-    out: Path = Path("posecoach-out")
+    out: Path = Path(DEFAULT)
     fps: float = 10.0
     annotate: bool = True
+    force: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,9 +80,8 @@ def grade_lineup(options: LineupOptions, on_frame: OnFrame | None = None) -> Lin
     rule_set = _rules(options.rules_folder)
     entries = parse_row_roster(read_roster(options.roster), options.roster.name) if options.roster else ()
     found = _the_input(options.path)
-    _make_folders(options.out)
-    with alone_in(options.out):
-        keep_results(options.out, of_row=True)
+    with writing_into(options.out, OF_ROW, force=options.force, of_row=True) as folder:
+        folder.make_folders(LANDMARKS, ANNOTATED)
         return _grade(found, options, rule_set, entries, on_frame)
 
 
@@ -91,14 +92,15 @@ def _grade(found: Found, options: LineupOptions, rule_set: RuleSet, entries: Seq
         people = grade_row(record, row.places(), entries, rule_set)
         outside = record.outsiders(row.places())
         clip = _clip_of(item, source, people, (*warnings_of(people, outside, entries), *(() if people else (NO_PERSON,))))
-    _save_landmarks(item, clip, people, options.out)
+    folder = OutputFolder(options.out)
+    _save_landmarks(item, clip, people, folder)
     picture = None
     if options.annotate and people:
         annotated, picture = _annotate(item, people, rule_set, options)
-        clip = replace(clip, annotated=annotated.as_posix())
-    _write_results(clip, rule_set, found.skipped, options.out)
+        clip = replace(clip, annotated=folder.relative(annotated))
+    _write_results(clip, rule_set, found.skipped, folder)
     generator = f"posecoach {posecoach.__version__}"
-    page, _ = write_sheet(Sheet(item.path, generator, people, clip.warnings, rule_set, picture), options.out)
+    page, _ = write_sheet(Sheet(item.path, generator, people, clip.warnings, rule_set, picture), folder.path)
     return Lineup(clip, people, rule_set, page)
 
 
@@ -123,14 +125,6 @@ def _the_input(path: str) -> Found:
         count = len(found.inputs)
         raise SourceError(Text(f"要一段队列的视频或一张照片，找到 {count} 个", f"expected one video or picture of a row, found {count}"))
     return found
-
-
-def _make_folders(out: Path) -> None:
-    try:
-        for folder in (out, out / "landmarks", out / "annotated"):
-            folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError.at(out, error) from error
 
 
 def _watch(source: Source, on_frame: OnFrame | None) -> tuple[RowRecord, Row]:
@@ -164,16 +158,16 @@ def _clip_of(item: Input, source: Source, people: Sequence[RowPerson], warnings:
     )
 
 
-def _save_landmarks(item: Input, clip: ClipResult, people: Sequence[RowPerson], out: Path) -> None:
+def _save_landmarks(item: Input, clip: ClipResult, people: Sequence[RowPerson], folder: OutputFolder) -> None:
     """One file a person: ``landmarks/CLIP-NN.npz``."""
     for person in people:
         meta: Meta = {"path": clip.path, "kind": clip.kind, "fps": clip.fps, "duration_s": clip.duration_s, "person": person.place.id}
-        save_track(out / "landmarks" / f"{item.clip_id}-{person.place.id:02d}.npz", person.record.track, meta)
+        save_track(folder.landmarks(item.clip_id, person.place.id), person.record.track, meta)
 
 
-def _write_results(clip: ClipResult, rule_set: RuleSet, skipped: Sequence[Skipped], out: Path) -> None:
+def _write_results(clip: ClipResult, rule_set: RuleSet, skipped: Sequence[Skipped], folder: OutputFolder) -> None:
     generator, rules = f"posecoach {posecoach.__version__}", [RuleFile(rule_set.file, rule_set.sha256)]
-    for sink in (JsonSink(out / "results.json", generator, rules), CsvSink(out / "results.csv", generator, rules)):
+    for sink in (JsonSink(folder.file(RESULTS), generator, rules), CsvSink(folder.file(TABLE), generator, rules)):
         with sink:
             sink.skip(skipped)
             sink.add(clip)
@@ -183,18 +177,18 @@ def _write_results(clip: ClipResult, rule_set: RuleSet, skipped: Sequence[Skippe
 
 
 def _annotate(item: Input, people: Sequence[RowPerson], rule_set: RuleSet, options: LineupOptions) -> tuple[Path, bytes]:
-    """Draw the cards into a second reading of the input; the copy's path in the output folder, and a picture for the sheet."""
+    """Draw the cards into a second reading of the input; the copy's path, and a picture for the sheet."""
     frames = len(people[0].record.statuses)
     best = _best_frame(people)
     with open_source(item, options.fps) as source:
         annotator = RowAnnotator(source.size_wh, font_path(), len(people))
+        path = OutputFolder(options.out).annotated(item.clip_id, source.kind)
         if source.kind == "picture":
             picture = annotator.annotate(next(iter(source)).image_bgr, [card_overall(person, 0, rule_set) for person in people])
-            path = Path("annotated", f"{item.clip_id}.jpg")
-            _write_file(options.out / path, _jpeg(picture, 90))
+            _write_file(path, _jpeg(picture, 90))
             return path, _sheet_picture(picture)
-        path, sheet = Path("annotated", f"{item.clip_id}.mp4"), b""
-        with VideoWriter(options.out / path, annotator.output_size_wh, source.fps, short_side_px=COPY_SIDE_PX) as writer:
+        sheet = b""
+        with VideoWriter(path, annotator.output_size_wh, source.fps, short_side_px=COPY_SIDE_PX) as writer:
             for i, frame in zip(range(frames), source, strict=False):
                 writer.write(annotator.annotate(frame.image_bgr, [card_at(person, i) for person in people]), frame.t_ms)
                 if i == best:

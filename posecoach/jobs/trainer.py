@@ -114,7 +114,7 @@ class Progress:
     def passed_over(self, skipped: Sequence[Skipped]) -> None:
         """The report tells it."""
 
-    def end(self, clips: Sequence[ClipResult], names: Mapping[str, Text], out: Path, stopped: bool) -> None:  # noqa: ARG002
+    def end(self, clips: Sequence[ClipResult], names: Mapping[str, Text], out: Path | None, stopped: bool) -> None:  # noqa: ARG002
         """The batch is over, or was stopped."""
         with self.lock:
             self.current.clear()
@@ -271,7 +271,7 @@ def grade(request: JobRequest, listener: Progress, stop: threading.Event) -> boo
 
     rules = Path(request.rules) if request.rules else None
     if request.is_regrade:
-        return regrade_batch.regrade_all(Path(request.out), rules, False, listener) != batch.STOPPED
+        return regrade_batch.regrade_all(regrade_batch.RegradeOptions(Path(request.out), rules), listener) != batch.STOPPED
     options = batch.BatchOptions(
         paths=(request.folder,),
         drill=request.drill,

@@ -10,16 +10,19 @@ from typing import Protocol
 
 from posecoach.errors import OutputError, PosecoachError, RulesError
 from posecoach.jobs.batch import Listener
-from posecoach.jobs.regrade_batch import regrade_all
+from posecoach.jobs.regrade_batch import RegradeOptions, regrade_all
 from posecoach.judging.comparing import Comparison, compare
 from posecoach.resources import rules_dir
-from posecoach.storage.output_folder import FolderTakenError
+from posecoach.storage.output_folder import ForeignFilesError
+from posecoach.storage.output_runs import FolderTakenError
 from posecoach.storage.results_json import load_results
 
 POLL_S = 0.5
 """How often the rule files are looked at."""
 
 Stamps = dict[str, tuple[int, int]]
+
+Regrade = Callable[[RegradeOptions, Listener], int]
 
 
 class WatchListener(Listener, Protocol):
@@ -42,19 +45,22 @@ class WatchListener(Listener, Protocol):
 
 
 def watch(
-    folder: Path, rules_folder: Path | None, strict: bool, listener: WatchListener, sleep: Callable[[float], None] = time.sleep
+    options: RegradeOptions, listener: WatchListener, regrade: Regrade = regrade_all, sleep: Callable[[float], None] = time.sleep
 ) -> int:
-    """Judge the clips in ``folder`` again, and once more whenever a rule file changes, until Ctrl-C; returns the exit status.
+    """Judge the clips of an output folder again, and once more whenever a rule file changes, until Ctrl-C; returns the exit status.
 
     0 when it is stopped while waiting, as is the way to end it; Ctrl-C while judging is passed on. A rule file with a mistake is reported,
-    and the next save waited for. Raises `SourceError` when ``folder`` holds no results.
+    and the next save waited for. Raises `SourceError` when the folder holds no results, `ForeignFilesError`
+    as ``regrade``, which does the work.
     """
-    rules = rules_folder or rules_dir()
+    folder, rules = options.folder, options.rules_folder or rules_dir()
     while True:
         stamps = stamps_of(rules)
         before = load_results(folder)
         try:
-            regrade_all(folder, rules_folder, strict, listener)
+            regrade(options, listener)
+        except ForeignFilesError:
+            raise
         except (RulesError, FolderTakenError) as error:
             listener.not_regraded(error)
         except OutputError as error:

@@ -26,6 +26,7 @@ from posecoach.reports.pages import render
 from posecoach.reports.results_csv import harmless
 from posecoach.resources import rules_dir
 from posecoach.rulebook.loading import load_rule_sets
+from posecoach.storage.output_folder import COMPARISON_PAGE, COMPARISON_TABLE
 from posecoach.storage.results_json import load_results
 from posecoach.storage.whole_files import write_atomically
 from posecoach.vocabulary import Change, State, Text
@@ -69,7 +70,7 @@ def load_compared(before: Path, after: Path) -> Compared:
 
 def write_comparison(compared: Compared, folder: Path) -> tuple[Path, Path]:
     """Write `compare.html` and `compare.csv` into a folder; returns their paths. Raises `OutputError`."""
-    page, table = folder / "compare.html", folder / "compare.csv"
+    page, table = folder / COMPARISON_PAGE, folder / COMPARISON_TABLE
     write_atomically(page, dump_comparison_html(compared).encode())
     write_atomically(table, dump_comparison_csv(compared).encode("utf-8-sig"))
     return page, table

@@ -18,6 +18,7 @@ from posecoach.reports.results_csv import harmless
 from posecoach.row.judging import RowPerson
 from posecoach.row.places import Status
 from posecoach.rulebook.schema import RuleSet
+from posecoach.storage.output_folder import REPORT, ROW_TABLE
 from posecoach.storage.whole_files import write_atomically
 from posecoach.vocabulary import Reason, State, Text
 
@@ -66,7 +67,7 @@ class Card:
 
 def write_sheet(sheet: Sheet, folder: Path) -> tuple[Path, Path]:
     """Write `index.html` and `lineup.csv` into a folder; returns their paths. Raises `OutputError`."""
-    page, table = folder / "index.html", folder / "lineup.csv"
+    page, table = folder / REPORT, folder / ROW_TABLE
     write_atomically(page, dump_sheet_html(sheet).encode())
     write_atomically(table, dump_sheet_csv(sheet).encode("utf-8-sig"))
     return page, table

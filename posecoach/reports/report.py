@@ -8,7 +8,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from posecoach.drawing.stills import STILLS
 from posecoach.judging.charts import Charts, Extreme, still_name
 from posecoach.judging.results import ClipError, ClipResult, Results, Skipped
 from posecoach.reports.captions import write_vtt
@@ -18,14 +17,12 @@ from posecoach.reports.results_xlsx import write_xlsx
 from posecoach.reports.rows import Head, Person, ReportClip, people_of, rows_of
 from posecoach.runners.processes import Failed, InlineRunner, Job, Runner, run_all
 from posecoach.runners.processes import Report as Progressed
-from posecoach.storage.clip_records import FOLDER, clip_id_of, load_charts
+from posecoach.storage.clip_records import clip_id_of, load_charts
+from posecoach.storage.output_folder import CLIPS, REPORT, WORKBOOK, OutputFolder
 from posecoach.storage.whole_files import write_atomically
-
-PEOPLE = "people"
 
 _PEOPLE_A_JOB = 16
 _LIMIT_S = 900.0
-_OURS = b'content="posecoach report"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +55,8 @@ def write_report(out: Path, report: Report, runner: Runner | None = None) -> Non
     starts = range(0, len(people), _PEOPLE_A_JOB)
     jobs += [Job(f"people from {start}", _write_pages, (out, _part(report, people, start)), _LIMIT_S) for start in starts]
     failed = [event.error for event in run_all(runner or InlineRunner(), jobs) if isinstance(event, Failed)]
-    _remove_others(out / PEOPLE, people)
-    write_atomically(out / "index.html", dump_overview(report.head, people, report.errors, report.skipped).encode())
+    OutputFolder(out).forget_pages(f"{person.slug}.html" for person in people)
+    write_atomically(OutputFolder(out).file(REPORT), dump_overview(report.head, people, report.errors, report.skipped).encode())
     if failed:
         raise failed[0]
 
@@ -95,7 +92,7 @@ def _write_pages(out: Path, part: _Part, _report: Progressed) -> None:
 
 
 def _write_workbook(out: Path, head: Head, people: Sequence[Person], clips: Sequence[ClipResult], _report: Progressed) -> None:
-    write_xlsx(out / "results.xlsx", head, people, clips)
+    write_xlsx(OutputFolder(out).file(WORKBOOK), head, people, clips)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +100,7 @@ class RecordedCharts:
     """The charts that were recorded of the clips of a run; ``folder`` says in which folder of ``out``."""
 
     out: Path
-    folder: str = FOLDER
+    folder: str = CLIPS
 
     def __call__(self, clip_id: str) -> Charts | None:
         """Those of a clip; none from an output folder or of charts of another version."""
@@ -125,27 +122,15 @@ def _write_captions(out: Path, item: ReportClip) -> None:
             path.unlink()
 
 
-def _remove_others(folder: Path, people: Sequence[Person]) -> None:
-    """Remove the pages of an earlier run that nothing leads to any more, and no file that is not such a page."""
-    kept = {f"{person.slug}.html" for person in people}
-    for file in folder.glob("*.html"):
-        if file.name not in kept:
-            with suppress(OSError):
-                with file.open("rb") as page:
-                    is_ours = _OURS in page.read(1000)
-                if is_ours:
-                    file.unlink()
-
-
 class _Stills:
     """The pictures that were kept of the worst and best moments, as ``data:`` URIs."""
 
     def __init__(self, out: Path) -> None:
-        self._folder = out / STILLS
+        self._out = OutputFolder(out)
 
     def __call__(self, clip_id: str, clause_id: str, extreme: Extreme) -> str | None:
         try:
-            data = (self._folder / clip_id / still_name(clause_id, extreme)).read_bytes()
+            data = (self._out.stills(clip_id) / still_name(clause_id, extreme)).read_bytes()
         except (OSError, ValueError):
             return None
         return "data:image/jpeg;base64," + base64.b64encode(data).decode()

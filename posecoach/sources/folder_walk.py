@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from collections import deque
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from posecoach.judging.results import Skipped
-from posecoach.storage.output_folder import LOCK
+from posecoach.storage.output_folder import DRAWN, clips_of_results
 
 PICTURE_SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp", ".dib", ".heic", ".heif", ".hif", ".avif", ".tif", ".tiff"}
@@ -22,13 +20,6 @@ VIDEO_SUFFIXES = frozenset(
     | {".h264", ".264", ".h265", ".265", ".hevc"}
 )
 OFFICE_LOCK = "~$"
-
-_RESULTS = "results.json"
-_DRAWN = ("annotated", "stills")
-"""Folders of an output folder in which pictures or videos lie."""
-_NAMED_BY_CLIP = (("landmarks", "*.npz"), ("clips", "*.json"))
-_HEAD_BYTES = 4096
-_ROW_NUMBER = re.compile(r"-\d\d\Z")
 
 
 @dataclass(slots=True)
@@ -70,7 +61,7 @@ class Walk:
         if clips_of_results(here) is not None:
             self.skipped.append((here, "own_results"))
             is_told = True
-        drawn = (clips_of_results(here.parent) if here.name in _DRAWN else None) or frozenset()
+        drawn = (clips_of_results(here.parent) if here.name in DRAWN else None) or frozenset()
         for path in (Path(entry.path) for entry in entries if _stem(entry.name) not in drawn):
             reason = reason_to_skip(path)
             if reason is None and is_folder(path):
@@ -113,29 +104,6 @@ def entries_of(folder: Path) -> list[os.DirEntry[str]] | None:
             return sorted(entries, key=lambda entry: entry.name)
     except OSError:
         return None
-
-
-def clips_of_results(folder: Path) -> frozenset[str] | None:
-    """The ids of the clips that posecoach wrote about into a folder; None where it is none of its output folders.
-
-    Such a folder is known by the schema of its ``results.json``, or by the lock of a run at work: names of folders say nothing.
-    """
-    head = _head_of(folder / _RESULTS)
-    if '"posecoach.results/' not in head and not os.path.exists(folder / LOCK):  # noqa: PTH110
-        return None
-    ids: set[str] = set()
-    for name, pattern in _NAMED_BY_CLIP:
-        with suppress(OSError):
-            ids |= {file.stem for file in (folder / name).glob(pattern)}
-    return frozenset(ids | {_ROW_NUMBER.sub("", clip_id) for clip_id in ids})
-
-
-def _head_of(file: Path) -> str:
-    try:
-        with file.open("rb") as stream:
-            return stream.read(_HEAD_BYTES).decode("utf-8", "replace")
-    except (OSError, ValueError):
-        return ""
 
 
 def _stem(name: str) -> str:

@@ -1,7 +1,8 @@
 """What is kept of each finished clip beside the reports, so that a grading that was broken off can go on where it was.
 
-`OUT/clips/<clip id>.json`, and `OUT/regraded/<clip id>.json` for what `posecoach regrade` made of it: ``key`` (of the content of the file
-and all that was asked for: a clip with the same key need not be graded again), ``group`` of the roster, ``clip`` as in `results.json`,
+`OUT/clips/<clip id>.json`, and `OUT/regraded/<clip id>.json` for what `posecoach regrade` made of it, apart because with `--resume` the
+clips as graded count. Each has: ``key`` (of the content of the file and all that was asked for, the rules included: a clip with the same
+key need not be graded again), ``group`` of the roster, ``clip`` as in `results.json`,
 ``charts`` for the report.
 """
 
@@ -15,13 +16,11 @@ from typing import Any
 
 from posecoach.errors import SourceError, reason_of
 from posecoach.judging.results import ClipResult
+from posecoach.storage.output_folder import CLIPS, OutputFolder
 from posecoach.storage.results_json import clip_from_dict, clip_to_dict
 from posecoach.storage.whole_files import write_atomically
 from posecoach.vocabulary import Text
 
-FOLDER = "clips"
-REGRADED = "regraded"
-"""Apart from the clips as graded: with `--resume` those count, and their key says by which rules they were judged."""
 SCHEMA = "posecoach.clip/1"
 
 _CHUNK = 1 << 20
@@ -37,7 +36,7 @@ class ClipRecord:
     charts: dict[str, Any] | None = None
 
 
-def save_record(out: Path, clip_id: str, record: ClipRecord, folder: str = FOLDER) -> None:
+def save_record(out: Path, clip_id: str, record: ClipRecord, folder: str = CLIPS) -> None:
     """Write a record into a folder of the output folder. Raises `OutputError`."""
     data = {
         "schema": SCHEMA,
@@ -46,10 +45,10 @@ def save_record(out: Path, clip_id: str, record: ClipRecord, folder: str = FOLDE
         "clip": clip_to_dict(record.clip),
         "charts": record.charts,
     }
-    write_atomically(_path(out, clip_id, folder), json.dumps(data, ensure_ascii=False).encode())
+    write_atomically(OutputFolder(out).record(clip_id, folder), json.dumps(data, ensure_ascii=False).encode())
 
 
-def load_record(out: Path, clip_id: str, folder: str = FOLDER) -> ClipRecord | None:
+def load_record(out: Path, clip_id: str, folder: str = CLIPS) -> ClipRecord | None:
     """The record of a clip, or None when there is none that can be read."""
     try:
         data = _load(out, clip_id, folder)
@@ -58,7 +57,7 @@ def load_record(out: Path, clip_id: str, folder: str = FOLDER) -> ClipRecord | N
         return None
 
 
-def load_charts(out: Path, clip_id: str, folder: str = FOLDER) -> dict[str, Any] | None:
+def load_charts(out: Path, clip_id: str, folder: str = CLIPS) -> dict[str, Any] | None:
     """The charts of a record, or None when there are none that can be read."""
     try:
         charts: dict[str, Any] | None = _load(out, clip_id, folder)["charts"]
@@ -69,7 +68,7 @@ def load_charts(out: Path, clip_id: str, folder: str = FOLDER) -> dict[str, Any]
 
 def _load(out: Path, clip_id: str, folder: str) -> dict[str, Any]:
     """Raises OSError, ValueError, KeyError or TypeError for what is no record of this version."""
-    data: dict[str, Any] = json.loads(_path(out, clip_id, folder).read_bytes())
+    data: dict[str, Any] = json.loads(OutputFolder(out).record(clip_id, folder).read_bytes())
     if data["schema"] != SCHEMA:
         raise ValueError(f"expected schema {SCHEMA}")
     return data
@@ -93,7 +92,3 @@ def content_key(file: Path, asked: str) -> str:
             Text(f"读不了：{file.name}：{why.zh}；请检查权限", f"cannot be read: {file.name}: {why.en}; check the permissions")
         ) from error
     return digest.hexdigest()
-
-
-def _path(out: Path, clip_id: str, folder: str) -> Path:
-    return out / folder / f"{clip_id}.json"

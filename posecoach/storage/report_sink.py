@@ -15,7 +15,8 @@ from posecoach.vocabulary import Text
 class ReportSink(ABC):
     """A report being written: ``add`` a graded clip, ``fail`` an input that could not be graded, in any order; sorted by path inside.
 
-    A context manager; leaving it closes it whatever happened, so what was finished before an interruption is kept.
+    A context manager; leaving it closes it whatever happened, so what was finished before an interruption is kept. One that has taken
+    nothing in leaves the file of an earlier run as it was.
     """
 
     def __init__(self, path: Path, generator: str, rules: Iterable[RuleFile]) -> None:
@@ -29,7 +30,8 @@ class ReportSink(ABC):
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
+        if self._clips or self._errors:
+            self.close()
 
     def add(self, clip: ClipResult) -> None:
         """Take in a graded clip."""

@@ -16,6 +16,7 @@ from typing import Any
 from posecoach.body.records import Segment
 from posecoach.errors import SourceError, reason_of
 from posecoach.judging.results import ClauseVerdict, ClipError, ClipResult, PersonResult, Results, RuleFile, Skipped
+from posecoach.storage.output_folder import RESULTS
 from posecoach.storage.report_sink import ReportSink
 from posecoach.storage.whole_files import write_atomically
 from posecoach.vocabulary import Posture, Profile, Reason, State, Text, View
@@ -68,7 +69,7 @@ def dump_results(results: Results) -> str:
 
 def load_results(path: Path) -> Results:
     """Read `results.json` (or the one in a folder) back. Raises `SourceError` when it is not there or not such a file."""
-    file = path / "results.json" if path.is_dir() else path
+    file = path / RESULTS if path.is_dir() else path
     try:
         data = json.loads(file.read_text("utf-8"))
     except OSError as error:

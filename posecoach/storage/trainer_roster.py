@@ -7,10 +7,10 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
+from posecoach.storage.output_folder import ROSTER, OutputFolder
 from posecoach.storage.roster import COLUMNS, RosterEntry
 from posecoach.storage.whole_files import write_atomically
 
-FILE = "roster.csv"
 MOST_BYTES = 1_000_000
 
 
@@ -22,8 +22,9 @@ def store(rows: Sequence[RosterEntry], out: Path, base: Path) -> Path:
     for row in rows:
         reference = str(base / row.reference) if row.reference else ""
         writer.writerow([row.file, row.name, row.profile.value if row.profile else "", row.drill, row.group, reference])
-    write_atomically(out / FILE, content.getvalue().encode("utf-8-sig"))
-    return out / FILE
+    path = OutputFolder(out).file(ROSTER)
+    write_atomically(path, content.getvalue().encode("utf-8-sig"))
+    return path
 
 
 def template(paths: Sequence[str]) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,15 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from posecoach import wording
 from posecoach.errors import PosecoachError, RulesError
-from posecoach.jobs.folders import RESULTS, FolderError, beside, check_out, list_folder, make_out, places, read_file, typed_path
+from posecoach.jobs.folders import FolderError, beside, check_out, list_folder, places, read_file, typed_path
 from posecoach.jobs.trainer import AT_WORK, BusyError, JobRequest, TrainerJobs
 from posecoach.measures.catalogue import MEASURES
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.runners.processes import usable_cores
 from posecoach.sources.inputs import Input, find_inputs
 from posecoach.storage import trainer_roster
+from posecoach.storage.output_folder import RESULTS, ROSTER
+from posecoach.storage.output_runs import writing_into
 from posecoach.storage.roster import RosterEntry, RosterError, check_roster, decode_roster, match_roster
 from posecoach.vocabulary import Profile, Text
 from posecoach.webapp.answers import ApiError, bad, body, number, word
@@ -132,7 +135,7 @@ def roster_template() -> Response:
     """A CSV to be filled in, with a row for each clip of a folder."""
     paths = [item.path for item in _inputs(_path(request.args.get("path", "")))]
     answer = Response(trainer_roster.template(paths), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{trainer_roster.FILE}"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{ROSTER}"'
     return answer
 
 
@@ -165,8 +168,7 @@ def start() -> dict[str, Any]:
     check_out(out, clips_folder)
     wanted = _request_of(values, clips_folder, out)
     rows, base = _roster_rows(values, clips_folder)
-    make_out(out)
-    stored = trainer_roster.store(rows, out, base) if rows else None
+    stored = _stored(rows, out, base) if rows else None
     _jobs().start(replace(wanted, roster=str(stored) if stored else None))
     return state()
 
@@ -251,12 +253,17 @@ def _roster_rows(values: dict[str, Any], clips_folder: Path) -> tuple[tuple[Rost
     return rows, base or clips_folder
 
 
+def _stored(rows: Sequence[RosterEntry], out: Path, base: Path) -> Path:
+    with writing_into(out, [ROSTER], of_row=False):
+        return trainer_roster.store(rows, out, base)
+
+
 def _roster_text(values: dict[str, Any]) -> tuple[str, str, Path | None]:
     """Text, name and folder of a request's roster: dropped on the page (without a folder), or a CSV on this machine."""
     given = values.get("roster")
     if not isinstance(given, dict):
         raise bad("roster: expected an object with text and name, or path")
-    text, name = given.get("text"), given.get("name") or trainer_roster.FILE
+    text, name = given.get("text"), given.get("name") or ROSTER
     if isinstance(text, str) and isinstance(name, str):
         return _whole(text), _whole(name[:_LONGEST_NAME]), None
     path = _path(given.get("path"))

@@ -9,21 +9,35 @@ from pathlib import Path
 from flask import Response, request, send_file
 
 from posecoach.jobs.trainer import JobRequest
+from posecoach.storage.output_folder import (
+    ANNOTATED,
+    COMPARISON_PAGE,
+    COMPARISON_TABLE,
+    PEOPLE,
+    REPORT,
+    RESULTS,
+    STILLS,
+    TABLE,
+    WORKBOOK,
+    OutputFolder,
+)
 from posecoach.vocabulary import Text
 from posecoach.webapp.answers import ApiError
 
 _NONE = ApiError(404, "no_report", Text("报告不在了，请重新批改", "This report is not there: grade again"))
 _PART = r"[^/\\:*?\"<>|\x00-\x1f.][^/\\:*?\"<>|\x00-\x1f]*"
-_SHOWN = re.compile(rf"index\.html|compare\.html|people/{_PART}\.html|(annotated|stills)/{_PART}\.(mp4|jpg|vtt)")
-_SAVED = re.compile(r"results\.(csv|json|xlsx)|compare\.csv")
+_SHOWN = re.compile(
+    rf"{re.escape(REPORT)}|{re.escape(COMPARISON_PAGE)}|{PEOPLE}/{_PART}\.html|({ANNOTATED}|{STILLS})/{_PART}\.(mp4|jpg|vtt)"
+)
+_SAVED = re.compile("|".join(map(re.escape, (RESULTS, TABLE, WORKBOOK, COMPARISON_TABLE))))
 _TYPES = {".html": "text/html; charset=utf-8", ".mp4": "video/mp4", ".jpg": "image/jpeg", ".vtt": "text/vtt; charset=utf-8"}
 
 
 def report_address(job: JobRequest | None) -> str | None:
     """Where the report of a job is opened; None where there is none yet."""
-    if job is None or not Path(job.out, "index.html").is_file():
+    if job is None or not OutputFolder(Path(job.out)).file(REPORT).is_file():
         return None
-    return f"/trainer/report/{_key(job)}/index.html"
+    return f"/trainer/report/{_key(job)}/{REPORT}"
 
 
 def send_report(job: JobRequest | None, key: str, name: str) -> Response:

@@ -34,7 +34,7 @@ import av
 
 from posecoach.jobs.batch import BatchOptions, grade_all
 from posecoach.jobs.grading import DEFAULT_FPS
-from posecoach.jobs.regrade_batch import regrade_all
+from posecoach.jobs.regrade_batch import RegradeOptions, regrade_all
 from posecoach.judging.results import ClipResult, Results, Skipped
 from posecoach.runners.processes import Job, LocalRunner, Report, run_all, usable_cores
 from posecoach.storage.landmark_files import load_meta, load_track, save_track
@@ -168,7 +168,7 @@ def regrade(graded: Path, folder: Path) -> Timing:
         clips.append(replace(clip, path=f"{len(clips):04d}.mp4", landmarks=name, annotated=None))
         frames += clip.frames_analysed
     (folder / "results.json").write_text(dump_results(Results(earlier.generator, earlier.rules, tuple(clips))), "utf-8")
-    timing = timed(lambda: regrade_all(folder, None, False, Quiet()) or frames)
+    timing = timed(lambda: regrade_all(RegradeOptions(folder), Quiet()) or frames)
     timing = Timing(timing.frames, timing.seconds - _processes_start_s())
     for clip in load_results(folder).clips:
         before = earlier.clips[int(clip.path[:4]) % len(earlier.clips)]

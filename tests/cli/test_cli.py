@@ -20,6 +20,7 @@ import posecoach
 from posecoach.cli.main import main
 from posecoach.jobs import batch
 from posecoach.runners.processes import InlineRunner
+from posecoach.storage.output_folder import MANIFEST
 from tests.fake_estimator import FakeEstimator, slow_posecoach
 from tests.odd_media import even_times, numbered, write_video
 from tests.processes import hear_ctrl_c
@@ -68,7 +69,7 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
     assert "1.mp4" in said
     assert "Traceback" not in complained
     left = sorted(path.name for path in out.rglob("*") if path.is_file())
-    assert [name for name in left if name.startswith(".") or name.endswith((".tmp", ".part"))] == []
+    assert [name for name in left if (name.startswith(".") and name != MANIFEST) or name.endswith((".tmp", ".part"))] == []
     assert {"index.html", "results.csv", "results.json"} <= set(left)
 
 

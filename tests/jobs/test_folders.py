@@ -98,7 +98,7 @@ def test_results_lie_beside_the_clips_and_inside_a_root(tmp_path: Path) -> None:
     assert beside(Path("/")) == Path("/posecoach-out")
 
 
-@pytest.mark.parametrize("inside", [(), ("results.json", "x"), ("landmarks/a.npz",)], ids=["empty", "results", "a run broken off"])
+@pytest.mark.parametrize("inside", [(), ("landmarks/a-0123abcd.npz",)], ids=["empty", "a run broken off"])
 def test_results_go_to_an_empty_folder_or_to_earlier_results(tmp_path: Path, inside: tuple[str, ...]) -> None:
     (tmp_path / "out").mkdir()
     check_out(fill(tmp_path / "out", *inside), tmp_path / "clips")

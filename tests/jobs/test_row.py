@@ -18,7 +18,7 @@ from posecoach.cli.main import main
 from posecoach.drawing.row import RowAnnotator, RowCard
 from posecoach.resources import font_path
 from posecoach.storage.landmark_files import load_track
-from posecoach.storage.output_folder import alone_in
+from posecoach.storage.output_runs import alone_in
 from posecoach.storage.results_json import load_results
 from posecoach.storage.video_writer import VideoWriter
 from posecoach.vocabulary import State

@@ -11,7 +11,6 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Timer
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -19,8 +18,9 @@ from click.testing import CliRunner
 from posecoach.cli.main import main
 from posecoach.cli.terminal_watch import WatchConsole
 from posecoach.errors import OutputError, SourceError
-from posecoach.jobs import watching
-from posecoach.jobs.watching import POLL_S, stamps_of, wait_for_save, watch
+from posecoach.jobs.batch import Listener
+from posecoach.jobs.regrade_batch import RegradeOptions
+from posecoach.jobs.watching import POLL_S, Regrade, stamps_of, wait_for_save, watch
 from posecoach.judging.results import ClipResult, Results
 from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
@@ -131,23 +131,19 @@ def write_results(folder: Path, *clips: ClipResult) -> None:
     (folder / "results.json").write_text(dump_results(Results(GENERATOR, RULES, clips)), "utf-8")
 
 
-@pytest.fixture(autouse=True)
-def _stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
+def by_a_look(options: RegradeOptions, listener: Listener) -> int:
     """Judges by one look at the rule file instead of by landmarks: wide bands pass."""
-
-    def regrade(folder: Path, rules_folder: Path | None, strict: bool, listener: WatchConsole) -> int:
-        names = {r.id: r.clause for s in load_rule_sets(rules_folder or rules_dir(), MEASURES).values() for r in s.rules}
-        wide = WIDE in ((rules_folder or rules_dir()) / "standing.yaml").read_text("utf-8")
-        write_results(folder, take("甲.mp4", trunk_upright=State.PASS if wide else State.FAIL))
-        listener.begin(1)
-        listener.end(load_results(folder).clips, names, folder, False)
-        return 0
-
-    monkeypatch.setattr(watching, "regrade_all", regrade)
+    rules = options.rules_folder or rules_dir()
+    names = {r.id: r.clause for s in load_rule_sets(rules, MEASURES).values() for r in s.rules}
+    wide = WIDE in (rules / "standing.yaml").read_text("utf-8")
+    write_results(options.folder, take("甲.mp4", trunk_upright=State.PASS if wide else State.FAIL))
+    listener.begin(1)
+    listener.end(load_results(options.folder).clips, names, options.folder, False)
+    return 0
 
 
-def watched(out: Path, rules: Path, *steps: Callable[[], object]) -> int:
-    return watch(out, rules, False, WatchConsole(), clock(steps))
+def watched(out: Path, rules: Path, *steps: Callable[[], object], regrade: Regrade = by_a_look) -> int:
+    return watch(RegradeOptions(out, rules), WatchConsole(), regrade, clock(steps))
 
 
 def test_each_save_says_what_changed_since_the_last(out: Path, rules: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -174,46 +170,38 @@ def test_a_typo_is_named_by_file_line_and_key_and_the_next_save_counts(out: Path
     assert load_results(out).clips[0].people[0].clauses[0].state is State.PASS
 
 
-def test_a_save_while_judging_is_not_missed(out: Path, rules: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    inner: Any = vars(watching)["regrade_all"]
+def test_a_save_while_judging_is_not_missed(out: Path, rules: Path) -> None:
     count: list[int] = []
 
-    def slow(*arguments: object) -> int:
-        status = int(inner(*arguments))
+    def slow(options: RegradeOptions, listener: Listener) -> int:
+        status = by_a_look(options, listener)
         if not count:
             save(rules / "standing.yaml", NARROW, WIDE)
         count.append(status)
         return status
 
-    monkeypatch.setattr(watching, "regrade_all", slow)
-    assert watched(out, rules, nothing, nothing) == 0
+    assert watched(out, rules, nothing, nothing, regrade=slow) == 0
     assert len(count) == 2
     assert load_results(out).clips[0].people[0].clauses[0].state is State.PASS
 
 
-def test_a_report_that_is_open_elsewhere_does_not_end_it(
-    out: Path, rules: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    inner: Any = vars(watching)["regrade_all"]
-
-    def locked(*arguments: object) -> int:
-        inner(*arguments)
+def test_a_report_that_is_open_elsewhere_does_not_end_it(out: Path, rules: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def locked(options: RegradeOptions, listener: Listener) -> int:
+        by_a_look(options, listener)
         raise OutputError(Text("写不了 results.xlsx", "results.xlsx cannot be written (it is open)"))
 
-    monkeypatch.setattr(watching, "regrade_all", locked)
-    assert watched(out, rules, lambda: save(rules / "standing.yaml", NARROW, WIDE), nothing) == 0
+    assert watched(out, rules, lambda: save(rules / "standing.yaml", NARROW, WIDE), nothing, regrade=locked) == 0
     said = capsys.readouterr()
     assert "results.xlsx cannot be written" in said.err
     assert "进步 Improved 1" in said.out
 
 
-def test_ctrl_c_while_judging_is_passed_on(out: Path, rules: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_while_judging_is_passed_on(out: Path, rules: Path) -> None:
     def stop(*_: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(watching, "regrade_all", stop)
     with pytest.raises(KeyboardInterrupt):
-        watched(out, rules)
+        watched(out, rules, regrade=stop)
 
 
 def test_a_folder_without_results_is_no_folder_to_watch(tmp_path: Path, rules: Path) -> None:

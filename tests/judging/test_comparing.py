@@ -17,6 +17,7 @@ from posecoach.cli.main import main
 from posecoach.judging.comparing import Pair, compare, rules_difference
 from posecoach.judging.results import ClipError, ClipResult, PersonResult, Results, RuleFile
 from posecoach.reports.comparison import Compared, dump_comparison_csv, dump_comparison_html
+from posecoach.storage.output_folder import MANIFEST
 from posecoach.storage.results_json import dump_results
 from posecoach.vocabulary import Change, Profile, State, Text
 from tests.reports.fakes import GENERATOR, NAMES, RULES, clause, clip
@@ -260,7 +261,7 @@ def test_the_command_shows_the_changes_and_writes_beside_the_second(folders: tup
         "only in",
     ):
         assert words in done.stdout, words
-    assert {path.name for path in folders[1].iterdir()} == {"results.json", "compare.html", "compare.csv"}
+    assert {path.name for path in folders[1].iterdir()} == {"results.json", "compare.html", "compare.csv", MANIFEST}
     assert (folders[1] / "compare.csv").read_bytes().startswith(b"\xef\xbb\xbf")
     assert [path.name for path in folders[0].iterdir()] == ["results.json"]
 
@@ -268,7 +269,7 @@ def test_the_command_shows_the_changes_and_writes_beside_the_second(folders: tup
 def test_the_command_writes_where_it_is_told(folders: tuple[Path, Path], tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["compare", *map(str, folders), "--out", str(tmp_path / "new" / "folder")])
     assert done.exit_code == 0
-    assert {path.name for path in (tmp_path / "new" / "folder").iterdir()} == {"compare.html", "compare.csv"}
+    assert {path.name for path in (tmp_path / "new" / "folder").iterdir()} == {"compare.html", "compare.csv", MANIFEST}
 
 
 @pytest.mark.parametrize("missing", [0, 1])

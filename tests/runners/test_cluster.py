@@ -274,7 +274,7 @@ class Ear:
     def passed_over(self, skipped: Sequence[Skipped]) -> None:
         """Nothing."""
 
-    def end(self, clips: Sequence[ClipResult], names: Mapping[str, Text], out: Path, stopped: bool) -> None:
+    def end(self, clips: Sequence[ClipResult], names: Mapping[str, Text], out: Path | None, stopped: bool) -> None:
         """All written."""
 
 

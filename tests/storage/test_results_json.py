@@ -172,5 +172,13 @@ def test_writing_many_clips_does_not_take_over(tmp_path: Path, monkeypatch: pyte
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(OutputError, match=r"results\.json cannot be written"), JsonSink(tmp_path / "file" / "results.json", "x", ()):
+    sink = JsonSink(tmp_path / "file" / "results.json", "x", ())
+    with pytest.raises(OutputError, match=r"results\.json cannot be written"):
+        sink.fail("a.mp4", Text("坏了", "broken"))
+
+
+def test_a_run_that_took_nothing_in_leaves_the_file_of_before(tmp_path: Path) -> None:
+    (tmp_path / "results.json").write_text("earlier", "utf-8")
+    with JsonSink(tmp_path / "results.json", "x", ()):
         pass
+    assert (tmp_path / "results.json").read_text("utf-8") == "earlier"

@@ -13,7 +13,7 @@ def test_parts_of_the_report_are_shown_and_data_saved(desk: Desk) -> None:
     base = desk.done()["report"].removesuffix("index.html")
     assert desk.report(base + "people/李娜.html").mimetype == "text/html"
     assert desk.report(base + "results.csv").headers["Content-Disposition"].startswith("attachment")
-    part = desk.report(base + "annotated/a-1234.mp4", Range="bytes=0-6")
+    part = desk.report(base + "annotated/a-1234abcd.mp4", Range="bytes=0-6")
     assert (part.status_code, part.data, part.mimetype) == (206, b"content", "video/mp4")
 
 
@@ -34,7 +34,7 @@ NOT_SHOWN = [
     "",
     "people/",
     "people/.html",
-    "annotated/a-1234.mp4%00.jpg",
+    "annotated/a-1234abcd.mp4%00.jpg",
     "index.html::$DATA",
     "annotated/link.jpg",
     "annotated/up/a.jpg",
@@ -45,6 +45,7 @@ NOT_SHOWN = [
 def test_nothing_else_is_shown(desk: Desk, name: str) -> None:
     base = desk.done()["report"].removesuffix("index.html")
     (desk.clips / "c.jpg").write_bytes(b"secret")
+    (desk.out / "notes.txt").write_bytes(b"secret")
     (desk.out / "annotated" / "link.jpg").symlink_to(desk.clips / "c.jpg")
     (desk.out / "annotated" / "up").symlink_to(desk.clips)
     answer = desk.report(base + name)

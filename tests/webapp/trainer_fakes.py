@@ -14,6 +14,7 @@ from posecoach.errors import PosecoachError
 from posecoach.jobs.trainer import JobRequest, Progress, TrainerJobs
 from posecoach.judging.results import ClipResult
 from posecoach.sources.inputs import find_inputs
+from posecoach.storage.output_folder import OF_GRADING, PAGE_MARK, OutputFolder
 from posecoach.vocabulary import Profile, Text
 from tests.waiting import until
 
@@ -58,11 +59,12 @@ class FakeWork:
 
 
 def write_report(out: Path) -> None:
-    """Files as a grading leaves them, and one that is none of the report's."""
-    for name in ("index.html", "people/李娜.html", "annotated/a-1234.mp4", "results.json", "results.csv", "landmarks/a.npz", "notes.txt"):
+    """Files as a grading leaves them."""
+    OutputFolder(out).claim(OF_GRADING)
+    for name in ("index.html", "people/李娜.html", "annotated/a-1234abcd.mp4", "results.json", "results.csv", "landmarks/a-1234abcd.npz"):
         file = out / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(f"content of {name}".encode())
+        file.write_bytes(f"content of {name}{PAGE_MARK if name.startswith('people') else ''}".encode())
 
 
 class TrainerError(PosecoachError):
