@@ -14,7 +14,7 @@ from posecoach.cli.compare import compare
 from posecoach.cli.lineup import lineup
 from posecoach.cli.options import force_option, out_option
 from posecoach.cli.serve import serve
-from posecoach.errors import PosecoachError, RulesError
+from posecoach.errors import OutputError, PosecoachError, RulesError
 
 DRILLS = ("auto", "standing", "morning_meeting", "sitting", "desk", "crouching", "smile")
 PROFILES = ("female", "male", "unspecified")
@@ -47,6 +47,8 @@ class _OneLineErrors(click.Group):
             sys.exit(130)
         except RulesError as error:
             click.echo(f"posecoach: the rules do not load:\n{error}", err=True)
+        except OutputError as error:
+            click.echo(f"posecoach: {error.words.zh} {error.words.en}", err=True)
         except PosecoachError as error:
             click.echo(f"posecoach: {error}", err=True)
         sys.exit(2)

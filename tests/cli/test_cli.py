@@ -119,9 +119,7 @@ def test_without_a_terminal_there_is_a_line_for_each_clip(tmp_path: Path, fake: 
     for name in ("a.mp4", "b.mp4"):
         write_video(tmp_path / name, even_times(6, 12), SIZE)
     done = CliRunner().invoke(main, ["grade", str(tmp_path), "--out", str(tmp_path / "out"), "--no-annotate"])
-    *graded, last = done.stderr.splitlines()
-    assert [line.split(":")[0] for line in graded] == ["graded a.mp4", "graded b.mp4"]
-    assert (last.startswith("skipped 1, "), last.endswith("results of posecoach: out/")) == (True, True)
+    assert [line.split(":")[0] for line in done.stderr.splitlines()] == ["graded a.mp4", "graded b.mp4"]
     assert "━" not in done.stderr
 
 
