@@ -316,6 +316,11 @@ class Moment:
     value: float | None = None
     correction: Text | None = None
 
+    @property
+    def id(self) -> str:
+        """The id of the clause."""
+        return self.rule.id
+
 
 def judge_moment(body: Body, rule_set: RuleSet, profile: Profile) -> tuple[Moment, ...]:
     """Every clause of a chosen rule file at the last frame of a body's recent past (some seconds, at least one frame)."""
@@ -331,6 +336,12 @@ def judge_moment(body: Body, rule_set: RuleSet, profile: Profile) -> tuple[Momen
             elif kept[rule_id] is not moment.rule:
                 moments[rule_id] = replace(moment, rule=kept[rule_id], correction=group.words)
     return tuple(moments.values())
+
+
+def waiting_moments(rule_set: RuleSet, profile: Profile) -> tuple[Moment, ...]:
+    """Every clause of a chosen rule file while nobody is judged."""
+    rules = rule_set.for_profile(profile).rules
+    return tuple(Moment(rule, State.UNJUDGED, Reason.NEVER if rule.never else Reason.NOT_APPLICABLE) for rule in rules)
 
 
 def _moment(body: Body, track: ClauseTrack) -> Moment:

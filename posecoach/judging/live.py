@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from posecoach.body.motion import Motion
 from posecoach.body.observed import Body, Neutral
 from posecoach.body.posture import observe
-from posecoach.body.records import Array, Landmarks, Track
+from posecoach.body.records import Array, Landmarks
 from posecoach.body.timeline import frame_durations_s
-from posecoach.judging.coach import Advice, Coach, Fault
-from posecoach.judging.judge import Moment, judge_moment
-from posecoach.judging.outcomes import score
+from posecoach.judging.coach import Advice
+from posecoach.judging.judge import Moment
 from posecoach.judging.pipeline import Graded, GradeOptions, grade_motion
 from posecoach.judging.placement import Item, check_placement
-from posecoach.judging.results import ClauseVerdict
+from posecoach.judging.recent import RecentMotion
+from posecoach.judging.timed_check import CheckNow, TimedCheck
+from posecoach.judging.verdicts_now import VerdictsNow
 from posecoach.rulebook.schema import RuleSet
-from posecoach.vocabulary import Posture, Profile, Reason, State, View
+from posecoach.vocabulary import Posture, Profile, View
 
-WINDOW_MS = 6000.0
 READY_MS = 800.0
 LOST_MS = 1000.0
-COUNTDOWN_MS = 3000.0
-CLOSE_CALL_MS = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +39,6 @@ class Settings:
     roll_deg: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class CheckState:
-    """A check under way or done: ``phase`` countdown, judging or done; ``graded`` when done."""
-
-    phase: str
-    left_s: float
-    graded: Graded | None = None
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class LiveState:
     """All that is known of the person at the last frame."""
@@ -64,16 +52,8 @@ class LiveState:
     moments: tuple[Moment, ...]
     advice: Advice
     score: float | None
-    check: CheckState | None
+    check: CheckNow[Graded] | None
     body: Body
-
-
-@dataclass
-class _Check:
-    starts_ms: float
-    ends_ms: float
-    parts: list[Motion] = field(default_factory=list)
-    graded: Graded | None = None
 
 
 class LiveJudge:
@@ -81,55 +61,47 @@ class LiveJudge:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._recent: deque[Motion] = deque()
-        self._coach = Coach()
+        self._recent = RecentMotion()
+        self._verdicts = VerdictsNow()
         self._ready_since_ms: float | None = None
         self._is_ready = False
         self._last_ok_ms = -np.inf
-        self._check: _Check | None = None
-        self._shown: dict[str, tuple[State, float]] = {}
+        self._check: TimedCheck[Graded] | None = None
+        self._recorded: list[Motion] = []
 
     def change(self, settings: Settings) -> None:
         """Practise something else, or with another profile or calibration: judging starts anew."""
         if settings.rule_set.topic != self.settings.rule_set.topic:
             self._check = None
         self.settings = settings
-        self._coach.reset()
+        self._verdicts.forget()
 
     def push(self, t_ms: float, landmarks: Landmarks) -> None:
         """Add the landmarks of a frame; ``t_ms`` increases from frame to frame (a frame that is not later is dropped)."""
-        if self._recent and t_ms <= self._recent[-1].t_ms[-1]:
+        if not self._recent.is_new(t_ms):
             return
-        turned = turn_back(landmarks, self.settings.roll_deg)
-        motion = Motion.of(Track.from_landmarks([t_ms], [turned], landmarks.size_wh))
-        if self._recent and self._recent[-1].size_wh != motion.size_wh:
-            self._recent.clear()
-        self._recent.append(motion)
-        while self._recent[0].t_ms[0] < t_ms - WINDOW_MS:
-            self._recent.popleft()
-        if self._check is not None and self._check.starts_ms <= t_ms < self._check.ends_ms:
-            self._check.parts.append(motion)
+        frame = self._recent.add(t_ms, turn_back(landmarks, self.settings.roll_deg))
+        if self._check is not None and self._check.records(t_ms):
+            self._recorded.append(frame)
 
     def start_check(self, seconds: float) -> None:
         """Count down, then judge this long."""
-        now = float(self._recent[-1].t_ms[-1]) if self._recent else 0.0
-        self._check = _Check(now + COUNTDOWN_MS, now + COUNTDOWN_MS + 1000 * seconds)
+        self._check, self._recorded = TimedCheck(self._recent.t_ms or 0.0, seconds, self._grade_recorded), []
 
     def recent(self) -> Motion | None:
         """The last seconds, None before the first frame."""
-        return Motion.join(list(self._recent)) if self._recent else None
+        return self._recent.motion()
 
     def state(self, brightness: float) -> LiveState | None:
         """How the person does now; ``brightness``: mean of the picture, 0..255. None before the first frame."""
         motion = self.recent()
         if motion is None:
             return None
-        body = observe(motion, self.settings.neutral)
+        body, rule_set, profile = observe(motion, self.settings.neutral), self.settings.rule_set, self.settings.profile
         t_ms = float(motion.t_ms[-1])
-        placement = check_placement(body, self.settings.rule_set.topic, brightness)
+        placement = check_placement(body, rule_set.topic, brightness)
         self._update_ready(t_ms, placement)
-        judged = judge_moment(body, self.settings.rule_set, self.settings.profile) if self._is_ready else self._unjudged()
-        moments = tuple(self._steadied(t_ms, moment) for moment in judged)
+        said = self._verdicts.judge(body, rule_set, profile) if self._is_ready else self._verdicts.wait(rule_set, profile)
         return LiveState(
             t_ms=t_ms,
             settings=self.settings,
@@ -137,10 +109,10 @@ class LiveJudge:
             view=View(int(body.view[-1])),
             placement=placement,
             is_ready=self._is_ready,
-            moments=moments,
-            advice=self._advise(t_ms, moments),
-            score=_score_of(moments, self.settings.rule_set),
-            check=self._check_state(t_ms),
+            moments=said.moments,
+            advice=said.advice,
+            score=said.score,
+            check=None if self._check is None else self._check.now(t_ms),
             body=body,
         )
 
@@ -154,46 +126,14 @@ class LiveJudge:
         here = any(item.id == "person" and item.ok for item in placement)
         if self._is_ready and (not here or t_ms - self._last_ok_ms > LOST_MS):
             self._is_ready = False
-            self._coach.reset()
+            self._verdicts.forget()
 
-    def _steadied(self, t_ms: float, moment: Moment) -> Moment:
-        """A clause at the border of pass and warn keeps its state until the other has lasted; faults are told at once."""
-        name = moment.rule.id
-        shown, since_ms = self._shown.get(name, (moment.state, t_ms))
-        if moment.state is shown:
-            self._shown[name] = (shown, t_ms)
-            return moment
-        is_close_call = {moment.state, shown} == {State.PASS, State.WARN}
-        if is_close_call and t_ms - since_ms < CLOSE_CALL_MS:
-            return replace(moment, state=shown)
-        self._shown[name] = (moment.state, t_ms)
-        return moment
-
-    def _unjudged(self) -> tuple[Moment, ...]:
-        rules = self.settings.rule_set.for_profile(self.settings.profile).rules
-        return tuple(Moment(r, State.UNJUDGED, Reason.NEVER if r.never else Reason.NOT_APPLICABLE) for r in rules)
-
-    def _advise(self, t_ms: float, moments: Sequence[Moment]) -> Advice:
-        if not self._is_ready:
-            return Advice()
-        faults = [Fault(m.rule.id, m.rule.priority, m.correction) for m in moments if m.correction is not None]
-        met = {m.rule.id: m.rule.praise for m in moments if m.state in (State.PASS, State.WARN)}
-        return self._coach.update(t_ms, faults, met)
-
-    def _check_state(self, t_ms: float) -> CheckState | None:
-        check = self._check
-        if check is None:
-            return None
-        if t_ms < check.starts_ms:
-            return CheckState("countdown", (check.starts_ms - t_ms) / 1000)
-        if t_ms < check.ends_ms:
-            return CheckState("judging", (check.ends_ms - t_ms) / 1000)
-        if check.graded is None and check.parts:
-            settings = self.settings
-            options = GradeOptions((settings.rule_set,), settings.rule_set.topic, settings.profile, settings.neutral)
-            check.graded = grade_motion(Motion.join(check.parts), options)
-            check.parts = []
-        return CheckState("done", 0.0, check.graded)
+    def _grade_recorded(self) -> Graded | None:
+        """The check as graded; None where no frame came in its time."""
+        recorded, self._recorded = self._recorded, []
+        settings = self.settings
+        options = GradeOptions((settings.rule_set,), settings.rule_set.topic, settings.profile, settings.neutral)
+        return grade_motion(Motion.join(recorded), options) if recorded else None
 
 
 def calibrate(motion: Motion, seconds: float) -> Neutral | None:
@@ -217,8 +157,3 @@ def turn_back(landmarks: Landmarks, roll_deg: float) -> Landmarks:
         return np.asarray((points - middle) @ turn.T + middle)
 
     return replace(landmarks, pose_px=turned(landmarks.pose_px), face_px=turned(landmarks.face_px))
-
-
-def _score_of(moments: Sequence[Moment], rule_set: RuleSet) -> float | None:
-    verdicts = [ClauseVerdict(m.rule.id, m.state, m.reason, m.value, "", 0.0, None, None, None, "") for m in moments]
-    return score(verdicts, (rule_set,))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Protocol
 
-from posecoach.judging.results import ClauseVerdict
 from posecoach.rulebook.schema import RuleSet
 from posecoach.vocabulary import Reason, State
 
@@ -16,7 +16,20 @@ _CANNOT_SHOW = frozenset({Reason.VIEW, Reason.NEVER, Reason.NOT_APPLICABLE})
 """Why a clause is not among those that a clip of this view could have shown."""
 
 
-def score(verdicts: Collection[ClauseVerdict], rule_sets: Sequence[RuleSet]) -> float | None:
+class Judged(Protocol):
+    """A clause as judged, over a clip or at a moment."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def state(self) -> State: ...
+
+    @property
+    def reason(self) -> Reason: ...
+
+
+def score(verdicts: Collection[Judged], rule_sets: Sequence[RuleSet]) -> float | None:
     """100 x weighted share of judged clauses met (warn counts half), None when too little was judged (`is_enough`)."""
     if not is_enough(verdicts, rule_sets):
         return None
@@ -25,7 +38,7 @@ def score(verdicts: Collection[ClauseVerdict], rule_sets: Sequence[RuleSet]) -> 
     return 100 * sum(weight * part for weight, part in judged) / sum(weight for weight, _ in judged)
 
 
-def outcome(verdicts: Collection[ClauseVerdict], rule_sets: Sequence[RuleSet]) -> str:
+def outcome(verdicts: Collection[Judged], rule_sets: Sequence[RuleSet]) -> str:
     """What a clip comes to.
 
     ``meets`` (no fail, at most the rule sets' share of warn), ``improve`` (no more than a third fail), ``not_met``, ``not_enough`` (too
@@ -42,7 +55,7 @@ def outcome(verdicts: Collection[ClauseVerdict], rule_sets: Sequence[RuleSet]) -
     return "improve" if fails * 3 <= len(states) else "not_met"
 
 
-def is_enough(verdicts: Collection[ClauseVerdict], rule_sets: Sequence[RuleSet]) -> bool:
+def is_enough(verdicts: Collection[Judged], rule_sets: Sequence[RuleSet]) -> bool:
     """Whether so much was judged that a score speaks of the person and not of one or two clauses.
 
     Asked for are the rule sets' least number of judged clauses and their share of the weight of what a clip of this view can show. What

@@ -9,10 +9,11 @@ from typing import Any
 
 from posecoach.body.records import Drawing, Landmarks
 from posecoach.judging.describe import place_of
-from posecoach.judging.judge import Moment
-from posecoach.judging.live import CheckState, LiveState, Settings
+from posecoach.judging.judge import Moment, waiting_moments
+from posecoach.judging.live import LiveState, Settings
 from posecoach.judging.pipeline import Graded
 from posecoach.judging.placement import NEED_OF_TOPIC, Item
+from posecoach.judging.timed_check import CheckNow
 from posecoach.measures.catalogue import MEASURES
 from posecoach.rulebook.schema import Rule, RuleSet
 from posecoach.storage.results_json import clause_to_dict
@@ -148,8 +149,7 @@ def _common(settings: Settings, camera: CameraCondition, t_ms: float) -> dict[st
 
 
 def _waiting(settings: Settings) -> dict[str, Any]:
-    rules = settings.rule_set.for_profile(settings.profile).rules
-    moments = [Moment(r, State.UNJUDGED, Reason.NEVER if r.never else Reason.NOT_APPLICABLE) for r in rules]
+    moments = waiting_moments(settings.rule_set, settings.profile)
     return {
         "person": False,
         "posture": Posture.ABSENT.word,
@@ -201,8 +201,8 @@ def _turn_for(rule: Rule) -> Text:
     return _FACE_FRONT if View.FRONT in shown and not shown & _SIDES else _TURN
 
 
-def _check(check: CheckState, rule_set: RuleSet) -> dict[str, Any]:
-    result = None if check.graded is None else _result(check.graded, rule_set)
+def _check(check: CheckNow[Graded], rule_set: RuleSet) -> dict[str, Any]:
+    result = None if check.result is None else _result(check.result, rule_set)
     return {"phase": check.phase, "left_s": round(check.left_s, 1), "result": result}
 
 

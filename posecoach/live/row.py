@@ -236,9 +236,10 @@ class LiveMeeting:
 
     def _keep_result(self, now: RowNow) -> None:
         """Take over the result of a check, also one judged again after somebody was given a name."""
-        if now.check is None or now.check.phase != "done":
+        people = None if now.check is None else now.check.result
+        if people is None:
             return
-        old, people = self.result, now.check.people
+        old = self.result
         if old is not None and old.people is people:
             return
         if old is not None:

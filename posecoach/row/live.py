@@ -5,20 +5,19 @@ One object, fed frame by frame from one thread. What it returns can be handed to
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 
-from posecoach.body.motion import Motion
 from posecoach.body.posture import observe
-from posecoach.body.records import Frame, Landmarks, Track
-from posecoach.judging.coach import Advice, Coach, Fault
-from posecoach.judging.judge import Moment, judge_moment
-from posecoach.judging.outcomes import score
-from posecoach.judging.results import ClauseVerdict
+from posecoach.body.records import Frame, Landmarks
+from posecoach.judging.coach import Advice
+from posecoach.judging.judge import Moment
+from posecoach.judging.recent import RecentMotion
+from posecoach.judging.timed_check import CheckNow, TimedCheck
+from posecoach.judging.verdicts_now import SaidNow, VerdictsNow
 from posecoach.row.camera import RowCamera
 from posecoach.row.judging import RowPerson, entries_for, grade_row
 from posecoach.row.places import SMALL_PX, Place, Row, RowEntry, Sighting, Status
@@ -26,14 +25,11 @@ from posecoach.row.record import RowRecord
 from posecoach.rulebook.schema import RuleSet
 from posecoach.vocabulary import Profile, State
 
-WINDOW_MS = 6000.0
-"""The past a verdict of the moment rests on."""
 JUDGE_MS = 450.0
 """Nobody is judged more often than this; their landmarks are renewed as often as there is time."""
 CAMERA_MS = 2000.0
 GAP_MS = 1500.0
 """After not having been seen for so long at their place somebody starts afresh."""
-COUNTDOWN_MS = 3000.0
 
 
 class RowFinder(Protocol):
@@ -75,15 +71,6 @@ class PersonNow:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RowCheck:
-    """A check of the whole row, under way or done: ``phase`` countdown, judging or done; ``people`` when done."""
-
-    phase: str
-    left_s: float
-    people: tuple[RowPerson, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class RowNow:
     """The row at a frame, from left to right as the camera sees it.
 
@@ -95,35 +82,39 @@ class RowNow:
     people: tuple[PersonNow, ...]
     bystanders: int
     roster_fits: bool
-    check: RowCheck | None
+    check: CheckNow[tuple[RowPerson, ...]] | None
 
 
 @dataclass(eq=False)
 class _Memory:
     """What is remembered of the one at a place."""
 
-    recent: deque[Motion] = field(default_factory=deque)
-    coach: Coach = field(default_factory=Coach)
+    recent: RecentMotion = field(default_factory=lambda: RecentMotion(GAP_MS))
+    verdicts: VerdictsNow = field(default_factory=VerdictsNow)
     judged_ms: float = -np.inf
-    moments: tuple[Moment, ...] = ()
-    advice: Advice = field(default_factory=Advice)
+    said: SaidNow = field(default_factory=SaidNow)
 
     def push(self, sighting: Sighting) -> None:
         """Add the landmarks of a frame; after a gap or with another size of picture everything starts afresh."""
         landmarks, t_ms = sighting.landmarks, sighting.t_ms
-        last = self.recent[-1] if self.recent else None
-        if last is not None and t_ms <= last.t_ms[-1]:
+        if not self.recent.is_new(t_ms):
             return
-        if last is not None and (t_ms - last.t_ms[-1] > GAP_MS or last.size_wh != landmarks.size_wh):
+        if self.recent.is_cut_off_from(t_ms, landmarks.size_wh):
             self.forget()
-        self.recent.append(Motion.of(Track.from_landmarks([t_ms], [landmarks], landmarks.size_wh)))
-        while self.recent[0].t_ms[0] < t_ms - WINDOW_MS:
-            self.recent.popleft()
+        self.recent.add(t_ms, landmarks)
 
     def forget(self) -> None:
         self.recent.clear()
-        self.coach.reset()
-        self.moments, self.advice, self.judged_ms = (), Advice(), -np.inf
+        self.verdicts.forget()
+        self.said, self.judged_ms = SaidNow(), -np.inf
+
+
+@dataclass(eq=False)
+class _Recording:
+    """What a check records, and whose places count: those of the moment at which it is first judged."""
+
+    record: RowRecord
+    places: tuple[Place, ...] = ()
 
 
 class _Budget:
@@ -140,15 +131,6 @@ class _Budget:
         return now < self._until
 
 
-@dataclass
-class _Check:
-    starts_ms: float
-    ends_ms: float
-    record: RowRecord
-    places: tuple[Place, ...] = ()
-    people: tuple[RowPerson, ...] | None = None
-
-
 class LiveRow:
     """Finds, follows and judges a row. ``rule_set``: the morning-meeting rules; ``clock``: seconds that never run backwards."""
 
@@ -157,7 +139,8 @@ class LiveRow:
         self._rule_set = rule_set
         self._clock = clock
         self._roster: tuple[RowEntry, ...] = ()
-        self._check: _Check | None = None
+        self._check: TimedCheck[tuple[RowPerson, ...]] | None = None
+        self._recording = _Recording(RowRecord((0, 0)))
         self._waiting_s: float | None = None
         self.reset()
 
@@ -192,8 +175,8 @@ class LiveRow:
 
     def _begin_check(self) -> None:
         if self._waiting_s is not None:
-            starts_ms = self._t_ms + COUNTDOWN_MS
-            self._check = _Check(starts_ms, starts_ms + 1000 * self._waiting_s, RowRecord(self._size_wh))
+            self._recording = _Recording(RowRecord(self._size_wh))
+            self._check = TimedCheck(self._t_ms, self._waiting_s, self._grade_recorded)
             self._waiting_s = None
 
     def drop_check(self) -> None:
@@ -226,19 +209,19 @@ class LiveRow:
     # --- parts ----------------------------------------------------------------------------------------------------------------------------
 
     def _record(self, t_ms: float) -> None:
-        check = self._check
-        if check is not None and check.starts_ms <= t_ms < check.ends_ms:
-            check.record.add(t_ms, self._row.cleared())
+        if self._check is not None and self._check.records(t_ms):
+            self._recording.record.add(t_ms, self._row.cleared())
 
     def _judge_again(self) -> None:
         if self._check is not None:
-            self._check.people = None
+            self._check.judge_again()
 
     def _learn_camera(self) -> None:
         if self._t_ms - self._camera_ms < CAMERA_MS:
             return
         self._camera_ms = self._t_ms
-        self._camera = RowCamera.of([Motion.join(list(m.recent)) for m in self._memories.values() if m.recent])
+        motions = [memory.recent.motion() for memory in self._memories.values()]
+        self._camera = RowCamera.of([motion for motion in motions if motion is not None])
 
     def _entries(self, places: Sequence[Place]) -> tuple[RowEntry, ...]:
         from_roster = entries_for(self._roster, len(places))
@@ -248,15 +231,16 @@ class LiveRow:
         entries = self._entries(places)
         people = tuple(self._person(place, entry) for place, entry in zip(places, entries, strict=True))
         fits = not self._roster or len(self._roster) == len(places)
-        return RowNow(self._t_ms, self._size_wh, people, len(self._row.bystanders()), fits, self._check_now(places))
+        check = None if self._check is None else self._check.now(self._t_ms)
+        return RowNow(self._t_ms, self._size_wh, people, len(self._row.bystanders()), fits, check)
 
     def _person(self, place: Place, entry: RowEntry) -> PersonNow:
         memory = self._memories.get(place.key)
         if memory is not None and place.status is not Status.JUDGED and (place.sighting is None or self._t_ms - memory.judged_ms > GAP_MS):
             memory.forget()
-        is_judged = memory is not None and place.status is Status.JUDGED
-        if memory is not None and is_judged:
-            self._judge(memory, entry.profile)
+        said = SaidNow()
+        if memory is not None and place.status is Status.JUDGED:
+            said = self._judge(memory, entry.profile)
         sighting = place.sighting
         has_pose = sighting is not None and sighting.landmarks.has_pose
         return PersonNow(
@@ -268,39 +252,20 @@ class LiveRow:
             box_xyxy=None if sighting is None else sighting.box_xyxy,
             landmarks=sighting.landmarks if sighting is not None and has_pose else None,
             updated_ms=None if sighting is None else sighting.t_ms,
-            moments=memory.moments if memory is not None and is_judged else (),
-            advice=memory.advice if memory is not None and is_judged else Advice(),
-            score=_score_of(memory.moments, self._rule_set) if memory is not None and is_judged else None,
+            moments=said.moments,
+            advice=said.advice,
+            score=said.score,
         )
 
-    def _judge(self, memory: _Memory, profile: Profile) -> None:
-        """Renew the verdicts of somebody, unless they are new."""
-        if not memory.recent or self._t_ms - memory.judged_ms < JUDGE_MS:
-            return
-        memory.judged_ms = self._t_ms
-        body = observe(self._camera.straightened(Motion.join(list(memory.recent))))
-        memory.moments = judge_moment(body, self._rule_set, profile)
-        met = {m.rule.id: m.rule.praise for m in memory.moments if m.state in (State.PASS, State.WARN)}
-        memory.advice = memory.coach.update(self._t_ms, _faults(memory.moments), met)
+    def _judge(self, memory: _Memory, profile: Profile) -> SaidNow:
+        """The verdicts on somebody, renewed unless they are new."""
+        motion = memory.recent.motion() if self._t_ms - memory.judged_ms >= JUDGE_MS else None
+        if motion is not None:
+            memory.judged_ms = self._t_ms
+            memory.said = memory.verdicts.judge(observe(self._camera.straightened(motion)), self._rule_set, profile)
+        return memory.said
 
-    def _check_now(self, places: Sequence[Place]) -> RowCheck | None:
-        check = self._check
-        if check is None:
-            return None
-        if self._t_ms < check.starts_ms:
-            return RowCheck("countdown", (check.starts_ms - self._t_ms) / 1000)
-        if self._t_ms < check.ends_ms:
-            return RowCheck("judging", (check.ends_ms - self._t_ms) / 1000)
-        if check.people is None:
-            check.places = check.places or tuple(places)
-            check.people = grade_row(check.record, check.places, self._entries(check.places), self._rule_set, in_turns=True)
-        return RowCheck("done", 0.0, check.people)
-
-
-def _faults(moments: Sequence[Moment]) -> list[Fault]:
-    return [Fault(m.rule.id, m.rule.priority, m.correction) for m in moments if m.correction is not None]
-
-
-def _score_of(moments: Sequence[Moment], rule_set: RuleSet) -> float | None:
-    verdicts = [ClauseVerdict(m.rule.id, m.state, m.reason, m.value, "", 0.0, None, None, None, "") for m in moments]
-    return score(verdicts, (rule_set,))
+    def _grade_recorded(self) -> tuple[RowPerson, ...]:
+        recording = self._recording
+        recording.places = recording.places or self._row.places()
+        return grade_row(recording.record, recording.places, self._entries(recording.places), self._rule_set, in_turns=True)

@@ -11,6 +11,7 @@ import pytest
 from posecoach.body.records import Frame, Landmarks
 from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
+from posecoach.row.judging import RowPerson
 from posecoach.row.live import LiveRow, RowNow
 from posecoach.row.places import RowEntry, Sighting, Status
 from posecoach.rulebook.loading import load_rule_sets
@@ -84,6 +85,13 @@ def watch(live: LiveRow, seconds: float, since_s: float = 0.0, budget_s: float =
 
 def row_of(film: Film) -> LiveRow:
     return LiveRow(film, RULES, film.clock)
+
+
+def checked(state: RowNow) -> tuple[RowPerson, ...]:
+    """The people of a check that is done."""
+    assert state.check is not None
+    assert state.check.result is not None
+    return state.check.result
 
 
 def test_everybody_is_told_what_to_correct_and_nobody_else_is() -> None:
@@ -161,10 +169,9 @@ def test_a_check_counts_down_judges_and_keeps_its_result() -> None:
     live.start_check(5)
     phases = [state.check.phase for state in watch(live, 9, 3) if state.check]
     assert phases == ["countdown"] * phases.count("countdown") + ["judging"] * 50 + ["done"] * phases.count("done")
-    check = watch(live, 1, 12)[-1].check
-    assert check is not None
-    assert [person.result.id for person in check.people] == list(range(1, 9))
-    right = [person for person, true in zip(check.people, TRUTH, strict=True) if true["fault"] is None]
+    people = checked(watch(live, 1, 12)[-1])
+    assert [person.result.id for person in people] == list(range(1, 9))
+    right = [person for person, true in zip(people, TRUTH, strict=True) if true["fault"] is None]
     assert all(person.result.outcome == "meets" for person in right)
     live.drop_check()
     assert watch(live, 0.1, 13)[-1].check is None
@@ -176,9 +183,8 @@ def test_the_check_leaves_out_what_the_cards_leave_out() -> None:
     live.start_check(6)
     states = watch(live, 10, 3)
     cards = [state.people[2].status for state in states if state.check is not None and state.check.phase == "judging"]
-    check = states[-1].check
-    assert check is not None
-    assert check.people[2].record.statuses == tuple(cards)
+    people = checked(states[-1])
+    assert people[2].record.statuses == tuple(cards)
     assert cards.count(Status.MOVING) == 10
     assert cards.count(Status.JUDGED) == 50
 
@@ -189,25 +195,21 @@ def test_a_check_asked_for_before_the_first_frame_waits_for_it() -> None:
     states = watch(live, 8, 30)
     assert states[0].check is not None
     assert states[0].check.phase == "countdown"
-    assert states[-1].check is not None
-    assert [person.status for person in states[-1].check.people] == [Status.JUDGED] * 8
+    assert [person.status for person in checked(states[-1])] == [Status.JUDGED] * 8
 
 
 def test_names_given_after_a_check_are_on_its_result() -> None:
     live = row_of(Film())
     watch(live, 3)
     live.start_check(3)
-    check = watch(live, 7, 3)[-1].check
-    assert check is not None
-    assert [person.entry for person in check.people] == [RowEntry()] * 8
+    people = checked(watch(live, 7, 3)[-1])
+    assert [person.entry for person in people] == [RowEntry()] * 8
     live.set_person(2, RowEntry("李娜", Profile.FEMALE))
-    check = watch(live, 0.1, 10)[-1].check
-    assert check is not None
-    assert [person.entry.name for person in check.people] == [None, "李娜", *[None] * 6]
+    people = checked(watch(live, 0.1, 10)[-1])
+    assert [person.entry.name for person in people] == [None, "李娜", *[None] * 6]
     live.set_roster(NAMED)
-    check = watch(live, 0.1, 10.1)[-1].check
-    assert check is not None
-    assert [person.entry for person in check.people] == NAMED, "a new roster comes before what was given before"
+    people = checked(watch(live, 0.1, 10.1)[-1])
+    assert [person.entry for person in people] == NAMED, "a new roster comes before what was given before"
 
 
 def test_a_reset_counts_places_anew() -> None:
