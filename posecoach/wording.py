@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -93,6 +94,16 @@ VIEWS: dict[View, Text] = {
     View.SIDE_RIGHT: Text("右侧面", "Right side"),
     View.BACK: Text("背面", "Back"),
 }
+
+VIEW_WORDS: dict[str, Text] = {
+    "front": Text("正面", "the front"),
+    "three_quarter": Text("斜侧面", "three quarters"),
+    "side": Text("侧面", "the side"),
+    "side_left": Text("左侧面", "the left side"),
+    "side_right": Text("右侧面", "the right side"),
+    "back": Text("背面", "behind"),
+}
+"""From where to film, by the words for views in rule files."""
 
 OUTCOMES: dict[str, Text] = {
     "meets": Text("符合要求", "Meets the standard"),
@@ -198,6 +209,14 @@ SOURCES: dict[str, Text] = {
 def words_for(table: dict[str, Text], code: str) -> Text:
     """The words for ``code``, or the code itself in both languages where the table does not know it."""
     return table.get(code, Text(code, code))
+
+
+def film_from(views: Sequence[str]) -> Text:
+    """What to do so that a clause is seen: film from one of ``views``, words of rule files."""
+    words = [words_for(VIEW_WORDS, view) for view in views]
+    return Text(
+        "请从" + "或".join(word.zh for word in words) + "再拍一段", "Film from " + " or ".join(word.en for word in words) + " as well"
+    )
 
 
 def say(text: Text, language: Language) -> str:

@@ -269,9 +269,10 @@ class _Batch:
         _fail(self._sinks, self._listener, work.item.path, _advised(error))
 
     def _finish(self, key: _Key, clip: ClipResult) -> None:
+        group = self._works[key.clip_id].group
         self._drop(key)
         for sink in self._sinks:
-            sink.add(clip)
+            sink.add(clip, group)
         self._listener.clip_done(clip)
 
     def _drop(self, key: _Key) -> None:
@@ -304,7 +305,10 @@ def _fail(sinks: Sequence[ReportSink], listener: Listener, path: str, words: Tex
 
 
 def _sinks(folder: OutputFolder, head: Head) -> list[ReportSink]:
-    return [JsonSink(folder.file(RESULTS), head.generator, head.rules), CsvSink(folder.file(TABLE), head.generator, head.rules)]
+    return [
+        JsonSink(folder.file(RESULTS), head.generator, head.rules, head.rule_sets),
+        CsvSink(folder.file(TABLE), head.generator, head.rules),
+    ]
 
 
 def head_of(rule_sets: Sequence[RuleSet]) -> Head:
@@ -316,4 +320,5 @@ def head_of(rule_sets: Sequence[RuleSet]) -> Head:
         names={rule.id: rule.clause for rule in rules},
         choices={group.words: group.title for rule_set in rule_sets for group in rule_set.groups},
         notes={rule.id: ClauseNote(rule.origin == "derived", rule.never, rule.self_check) for rule in rules},
+        rule_sets=tuple(rule_sets),
     )

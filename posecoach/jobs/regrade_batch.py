@@ -11,6 +11,7 @@ from posecoach.jobs.batch import DEFAULT_LIMIT_S, Listener, head_of, rules_of
 from posecoach.jobs.regrade import regrade_clip
 from posecoach.judging.pipeline import GradeOptions
 from posecoach.judging.results import ClipError, ClipResult, Results
+from posecoach.judging.together import parts_of, topics_of
 from posecoach.reports.report import RecordedCharts, Report, write_report
 from posecoach.reports.results_csv import dump_csv
 from posecoach.rulebook.schema import RuleSet
@@ -78,8 +79,14 @@ def _regrade(folder: OutputFolder, earlier: Results, rule_sets: Sequence[RuleSet
         judged = _judge_all(folder.path, earlier.clips, GradeOptions(tuple(rule_sets)), runner, listener)
         errors = (*earlier.errors, *judged.errors)
         head = head_of(rule_sets)
+        parts = (part for clip in judged.clips for part in parts_of(clip, judged.groups[clip_id_of(clip)]))
         results = Results(
-            head.generator, head.rules, tuple(judged.clips), tuple(sorted(errors, key=lambda error: error.path)), earlier.skipped
+            generator=head.generator,
+            rules=head.rules,
+            clips=tuple(judged.clips),
+            errors=tuple(sorted(errors, key=lambda error: error.path)),
+            skipped=earlier.skipped,
+            topics=topics_of(parts, rule_sets),
         )
         write_atomically(folder.file(RESULTS), dump_results(results).encode())  # not before all is judged: whoever stops loses nothing
         write_atomically(folder.file(TABLE), dump_csv(results).encode("utf-8-sig"))

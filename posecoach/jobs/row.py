@@ -167,7 +167,7 @@ def _save_landmarks(item: Input, clip: ClipResult, people: Sequence[RowPerson], 
 
 def _write_results(clip: ClipResult, rule_set: RuleSet, skipped: Sequence[Skipped], folder: OutputFolder) -> None:
     generator, rules = f"posecoach {posecoach.__version__}", [RuleFile(rule_set.file, rule_set.sha256)]
-    for sink in (JsonSink(folder.file(RESULTS), generator, rules), CsvSink(folder.file(TABLE), generator, rules)):
+    for sink in (JsonSink(folder.file(RESULTS), generator, rules, (rule_set,)), CsvSink(folder.file(TABLE), generator, rules)):
         with sink:
             sink.skip(skipped)
             sink.add(clip)

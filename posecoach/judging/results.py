@@ -58,6 +58,36 @@ class ClipResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """One of the clips that a topic is judged by: its ``path``, and the ``id`` of the person in it."""
+
+    path: str
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A clause that none of the clips shows: why, and the ``views`` (words of the rule files) that would show it."""
+
+    id: str
+    reason: Reason
+    views: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicResult:
+    """All clips of one person (``name``, and ``group`` of the roster) on one topic put together; score and outcome as of a person."""
+
+    name: str | None
+    group: str | None
+    topic: str
+    clips: tuple[Seen, ...]
+    score: float | None
+    outcome: str
+    unseen: tuple[Unseen, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RuleFile:
     """A rule file the clips were judged by: its name and the SHA-256 of its bytes in hex."""
 
@@ -90,6 +120,7 @@ class Results:
     clips: tuple[ClipResult, ...] = ()
     errors: tuple[ClipError, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    topics: tuple[TopicResult, ...] = ()
 
     @property
     def is_row(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from posecoach import wording
-from posecoach.judging.results import ClipError, Skipped
+from posecoach.judging.results import ClipError, Skipped, TopicResult
 from posecoach.reports.pages import render
 from posecoach.reports.rows import Head, Person, Row, clause_order, most_missed, not_judged
 from posecoach.vocabulary import State
@@ -16,8 +16,10 @@ _MOST_MISSED = 8
 _LETTERS = {state: state.word[0] for state in State}
 
 
-def dump_overview(head: Head, people: Sequence[Person], errors: Sequence[ClipError], skipped: Sequence[Skipped] = ()) -> str:
-    """The whole page as text; it links to the pages of the people."""
+def dump_overview(
+    head: Head, people: Sequence[Person], errors: Sequence[ClipError], skipped: Sequence[Skipped] = (), topics: Sequence[TopicResult] = ()
+) -> str:
+    """The whole page as text; it links to the pages of the people. Of ``topics`` those of several clips are shown."""
     rows = [row for person in people for row in person.rows]
     clauses = clause_order(rows, head)
     drills = {row.drill for row in rows}
@@ -27,6 +29,7 @@ def dump_overview(head: Head, people: Sequence[Person], errors: Sequence[ClipErr
         people=people,
         errors=errors,
         skipped=skipped,
+        together=[(_page_of(topic, people), topic) for topic in topics if len(topic.clips) > 1],
         clauses=clauses,
         clip_count=len({row.clip_id for row in rows}),
         outcomes=Counter(row.outcome for row in rows),
@@ -38,6 +41,13 @@ def dump_overview(head: Head, people: Sequence[Person], errors: Sequence[ClipErr
         link=link,
         rank=list(wording.OUTCOMES).index,
     )
+
+
+def _page_of(topic: TopicResult, people: Sequence[Person]) -> str:
+    """The link to the page of whose topic it is."""
+    first = topic.clips[0]
+    owner = next(p for p in people if any((row.path, row.person_id) == (first.path, first.person_id) for row in p.rows))
+    return f"{quote(owner.page)}#together"
 
 
 def letters(row: Row, clauses: Sequence[str]) -> str:

@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 from posecoach import wording
 from posecoach.judging.charts import ClauseChart, Extreme
-from posecoach.judging.results import ClauseVerdict, ClipResult, PersonResult
+from posecoach.judging.results import ClauseVerdict, ClipResult, PersonResult, TopicResult
+from posecoach.judging.together import Part, put_together
 from posecoach.reports.captions import vtt_url
 from posecoach.reports.overview import anchor_of
 from posecoach.reports.pages import documents_of, render, source_of
@@ -86,17 +87,28 @@ class Neighbours:
 def dump_person(head: Head, person: Person, clips: Sequence[ReportClip], pictures: Pictures, neighbours: Neighbours) -> str:
     """The page of a person as text; ``clips`` are those of the person's rows, in the same order."""
     cards = [card_of(head, row, item, pictures) for row, item in zip(person.rows, clips, strict=True)]
+    parts = [Part(card.clip.path, card.person, person.group) for card in cards]
     return render(
         "report_person.html",
         head=head,
         person=person,
         cards=cards,
+        topics=[(topic, ways_to_see(topic)) for topic in put_together(parts, head.rule_sets)],
         before=neighbours.before,
         after=neighbours.after,
         source=lambda clause: source_of(clause, head.note(clause.id)),
         documents=documents_of(item.clip for item in clips),
         heights=BAR_HEIGHTS,
     )
+
+
+def ways_to_see(topic: TopicResult) -> tuple[tuple[Text, tuple[str, ...]], ...]:
+    """What would show the clauses that no clip of a topic shows, and which these are; first what another view would show."""
+    ways: dict[Text, list[str]] = {}
+    for unseen in sorted(topic.unseen, key=lambda unseen: unseen.reason is not Reason.VIEW):
+        way = wording.film_from(unseen.views) if unseen.reason is Reason.VIEW else wording.REASONS[unseen.reason].advice
+        ways.setdefault(way, []).append(unseen.id)
+    return tuple((way, tuple(ids)) for way, ids in ways.items())
 
 
 def card_of(head: Head, row: Row, item: ReportClip, pictures: Pictures) -> Card:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from posecoach.judging.charts import Charts, Extreme, still_name
-from posecoach.judging.results import ClipError, ClipResult, Results, Skipped
+from posecoach.judging.results import ClipError, ClipResult, Results, Skipped, TopicResult
+from posecoach.judging.together import parts_of, topics_of
 from posecoach.reports.captions import write_vtt
 from posecoach.reports.overview import dump_overview
 from posecoach.reports.people import Neighbours, dump_person
@@ -34,13 +35,15 @@ class Report:
     errors: tuple[ClipError, ...]
     charts: Callable[[str], Charts | None]
     skipped: tuple[Skipped, ...] = ()
+    topics: tuple[TopicResult, ...] = ()
 
     @classmethod
     def of(cls, head: Head, results: Results, groups: Mapping[str, str | None], charts: Callable[[str], Charts | None]) -> Report:
         """The report on all clips of a run; ``groups`` by clip id."""
         clips = ((clip_id_of(clip), clip) for clip in results.clips)
         items = tuple(ReportClip(clip_id, groups.get(clip_id), clip) for clip_id, clip in clips)
-        return cls(head, items, results.errors, charts, results.skipped)
+        parts = (part for item in items for part in parts_of(item.clip, item.group))
+        return cls(head, items, results.errors, charts, results.skipped, topics_of(parts, head.rule_sets))
 
 
 def write_report(out: Path, report: Report, runner: Runner | None = None) -> None:
@@ -56,7 +59,8 @@ def write_report(out: Path, report: Report, runner: Runner | None = None) -> Non
     jobs += [Job(f"people from {start}", _write_pages, (out, _part(report, people, start)), _LIMIT_S) for start in starts]
     failed = [event.error for event in run_all(runner or InlineRunner(), jobs) if isinstance(event, Failed)]
     OutputFolder(out).forget_pages(f"{person.slug}.html" for person in people)
-    write_atomically(OutputFolder(out).file(REPORT), dump_overview(report.head, people, report.errors, report.skipped).encode())
+    overview = dump_overview(report.head, people, report.errors, report.skipped, report.topics)
+    write_atomically(OutputFolder(out).file(REPORT), overview.encode())
     if failed:
         raise failed[0]
 

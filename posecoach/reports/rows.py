@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from posecoach.judging.charts import Charts
 from posecoach.judging.results import ClauseVerdict, ClipResult, PersonResult, RuleFile
+from posecoach.rulebook.schema import RuleSet
 from posecoach.vocabulary import Profile, Reason, State, Text
 
 _LONGEST_SLUG = 60  # characters; 180 bytes in Chinese, file systems allow 255
@@ -34,6 +35,8 @@ class Head:
     rules: tuple[RuleFile, ...]
     names: Mapping[str, Text]
     notes: Mapping[str, ClauseNote]
+    rule_sets: tuple[RuleSet, ...] = ()
+    """By which the clips of a topic are put together; without them nothing is."""
     choices: Mapping[Text, Text] = field(default_factory=dict)
     """By the words that leave the choice between several forms what the choice is called."""
 

@@ -25,6 +25,7 @@ class ReportSink(ABC):
         self._clips: list[ClipResult] = []
         self._errors: list[ClipError] = []
         self._skipped: list[Skipped] = []
+        self._groups: dict[str, str | None] = {}
 
     def __enter__(self) -> ReportSink:
         return self
@@ -33,8 +34,9 @@ class ReportSink(ABC):
         if self._clips or self._errors:
             self.close()
 
-    def add(self, clip: ClipResult) -> None:
-        """Take in a graded clip."""
+    def add(self, clip: ClipResult, group: str | None = None) -> None:
+        """Take in a graded clip; ``group`` of its person in the roster."""
+        self._groups[clip.path] = group
         insort(self._clips, clip, key=lambda known: known.path)
 
     def fail(self, path: str, words: Text) -> None:

@@ -8,14 +8,28 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from textwrap import indent
 from typing import Any
 
 from posecoach.body.records import Segment
 from posecoach.errors import SourceError, reason_of
-from posecoach.judging.results import ClauseVerdict, ClipError, ClipResult, PersonResult, Results, RuleFile, Skipped
+from posecoach.judging.results import (
+    ClauseVerdict,
+    ClipError,
+    ClipResult,
+    PersonResult,
+    Results,
+    RuleFile,
+    Seen,
+    Skipped,
+    TopicResult,
+    Unseen,
+)
+from posecoach.judging.together import parts_of, topics_of
+from posecoach.rulebook.schema import RuleSet
 from posecoach.storage.output_folder import RESULTS
 from posecoach.storage.report_sink import ReportSink
 from posecoach.storage.whole_files import write_atomically
@@ -32,14 +46,16 @@ _REST_AFTER_WRITING = 20.0
 class JsonSink(ReportSink):
     """Writes `results.json` after each clip (more rarely once it is long) and when closed."""
 
-    def __init__(self, path: Path, generator: str, rules: Iterable[RuleFile]) -> None:
+    def __init__(self, path: Path, generator: str, rules: Iterable[RuleFile], rule_sets: Sequence[RuleSet] = ()) -> None:
+        """``rule_sets``: the rules by which the clips of each topic are put together; without them nothing is."""
         super().__init__(path, generator, rules)
+        self._rule_sets = tuple(rule_sets)
         self._texts: dict[int, str] = {}
         self._next_s = 0.0
 
-    def add(self, clip: ClipResult) -> None:
+    def add(self, clip: ClipResult, group: str | None = None) -> None:
         """Take in a graded clip, and write."""
-        super().add(clip)
+        super().add(clip, group)
         self._texts[id(clip)] = _entry(clip)
         self._write_if_due()
 
@@ -59,7 +75,9 @@ class JsonSink(ReportSink):
             self._next_s = time.monotonic() + _REST_AFTER_WRITING * (time.monotonic() - start)
 
     def _content(self) -> bytes:
-        return _document(self.results, [self._texts[id(clip)] for clip in self._clips]).encode()
+        parts = (part for clip in self._clips for part in parts_of(clip, self._groups[clip.path]))
+        results = replace(self.results, topics=topics_of(parts, self._rule_sets))
+        return _document(results, [self._texts[id(clip)] for clip in self._clips]).encode()
 
 
 def dump_results(results: Results) -> str:
@@ -105,6 +123,7 @@ def results_from_dict(data: dict[str, Any]) -> Results:
         tuple(clip_from_dict(clip) for clip in data["clips"]),
         tuple(_error_from_dict(error) for error in data["errors"]),
         tuple(Skipped(item["path"], item["reason"]) for item in data.get("skipped", ())),
+        tuple(_topic_from_dict(topic) for topic in data.get("topics", ())),
     )
 
 
@@ -211,6 +230,30 @@ def _clause_from_dict(data: dict[str, Any]) -> ClauseVerdict:
     )
 
 
+def _topic_to_dict(topic: TopicResult) -> dict[str, Any]:
+    return {
+        "name": topic.name,
+        "group": topic.group,
+        "topic": topic.topic,
+        "clips": [{"path": seen.path, "person_id": seen.person_id} for seen in topic.clips],
+        "score": _rounded(topic.score, 1),
+        "outcome": topic.outcome,
+        "unseen": [{"id": unseen.id, "reason": unseen.reason.word, "views": list(unseen.views)} for unseen in topic.unseen],
+    }
+
+
+def _topic_from_dict(data: dict[str, Any]) -> TopicResult:
+    return TopicResult(
+        name=data["name"],
+        group=data["group"],
+        topic=data["topic"],
+        clips=tuple(Seen(seen["path"], seen["person_id"]) for seen in data["clips"]),
+        score=data["score"],
+        outcome=data["outcome"],
+        unseen=tuple(Unseen(item["id"], Reason[item["reason"].upper()], tuple(item["views"])) for item in data["unseen"]),
+    )
+
+
 def _rounded(value: float | None, digits: int = 3) -> float | None:
     """A plain float JSON can hold; a number that is none becomes null."""
     if value is None or not math.isfinite(value):
@@ -221,11 +264,12 @@ def _rounded(value: float | None, digits: int = 3) -> float | None:
 def _document(results: Results, clips: list[str]) -> str:
     """The whole text; the clips come rendered, so that one more clip does not mean rendering all of them again."""
     rules = [{"file": rule.file, "sha256": rule.sha256} for rule in results.rules]
-    head = {"schema": SCHEMA, "generator": results.generator, "rules": rules}
+    head: dict[str, Any] = {"schema": SCHEMA, "generator": results.generator, "rules": rules}
     tail = {
         "errors": [{"path": error.path, "error": error.words.en, "error_zh": error.words.zh} for error in results.errors],
         "skipped": [{"path": item.path, "reason": item.reason} for item in results.skipped],
     }
+    head["topics"] = [_topic_to_dict(topic) for topic in results.topics]
     body = "[]" if not clips else "[\n" + ",\n".join(clips) + "\n  ]"
     return _pretty(head)[:-2] + ',\n  "clips": ' + body + ",\n" + _pretty(tail)[2:] + "\n"
 

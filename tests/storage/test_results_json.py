@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 from posecoach import wording
 from posecoach.body.records import Segment
 from posecoach.errors import OutputError, SourceError
-from posecoach.judging.results import ClipError, Results, Skipped
+from posecoach.judging.results import ClipError, Results, Seen, Skipped, TopicResult, Unseen
 from posecoach.storage.results_json import JsonSink, clip_from_dict, clip_to_dict, dump_results, load_results
 from posecoach.vocabulary import Posture, Reason, State, Text, View
 from tests.reports.fakes import GENERATOR, RULES, clause, clip, person
@@ -25,6 +25,7 @@ ALL = Results(
     (clip(), clip("照片.jpg", kind="picture", annotated=None)),
     (ClipError("broken.mp4", Text("不是视频", "not a video")),),
     (Skipped("~$a.docx", "office_lock"),),
+    (TopicResult("李", "一组", "standing", (Seen("a.mp4", 1),), 75.0, "improve", (Unseen("stand.neck_forward", Reason.VIEW, ("side",)),)),),
 )
 
 
@@ -34,7 +35,7 @@ def parsed(results: Results) -> Any:
 
 def test_keys_come_in_the_order_of_the_contract() -> None:
     data = parsed(ALL)
-    assert list(data) == ["schema", "generator", "rules", "clips", "errors", "skipped"]
+    assert list(data) == ["schema", "generator", "rules", "topics", "clips", "errors", "skipped"]
     assert data["schema"] == "posecoach.results/2"
     assert " ".join(data["clips"][0]) == "path kind warnings duration_s fps frames_analysed drill profile landmarks annotated people"
     assert " ".join(data["clips"][0]["people"][0]) == "id name score outcome segments clauses"
@@ -70,7 +71,7 @@ def test_every_field_of_the_schema_is_described_and_required() -> None:
             seen += 1
         pending += [value for value in part.values() if isinstance(value, dict)]
         pending += [item for value in part.values() if isinstance(value, list) for item in value if isinstance(item, dict)]
-    assert seen == 9
+    assert seen == 12
 
 
 @pytest.mark.parametrize("change", [{"extra": 1}, {"state": "failed"}, {"reason": "view"}, {"pass_share": 1.5}])
@@ -87,7 +88,7 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
 
 def test_results_of_the_first_schema_are_read(tmp_path: Path) -> None:
     data = parsed(ALL) | {"schema": "posecoach.results/1"}
-    del data["skipped"], data["errors"][0]["error_zh"]
+    del data["skipped"], data["topics"], data["errors"][0]["error_zh"]
     (tmp_path / "results.json").write_text(json.dumps(data), "utf-8")
     english = ClipError("broken.mp4", Text("not a video", "not a video"))
     assert load_results(tmp_path) == Results(GENERATOR, RULES, ALL.clips, (english,))
