@@ -22,7 +22,7 @@ from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.storage.landmark_files import load_track
-from tests.golden import FOLDER, pack, unpack
+from tests.golden import FOLDER, pack, results, unpack
 
 MOST_BYTES = 10_000_000
 
@@ -51,6 +51,7 @@ def main() -> None:
         }
     text = ",\n".join(f"{json.dumps(name)}: {json.dumps(one)}" for name, one in said.items())
     (FOLDER / "expected.json").write_text(f"{{\n{text}\n}}\n", "utf-8")
+    results.write_anew()
     total = sum(file.stat().st_size for file in FOLDER.iterdir() if file.is_file())
     if total > MOST_BYTES:
         sys.exit(f"{total} bytes are more than {MOST_BYTES}")
