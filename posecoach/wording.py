@@ -127,6 +127,10 @@ WARNINGS: dict[str, Text] = {
         "录制中画面大小变了（例如转了手机），后面的画面已等比例放进原来的大小",
         "The size of the picture changed while recording, as when a phone is turned; later pictures were fitted into the first size",
     ),
+    "sideways": Text(
+        "画面横着或倒着，这些时间没有评：请把视频转 90 度（--rotate，或名册的 rotate 列）再评",
+        "The picture lies on its side or upside down and was not judged then: turn the video by 90 degrees (--rotate, or the roster)",
+    ),
     "posture_not_seen": Text("没有看到所选的动作", "The chosen drill was not seen"),
     "no_person": Text("画面里没有看到人", "Nobody was seen in the picture"),
     "people_hidden": Text(

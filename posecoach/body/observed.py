@@ -53,13 +53,14 @@ class Body:
     """A person's motion with what is derived from it. All arrays have the leading axis T; points are (T, 2) pixels.
 
     ``view`` and ``posture`` (T,) hold `View` and `Posture` values, ``legs_seen`` (T,) whether the legs are really in the picture and not
-    guessed; all three come from `posture.observe`.
+    guessed, ``lies`` (T,) whether the body lies or hangs in the picture; all come from `posture.observe`.
     """
 
     motion: Motion
     view: Array
     posture: Array
     legs_seen: Array
+    lies: Array
     neutral: Neutral | None = None
 
     @cached_property

@@ -11,6 +11,7 @@ import numpy as np
 from posecoach.body.face_geometry import FaceColumn
 from posecoach.body.geometry import angle_deg, distance_px, is_inside, lean_deg, midpoint
 from posecoach.body.landmarks import Pose
+from posecoach.body.lying import lies
 from posecoach.body.motion import Motion
 from posecoach.body.observed import VISIBILITY_MIN, Body, Neutral
 from posecoach.body.records import Array, Segment
@@ -59,9 +60,11 @@ def observe(motion: Motion, neutral: Neutral | None = None) -> Body:
         here = np.isfinite(motion.pose_px).any((1, 2)) | np.isfinite(motion.face).any(1)
         view = _steady(np.where(here, _views(motion), View.UNKNOWN), here, durations_s, VIEW_HOLD_S)
         legs = _legs_seen(motion)
-        posture = _steady(_postures(motion, legs, view), here, durations_s, POSTURE_HOLD_S)
+        lying = lies(motion, legs)
+        postures = np.where(lying, Posture.UNKNOWN, _postures(motion, legs, view))
+        posture = _steady(postures, here, durations_s, POSTURE_HOLD_S)
         posture = np.where(here, _with_transitions(motion, posture), Posture.ABSENT)
-    return Body(motion, view, posture, legs, neutral)
+    return Body(motion, view, posture, legs, lying, neutral)
 
 
 def segments(body: Body) -> tuple[Segment, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from posecoach.body.lying import lies_for_long
 from posecoach.body.motion import Motion
 from posecoach.body.observed import Body, Neutral
 from posecoach.body.posture import observe, segments
@@ -22,6 +23,7 @@ AUTO = "auto"
 BLOCK_FRAMES = 256
 NO_PERSON = "no_person"
 POSTURE_NOT_SEEN = "posture_not_seen"
+SIDEWAYS = "sideways"
 
 _LANDMARK_ARRAYS = ("pose_px", "pose_world_m", "pose_visibility", "face_px")
 
@@ -118,7 +120,8 @@ def grade_motion(motion: Motion, options: GradeOptions) -> Graded:
 def _warnings(body: Body, options: GradeOptions) -> tuple[str, ...]:
     if not np.any(body.posture != Posture.ABSENT):
         return (NO_PERSON,)
+    sideways = (SIDEWAYS,) if lies_for_long(body.lies, body.duration_s) else ()
     if options.drill == AUTO:
-        return ()
+        return sideways
     wanted = [p for p in Posture if p is Posture.UNKNOWN or any(s.judges(p) for s in options.active_rule_sets)]
-    return () if np.isin(body.posture, wanted).any() else (POSTURE_NOT_SEEN,)
+    return sideways if np.isin(body.posture, wanted).any() else (*sideways, POSTURE_NOT_SEEN)

@@ -47,6 +47,8 @@ def check_placement(body: Body, topic: str, brightness: float) -> tuple[Item, ..
         return (Item("person", False, Text("请走到镜头前", "Please step in front of the camera")), _light(brightness))
     need = NEED_OF_TOPIC[topic]
     items = [Item("person", True, Text("看到你了", "You are in view")), _light(brightness)]
+    if body.lies[-1]:
+        return (*items, Item("upright", False, Text("画面横着或倒着：请转正镜头", "The picture lies on its side: turn the camera upright")))
     if need is not FACE:
         items.append(_distance(body))
     items += [_framing(body, need), _view(body, topic)]

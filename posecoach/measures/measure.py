@@ -1,8 +1,8 @@
 """What a measure is, and how its gates are applied.
 
 A measure is a function of a `Body` that returns a value for each frame, (T,). Its `MeasureSpec` says what it needs; `take` applies the
-gates (needed joints in the picture, legs not hidden, large enough) and says why a value is missing. Which views and postures a measure is
-used in is the rule's business.
+gates (needed joints in the picture, legs not hidden, large enough, a value a body can show) and says why a value is missing. Which views
+and postures a measure is used in is the rule's business.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from posecoach.body.face_geometry import FaceColumn
 from posecoach.body.landmarks import MIRROR_PARTNER, Pose
 from posecoach.body.observed import Body
 from posecoach.body.records import Array, Drawing
+from posecoach.measures.far_ends import is_possible
 from posecoach.vocabulary import Reason
 
 SHOULDER_MIN_PX = 12.0
@@ -82,7 +83,8 @@ def take(name: str, body: Body) -> Series:
     spec = REGISTRY[name]
     with np.errstate(invalid="ignore", divide="ignore"):
         value = np.asarray(spec.function(body), float)
-    reason = np.where(np.isfinite(value), Reason.NONE, spec.missing)
+        possible = is_possible(name, value, body)
+    reason = np.where(np.isfinite(value), np.where(possible, Reason.NONE, Reason.UNSURE), spec.missing)
     if spec.eye_gap_px:
         gap = body.face(FaceColumn.EYE_GAP_PX)
         reason = np.where(gap < spec.eye_gap_px, Reason.TOO_SMALL, np.where(np.isfinite(gap), reason, Reason.NOT_VISIBLE))

@@ -1,0 +1,58 @@
+"""What a body can show at all: a value beyond is an error of the landmarks, and no posture that could be judged.
+
+Wide on purpose: what the rules call a fault lies well within.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from posecoach.body.observed import Body
+from posecoach.body.records import Array
+from posecoach.vocabulary import Posture
+
+Range = tuple[float, float]
+
+POSSIBLE: dict[str, Range] = {
+    "head_pitch_down_deg": (-70, 70),
+    "head_roll_deg": (-60, 60),
+    "face_away_deg": (0, 90),
+    "shoulder_tilt_deg": (-45, 45),
+    "trunk_lean_forward_deg": (-60, 110),
+    "trunk_lean_left_deg": (-60, 60),
+    "neck_forward_deg": (-60, 120),
+    "wrists_apart_sw": (0, 6),
+    "wrists_off_midline_sw": (0, 4),
+    "wrists_below_shoulders_tl": (-2.5, 2.5),
+    "wrists_behind_hips_tl": (-2.5, 2.5),
+    "hands_in_lap_sw": (0, 6),
+    "hands_on_desk_tl": (-2.5, 2.5),
+    "knee_angle_deg": (10, 180),
+    "seated_knee_deg": (10, 180),
+    "knee_gap_sw": (0, 4),
+    "ankle_gap_sw": (0, 5),
+    "centre_offset_sw": (-3, 3),
+    "shin_lean_deg": (0, 90),
+    "front_shin_lean_deg": (0, 90),
+    "shanks_slant_deg": (0, 60),
+    "foot_stagger_shank": (0, 3),
+    "hips_below_knee_tl": (-1.5, 1.5),
+}
+"""Lowest and highest value by measure; what is not named ends by itself."""
+
+POSSIBLE_STANDING: dict[str, Range] = {
+    "trunk_lean_forward_deg": (-60, 60),
+    "neck_forward_deg": (-60, 90),
+    "shin_lean_deg": (0, 60),
+}
+"""Narrower while the person stands: who bends further than this has another posture, or none."""
+
+
+def is_possible(name: str, value: Array, body: Body) -> Array:
+    """(T,) whether the values of a measure are such as a body can show; True for NaN."""
+    low, high = POSSIBLE.get(name, (-np.inf, np.inf))
+    possible = ~((value < low) | (value > high))
+    if name in POSSIBLE_STANDING:
+        low, high = POSSIBLE_STANDING[name]
+        possible &= (body.posture != Posture.STANDING) | ~((value < low) | (value > high))
+    return np.asarray(possible)
