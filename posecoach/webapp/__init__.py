@@ -9,9 +9,8 @@ from flask import Flask
 
 from posecoach.resources import web_dir
 from posecoach.webapp import api, calibration, guard, page, row, streams, trainer, visitors
+from posecoach.webapp.request_head import MAX_BODY_BYTES
 from posecoach.webapp.services import Services
-
-MAX_BODY_BYTES = 2_000_000
 
 __all__ = ["Services", "create_app"]
 

@@ -15,9 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from weakref import WeakSet
 
-from cheroot import wsgi
 from cheroot.ssl.builtin import BuiltinSSLAdapter
 
 from posecoach.errors import PosecoachError, reason_of
@@ -36,17 +34,16 @@ from posecoach.vocabulary import Text
 from posecoach.webapp import Services, create_app
 from posecoach.webapp.passphrase import MIN_LENGTH, Logins
 from posecoach.webapp.services import MAX_VIEWERS
+from posecoach.webapp.web_server import WebServer
 
 log = logging.getLogger(__name__)
 
 PASSPHRASE_VARIABLE = "POSECOACH_PASSPHRASE"  # noqa: S105
-SEND_BUFFER_BYTES = 65536
-"""About one picture: what a slow viewer has not read is not kept."""
 WRITE_TIMEOUT_S = 8
 """A viewer that takes nothing for so long is dropped."""
 STOP_S = 1.0
-_MAX_HEADER_BYTES = 32768
-_MAX_BODY_BYTES = 4_000_000
+PAGES = 8
+"""Workers that are there for pages while each visitor and the camera keep two busy: with a picture, and with a calibration."""
 _PORTS_TRIED = 50
 _ANYWHERE = ("0.0.0.0", "::")  # noqa: S104
 
@@ -154,7 +151,6 @@ class LiveServer:
             self.services.meeting.stop()
         self.services.camera.stop()
         self.services.visitors.stop()
-        self._web.hang_up()
         self._web.stop()
         if self._thread is not None:
             self._thread.join(STOP_S)
@@ -203,51 +199,11 @@ def next_free_port(host: str, port: int) -> int | None:
     return None
 
 
-class _Web(wsgi.Server):
-    """Cheroot with small send buffers, its log in ours and no name of its version."""
-
-    @classmethod
-    def prepare_socket(cls, *args: Any, **more: Any) -> Any:
-        found = super().prepare_socket(*args, **more)
-        found.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
-        return found
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self._open: WeakSet[Any] = WeakSet()
-
-    @staticmethod
-    def bind_socket(socket_: Any, bind_addr: Any) -> Any:
-        try:
-            return wsgi.Server.bind_socket(socket_, bind_addr)  # type: ignore[no-untyped-call]
-        except OSError:
-            socket_.close()
-            raise
-
-    def process_conn(self, conn: Any) -> None:
-        self._open.add(conn)
-        super().process_conn(conn)
-
-    def hang_up(self) -> None:
-        """End all connections, so that no thread waits for a viewer that does not read."""
-        for conn in list(self._open):
-            with suppress(OSError):
-                conn.socket.shutdown(socket.SHUT_RDWR)
-
-    def error_log(self, msg: str = "", level: int = 20, traceback: bool = False) -> None:  # noqa: ARG002
-        log.debug("web server: %s", msg, exc_info=traceback)
-
-
-def _web_server(options: ServeOptions, services: Services) -> _Web:
-    web = _Web((options.host, options.port), create_app(services), numthreads=2 * options.max_viewers + 8, server_name="posecoach")
-    web.timeout = WRITE_TIMEOUT_S
+def _web_server(options: ServeOptions, services: Services) -> WebServer:
+    has_tls = options.tls_cert or options.tls_key
+    pages = PAGES + 2 * (options.max_visitors + 1)
+    web = WebServer((options.host, options.port), create_app(services), pages, WRITE_TIMEOUT_S, _tls(options) if has_tls else None)
     web.shutdown_timeout = STOP_S
-    web.request_queue_size = 128
-    web.max_request_header_size = _MAX_HEADER_BYTES
-    web.max_request_body_size = _MAX_BODY_BYTES
-    web.software = "posecoach"
-    if options.tls_cert or options.tls_key:
-        web.ssl_adapter = _tls(options)
     return web
 
 
@@ -263,6 +219,7 @@ def _tls(options: ServeOptions) -> Any:
             Text(f"读不了 TLS 证书或密钥（{files}）：{reason}", f"the TLS certificate or key cannot be read ({files}): {reason}")
         ) from error
     adapter.context.minimum_version = ssl.TLSVersion.TLSv1_2
+    adapter.context.options |= ssl.OP_NO_RENEGOTIATION
     return adapter
 
 

@@ -23,7 +23,9 @@ BEAT_S = 10.0
 FIRST_S = 1.0
 """Without a picture for so long, a grey one is sent: browsers show nothing at all before the first."""
 AGAIN_S = 5.0
-"""Without a new picture for so long, the last one is sent again: only writing tells whether the viewer is still there."""
+"""Without a new picture for so long, the last one is sent again: only writing tells whether a viewer was cut off."""
+LOOK_S = 0.5
+"""With nothing to send for so long, an empty part has the server look whether the reader has hung up."""
 
 
 @blueprint.get("/stream.mjpg")
@@ -73,11 +75,14 @@ def parts_of(view: Broadcast[bytes]) -> Iterator[bytes]:
         number, picture = view.after(number, FIRST_S)
     yield f"--{BOUNDARY}\r\n".encode()
     yield picture or picture_part(0.0, to_jpeg(np.full((480, 640, 3), 56, np.uint8)))
+    sent_s = time.monotonic()
     while not view.is_closed:
-        number, picture = view.after(number, AGAIN_S)
-        picture = picture or view.newest()
+        number, picture = view.after(number, LOOK_S)
+        if picture is None and time.monotonic() - sent_s >= AGAIN_S:
+            picture = view.newest()
         if picture is not None:
-            yield picture
+            sent_s = time.monotonic()
+        yield picture or b""
 
 
 def states_of(states: Broadcast[bytes]) -> Iterator[bytes]:
@@ -87,6 +92,5 @@ def states_of(states: Broadcast[bytes]) -> Iterator[bytes]:
         if time.monotonic() >= beat_at:
             beat_at = time.monotonic() + BEAT_S
             yield b": beat\n\n"
-        number, state = states.after(number, BEAT_S)
-        if state is not None:
-            yield b"event: state\ndata: " + state + b"\n\n"
+        number, state = states.after(number, LOOK_S)
+        yield b"" if state is None else b"event: state\ndata: " + state + b"\n\n"
