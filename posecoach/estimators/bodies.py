@@ -9,8 +9,9 @@ import numpy as np
 
 from posecoach.body.records import Array
 from posecoach.estimators import regions
-from posecoach.estimators.crops import blank_outside, size_wh_of
-from posecoach.estimators.regions import Box, Person
+from posecoach.estimators.crops import blank_outside, lab_picture, size_wh_of
+from posecoach.estimators.owner import Owner, looks_of
+from posecoach.estimators.regions import KNOWN_FACTOR, STAY_FACTOR, Box, Person
 
 LOOK_MS = 2000.0
 """How often the whole picture is searched for others than the followed person,"""
@@ -19,8 +20,12 @@ AWAY_LOOK_MS = 400.0
 AWAY_M = 0.4
 JUMP_M = 0.3
 """A body whose hips move this far from one frame to the next may be somebody else's."""
-HOME_MS = 4000.0
-"""Time constant of the slow mean of where the followed person has been."""
+COMPANY_LOOK_MS = 200.0
+"""How often the picture is searched while somebody else is in it."""
+SEVERAL_PEOPLE = "several_people"
+PERSON_UNSURE = "person_unsure"
+TOLD_MS = 300.0
+"""What lasts shorter is not told."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +73,7 @@ class StillBodies:
         """The main person in an RGB picture (h, w, 3), or None."""
         people = self._search.find(picture)
         if len(people) > 1:
-            main = regions.main_person(people, size_wh_of(picture), None)
+            main = regions.main_person(people, size_wh_of(picture), None, STAY_FACTOR)
             body = self._model.find(blank_outside(picture, regions.start_region(main, people)), t_ms)
             if body is not None:
                 return body
@@ -83,41 +88,51 @@ class StillBodies:
 class ClipBodies:
     """Follows one person through a clip.
 
-    A tracking model follows whom it finds first. So the whole picture is searched at the start, after a loss or jump and every `LOOK_MS`;
-    where more than one person is in it, everything but the main person's surroundings is blanked for the tracker. Blanking, unlike
-    cropping, leaves the coordinates alone, so the tracker need not start again.
+    A tracking model follows whom it finds first. So the whole picture is searched at the start, after a loss or jump and every `LOOK_MS`,
+    oftener in company; where more than one person is in it, everything but the main person's surroundings is blanked for the tracker.
+    Blanking, unlike cropping, leaves the coordinates alone, so the tracker need not start again. A body that may be somebody else's is
+    not handed out.
     """
 
     def __init__(self, tracker: BodyModel, search: PeopleModel) -> None:
         self._tracker = tracker
         self._search = search
+        self._owner = Owner()
         self._looked_at_ms = self._look_at_ms = -np.inf
         self._region: Box | None = None
         self._body: Body | None = None
-        self._home: tuple[float, float] | None = None
-        self._home_ms = 0.0
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is to be told of the clip so far: codes of `results.json`."""
+        said = ((SEVERAL_PEOPLE, self._owner.company_ms), (PERSON_UNSURE, self._owner.unsure_ms))
+        return tuple(code for code, span_ms in said if span_ms >= TOLD_MS)
 
     def find(self, picture: Array, t_ms: float) -> Body | None:
-        """The person followed in an RGB picture (h, w, 3), or None."""
+        """The person followed in an RGB picture (h, w, 3), or None; None also for a body that may be somebody else's."""
         if t_ms >= self._look_at_ms:
             self._look(picture, t_ms)
         body = self._tracker.find(picture if self._region is None else blank_outside(picture, self._region), t_ms)
         if _is_lost(self._body, body):
             self._look_at_ms = t_ms
-        if body is not None:
-            self._remember(body, t_ms)
         self._region = None if body is None or self._region is None else regions.follow_region(body.px)
         self._body = body
-        return body
+        if body is None:
+            return None
+        looks = looks_of(lab_picture(picture), body.px)
+        self._look_soon(body, picture, looks, t_ms)
+        return body if self._owner.owns(body.hips, body.scale, looks, t_ms) else None
 
     def _look(self, picture: Array, t_ms: float) -> None:
         """Search the picture, set the region for the tracker, and make the tracker drop a person who is not the main one."""
-        self._looked_at_ms, self._look_at_ms = t_ms, t_ms + LOOK_MS
         people = self._search.find(picture)
+        self._owner.meet(people, t_ms)
+        self._looked_at_ms, self._look_at_ms = t_ms, t_ms + (COMPANY_LOOK_MS if self._owner.is_in_company(t_ms) else LOOK_MS)
         if len(people) < 2:
             self._region = None
             return
-        main = regions.main_person(people, size_wh_of(picture), self._home)
+        stay_factor = KNOWN_FACTOR if self._owner.is_established else STAY_FACTOR
+        main = regions.main_person(people, size_wh_of(picture), self._owner.home, stay_factor)
         if self._body is not None and regions.nearest(people, self._body.hips) is main:
             self._region = regions.follow_region(self._body.px)
             return
@@ -126,14 +141,13 @@ class ClipBodies:
             self._body = None
         self._region = regions.start_region(main, people)
 
-    def _remember(self, body: Body, t_ms: float) -> None:
-        """Move home slowly to where the body is, and look sooner while the body is away from it."""
-        old = np.asarray(body.hips if self._home is None else self._home)
-        way = np.asarray(body.hips) - old
-        if np.linalg.norm(way) > AWAY_M * body.scale:
+    def _look_soon(self, body: Body, picture: Array, looks: Array, t_ms: float) -> None:
+        """Look sooner while the body is away from home, and at once when it may be somebody else's."""
+        if self._owner.home is not None and np.hypot(*np.subtract(body.hips, self._owner.home)) > AWAY_M * body.scale:
             self._look_at_ms = min(self._look_at_ms, self._looked_at_ms + AWAY_LOOK_MS)
-        x, y = old + way * min(1.0, (t_ms - self._home_ms) / HOME_MS)
-        self._home, self._home_ms = (float(x), float(y)), t_ms
+        if self._owner.is_uneasy(looks) and t_ms >= self._looked_at_ms + COMPANY_LOOK_MS:
+            self._owner.meet(self._search.find(picture), t_ms)
+            self._looked_at_ms, self._look_at_ms = t_ms, t_ms + COMPANY_LOOK_MS
 
     def close(self) -> None:
         """Free the models."""

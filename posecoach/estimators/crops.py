@@ -26,6 +26,11 @@ def working_picture(image_bgr: Array) -> tuple[Array, float]:
     return cv2.cvtColor(image_bgr, cv2.COLOR_BGR2RGB), ratio
 
 
+def lab_picture(picture: Array) -> Array:
+    """An RGB picture (h, w, 3) in CIE Lab, each channel 0..255."""
+    return cv2.cvtColor(picture, cv2.COLOR_RGB2LAB)
+
+
 def size_wh_of(picture: Array) -> tuple[int, int]:
     """Width and height."""
     return picture.shape[1], picture.shape[0]

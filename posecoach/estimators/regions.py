@@ -26,7 +26,9 @@ FOLLOW_MARGIN = 1.6
 START_MARGIN = 1.25
 """The same around a body that was only detected; its box is the square round the whole outstretched body."""
 STAY_FACTOR = 2.0
-"""How much another person must outweigh the one who has been followed."""
+"""How much another person must outweigh the one who has been followed for a moment,"""
+KNOWN_FACTOR = 4.0
+"""and one whom the clip is known to be about: as somebody does who stands at half the distance."""
 SAME_PLACE = 0.5
 """Within this share of the radius a person is taken for the one who was there before."""
 IN_LINE = 0.15
@@ -134,12 +136,12 @@ def nearest(people: Sequence[Person], place: tuple[float, float]) -> Person:
     return min(people, key=lambda person: person.distance(*place))
 
 
-def main_person(people: Sequence[Person], size_wh: tuple[int, int], home: tuple[float, float] | None) -> Person:
-    """The main one of ``people`` (not empty): the most prominent; who stays where ``home`` has been counts `STAY_FACTOR` times."""
+def main_person(people: Sequence[Person], size_wh: tuple[int, int], home: tuple[float, float] | None, stay_factor: float) -> Person:
+    """The main one of ``people`` (not empty): the most prominent; who stays where ``home`` has been counts ``stay_factor`` times."""
 
     def weight(person: Person) -> float:
         stays = home is not None and person.distance(*home) <= SAME_PLACE * person.radius
-        return prominence(person, size_wh) * (STAY_FACTOR if stays else 1.0)
+        return prominence(person, size_wh) * (stay_factor if stays else 1.0)
 
     return max(people, key=weight)
 

@@ -32,14 +32,30 @@ def test_the_larger_of_two_is_followed_although_the_tracker_prefers_the_other() 
     assert _run(clip, 0, 30) == [large] * 30
 
 
-def test_a_larger_person_who_comes_later_takes_over() -> None:
-    small, large = body_at(150, 240, 50), body_at(450, 240, 100)
-    tracker, search = ScriptedTracker(small), ScriptedPeople(person_at(150, 240, 45))
+def test_who_has_been_followed_for_long_is_kept_when_a_larger_person_comes() -> None:
+    small, large = body_at(150, 240, 60), body_at(450, 240, 100)
+    tracker, search = ScriptedTracker(small), ScriptedPeople(person_at(150, 240, 54))
     clip = ClipBodies(tracker, search)
-    assert _run(clip, 0, 10) == [small] * 10
+    _run(clip, 0, 30)
     tracker.bodies.append(large)
     search.people.append(person_at(450, 240, 90))
-    assert _run(clip, 1000, 30)[-15:] == [large] * 15
+    assert _run(clip, 3000, 60) == [small] * 60
+
+
+def test_somebody_far_larger_who_stays_is_followed_after_a_while_and_it_is_told() -> None:
+    small, large = body_at(150, 240, 40), body_at(450, 240, 110)
+    tracker, search = ScriptedTracker(small), ScriptedPeople(person_at(150, 240, 36))
+    clip = ClipBodies(tracker, search)
+    _run(clip, 0, 30)
+    assert clip.warnings == ()
+    tracker.bodies.append(large)
+    search.people.append(person_at(450, 240, 99))
+    found = _run(clip, 3000, 100)
+    assert found[-20:] == [large] * 20
+    between = found[found.index(None) : found.index(large)]
+    assert len(between) * STEP_MS >= 4000
+    assert set(between) == {None}, "nobody is shown in between"
+    assert set(clip.warnings) == {"several_people", "person_unsure"}
 
 
 def test_a_bystander_as_large_does_not_take_over() -> None:

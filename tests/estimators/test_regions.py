@@ -77,7 +77,7 @@ def test_a_mirrored_face_does_not_belong() -> None:
     ids=["larger", "larger, second", "central", "much larger at the edge", "who was there before", "much larger than who was there"],
 )
 def test_main_person(people: tuple[Person, ...], home: tuple[float, float] | None, main: int) -> None:
-    assert regions.main_person(people, SIZE_WH, home) is people[main]
+    assert regions.main_person(people, SIZE_WH, home, regions.STAY_FACTOR) is people[main]
 
 
 def test_nearest() -> None:

@@ -1,0 +1,191 @@
+"""Whose body is followed: where it stays, how large and how dressed it is, so that nobody else's is taken for it.
+
+Nothing of it outlives the clip. Pure: time is passed in; lengths are in pixels of the working picture unless they end in ``_m``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from posecoach.body.landmarks import Pose
+from posecoach.body.records import Array
+from posecoach.estimators.regions import Person
+
+OUTREACH_M = 1.03
+"""Radius of the circle round an outstretched body, as the people detector gives it: median of 110 people, nine of ten 0.95 to 1.1."""
+OTHER_LOOKS = 8.0
+"""Clothes apart by more (`looks_apart`) are somebody else's. Rendered people who stand are at most 2.5 apart from their own mean, and 11.6
+or more from 19 of 20 others."""
+UNEASY_SHARE = 0.2
+"""When so many of the patches look like somebody else's, the picture is searched."""
+OTHER_LOOKS_MOVED = 12.0
+"""The same after a gap, when the body may have turned or sat down."""
+SAME_LOOKS = 5.0
+SUDDEN_MS = 400.0
+"""Who looks the same and so shortly afterwards, with the hips as high, like somebody else is covered by that other."""
+SUDDEN_M = 0.12
+OTHER_SCALE = 1.18
+"""Nobody grows by this factor while somebody else walks through the picture."""
+HOME_M = 0.3
+"""Within this of where a body has been it is at home."""
+HOME_MS = 4000.0
+"""Time constant of the slow means of place, scale and clothes."""
+ESTABLISHED_MS = 2000.0
+"""Who has been followed so long, where the people detector sees somebody, is the one whom the clip is about."""
+COMPANY_MS = 3000.0
+"""For so long after somebody else was seen, whoever is found may be that other."""
+GAP_MS = 500.0
+FORGET_MS = 5000.0
+"""Who has been away so long is not waited for any more: the next one is followed."""
+HIDES = 0.5
+"""Somebody nearer to the camera and, sideways, within this share of a body's outreach hides it."""
+FRESH_MS = 450.0
+"""Where people were seen is known for so long."""
+
+_STEPS = np.stack(np.meshgrid(np.linspace(0.15, 0.85, 9), np.linspace(0.1, 0.9, 12)), axis=-1)
+_DOWN = np.linspace(0.15, 0.7, 8)[:, None]
+
+
+class Owner:
+    """The one whom a clip is about: tell it whom the search sees (`meet`) and ask of every body found whether it is theirs (`owns`)."""
+
+    def __init__(self) -> None:
+        self.unsure_ms = 0.0
+        """For how long bodies were found that may be somebody else's."""
+        self.company_ms = 0.0
+        """For how long somebody else was in the picture."""
+        self._people: Sequence[Person] = ()
+        self._met_ms = self._company_at_ms = self._asked_ms = -np.inf
+        self._forget()
+
+    def _forget(self) -> None:
+        self._home = np.full(2, np.nan)
+        self._looks: Array | None = None
+        self._scale = self._followed_ms = 0.0
+        self._owned_ms = self._calm_ms = -np.inf
+        self._calm_y = np.nan
+        self._in_doubt = False
+
+    @property
+    def home(self) -> tuple[float, float] | None:
+        """The slow mean of where the hips have been, None before anybody was followed."""
+        return None if np.isnan(self._home).any() else (float(self._home[0]), float(self._home[1]))
+
+    @property
+    def is_established(self) -> bool:
+        """Whether it is known whom the clip is about."""
+        return self._followed_ms >= ESTABLISHED_MS
+
+    def is_in_company(self, t_ms: float) -> bool:
+        """Whether somebody else was seen a moment ago."""
+        return t_ms - self._company_at_ms <= COMPANY_MS
+
+    def meet(self, people: Sequence[Person], t_ms: float) -> None:
+        """Take in whom the search of the whole picture found."""
+        if len(people) > 1:
+            self.company_ms += t_ms - self._company_at_ms if self.is_in_company(t_ms) else 0.0
+            self._company_at_ms = t_ms
+        self._people, self._met_ms = people, t_ms
+
+    def owns(self, hips: tuple[float, float], scale: float, looks: Array, t_ms: float) -> bool:
+        """Whether a body with these hips (pixels), scale (pixels a metre) and clothes (`looks_of`) is theirs and hidden by nobody.
+
+        Until somebody is established everybody is; who has been away for `FORGET_MS` is forgotten.
+        """
+        if self.is_established and t_ms - self._owned_ms > FORGET_MS:
+            self._forget()
+        step_ms = min(t_ms - self._asked_ms, GAP_MS)
+        self._asked_ms = t_ms
+        self._in_doubt = self.is_established and self._is_other(np.asarray(hips), scale, looks, t_ms)
+        if self._in_doubt:
+            self.unsure_ms += step_ms
+        else:
+            self._remember(np.asarray(hips), scale, looks, step_ms)
+            self._owned_ms = t_ms
+        return not self._in_doubt
+
+    def is_uneasy(self, looks: Array) -> bool:
+        """Whether a part of the one followed looks so different that somebody may be walking by."""
+        return self.is_established and looks_apart(looks, self._looks, UNEASY_SHARE) > OTHER_LOOKS
+
+    def _is_other(self, hips: Array, scale: float, looks: Array, t_ms: float) -> bool:
+        is_home = bool(np.linalg.norm(hips - self._home) <= HOME_M * self._scale)
+        is_as_large = scale > 0 and 1 / OTHER_SCALE < scale / self._scale < OTHER_SCALE
+        apart = looks_apart(looks, self._looks)
+        if apart <= SAME_LOOKS:
+            self._calm_ms, self._calm_y = t_ms, float(hips[1])
+        elif apart > OTHER_LOOKS_MOVED and t_ms - self._calm_ms <= SUDDEN_MS and abs(hips[1] - self._calm_y) <= SUDDEN_M * self._scale:
+            self._company_at_ms = t_ms
+        if self.is_in_company(t_ms):
+            left_home = not is_home and self._is_home_taken(hips, t_ms)
+            return apart > OTHER_LOOKS or not is_as_large or left_home or self._is_hidden(t_ms)
+        if self._in_doubt or t_ms - self._owned_ms > GAP_MS:
+            return apart > OTHER_LOOKS_MOVED and not (is_home and is_as_large)
+        return False
+
+    def _is_hidden(self, t_ms: float) -> bool:
+        """Whether one of those seen a moment ago stands before the place where this one has been."""
+        if t_ms - self._met_ms > FRESH_MS or len(self._people) < 2:
+            return False
+        reach, (x, y) = OUTREACH_M * self._scale, self._home
+        own = min(self._people, key=lambda person: person.distance(x, y))
+        return any(p is not own and p.radius >= max(reach, own.radius) and abs(p.x - x) < HIDES * reach for p in self._people)
+
+    def _is_home_taken(self, hips: Array, t_ms: float) -> bool:
+        """Whether somebody stands where this one has been, and it is not the one with these hips."""
+        if t_ms - self._met_ms > FRESH_MS or not self._people:
+            return False
+        x, y = self._home
+        nearest = min(self._people, key=lambda person: person.distance(x, y))
+        return nearest.distance(x, y) <= HOME_M * self._scale < nearest.distance(*hips)
+
+    def _remember(self, hips: Array, scale: float, looks: Array, step_ms: float) -> None:
+        if self.home is None or self._looks is None:
+            self._home, self._scale, self._looks = hips, scale, looks
+            return
+        share = min(1.0, step_ms / HOME_MS)
+        self._home = self._home + (hips - self._home) * share
+        self._scale += (scale - self._scale) * share
+        self._looks = np.where(
+            np.isnan(looks), self._looks, np.where(np.isnan(self._looks), looks, self._looks + (looks - self._looks) * share)
+        )
+        if any(person.distance(*hips) <= HIDES * person.radius for person in self._people):
+            self._followed_ms += step_ms
+
+
+def looks_of(picture_lab: Array, pose_px: Array) -> Array:
+    """What a body (33, 2) wears: mean CIE Lab colours (16, 3) of twelve patches of the trunk and four of the thighs.
+
+    ``picture_lab`` (h, w, 3) as OpenCV gives it. NaN where a patch lies beyond the picture.
+    """
+    left, right = pose_px[Pose.LEFT_SHOULDER], pose_px[Pose.RIGHT_SHOULDER]
+    left_hip, right_hip = pose_px[Pose.LEFT_HIP], pose_px[Pose.RIGHT_HIP]
+    across, down = _STEPS[..., :1], _STEPS[..., 1:]
+    trunk = (left + (right - left) * across) * (1 - down) + (left_hip + (right_hip - left_hip) * across) * down
+    thighs = [hip + (pose_px[knee] - hip) * _DOWN for hip, knee in ((left_hip, Pose.LEFT_KNEE), (right_hip, Pose.RIGHT_KNEE))]
+    patches = (
+        _colours(picture_lab, trunk).reshape(4, 3, 3, 3, 3).mean(axis=(1, 3)),
+        _colours(picture_lab, np.array(thighs)).reshape(2, 2, 4, 3).mean(axis=2),
+    )
+    return np.concatenate([patch.reshape(-1, 3) for patch in patches])
+
+
+def _colours(picture_lab: Array, places: Array) -> Array:
+    """Colours at ``places`` (..., 2), NaN beyond the picture."""
+    height, width = picture_lab.shape[:2]
+    x, y = np.nan_to_num(places[..., 0], nan=-1.0), np.nan_to_num(places[..., 1], nan=-1.0)
+    inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
+    columns, rows = np.clip(x, 0, width - 1).astype(int), np.clip(y, 0, height - 1).astype(int)
+    return np.where(inside[..., None], picture_lab[rows, columns].astype(np.float64), np.nan)
+
+
+def looks_apart(one: Array, other: Array | None, share: float = 0.5) -> float:
+    """How far the colours of two bodies are apart in ``share`` of the patches at least: the median of the distances for a half.
+
+    0 where no patch was seen of both, since nothing then tells them apart.
+    """
+    distances = np.linalg.norm(one - other, axis=1) if other is not None else np.full(1, np.nan)
+    seen = distances[np.isfinite(distances)]
+    return float(np.quantile(seen, 1.0 - share)) if len(seen) else 0.0
