@@ -140,6 +140,12 @@ WARNINGS: dict[str, Text] = {
     "people_small": Text(
         "人在画面里太小（不到 200 像素高），请走近或换更清晰的镜头", "People are less than 200 pixels tall; move the camera closer"
     ),
+    "several_people": Text(
+        "画面里不止一人，只评了一人：请只让一个人入镜", "More than one person was seen and one was graded; keep others out of the picture"
+    ),
+    "person_unsure": Text(
+        "有人挡住或走过被评的人，这段时间没有评", "Somebody stood before the person or walked by; that time was not judged"
+    ),
     "bystanders": Text("队列外还有人，没有评", "People outside the row were seen and not judged"),
     "roster_mismatch": Text("名单人数与队列人数不同，没有对应姓名", "The roster and the row count different people, so nobody was named"),
 }

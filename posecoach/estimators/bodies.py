@@ -63,16 +63,21 @@ class BodyModel(Protocol):
 
 
 class StillBodies:
-    """Finds the main person in pictures that have nothing to do with each other."""
+    """Finds the main person in pictures that have nothing to do with each other.
+
+    ``warnings``: what is to be told of the pictures so far, codes of `results.json`.
+    """
 
     def __init__(self, model: BodyModel, search: PeopleModel) -> None:
         self._model = model
         self._search = search
+        self.warnings: tuple[str, ...] = ()
 
     def find(self, picture: Array, t_ms: float) -> Body | None:
         """The main person in an RGB picture (h, w, 3), or None."""
         people = self._search.find(picture)
         if len(people) > 1:
+            self.warnings = (SEVERAL_PEOPLE,)
             main = regions.main_person(people, size_wh_of(picture), None, STAY_FACTOR)
             body = self._model.find(blank_outside(picture, regions.start_region(main, people)), t_ms)
             if body is not None:

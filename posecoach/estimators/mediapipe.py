@@ -70,6 +70,11 @@ class MediaPipeEstimator:
             size_wh=frame.size_wh,
         )
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is to be told of the frames so far."""
+        return self._bodies.warnings
+
     def close(self) -> None:
         """Free the models. The object cannot be used afterwards; closing twice is harmless."""
         self._bodies.close()

@@ -10,6 +10,8 @@ from posecoach.body.records import Frame, Landmarks, Track
 class ReplayEstimator:
     """Hands out the landmarks of a track by the index of the frame; the picture is not looked at."""
 
+    warnings: tuple[str, ...] = ()
+
     def __init__(self, track: Track) -> None:
         self._track = track
 

@@ -57,7 +57,10 @@ class Graded:
 
 
 def follow(source: Source, estimator: Estimator, on_frame: Callable[[Frame], None] | None = None) -> Iterator[Track]:
-    """Landmarks of the main person in all frames of a source, in blocks of a few hundred; ``on_frame`` is called after each frame."""
+    """Landmarks of the main person in all frames of a source, in blocks of a few hundred; ``on_frame`` is called after each frame.
+
+    What the estimator warns of stands among the warnings of the source at the end.
+    """
     block = _Block(source.size_wh)
     for frame in source:
         block.add(frame.t_ms, estimator.estimate(frame))
@@ -65,6 +68,7 @@ def follow(source: Source, estimator: Estimator, on_frame: Callable[[Frame], Non
             on_frame(frame)
         if block.is_full:
             yield block.take()
+    source.warnings.extend(estimator.warnings)
     yield block.take()
 
 

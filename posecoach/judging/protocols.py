@@ -31,7 +31,15 @@ class Source(Protocol):
 
 
 class Estimator(Protocol):
-    """Finds the landmarks of one person, frame by frame in order of time. Belongs to one thread; leaving the context frees its memory."""
+    """Finds the landmarks of one person, frame by frame in order of time. Belongs to one thread; leaving the context frees its memory.
+
+    ``warnings`` are codes of `results.json` for what was met so far: ``several_people``, ``person_unsure``.
+    """
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is to be told of the frames so far."""
+        ...
 
     def estimate(self, frame: Frame) -> Landmarks:
         """Landmarks of the main person in ``frame``, or `Landmarks.absent` when nobody is there."""

@@ -152,6 +152,8 @@ def bare_loop(frames: Sequence[Image]) -> Run:
 class _Timed:
     """The estimator of the live coach, timed."""
 
+    warnings: tuple[str, ...] = ()
+
     def __init__(self) -> None:
         self._inner = estimator.MediaPipeEstimator()
         self.times: list[tuple[float, float]] = []

@@ -58,6 +58,8 @@ def jpeg(grey: int, size_wh: tuple[int, int] = (SIDE_PX, SIDE_PX), kind: str = "
 class GreyEstimator:
     """Finds whoever the grey stands for; the face is a cloud of points that describes nothing. Sets ``looked`` after each picture."""
 
+    warnings: tuple[str, ...] = ()
+
     def __init__(self, looked: threading.Event | None = None) -> None:
         self.is_open = True
         self._looked = looked
