@@ -31,6 +31,11 @@ def lab_picture(picture: Array) -> Array:
     return cv2.cvtColor(picture, cv2.COLOR_RGB2LAB)
 
 
+def with_margin(picture: Array, margin_px: int) -> Array:
+    """The picture (h, w, 3) with its edges continued by so many pixels on all sides."""
+    return cv2.copyMakeBorder(picture, margin_px, margin_px, margin_px, margin_px, cv2.BORDER_REPLICATE) if margin_px else picture
+
+
 def size_wh_of(picture: Array) -> tuple[int, int]:
     """Width and height."""
     return picture.shape[1], picture.shape[0]

@@ -78,6 +78,11 @@ class Owner:
         """Whether it is known whom the clip is about."""
         return self._followed_ms >= ESTABLISHED_MS
 
+    @property
+    def sees_somebody(self) -> bool:
+        """Whether the last search found anybody."""
+        return bool(self._people)
+
     def is_in_company(self, t_ms: float) -> bool:
         """Whether somebody else was seen a moment ago."""
         return t_ms - self._company_at_ms <= COMPANY_MS
