@@ -16,7 +16,7 @@ import numpy as np
 from posecoach.body.landmarks import FACE_COUNT, POSE_COUNT, Pose
 from posecoach.body.records import Array, Frame, Landmarks
 from posecoach.cli.main import main
-from posecoach.jobs import batch
+from posecoach.jobs.tools import Tools
 from posecoach.runners.processes import InlineRunner
 
 BLACK = 8
@@ -38,9 +38,9 @@ HEIGHT_M = 1.9
 
 
 _SLOW = (
-    "import sys, functools; from posecoach.jobs import batch; from tests.fake_estimator import FakeEstimator; "
+    "import sys, functools; from posecoach.jobs.tools import Tools; from tests.fake_estimator import FakeEstimator; "
     "from posecoach.cli.main import main; "
-    "batch.MediaPipeEstimator = functools.partial(FakeEstimator, {}); main(sys.argv[1:], prog_name='posecoach')"
+    "main(sys.argv[1:], prog_name='posecoach', obj=Tools(functools.partial(FakeEstimator, {})))"
 )
 
 
@@ -90,6 +90,15 @@ class FakeEstimator:
         """Nothing to free."""
 
 
+def here(_count: int) -> InlineRunner:
+    """A runner in this process."""
+    return InlineRunner()
+
+
+HERE = Tools(FakeEstimator, here)
+"""A job with this estimator in this process."""
+
+
 def peak_memory_kb() -> int:
     """The most memory this process has held. Not `getrusage`: that begins with what the parent process held."""
     status = Path("/proc/self/status").read_text("ascii")
@@ -97,8 +106,7 @@ def peak_memory_kb() -> int:
 
 
 if __name__ == "__main__":
-    vars(batch).update(MediaPipeEstimator=FakeEstimator, LocalRunner=InlineRunner)
     try:
-        main(sys.argv[1:], prog_name="posecoach")
+        main(sys.argv[1:], prog_name="posecoach", obj=HERE)
     finally:
         sys.stdout.write(f"{peak_memory_kb()}\n")

@@ -21,12 +21,11 @@ import pytest
 from click.testing import CliRunner
 
 from posecoach.cli.main import main
-from posecoach.jobs import batch
+from posecoach.jobs.tools import USUAL, Tools
 from posecoach.resources import rules_dir
-from posecoach.runners.processes import InlineRunner
 from posecoach.sources.video import VideoSource
 from posecoach.storage.landmark_files import load_track
-from tests.fake_estimator import FakeEstimator
+from tests.fake_estimator import HERE
 from tests.odd_media import (
     TURNED,
     cut,
@@ -66,21 +65,15 @@ class Run:
         return dict(clip)
 
 
-def run(*arguments: str | Path, out: Path | None = None) -> Run:
+def run(*arguments: str | Path, out: Path | None = None, tools: Tools = HERE) -> Run:
     """A command line, with no exception let through."""
     extra = ["--out", str(out)] if out else []
-    done = CliRunner().invoke(main, [*map(str, arguments), *extra])
+    done = CliRunner().invoke(main, [*map(str, arguments), *extra], obj=tools)
     assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
     assert "Traceback" not in done.output
     stored = out / "results.json" if out else None
     results = json.loads(stored.read_text("utf-8")) if stored and stored.is_file() else None
     return Run(done.exit_code, done.stdout, done.stderr.splitlines(), results)
-
-
-@pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batch, "MediaPipeEstimator", FakeEstimator)
-    monkeypatch.setattr(batch, "LocalRunner", InlineRunner)
 
 
 @pytest.fixture
@@ -118,9 +111,7 @@ BROKEN: dict[str, tuple[str, Callable[[Path], object], str]] = {
 
 
 @pytest.mark.parametrize(("name", "make", "said"), BROKEN.values(), ids=BROKEN)
-def test_a_broken_file_is_one_line_and_one_entry(
-    name: str, make: Callable[[Path], object], said: str, tmp_path: Path, out: Path, fake: None
-) -> None:
+def test_a_broken_file_is_one_line_and_one_entry(name: str, make: Callable[[Path], object], said: str, tmp_path: Path, out: Path) -> None:
     make(tmp_path / name)
     done = run("grade", tmp_path / name, out=out)
     assert done.status == 1
@@ -134,14 +125,14 @@ def test_a_broken_file_is_one_line_and_one_entry(
     assert not list((out / "annotated").iterdir())
 
 
-def test_a_missing_file_is_one_line_and_nothing_is_written(tmp_path: Path, out: Path, fake: None) -> None:
+def test_a_missing_file_is_one_line_and_nothing_is_written(tmp_path: Path, out: Path) -> None:
     done = run("grade", tmp_path / "gone.mp4", out=out)
     assert (done.status, len(done.lines)) == (1, 1)
     assert "no such file or folder" in done.lines[0]
     assert not out.exists()
 
 
-def test_a_good_clip_beside_the_broken_ones_is_graded(tmp_path: Path, out: Path, fake: None) -> None:
+def test_a_good_clip_beside_the_broken_ones_is_graded(tmp_path: Path, out: Path) -> None:
     folder = tmp_path / "monday"
     folder.mkdir()
     for name, make, _ in BROKEN.values():
@@ -157,7 +148,7 @@ def test_a_good_clip_beside_the_broken_ones_is_graded(tmp_path: Path, out: Path,
     assert len(done.results["errors"]) == len(BROKEN)
 
 
-def test_a_truncated_video_with_a_second_left_is_graded_as_damaged(tmp_path: Path, out: Path, fake: None) -> None:
+def test_a_truncated_video_with_a_second_left_is_graded_as_damaged(tmp_path: Path, out: Path) -> None:
     cut(write_video(tmp_path / "cut.mp4", even_times(36, 12), (320, 240), noise), 0.7)
     done = run("grade", tmp_path / "cut.mp4", out=out)
     assert done.status == 0
@@ -168,7 +159,7 @@ def test_a_truncated_video_with_a_second_left_is_graded_as_damaged(tmp_path: Pat
 
 
 @pytest.mark.parametrize("drill", ["auto", "standing"])
-def test_no_person_is_a_warning_and_no_verdict(drill: str, tmp_path: Path, out: Path, fake: None) -> None:
+def test_no_person_is_a_warning_and_no_verdict(drill: str, tmp_path: Path, out: Path) -> None:
     write_video(tmp_path / "hall.mp4", ONE_SECOND, (320, 240), lambda index, size_wh: np.zeros((size_wh[1], size_wh[0], 3), np.uint8))
     done = run("grade", tmp_path / "hall.mp4", "--drill", drill, out=out)
     assert done.status == 0
@@ -176,7 +167,7 @@ def test_no_person_is_a_warning_and_no_verdict(drill: str, tmp_path: Path, out: 
 
 
 @pytest.mark.parametrize("size_wh", [(1, 1), (7680, 4320)], ids=["1x1", "8K"])
-def test_a_picture_of_any_size_is_graded(size_wh: tuple[int, int], tmp_path: Path, out: Path, fake: None) -> None:
+def test_a_picture_of_any_size_is_graded(size_wh: tuple[int, int], tmp_path: Path, out: Path) -> None:
     cv2.imwrite(str(tmp_path / "photo.png"), np.full((size_wh[1], size_wh[0], 3), 90, np.uint8))
     done = run("grade", tmp_path / "photo.png", out=out)
     assert done.status == 0
@@ -188,18 +179,18 @@ def test_a_picture_of_any_size_is_graded(size_wh: tuple[int, int], tmp_path: Pat
 @pytest.mark.parametrize("size_wh", [(1, 1), (17, 17), (7680, 4320)], ids=["1x1", "17x17", "8K"])
 def test_the_models_take_a_picture_of_any_size(size_wh: tuple[int, int], tmp_path: Path, out: Path) -> None:
     cv2.imwrite(str(tmp_path / "photo.png"), np.full((size_wh[1], size_wh[0], 3), 90, np.uint8))
-    done = run("grade", tmp_path / "photo.png", "--no-annotate", out=out)
+    done = run("grade", tmp_path / "photo.png", "--no-annotate", out=out, tools=USUAL)
     assert (done.status, done.clip["people"], done.clip["warnings"]) == (0, [], ["no_person"])
 
 
-def test_a_picture_of_an_iphone_is_graded(tmp_path: Path, out: Path, fake: None) -> None:
+def test_a_picture_of_an_iphone_is_graded(tmp_path: Path, out: Path) -> None:
     picture = np.full((240, 320, 3), 90, np.uint8)
     pillow_heif.from_bytes("RGB", (320, 240), picture.tobytes()).save(tmp_path / "IMG_0001.HEIC")
     done = run("grade", tmp_path / "IMG_0001.HEIC", out=out)
     assert (done.status, done.clip["kind"]) == (0, "picture")
 
 
-def test_a_phone_held_upright_gives_an_upright_copy(tmp_path: Path, out: Path, fake: None) -> None:
+def test_a_phone_held_upright_gives_an_upright_copy(tmp_path: Path, out: Path) -> None:
     with_matrix(write_video(tmp_path / "phone.mp4", ONE_SECOND, (320, 240)), TURNED)
     done = run("grade", tmp_path / "phone.mp4", out=out)
     assert done.status == 0
@@ -209,7 +200,7 @@ def test_a_phone_held_upright_gives_an_upright_copy(tmp_path: Path, out: Path, f
         assert copy.size_wh[1] >= 320
 
 
-def test_a_variable_frame_rate_keeps_its_times(tmp_path: Path, out: Path, fake: None) -> None:
+def test_a_variable_frame_rate_keeps_its_times(tmp_path: Path, out: Path) -> None:
     times = list(accumulate(islice(cycle([0.033, 0.033, 0.2, 0.05]), 40)))
     write_video(tmp_path / "phone.mp4", times, (320, 240))
     done = run("grade", tmp_path / "phone.mp4", out=out)
@@ -225,7 +216,7 @@ def segments_of(done: Run) -> list[str]:
     return [segment["posture"] for segment in done.clip["people"][0]["segments"]]
 
 
-def test_who_enters_and_leaves_is_judged_while_there(tmp_path: Path, out: Path, fake: None) -> None:
+def test_who_enters_and_leaves_is_judged_while_there(tmp_path: Path, out: Path) -> None:
     def draw(index: int, size_wh: tuple[int, int]) -> Any:
         return numbered(10 if 24 <= index < 60 else 0, size_wh) * (24 <= index < 60)
 
@@ -250,7 +241,7 @@ def test_the_models_see_who_enters_and_leaves(tmp_path: Path, out: Path) -> None
     hall = np.full_like(frames[0], frames[0][2, 2])
     shown = [hall] * 20 + frames + [hall] * 20
     write_video(tmp_path / "visit.mp4", even_times(len(shown), 10), (640, 480), lambda index, _: shown[index])
-    done = run("grade", tmp_path / "visit.mp4", "--drill", "standing", "--no-annotate", out=out)
+    done = run("grade", tmp_path / "visit.mp4", "--drill", "standing", "--no-annotate", out=out, tools=USUAL)
     assert segments_of(done) == ["absent", "standing", "absent"]
 
 
@@ -266,7 +257,7 @@ def test_of_two_people_one_is_judged_all_the_time(tmp_path: Path, out: Path) -> 
         return picture
 
     write_video(tmp_path / "two.mp4", even_times(len(near), 10), (1040, 480), draw)
-    done = run("grade", tmp_path / "two.mp4", "--drill", "standing", "--profile", "female", "--no-annotate", out=out)
+    done = run("grade", tmp_path / "two.mp4", "--drill", "standing", "--profile", "female", "--no-annotate", out=out, tools=USUAL)
     [person] = done.clip["people"]
     assert {segment["view"] for segment in person["segments"]} == {"front"}
     assert segments_of(done) == ["standing"]
@@ -285,7 +276,7 @@ def test_a_folder_without_videos_is_one_line_beside_what_was_skipped(tmp_path: P
     assert not out.exists()
 
 
-def test_a_second_run_into_the_folder_of_the_clips_leaves_none_out(tmp_path: Path, fake: None) -> None:
+def test_a_second_run_into_the_folder_of_the_clips_leaves_none_out(tmp_path: Path) -> None:
     """Folders of the user may be called as ours are; what was drawn the first time is no clip."""
     for name in ("a.mp4", "clips/b.mp4", "annotated/c.mp4"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -297,7 +288,7 @@ def test_a_second_run_into_the_folder_of_the_clips_leaves_none_out(tmp_path: Pat
 
 
 @pytest.mark.parametrize("where", ["file in the way", "below a file", "proc", "results in the way"])
-def test_an_output_folder_that_cannot_be_written_is_one_line(where: str, tmp_path: Path, fake: None) -> None:
+def test_an_output_folder_that_cannot_be_written_is_one_line(where: str, tmp_path: Path) -> None:
     clip = write_video(tmp_path / "clip.mp4", ONE_SECOND)
     (tmp_path / "taken").write_text("", "utf-8")
     (tmp_path / "folder" / "results.json").mkdir(parents=True)
@@ -326,7 +317,7 @@ ROSTERS = {
 
 
 @pytest.mark.parametrize(("content", "said"), ROSTERS.values(), ids=ROSTERS)
-def test_a_mistake_in_the_roster_is_named_with_its_line(content: str, said: str, tmp_path: Path, out: Path, fake: None) -> None:
+def test_a_mistake_in_the_roster_is_named_with_its_line(content: str, said: str, tmp_path: Path, out: Path) -> None:
     (tmp_path / "people.csv").write_text(content, "utf-8")
     done = run("grade", tmp_path, "--roster", tmp_path / "people.csv", out=out)
     assert (done.status, len(done.lines)) == (2, 1)
@@ -339,7 +330,7 @@ def test_a_missing_roster_is_one_line(tmp_path: Path, out: Path) -> None:
     assert "no such roster" in done.lines[0]
 
 
-def test_a_reference_in_the_roster_that_is_missing_fails_its_clip_only(tmp_path: Path, out: Path, fake: None) -> None:
+def test_a_reference_in_the_roster_that_is_missing_fails_its_clip_only(tmp_path: Path, out: Path) -> None:
     for name in ("a.mp4", "b.mp4"):
         write_video(tmp_path / name, ONE_SECOND, (320, 240))
     (tmp_path / "people.csv").write_text("file,reference\na.mp4,gone.jpg\n", "utf-8")
@@ -350,7 +341,7 @@ def test_a_reference_in_the_roster_that_is_missing_fails_its_clip_only(tmp_path:
 
 
 @pytest.mark.parametrize("reference", ["gone.jpg", "black.png"])
-def test_a_reference_that_shows_no_face_is_one_line(reference: str, tmp_path: Path, out: Path, fake: None) -> None:
+def test_a_reference_that_shows_no_face_is_one_line(reference: str, tmp_path: Path, out: Path) -> None:
     cv2.imwrite(str(tmp_path / "black.png"), np.zeros((64, 64, 3), np.uint8))
     done = run("grade", tmp_path, "--reference", tmp_path / reference, out=out)
     assert (done.status, len(done.lines)) == (2, 1)
@@ -368,7 +359,7 @@ RULE_MISTAKES: dict[str, tuple[str, str, str]] = {
 
 
 @pytest.mark.parametrize(("old", "new", "said"), RULE_MISTAKES.values(), ids=RULE_MISTAKES)
-def test_a_mistake_in_the_rules_is_named_with_file_and_line(old: str, new: str, said: str, tmp_path: Path, out: Path, fake: None) -> None:
+def test_a_mistake_in_the_rules_is_named_with_file_and_line(old: str, new: str, said: str, tmp_path: Path, out: Path) -> None:
     folder = tmp_path / "my-rules"
     shutil.copytree(rules_dir(), folder)
     content = (folder / "standing.yaml").read_text("utf-8")
@@ -384,7 +375,7 @@ def test_a_mistake_in_the_rules_is_named_with_file_and_line(old: str, new: str, 
     assert not out.exists()
 
 
-def test_a_rules_folder_that_is_missing_is_said(tmp_path: Path, out: Path, fake: None) -> None:
+def test_a_rules_folder_that_is_missing_is_said(tmp_path: Path, out: Path) -> None:
     done = run("grade", write_video(tmp_path / "clip.mp4", ONE_SECOND), "--rules", tmp_path / "gone", out=out)
     assert done.status == 2
     assert "gone" in "\n".join(done.lines)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +16,9 @@ from posecoach.cli.lineup import lineup
 from posecoach.cli.options import force_option, out_option
 from posecoach.cli.serve import serve
 from posecoach.errors import OutputError, PosecoachError, RulesError
+
+if TYPE_CHECKING:
+    from posecoach.jobs.tools import Tools
 
 DRILLS = ("auto", "standing", "morning_meeting", "sitting", "desk", "crouching", "smile")
 PROFILES = ("female", "male", "unspecified")
@@ -83,18 +87,21 @@ def main() -> None:
 @click.option("--resume", is_flag=True, help="Skip what an earlier run into the same folder finished and nothing has changed about.")
 @click.option("--time-limit", "limit_s", type=click.FloatRange(1), default=900.0, show_default=True, help="Seconds a clip may take.")
 @click.option("--cluster", metavar="ADDRESS", help="Work on the machines of this Dask scheduler instead of this one; see docs/cluster.md.")
-def grade(paths: Sequence[str], cluster: str | None, **options: Any) -> None:
+@click.pass_obj
+def grade(tools: Tools | None, /, paths: Sequence[str], cluster: str | None, **options: Any) -> None:
     from posecoach.cli.terminal import Console
     from posecoach.jobs.batch import BatchOptions, grade_all
+    from posecoach.jobs.tools import USUAL
     from posecoach.runners.cluster import ClusterRunner
 
     if cluster and options["jobs"]:
         raise click.UsageError("--jobs is for this machine; with --cluster there are as many jobs as workers.")
     console = Console()
     batch = BatchOptions(paths=tuple(paths), **options)
-    runner = ClusterRunner(cluster, batch.out) if cluster else None
-    status = grade_all(batch, console, runner=runner)
-    sys.exit(status)
+    tools = tools or USUAL
+    if cluster:
+        tools = replace(tools, runner=lambda _count: ClusterRunner(cluster, batch.out))
+    sys.exit(grade_all(batch, console, tools=tools))
 
 
 main.add_command(serve)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections import Counter, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event as Flag
-from typing import Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 import posecoach
 from posecoach.body.observed import Neutral
 from posecoach.errors import OutputError, PosecoachError, WorkerError
-from posecoach.estimators.mediapipe import MediaPipeEstimator
 from posecoach.jobs.grading import DEFAULT_FPS, ClipWork, OutputOptions, Pieces, grade_clip, join_pieces, neutral_of, read_piece
+from posecoach.jobs.tools import USUAL, Tools
 from posecoach.judging.pipeline import GradeOptions
 from posecoach.judging.results import ClipResult, RuleFile, Skipped
 from posecoach.measures.catalogue import MEASURES
@@ -25,7 +25,7 @@ from posecoach.reports.rows import ClauseNote, Head
 from posecoach.resources import rules_dir
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.rulebook.schema import RuleSet
-from posecoach.runners.processes import Event, Failed, Job, LocalRunner, Progress, Runner, run_all, usable_cores
+from posecoach.runners.processes import Event, Failed, Job, Progress, Runner, run_all, usable_cores
 from posecoach.sources.inputs import Found, Input, find_inputs
 from posecoach.storage.output_folder import ANNOTATED, CLIPS, DEFAULT, LANDMARKS, OF_GRADING, RESULTS, TABLE, OutputFolder
 from posecoach.storage.output_runs import writing_into
@@ -93,17 +93,17 @@ class Listener(Protocol):
         """The batch is over, or was stopped; ``out`` holds its report, None where nothing was written."""
 
 
-def grade_all(options: BatchOptions, listener: Listener, stop: Flag | None = None, runner: Runner | None = None) -> int:
+def grade_all(options: BatchOptions, listener: Listener, stop: Flag | None = None, tools: Tools = USUAL) -> int:
     """Grade every input; returns the exit status of `posecoach grade`.
 
     Where there is nothing to grade, or nothing was finished before a stop, the output folder keeps the results of before. Ctrl-C, or
-    ``stop`` being set, ends it with what is finished. ``runner`` is where the work is done, else processes of this machine.
+    ``stop`` being set, ends it with what is finished. ``tools`` do the work.
     Raises `RulesError`, `RosterError`, `OutputError`, and what is wrong with ``reference``.
     """
     rule_sets = rules_of(options.rules_folder, options.strict)
     drills = [*(s.topic for s in rule_sets), "auto"]
     roster = parse_roster(read_roster(options.roster), options.roster.name, drills) if options.roster else ()
-    plan = _Plan(options, rule_sets, roster, find_inputs(options.paths))
+    plan = _Plan(options, rule_sets, roster, find_inputs(options.paths), tools.estimator)
     if not plan.found.inputs:
         return _nothing_to_grade(plan.found, listener)
     with writing_into(options.out, OF_GRADING, force=options.force, of_row=False) as folder:
@@ -111,7 +111,7 @@ def grade_all(options: BatchOptions, listener: Listener, stop: Flag | None = Non
         listener.begin(len(plan.found.inputs))
         if roster:
             listener.roster_matched(match_roster(roster, [item.path for item in plan.found.inputs]))
-        runner = runner or LocalRunner(options.jobs or usable_cores())
+        runner = tools.runner(options.jobs or usable_cores())
         return _grade_inputs(plan, folder, runner, listener, stop or Flag())
 
 
@@ -129,7 +129,7 @@ def _grade_inputs(plan: _Plan, folder: OutputFolder, runner: Runner, listener: L
     options, head = plan.options, head_of(plan.rule_sets)
     with ExitStack() as stack:
         stack.enter_context(runner)
-        neutral = _reference(options.reference, runner) if options.reference else None
+        neutral = _reference(options.reference, plan.estimator, runner) if options.reference else None
         if not options.resume:
             folder.forget_pieces()
         sinks = [stack.enter_context(sink) for sink in _sinks(folder, head)]
@@ -163,6 +163,7 @@ class _Plan:
     rule_sets: tuple[RuleSet, ...]
     roster: tuple[RosterEntry, ...]
     found: Found
+    estimator: Callable[..., Any]
 
     def for_input(self, item: Input, neutral: Neutral | None) -> ClipWork:
         """What is to be done with one input."""
@@ -171,7 +172,7 @@ class _Plan:
         grade = GradeOptions(self.rule_sets, drill, profile, neutral, entry.name)
         output = OutputOptions(self.options.out, self.options.fps, self.options.annotate, self.options.blur_faces)
         reference = None if entry.reference is None else str(Path(str(self.options.roster)).parent / entry.reference)
-        work = ClipWork(item, grade, output, reference, entry.group, resume=self.options.resume, estimator=MediaPipeEstimator)
+        work = ClipWork(item, grade, output, reference, entry.group, resume=self.options.resume, estimator=self.estimator)
         return replace(work, asked=_asked(work))
 
 
@@ -183,10 +184,10 @@ def _asked(work: ClipWork) -> str:
     return repr((posecoach.__version__, work.item.path, work.output.fps, work.output.annotate, work.output.blur_faces, *who, rules))
 
 
-def _reference(path: str, runner: Runner) -> Neutral:
+def _reference(path: str, estimator: Callable[..., Any], runner: Runner) -> Neutral:
     """The neutral of the picture or clip given by ``--reference``."""
     file = Path(path).absolute()
-    (event,) = run_all(runner, [Job(path, neutral_of, (str(file), MediaPipeEstimator), DEFAULT_LIMIT_S, (file,))])
+    (event,) = run_all(runner, [Job(path, neutral_of, (str(file), estimator), DEFAULT_LIMIT_S, (file,))])
     if isinstance(event, Failed):
         raise event.error
     neutral: Neutral = event.value

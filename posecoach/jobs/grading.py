@@ -26,9 +26,9 @@ from posecoach.drawing.face_blur import FaceBlur
 from posecoach.drawing.stills import Stills
 from posecoach.drawing.text import Picture
 from posecoach.errors import OutputError, SourceError
-from posecoach.estimators.mediapipe import MediaPipeEstimator
 from posecoach.estimators.mediapipe_row import RowModels
 from posecoach.jobs.regrade import neutral_to_meta
+from posecoach.jobs.tools import USUAL
 from posecoach.judging.charts import Charts, charts_of
 from posecoach.judging.describe import scene_at
 from posecoach.judging.pipeline import NO_PERSON, Graded, GradeOptions, follow, grade_motion
@@ -86,7 +86,7 @@ class ClipWork:
     group: str | None = None
     asked: str = ""
     resume: bool = False
-    estimator: Callable[..., Any] = MediaPipeEstimator
+    estimator: Callable[..., Any] = USUAL.estimator
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -261,7 +261,7 @@ def _conclude(work: ClipWork, facts: _Facts, motion: Motion, writer: TrackWriter
     return clip
 
 
-def neutral_of(path: str, estimator: Callable[..., Any] = MediaPipeEstimator, _report: Report = _unheard) -> Neutral:
+def neutral_of(path: str, estimator: Callable[..., Any], _report: Report = _unheard) -> Neutral:
     """The neutral of a person from a picture or clip that the user names: the median of head pitch and face shape.
 
     Raises `SourceError` when it cannot be read or shows no face.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -47,9 +48,16 @@ SHEET_SIDE_PX = 1600
 OnFrame = Callable[[int, int], None]
 
 
+def row_estimator(*, still: bool) -> RowEstimator:
+    """What finds everybody in a frame, with models of its own."""
+    return RowEstimator(RowModels(), still=still)
+
+
 @dataclass(frozen=True, slots=True)
 class LineupOptions:
-    """What `posecoach lineup` was asked for; ``force``: write beside what posecoach did not write, which stays."""
+    """What `posecoach lineup` was asked for; ``force``: write beside what posecoach did not write, which stays;
+    ``estimator`` makes what finds everybody in a frame, with ``still=`` for pictures.
+    """
 
     path: str
     roster: Path | None = None
@@ -58,6 +66,7 @@ class LineupOptions:
     fps: float = 10.0
     annotate: bool = True
     force: bool = False
+    estimator: Callable[..., Any] = row_estimator
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,7 +97,7 @@ def grade_lineup(options: LineupOptions, on_frame: OnFrame | None = None) -> Lin
 def _grade(found: Found, options: LineupOptions, rule_set: RuleSet, entries: Sequence[RowEntry], on_frame: OnFrame | None) -> Lineup:
     (item,) = found.inputs
     with open_source(item, options.fps) as source:
-        record, row = _watch(source, on_frame)
+        record, row = _watch(source, options.estimator, on_frame)
         people = grade_row(record, row.places(), entries, rule_set)
         outside = record.outsiders(row.places())
         clip = _clip_of(item, source, people, (*warnings_of(people, outside, entries), *(() if people else (NO_PERSON,))))
@@ -127,14 +136,14 @@ def _the_input(path: str) -> Found:
     return found
 
 
-def _watch(source: Source, on_frame: OnFrame | None) -> tuple[RowRecord, Row]:
+def _watch(source: Source, estimator: Callable[..., Any], on_frame: OnFrame | None) -> tuple[RowRecord, Row]:
     """Follow everybody through the source."""
     is_still = source.kind == "picture"
     record, row = RowRecord(source.size_wh), Row(still=is_still)
     total = round((source.duration_s or 0.0) * source.fps)
-    with RowEstimator(RowModels(), still=is_still) as estimator:
+    with estimator(still=is_still) as finder:
         for i, frame in enumerate(source, 1):
-            row.update(frame.t_ms, estimator.estimate(frame))
+            row.update(frame.t_ms, finder.estimate(frame))
             record.add(frame.t_ms, row.cleared())
             if on_frame is not None:
                 on_frame(i, max(total, i) if total else 0)

@@ -18,21 +18,13 @@ from click.testing import CliRunner
 
 import posecoach
 from posecoach.cli.main import main
-from posecoach.jobs import batch
-from posecoach.runners.processes import InlineRunner
 from posecoach.storage.output_folder import MANIFEST
-from tests.fake_estimator import FakeEstimator, slow_posecoach
+from tests.fake_estimator import HERE, slow_posecoach
 from tests.odd_media import even_times, numbered, write_video
 from tests.processes import hear_ctrl_c
 
 ROOT = Path(__file__).parents[2]
 SIZE = (320, 240)
-
-
-@pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batch, "MediaPipeEstimator", FakeEstimator)
-    monkeypatch.setattr(batch, "LocalRunner", InlineRunner)
 
 
 def wait_until(is_so: Callable[[], bool], process: subprocess.Popen[bytes], seconds: float = 120) -> None:
@@ -78,7 +70,7 @@ def test_ctrl_c_before_the_first_clip_is_no_traceback(tmp_path: Path, monkeypatc
         raise KeyboardInterrupt
 
     monkeypatch.setattr("posecoach.jobs.batch.load_rule_sets", stop)
-    done = CliRunner().invoke(main, ["grade", str(tmp_path), "--out", str(tmp_path / "out")])
+    done = CliRunner().invoke(main, ["grade", str(tmp_path), "--out", str(tmp_path / "out")], obj=HERE)
     assert done.exit_code == 130
     assert len(done.stderr.splitlines()) == 1
 
@@ -115,10 +107,10 @@ def test_a_terminal_shows_a_bar_with_speed_and_time_left(tmp_path: Path) -> None
     assert "Report:" in shown
 
 
-def test_without_a_terminal_there_is_a_line_for_each_clip(tmp_path: Path, fake: None) -> None:
+def test_without_a_terminal_there_is_a_line_for_each_clip(tmp_path: Path) -> None:
     for name in ("a.mp4", "b.mp4"):
         write_video(tmp_path / name, even_times(6, 12), SIZE)
-    done = CliRunner().invoke(main, ["grade", str(tmp_path), "--out", str(tmp_path / "out"), "--no-annotate"])
+    done = CliRunner().invoke(main, ["grade", str(tmp_path), "--out", str(tmp_path / "out"), "--no-annotate"], obj=HERE)
     assert [line.split(":")[0] for line in done.stderr.splitlines()] == ["graded a.mp4", "graded b.mp4"]
     assert "━" not in done.stderr
 
@@ -126,31 +118,35 @@ def test_without_a_terminal_there_is_a_line_for_each_clip(tmp_path: Path, fake: 
 # --- what is printed --------------------------------------------------------------------------------------------------------------------
 
 
-def test_the_table_says_state_clause_value_and_correction(tmp_path: Path, fake: None) -> None:
+def test_the_table_says_state_clause_value_and_correction(tmp_path: Path) -> None:
     write_video(tmp_path / "clip.mp4", even_times(24, 12), SIZE)
-    done = CliRunner().invoke(main, ["grade", str(tmp_path), "--drill", "standing", "--out", str(tmp_path / "out"), "--no-annotate"])
+    done = CliRunner().invoke(
+        main, ["grade", str(tmp_path), "--drill", "standing", "--out", str(tmp_path / "out"), "--no-annotate"], obj=HERE
+    )
     assert done.exit_code == 0
     for text in ("✓ pass 达标", "stand.shoulders_level", "肩平", "0.0°", "unjudged", "Report:", "index.html"):
         assert text in done.stdout
 
 
-def test_brackets_in_a_name_stay(tmp_path: Path, fake: None) -> None:
+def test_brackets_in_a_name_stay(tmp_path: Path) -> None:
     write_video(tmp_path / "[red]练习.mp4", even_times(24, 12), SIZE)
-    done = CliRunner().invoke(main, ["grade", str(tmp_path), "--drill", "standing", "--out", str(tmp_path / "out"), "--no-annotate"])
+    done = CliRunner().invoke(
+        main, ["grade", str(tmp_path), "--drill", "standing", "--out", str(tmp_path / "out"), "--no-annotate"], obj=HERE
+    )
     assert "[red]练习.mp4" in done.stdout
     assert "[red]练习.mp4" in done.stderr
 
 
-def test_only_a_fail_leads_to_a_correction(tmp_path: Path, fake: None) -> None:
+def test_only_a_fail_leads_to_a_correction(tmp_path: Path) -> None:
     write_video(tmp_path / "clip.mp4", even_times(24, 12), SIZE)
     out = tmp_path / "out"
-    CliRunner().invoke(main, ["grade", str(tmp_path), "--drill", "standing", "--out", str(out), "--no-annotate"])
+    CliRunner().invoke(main, ["grade", str(tmp_path), "--drill", "standing", "--out", str(out), "--no-annotate"], obj=HERE)
     [clip] = json.loads((out / "results.json").read_text("utf-8"))["clips"]
     for verdict in clip["people"][0]["clauses"]:
         assert (verdict["correction"] is not None) == (verdict["state"] == "fail"), verdict
 
 
-def test_the_roster_decides_name_profile_and_drill(tmp_path: Path, fake: None) -> None:
+def test_the_roster_decides_name_profile_and_drill(tmp_path: Path) -> None:
     for name in ("a.mp4", "b.mp4"):
         write_video(tmp_path / name, even_times(24, 12), SIZE)
     roster = tmp_path / "people.csv"
@@ -158,7 +154,7 @@ def test_the_roster_decides_name_profile_and_drill(tmp_path: Path, fake: None) -
     roster.write_text(rows, "utf-8")
     out = tmp_path / "out"
     arguments = ["grade", str(tmp_path), "--roster", str(roster), "--drill", "standing", "--out", str(out), "--no-annotate"]
-    done = CliRunner().invoke(main, arguments)
+    done = CliRunner().invoke(main, arguments, obj=HERE)
     assert done.exit_code == 0
     assert "1 row of the roster matches no clip: c.mp4" in done.output
     assert "1 clip has no row in the roster: b.mp4" in done.output
@@ -167,49 +163,49 @@ def test_the_roster_decides_name_profile_and_drill(tmp_path: Path, fake: None) -
     assert (second["drill"], second["profile"], second["people"][0]["name"]) == ("standing", "unspecified", None)
 
 
-def test_a_drill_that_never_occurs_is_said(tmp_path: Path, fake: None) -> None:
+def test_a_drill_that_never_occurs_is_said(tmp_path: Path) -> None:
     write_video(tmp_path / "clip.mp4", even_times(24, 12), SIZE)
     out = tmp_path / "out"
-    done = CliRunner().invoke(main, ["grade", str(tmp_path), "--drill", "crouching", "--out", str(out), "--no-annotate"])
+    done = CliRunner().invoke(main, ["grade", str(tmp_path), "--drill", "crouching", "--out", str(out), "--no-annotate"], obj=HERE)
     assert done.exit_code == 0
     [clip] = json.loads((out / "results.json").read_text("utf-8"))["clips"]
     assert clip["warnings"] == ["posture_not_seen"]
     assert {verdict["state"] for verdict in clip["people"][0]["clauses"]} == {"unjudged"}
 
 
-def test_strict_leaves_out_what_is_not_in_the_training_material(tmp_path: Path, fake: None) -> None:
+def test_strict_leaves_out_what_is_not_in_the_training_material(tmp_path: Path) -> None:
     write_video(tmp_path / "clip.mp4", even_times(24, 12), SIZE)
     ids = []
     for extra in ([], ["--strict"]):
         out = tmp_path / f"out{len(extra)}"
         arguments = ["grade", str(tmp_path / "clip.mp4"), "--drill", "standing", "--out", str(out), "--no-annotate", *extra]
-        assert CliRunner().invoke(main, arguments).exit_code == 0
+        assert CliRunner().invoke(main, arguments, obj=HERE).exit_code == 0
         [clip] = json.loads((out / "results.json").read_text("utf-8"))["clips"]
         ids.append({verdict["id"] for verdict in clip["people"][0]["clauses"]})
     assert ids[1] < ids[0]
     assert "stand.no_fault_arms" in ids[0] - ids[1]
 
 
-def test_grading_again_into_the_same_folder_replaces_the_results(tmp_path: Path, fake: None) -> None:
+def test_grading_again_into_the_same_folder_replaces_the_results(tmp_path: Path) -> None:
     clips, out = tmp_path / "clips", tmp_path / "clips" / "out"
     clips.mkdir()
     write_video(clips / "a.mp4", even_times(12, 12), SIZE)
-    first = CliRunner().invoke(main, ["grade", str(clips), "--out", str(out)])
+    first = CliRunner().invoke(main, ["grade", str(clips), "--out", str(out)], obj=HERE)
     shutil.move(clips / "a.mp4", clips / "b.mp4")
-    second = CliRunner().invoke(main, ["grade", str(clips), "--out", str(out)])
+    second = CliRunner().invoke(main, ["grade", str(clips), "--out", str(out)], obj=HERE)
     assert (first.exit_code, second.exit_code) == (0, 0)
     assert clips_in(out / "results.json") == ["b.mp4"]
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["grade", "--help"], ["rules", "--help"], ["rules", "check", "-h"], ["doctor", "-h"]])
 def test_help_is_there(arguments: list[str]) -> None:
-    done = CliRunner().invoke(main, arguments)
+    done = CliRunner().invoke(main, arguments, obj=HERE)
     assert done.exit_code == 0
     assert done.stdout.startswith("Usage: ")
 
 
 def test_the_help_of_grade_names_the_exit_statuses_and_examples() -> None:
-    shown = CliRunner().invoke(main, ["grade", "--help"]).stdout
+    shown = CliRunner().invoke(main, ["grade", "--help"], obj=HERE).stdout
     assert "Exit status: 0 all graded, 1 some inputs failed, 2" in shown
     assert "posecoach grade drill.mp4 --drill standing" in shown
 

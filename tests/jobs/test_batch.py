@@ -20,17 +20,18 @@ import pytest
 
 from posecoach.body.records import Frame, Landmarks
 from posecoach.errors import OutputError
-from posecoach.jobs import batch, grading
-from posecoach.jobs.batch import BatchOptions, grade_all
+from posecoach.jobs import grading
+from posecoach.jobs.batch import STOPPED, BatchOptions, grade_all
+from posecoach.jobs.tools import Tools
 from posecoach.judging.results import ClipResult, Skipped
 from posecoach.resources import rules_dir
-from posecoach.runners.processes import InlineRunner
+from posecoach.runners.processes import InlineRunner, LocalRunner
 from posecoach.storage.landmark_files import load_meta, load_track
 from posecoach.storage.output_folder import LOCK, MANIFEST
 from posecoach.storage.output_runs import alone_in
 from posecoach.storage.roster import Matched
 from posecoach.vocabulary import Text
-from tests.fake_estimator import FakeEstimator, slow_posecoach
+from tests.fake_estimator import HERE, FakeEstimator, here, slow_posecoach
 from tests.odd_media import Image, cut, even_times, noise, numbered, write_video
 
 ROOT = Path(__file__).parents[2]
@@ -107,13 +108,11 @@ def clips(written: Path, tmp_path: Path) -> Path:
     return shutil.copytree(written, tmp_path / "clips")
 
 
-def run(clips: Path, out: Path, estimator: Any = FakeEstimator, **settings: Any) -> tuple[int, Quiet]:
-    """Grade with a fake model; the exit status and what was heard."""
+def run(clips: Path, out: Path, estimator: Any = FakeEstimator, runner: Any = here, **settings: Any) -> tuple[int, Quiet]:
+    """Grade with a fake model, in this process unless told otherwise; the exit status and what was heard."""
     heard = Quiet()
-    options = BatchOptions(paths=(str(clips),), drill="standing", out=out, **{"annotate": False, **settings})
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(batch, "MediaPipeEstimator", estimator)
-        return grade_all(options, heard), heard
+    options = BatchOptions(paths=(str(clips),), out=out, **{"drill": "standing", "annotate": False, **settings})
+    return grade_all(options, heard, tools=Tools(estimator, runner)), heard
 
 
 def results(out: Path) -> dict[str, Any]:
@@ -124,18 +123,13 @@ def pages(out: Path) -> list[Path]:
     return [out / "index.html", *sorted((out / "people").iterdir())]
 
 
-@pytest.fixture
-def inline(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batch, "LocalRunner", InlineRunner)
-
-
 # --- side by side -----------------------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.slow
 def test_the_results_are_the_same_for_any_number_of_jobs(clips: Path, tmp_path: Path) -> None:
     outs = [tmp_path / f"out{jobs}" for jobs in (1, 3)]
-    statuses = [run(clips, out, jobs=jobs, annotate=True)[0] for out, jobs in zip(outs, (1, 3), strict=True)]
+    statuses = [run(clips, out, runner=LocalRunner, jobs=jobs, annotate=True)[0] for out, jobs in zip(outs, (1, 3), strict=True)]
     assert statuses == [1, 1]
     for name in ("results.json", "results.csv"):
         assert (outs[0] / name).read_bytes() == (outs[1] / name).read_bytes()
@@ -143,15 +137,14 @@ def test_the_results_are_the_same_for_any_number_of_jobs(clips: Path, tmp_path: 
 
 
 @pytest.mark.slow
-def test_a_crash_costs_one_clip_and_resume_tries_it_again(clips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_costs_one_clip_and_resume_tries_it_again(clips: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    status, heard = run(clips, out, CrashesOnB, jobs=2)
+    status, heard = run(clips, out, CrashesOnB, LocalRunner, jobs=2)
     assert status == 1
     assert sorted(heard.graded) == ["a.mp4", "d.mp4", "练习.mp4"]
     [crashed] = [line for line in heard.failed if line.startswith("b.mp4")]
     assert "SIGSEGV" in crashed
     assert "--resume" in crashed
-    monkeypatch.setattr(batch, "LocalRunner", InlineRunner)
     _, heard = run(clips, out, jobs=2, resume=True)
     assert sorted(heard.graded) == ["a.mp4", "b.mp4", "d.mp4", "练习.mp4"]
     undisturbed = tmp_path / "undisturbed"
@@ -161,29 +154,27 @@ def test_a_crash_costs_one_clip_and_resume_tries_it_again(clips: Path, tmp_path:
 
 @pytest.mark.slow
 def test_a_clip_over_its_time_is_named(clips: Path, tmp_path: Path) -> None:
-    status, heard = run(clips / "a.mp4", tmp_path / "out", partial(FakeEstimator, 600.0), limit_s=1.0)
+    status, heard = run(clips / "a.mp4", tmp_path / "out", partial(FakeEstimator, 600.0), LocalRunner, limit_s=1.0)
     assert status == 1
     assert "took longer than the 1 s allowed" in heard.failed[0]
 
 
-def test_a_stop_from_outside_keeps_what_is_finished(clips: Path, tmp_path: Path, inline: None) -> None:
+def test_a_stop_from_outside_keeps_what_is_finished(clips: Path, tmp_path: Path) -> None:
     stop = Flag()
 
     class Stops(Quiet):
         def clip_done(self, clip: ClipResult) -> None:
             stop.set()
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(batch, "MediaPipeEstimator", FakeEstimator)
-        options = BatchOptions(paths=(str(clips),), drill="standing", out=tmp_path / "out", annotate=False)
-        assert grade_all(options, Stops(), stop) == batch.STOPPED
+    options = BatchOptions(paths=(str(clips),), drill="standing", out=tmp_path / "out", annotate=False)
+    assert grade_all(options, Stops(), stop, HERE) == STOPPED
     assert len(results(tmp_path / "out")["clips"]) == 1
 
 
 # --- going on ---------------------------------------------------------------------------------------------------------------------------
 
 
-def test_a_second_run_into_the_same_folder_touches_nothing(clips: Path, tmp_path: Path, inline: None) -> None:
+def test_a_second_run_into_the_same_folder_touches_nothing(clips: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     (out / "landmarks").mkdir(parents=True)
     half_written = out / "landmarks" / ".a.npz.1.tmp"
@@ -196,7 +187,7 @@ def test_a_second_run_into_the_same_folder_touches_nothing(clips: Path, tmp_path
     assert not (out / LOCK).exists()
 
 
-def test_resume_grades_nothing_again_that_is_unchanged(clips: Path, tmp_path: Path, inline: None) -> None:
+def test_resume_grades_nothing_again_that_is_unchanged(clips: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     run(clips, out)
     before = results(out)
@@ -237,7 +228,7 @@ CHANGES: dict[str, tuple[Callable[[Path, Path], dict[str, Any]], int]] = {
 
 @pytest.mark.parametrize(("change", "again"), CHANGES.values(), ids=CHANGES)
 def test_resume_grades_again_what_has_changed(
-    change: Callable[[Path, Path], dict[str, Any]], again: int, clips: Path, tmp_path: Path, inline: None
+    change: Callable[[Path, Path], dict[str, Any]], again: int, clips: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
     run(clips, out)
@@ -248,16 +239,12 @@ def test_resume_grades_again_what_has_changed(
             read.add(frame.source)
             return super().estimate(frame)
 
-    settings = {"drill": "standing", **change(clips, out)}
-    options = BatchOptions(paths=(str(clips),), out=out, resume=True, **{"annotate": False, **settings})
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(batch, "MediaPipeEstimator", Notes)
-        grade_all(options, Quiet())
+    run(clips, out, Notes, resume=True, **change(clips, out))
     assert len(read) == again
     assert len(results(out)["clips"]) == 4
 
 
-def test_resume_grades_again_when_the_reference_is_another_picture(clips: Path, tmp_path: Path, inline: None) -> None:
+def test_resume_grades_again_when_the_reference_is_another_picture(clips: Path, tmp_path: Path) -> None:
     roster, reference = tmp_path / "roster.csv", tmp_path / "neutral.png"
     roster.write_text("file,reference\na.mp4,neutral.png\n", "utf-8")
 
@@ -272,7 +259,7 @@ def test_resume_grades_again_when_the_reference_is_another_picture(clips: Path, 
 
 
 @pytest.mark.slow
-def test_killed_half_way_and_resumed_gives_the_undisturbed_results(clips: Path, tmp_path: Path, inline: None) -> None:
+def test_killed_half_way_and_resumed_gives_the_undisturbed_results(clips: Path, tmp_path: Path) -> None:
     out, undisturbed = tmp_path / "out", tmp_path / "undisturbed"
     video(clips / "d.mp4", 400)  # takes long enough to be killed in, whatever else the machine does
     command = slow_posecoach("grade", clips, "--drill", "standing", "--no-annotate", "--jobs", "2", "--out", out, delay_s=0.05)
@@ -307,13 +294,11 @@ def test_one_clip_alone_has_all_the_processes_for_its_pieces(tmp_path: Path) -> 
         asked.append(count)
         return InlineRunner()
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(batch, "LocalRunner", noted)
-        run(video(tmp_path / "long.mp4"), tmp_path / "out", jobs=4)
+    run(video(tmp_path / "long.mp4"), tmp_path / "out", runner=noted, jobs=4)
     assert asked == [4]
 
 
-def test_a_clip_in_pieces_is_read_as_the_whole(tmp_path: Path, inline: None) -> None:
+def test_a_clip_in_pieces_is_read_as_the_whole(tmp_path: Path) -> None:
     clip = video(tmp_path / "long.mp4", 150)
     run(clip, tmp_path / "whole")
     with pytest.MonkeyPatch.context() as patch:
@@ -328,7 +313,7 @@ def test_a_clip_in_pieces_is_read_as_the_whole(tmp_path: Path, inline: None) -> 
     assert len(heard.frames) >= 6
 
 
-def test_the_readable_part_of_a_long_damaged_clip_is_graded(tmp_path: Path, inline: None, short_pieces: None) -> None:
+def test_the_readable_part_of_a_long_damaged_clip_is_graded(tmp_path: Path, short_pieces: None) -> None:
     clip = cut(video(tmp_path / "long.mp4", 150, noise), 0.5)
     _, heard = run(clip, tmp_path / "out")
     assert heard.failed == []
@@ -337,14 +322,14 @@ def test_the_readable_part_of_a_long_damaged_clip_is_graded(tmp_path: Path, inli
     assert 4 < result["duration_s"] < 9
 
 
-def test_a_long_clip_with_next_to_nothing_readable_is_an_error(tmp_path: Path, inline: None, short_pieces: None) -> None:
+def test_a_long_clip_with_next_to_nothing_readable_is_an_error(tmp_path: Path, short_pieces: None) -> None:
     clip = cut(video(tmp_path / "long.mp4", 150, noise), 0.05)
     _, heard = run(clip, tmp_path / "out")
     assert "damaged" in heard.failed[0]
     assert not list((tmp_path / "out" / "landmarks").iterdir())
 
 
-def test_pieces_that_are_read_are_not_read_again(tmp_path: Path, inline: None, short_pieces: None) -> None:
+def test_pieces_that_are_read_are_not_read_again(tmp_path: Path, short_pieces: None) -> None:
     clip = video(tmp_path / "long.mp4", 150)
     seen: list[float] = []
 
@@ -360,7 +345,7 @@ def test_pieces_that_are_read_are_not_read_again(tmp_path: Path, inline: None, s
             return super().estimate(frame)
 
     status, _ = run(clip, tmp_path / "out", StopsLate)
-    assert status == batch.STOPPED
+    assert status == STOPPED
     status, _ = run(clip, tmp_path / "out", Notes, resume=True)
     assert status == 0
     assert min(seen) > 5000

@@ -24,16 +24,16 @@ from click.testing import CliRunner
 import posecoach
 from posecoach.cli.main import main
 from posecoach.errors import ClusterError, SourceError, WorkerError
-from posecoach.jobs import batch
 from posecoach.jobs.batch import STOPPED, BatchOptions, grade_all
+from posecoach.jobs.tools import USUAL, Tools
 from posecoach.judging.results import ClipResult, Skipped
 from posecoach.runners import cluster as cluster_module
 from posecoach.runners.cluster import ClusterRunner
-from posecoach.runners.processes import Done, Event, Failed, InlineRunner, Job, Progress
+from posecoach.runners.processes import Done, Event, Failed, Job, Progress
 from posecoach.storage.roster import Matched
 from posecoach.vocabulary import Text
 from tests.clusters import CHINESE, Cluster, DiesOnce, cluster, die, die_once, go_on, scheduler, workers
-from tests.fake_estimator import FakeEstimator
+from tests.fake_estimator import FakeEstimator, here
 from tests.odd_media import even_times, write_video
 from tests.runners.test_processes import complain, double, hang, stumble
 
@@ -293,21 +293,22 @@ def options(clips: Path, out: Path, **more: Any) -> BatchOptions:
     return BatchOptions(paths=(str(clips),), out=out, drill="standing", reference=str(clips.with_name("neutral.png")), **more)
 
 
-def grade_here(asked: BatchOptions) -> int:
+def grade_here(asked: BatchOptions, estimator: Any = USUAL.estimator) -> int:
     """Grade without a cluster, in this process."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(batch, "LocalRunner", InlineRunner)
-        return grade_all(asked, Ear())
+    return grade_all(asked, Ear(), tools=Tools(estimator, here))
 
 
 @pytest.fixture(scope="module")
 def local(clips: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same clips graded on this machine without a cluster."""
     out = tmp_path_factory.mktemp("local")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(batch, "MediaPipeEstimator", FakeEstimator)
-        assert grade_here(options(clips, out)) == 1
+    assert grade_here(options(clips, out), FakeEstimator) == 1
     return out
+
+
+def there(estimator: Any, cluster: Cluster, out: Path) -> Tools:
+    """Work on the cluster."""
+    return Tools(estimator, lambda _count: ClusterRunner(cluster.address, out))
 
 
 def contents(out: Path) -> dict[str, bytes]:
@@ -321,9 +322,8 @@ def test_a_worker_killed_half_way_changes_nothing_in_the_results(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     scar = tmp_path / "scar"
-    monkeypatch.setattr(batch, "MediaPipeEstimator", partial(DiesOnce, scar))
     ear = Ear()
-    assert grade_all(options(clips, Path("out")), ear, runner=ClusterRunner(shared.address, Path("out"))) == 1
+    assert grade_all(options(clips, Path("out")), ear, tools=there(partial(DiesOnce, scar), shared, Path("out"))) == 1
     assert not Path("/proc", scar.read_text()).exists()
     done = [frames for name, frames in ear.frames if name == CHINESE]
     assert any(later <= earlier for earlier, later in pairwise(done)), "it was not begun anew"
@@ -332,17 +332,15 @@ def test_a_worker_killed_half_way_changes_nothing_in_the_results(
     assert contents(tmp_path / "out") == contents(local)
 
 
-def test_a_stopped_grading_is_resumed_where_it_was(
-    clips: Path, local: Path, shared: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_stopped_grading_is_resumed_where_it_was(clips: Path, local: Path, shared: Cluster, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    monkeypatch.setattr(batch, "MediaPipeEstimator", partial(FakeEstimator, 0.2))
+    tools = there(partial(FakeEstimator, 0.2), shared, out)
     first, stop = Ear(), Flag()
     first.on_frames = lambda: stop.set() if first.graded else None
-    assert grade_all(options(clips, out), first, stop, ClusterRunner(shared.address, out)) == STOPPED
+    assert grade_all(options(clips, out), first, stop, tools) == STOPPED
     assert 1 <= len(first.graded) < len(NAMES)
     second = Ear()
-    assert grade_all(options(clips, out, resume=True), second, runner=ClusterRunner(shared.address, out)) == 1
+    assert grade_all(options(clips, out, resume=True), second, tools=tools) == 1
     assert sorted(second.graded) == sorted(NAMES)
     assert not {path for path, _ in second.frames} & set(first.graded), "what was finished was graded again"
     assert contents(out) == contents(local)
