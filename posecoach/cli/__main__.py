@@ -1,5 +1,20 @@
-"""`python -m posecoach.cli`, the command line where no `posecoach` is installed on the path."""
+"""`posecoach`, and `python -m posecoach.cli` where no `posecoach` is installed on the path."""
 
-from posecoach.cli.main import main
+from __future__ import annotations
 
-main(prog_name="posecoach")
+import sys
+
+
+def run() -> None:
+    """The command line; Ctrl-C ends it in silence also while it is still being loaded."""
+    try:
+        from posecoach.cli.main import main
+
+        main(prog_name="posecoach")
+    except KeyboardInterrupt:
+        sys.stderr.write("posecoach: stopped\n")
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    run()

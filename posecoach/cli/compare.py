@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from posecoach.cli.door import echo
 from posecoach.cli.options import force_option
 
 
@@ -35,7 +36,7 @@ def compare(before: Path, after: Path, out: Path | None, force: bool) -> None:
     with writing_into(folder, OF_COMPARISON, force=force):
         print_compared(compared)
         page, table = write_comparison(compared, folder)
-    click.echo(f"Report: {page}    data: {table}")
+    echo(f"Report: {page}    data: {table}")
 
 
 def _folder_of(results: Path) -> Path:

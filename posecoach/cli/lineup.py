@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from posecoach.cli.door import Finite, echo
 from posecoach.cli.options import force_option, out_option
 from posecoach.errors import SourceError
 
@@ -18,7 +19,7 @@ from posecoach.errors import SourceError
 @out_option
 @force_option
 @click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="A folder of rule files instead of the shipped ones.")
-@click.option("--fps", type=click.FloatRange(1, 60), default=10.0, show_default=True, help="Frames analysed a second.")
+@click.option("--fps", type=Finite(1, 60), default=10.0, show_default=True, help="Frames analysed a second.")
 @click.option("--annotate/--no-annotate", default=True, show_default=True, help="Draw a card for each person into a copy.")
 def lineup(path: str, **options: Any) -> None:
     """Check a whole row of people at once: the morning meeting.
@@ -41,6 +42,6 @@ def lineup(path: str, **options: Any) -> None:
         try:
             graded = grade_lineup(LineupOptions(path, **options), progress.frame_done)
         except SourceError as error:
-            click.echo(f"failed {path}: {error}", err=True)
+            echo(f"failed {path}: {error}", err=True)
             sys.exit(1)
     print_lineup(graded)

@@ -12,10 +12,10 @@ import click
 
 import posecoach
 from posecoach.cli.compare import compare
+from posecoach.cli.door import Door, Finite, echo
 from posecoach.cli.lineup import lineup
 from posecoach.cli.options import force_option, out_option
 from posecoach.cli.serve import serve
-from posecoach.errors import OutputError, PosecoachError, RulesError
 
 if TYPE_CHECKING:
     from posecoach.jobs.tools import Tools
@@ -40,25 +40,7 @@ Exit status: 0 all graded, 1 some inputs failed, 2 wrong usage or rules that do 
 """
 
 
-class _OneLineErrors(click.Group):
-    """Shows an error that we raised on purpose as one line and exits with status 2; after Ctrl-C with 130, as a shell has it."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except KeyboardInterrupt:
-            click.echo("posecoach: stopped", err=True)
-            sys.exit(130)
-        except RulesError as error:
-            click.echo(f"posecoach: the rules do not load:\n{error}", err=True)
-        except OutputError as error:
-            click.echo(f"posecoach: {error.words.zh} {error.words.en}", err=True)
-        except PosecoachError as error:
-            click.echo(f"posecoach: {error}", err=True)
-        sys.exit(2)
-
-
-@click.group(cls=_OneLineErrors, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(posecoach.__version__, prog_name="posecoach")
 def main() -> None:
     """posecoach grades and coaches the posture and manners of people who serve the public.
@@ -78,14 +60,14 @@ def main() -> None:
 @click.option("--strict", is_flag=True, help="Leave out clauses of general manners that are not in the training material.")
 @out_option
 @force_option
-@click.option("--fps", type=click.FloatRange(1, 60), default=10.0, show_default=True, help="Frames analysed a second.")
+@click.option("--fps", type=Finite(1, 60), default=10.0, show_default=True, help="Frames analysed a second.")
 @click.option("--annotate/--no-annotate", default=True, show_default=True, help="Draw the verdicts into a copy of each clip.")
 @click.option("--blur-faces", is_flag=True, help="Blur all faces in the annotated copies and the stills of the report.")
 @click.option("--reference", metavar="FILE", help="A picture or clip of the person's own neutral face.")
 @click.option("--roster", type=click.Path(path_type=Path), metavar="CSV", help="Columns file, name, profile, drill, group, reference.")
 @click.option("--jobs", type=click.IntRange(1), help="Clips worked on at a time.  [default: one a core]")
 @click.option("--resume", is_flag=True, help="Skip what an earlier run into the same folder finished and nothing has changed about.")
-@click.option("--time-limit", "limit_s", type=click.FloatRange(1), default=900.0, show_default=True, help="Seconds a clip may take.")
+@click.option("--time-limit", "limit_s", type=Finite(1), default=900.0, show_default=True, help="Seconds a clip may take.")
 @click.option("--cluster", metavar="ADDRESS", help="Work on the machines of this Dask scheduler instead of this one; see docs/cluster.md.")
 @click.pass_obj
 def grade(tools: Tools | None, /, paths: Sequence[str], cluster: str | None, **options: Any) -> None:
@@ -160,12 +142,12 @@ def evaluate(manifest: Path, out: Path, docs: Path | None, force: bool, **option
 
     if not force:
         OutputFolder(out).refuse_foreign()
-    figures = measured(EvaluateOptions(manifest=manifest, **options), on_case=lambda name: click.echo(name, err=True))
-    click.echo(table_text(figures))
+    figures = measured(EvaluateOptions(manifest=manifest, **options), on_case=lambda name: echo(name, err=True))
+    echo(table_text(figures))
     with writing_into(out, [EVALUATION], force=force):
-        click.echo(str(write_json(figures, out)))
+        echo(str(write_json(figures, out)))
     if docs is not None:
-        click.echo(str(write_page(figures, docs)))
+        echo(str(write_page(figures, docs)))
 
 
 @main.group()
@@ -192,7 +174,7 @@ def rules_check(folder: Path | None) -> None:
     """
     found = _load_rules(folder)
     count = sum(len(rule_set.rules) for rule_set in found.values())
-    click.echo(f"{len(found)} rule files with {count} clauses load without a mistake")
+    echo(f"{len(found)} rule files with {count} clauses load without a mistake")
 
 
 @main.command()

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from posecoach.cli.door import echo
+
 SERVE_HELP = """Coach live before a camera: a page that shows one correction at a time.
 
 The page is for this machine only unless --host says otherwise; then a pass phrase is needed, and browsers give a visitor's own camera only
@@ -56,4 +58,4 @@ def serve(rules_folder: Path | None, passphrase_file: Path | None, opens: bool, 
     passphrase = server.read_passphrase(passphrase_file)
     if passphrase is None and not server.is_loopback(str(options["host"])) and sys.stdin.isatty():
         passphrase = click.prompt("Pass phrase for the page", hide_input=True, confirmation_prompt=True)
-    server.serve(server.ServeOptions(passphrase=passphrase, **options), rule_sets, click.echo, opens)  # type: ignore[arg-type]
+    server.serve(server.ServeOptions(passphrase=passphrase, **options), rule_sets, echo, opens)  # type: ignore[arg-type]

@@ -7,11 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from rich.console import Console as RichConsole
+from rich.console import ConsoleOptions, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text as Styled
 
 from posecoach import wording
+from posecoach.cli.door import printable
 from posecoach.jobs.doctor import Check
 from posecoach.judging.results import ClauseVerdict, ClipResult, Skipped
 from posecoach.rulebook.schema import RuleSet
@@ -27,7 +30,16 @@ _NAMES_SHOWN = 5
 def rich_console(*, stderr: bool = False) -> RichConsole:
     """A console that shows names as they are: rich takes brackets and colons in them for marks of its own, and may stumble over them."""
     stream = sys.stderr if stderr else sys.stdout
-    return RichConsole(stderr=stderr, width=None if stream.isatty() else _PLAIN_WIDTH, markup=False, emoji=False)
+    return _CleanConsole(stderr=stderr, width=None if stream.isatty() else _PLAIN_WIDTH, markup=False, emoji=False)
+
+
+class _CleanConsole(RichConsole):
+    """Lets no control character through that is not rich's own."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """As rich does."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(printable(segment.text), segment.style)
 
 
 class Console:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from pathlib import Path
 
+from posecoach.body.face_geometry import SHAPE_COLUMNS, FaceColumn
 from posecoach.body.motion import Motion
 from posecoach.body.observed import Neutral
 from posecoach.errors import SourceError
@@ -14,6 +16,9 @@ from posecoach.judging.results import ClipResult
 from posecoach.storage.landmark_files import Meta, load_blocks, load_meta
 from posecoach.storage.results_json import as_written
 from posecoach.vocabulary import Text
+
+_SHAPE_COUNT = len(range(*SHAPE_COLUMNS.indices(len(FaceColumn))))
+_NO_NEUTRAL = Text("特征点文件里的中性表情已损坏；请重新批改", "the neutral face in the landmark file is damaged; grade the clip again")
 
 
 def regrade_clip(clip: ClipResult, folder: Path, base: GradeOptions) -> tuple[ClipResult, Charts]:
@@ -43,7 +48,13 @@ def neutral_to_meta(neutral: Neutral | None) -> Meta:
 
 
 def neutral_from_meta(meta: Meta) -> Neutral | None:
-    """The neutral a clip was graded with."""
+    """The neutral a clip was graded with. Raises `SourceError` where it is not what `neutral_to_meta` made."""
     if "neutral_pitch_deg" not in meta:
         return None
-    return Neutral(float(meta["neutral_pitch_deg"]), tuple(float(number) for number in str(meta["neutral_shape"]).split()))
+    try:
+        pitch_deg, shape = float(meta["neutral_pitch_deg"]), tuple(float(number) for number in str(meta["neutral_shape"]).split())
+    except (KeyError, ValueError) as error:
+        raise SourceError(_NO_NEUTRAL) from error
+    if not all(map(math.isfinite, (pitch_deg, *shape))) or len(shape) != _SHAPE_COUNT:
+        raise SourceError(_NO_NEUTRAL)
+    return Neutral(pitch_deg, shape)

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from posecoach.errors import PosecoachError
 from posecoach.judging.results import ClipError, ClipResult, Skipped
+from posecoach.storage.plain_json import DAMAGE, as_count, as_list, as_mapping, as_number, as_text, as_text_or_none, parse_json
 from posecoach.storage.roster import Matched
 from posecoach.storage.whole_files import write_atomically
 from posecoach.vocabulary import Text
@@ -154,7 +155,7 @@ class TrainerJobs:
         self._request: JobRequest | None = None
         self._progress = self._fresh_progress()
         self._since_s = self._ended_took_s = 0.0
-        with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+        with suppress(*DAMAGE):
             self._load()
 
     @property
@@ -251,14 +252,44 @@ class TrainerJobs:
         return {"state": self._state.value, "took_s": self._took_s(), "error": asdict(self._error) if self._error else None, **counts}
 
     def _load(self) -> None:
-        kept = json.loads(self._file.read_text("utf-8"))
-        progress = replace(self._progress, total=kept["total"], done=int(kept["done"]), outcomes=dict(kept["outcomes"]))
-        progress.failed = [ClipError(item["path"], Text(item["zh"], item["en"])) for item in kept["failed"]]
+        kept = parse_json(self._file.read_bytes())
+        progress = replace(
+            self._progress, total=_count_or_none(kept["total"]), done=as_count(kept["done"]), outcomes=_counts_of(kept["outcomes"])
+        )
+        progress.failed = [ClipError(as_text(item["path"]), _text_from(item)) for item in as_list(kept["failed"])]
         state, error = JobState(kept["state"]), kept["error"]
-        request = JobRequest(**kept["request"])
+        request = _request_from(kept["request"])
         self._state = JobState.INTERRUPTED if state.is_busy else state
-        self._error = Text(**error) if error else None
-        self._progress, self._ended_took_s, self._request = progress, float(kept["took_s"]), request
+        self._error = _text_from(error) if error else None
+        self._progress, self._ended_took_s, self._request = progress, as_number(kept["took_s"]), request
+
+
+def _request_from(data: Mapping[str, Any]) -> JobRequest:
+    """What was asked for, as it was stored. Raises what is in `DAMAGE`."""
+    return JobRequest(
+        folder=as_text(data["folder"]),
+        out=as_text(data["out"]),
+        drill=as_text(data["drill"]),
+        profile=as_text(data["profile"]),
+        roster=as_text_or_none(data["roster"]),
+        rules=as_text_or_none(data["rules"]),
+        annotate=data["annotate"] is True,
+        blur_faces=data["blur_faces"] is True,
+        jobs=_count_or_none(data["jobs"]),
+        is_regrade=data["is_regrade"] is True,
+    )
+
+
+def _count_or_none(value: object) -> int | None:
+    return None if value is None else as_count(value)
+
+
+def _counts_of(values: object) -> dict[str, int]:
+    return {name: as_count(count) for name, count in as_mapping(values).items()}
+
+
+def _text_from(data: Mapping[str, Any]) -> Text:
+    return Text(as_text(data["zh"]), as_text(data["en"]))
 
 
 def _told(failed: Sequence[ClipError]) -> list[dict[str, str]]:

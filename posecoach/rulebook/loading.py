@@ -187,7 +187,7 @@ class _Source:
     def _scalar(self, node: yaml.Node, loc: Loc) -> Any:
         try:
             return self._constructor.construct_object(node, deep=True)
-        except (yaml.constructor.ConstructorError, ValueError):
+        except (yaml.constructor.ConstructorError, ValueError, TypeError, AttributeError, LookupError, ArithmeticError):
             self.report([(loc, f"expected text or a number, got {node.value!r} tagged {node.tag}")])
             self._unread.add(loc)
             return None

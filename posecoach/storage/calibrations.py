@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import os
 import sys
 from contextlib import suppress
@@ -15,6 +14,7 @@ from typing import Any
 
 from posecoach.body.observed import Neutral
 from posecoach.errors import OutputError, reason_of
+from posecoach.storage.plain_json import DAMAGE, as_list, as_number, as_number_or_none, as_text, parse_json
 from posecoach.vocabulary import Text
 
 
@@ -34,10 +34,10 @@ class Calibration:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Calibration:
-        """Raises KeyError, TypeError or ValueError for anything else than `to_dict` wrote."""
+        """Raises what is in `DAMAGE` for anything else than `to_dict` wrote."""
         face = data["neutral"]
-        neutral = None if face is None else Neutral(_number(face["head_pitch_down_deg"]), _numbers(face["face_shape"]))
-        return cls(float(data["roll_deg"]), neutral, str(data["made"]))
+        neutral = None if face is None else Neutral(as_number_or_none(face["head_pitch_down_deg"]), _numbers(face["face_shape"]))
+        return cls(as_number(data["roll_deg"]), neutral, as_text(data["made"]))
 
 
 class CalibrationStore:
@@ -49,9 +49,8 @@ class CalibrationStore:
     def load(self, camera: str) -> Calibration | None:
         """The calibration of a camera; None when there is none, or none that can be read."""
         try:
-            data = json.loads(self._file(camera).read_text("utf-8"))
-            return Calibration.from_dict(data)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return Calibration.from_dict(parse_json(self._file(camera).read_bytes()))
+        except DAMAGE:
             return None
 
     def save(self, camera: str, calibration: Calibration) -> None:
@@ -95,13 +94,5 @@ def now() -> str:
     return datetime.now(timezone.utc).isoformat(timespec="seconds")
 
 
-def _number(value: object) -> float | None:
-    if value is None:
-        return None
-    if not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError(f"expected a number, got {value!r}")
-    return float(value)
-
-
-def _numbers(values: list[object] | None) -> tuple[float, ...] | None:
-    return None if values is None else tuple(float(_number(value) or 0.0) for value in values)
+def _numbers(values: object) -> tuple[float, ...] | None:
+    return None if values is None else tuple(as_number_or_none(value) or 0.0 for value in as_list(values))

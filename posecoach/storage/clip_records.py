@@ -17,6 +17,7 @@ from typing import Any
 from posecoach.errors import SourceError, reason_of
 from posecoach.judging.results import ClipResult
 from posecoach.storage.output_folder import CLIPS, OutputFolder
+from posecoach.storage.plain_json import DAMAGE, as_text, as_text_or_none, parse_json
 from posecoach.storage.results_json import clip_from_dict, clip_to_dict
 from posecoach.storage.whole_files import write_atomically
 from posecoach.vocabulary import Text
@@ -52,8 +53,8 @@ def load_record(out: Path, clip_id: str, folder: str = CLIPS) -> ClipRecord | No
     """The record of a clip, or None when there is none that can be read."""
     try:
         data = _load(out, clip_id, folder)
-        return ClipRecord(data["key"], clip_from_dict(data["clip"]), data["group"], data["charts"])
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return ClipRecord(as_text(data["key"]), clip_from_dict(data["clip"]), as_text_or_none(data["group"]), data["charts"])
+    except DAMAGE:
         return None
 
 
@@ -61,14 +62,14 @@ def load_charts(out: Path, clip_id: str, folder: str = CLIPS) -> dict[str, Any] 
     """The charts of a record, or None when there are none that can be read."""
     try:
         charts: dict[str, Any] | None = _load(out, clip_id, folder)["charts"]
-    except (OSError, ValueError, KeyError, TypeError):
+    except DAMAGE:
         return None
     return charts
 
 
 def _load(out: Path, clip_id: str, folder: str) -> dict[str, Any]:
-    """Raises OSError, ValueError, KeyError or TypeError for what is no record of this version."""
-    data: dict[str, Any] = json.loads(OutputFolder(out).record(clip_id, folder).read_bytes())
+    """Raises what is in `DAMAGE` for what is no record of this version."""
+    data: dict[str, Any] = parse_json(OutputFolder(out).record(clip_id, folder).read_bytes())
     if data["schema"] != SCHEMA:
         raise ValueError(f"expected schema {SCHEMA}")
     return data

@@ -30,9 +30,10 @@ from typing import Any
 
 import numpy as np
 
-from posecoach.body.landmarks import FACE_COUNT
+from posecoach.body.landmarks import FACE_COUNT, POSE_COUNT
 from posecoach.body.records import Array, Track
 from posecoach.errors import OutputError, SourceError
+from posecoach.storage.plain_json import DAMAGE, as_mapping, as_number, as_text, parse_json
 from posecoach.vocabulary import Text
 
 FORMAT = 1
@@ -40,7 +41,14 @@ BLOCK_FRAMES = 512
 
 Meta = dict[str, str | float | int]
 
-_POSE_ARRAYS = ("t_ms", "pose_px", "pose_world_m", "pose_visibility")
+_POSE_SHAPES: Mapping[str, tuple[int, ...]] = {
+    "t_ms": (),
+    "pose_px": (POSE_COUNT, 2),
+    "pose_world_m": (POSE_COUNT, 3),
+    "pose_visibility": (POSE_COUNT,),
+}
+_POSE_ARRAYS = tuple(_POSE_SHAPES)
+_LONGEST_SIDE = 100_000
 _FACE_ROW_BYTES = FACE_COUNT * 2 * 4
 
 
@@ -120,8 +128,8 @@ def load_track(path: Path) -> tuple[Track, Meta]:
 def load_meta(path: Path) -> Meta:
     """The meta of a file. Raises as `load_track`."""
     with _reading(path), path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-        meta: Meta = json.loads(stored["meta"].item())
-        return meta
+        found = as_mapping(parse_json(as_text(stored["meta"].item()).encode()))
+        return {key: value if isinstance(value, str) else as_number(value) for key, value in found.items()}
 
 
 def load_blocks(path: Path) -> Iterator[Track]:
@@ -133,15 +141,39 @@ def load_blocks(path: Path) -> Iterator[Track]:
             pose = {name: stored[name] for name in _POSE_ARRAYS}
             face_frames = stored["face_frames"]
             width, height = (int(side) for side in stored["size_wh"])
+        _check_pose(pose)
+        _check_frames(face_frames, len(pose["t_ms"]))
+        if not (0 < width <= _LONGEST_SIDE and 0 < height <= _LONGEST_SIDE):
+            raise ValueError(f"size_wh is {width}, {height}")
         with zipfile.ZipFile(path) as archive, archive.open("face_px.npy") as faces:
             np.lib.format.read_magic(faces)  # type: ignore[no-untyped-call]
-            shape, _, _ = np.lib.format.read_array_header_1_0(faces)  # type: ignore[no-untyped-call]
-            if shape != (len(face_frames), FACE_COUNT, 2):
-                raise ValueError(f"face_px has shape {shape}")
+            shape, is_fortran, dtype = np.lib.format.read_array_header_1_0(faces)  # type: ignore[no-untyped-call]
+            if shape != (len(face_frames), FACE_COUNT, 2) or is_fortran or dtype != np.dtype("<f4"):
+                raise ValueError(f"face_px has shape {shape} of {dtype}")
             for start in range(0, max(len(pose["t_ms"]), 1), BLOCK_FRAMES):
                 rows = slice(start, start + BLOCK_FRAMES)
                 face_px = _faces_of(faces, face_frames, range(start, start + len(pose["t_ms"][rows])))
                 yield Track(**{name: array[rows] for name, array in pose.items()}, face_px=face_px, size_wh=(width, height))
+
+
+def _check_pose(pose: Mapping[str, Array]) -> None:
+    """Raises ValueError for other shapes and kinds of numbers than in the table above, infinity, and times that do not increase."""
+    count = len(np.atleast_1d(pose["t_ms"]))
+    for name, rest in _POSE_SHAPES.items():
+        array = pose[name]
+        if array.shape != (count, *rest) or array.dtype.kind != "f" or np.isinf(array).any():
+            raise ValueError(f"{name} has shape {array.shape} of {array.dtype}, or holds infinity")
+    t_ms = pose["t_ms"]
+    if not np.isfinite(t_ms).all() or (np.diff(t_ms) <= 0).any():
+        raise ValueError("t_ms does not increase")
+
+
+def _check_frames(frames: Array, count: int) -> None:
+    """Raises ValueError for frames that do not increase, or lie outside of ``count``."""
+    if frames.ndim != 1 or frames.dtype.kind not in "iu" or (np.diff(frames) <= 0).any():
+        raise ValueError("face_frames does not increase")
+    if len(frames) and not 0 <= frames[0] <= frames[-1] < count:
+        raise ValueError("face_frames is outside of the clip")
 
 
 def _faces_of(faces: Any, face_frames: Array, frames: range) -> Array:
@@ -149,6 +181,8 @@ def _faces_of(faces: Any, face_frames: Array, frames: range) -> Array:
     data = faces.read(len(here) * _FACE_ROW_BYTES)
     face_px = np.full((len(frames), FACE_COUNT, 2), np.nan, np.float32)
     face_px[here - frames.start] = np.frombuffer(data, "<f4").reshape(len(here), FACE_COUNT, 2)
+    if np.isinf(face_px).any():
+        raise ValueError("face_px holds infinity")
     return face_px
 
 
@@ -158,7 +192,7 @@ def _reading(path: Path) -> Iterator[None]:
         yield
     except FileNotFoundError as error:
         raise SourceError(Text(f"没有这个骨架文件：{path}", f"{path}: no such landmark file")) from error
-    except (OSError, EOFError, KeyError, ValueError, IndexError, TypeError, AttributeError, zipfile.BadZipFile) as error:
+    except DAMAGE as error:
         reason = " ".join(str(error).split())[:120]
         raise SourceError(
             Text(

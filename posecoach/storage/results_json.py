@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from textwrap import indent
@@ -31,6 +31,18 @@ from posecoach.judging.results import (
 from posecoach.judging.together import parts_of, topics_of
 from posecoach.rulebook.schema import RuleSet
 from posecoach.storage.output_folder import RESULTS
+from posecoach.storage.plain_json import (
+    DAMAGE,
+    as_count,
+    as_list,
+    as_mapping,
+    as_number,
+    as_number_or_none,
+    as_path_within,
+    as_text,
+    as_text_or_none,
+    parse_json,
+)
 from posecoach.storage.report_sink import ReportSink
 from posecoach.storage.whole_files import write_atomically
 from posecoach.vocabulary import Posture, Profile, Reason, State, Text, View
@@ -89,7 +101,7 @@ def load_results(path: Path) -> Results:
     """Read `results.json` (or the one in a folder) back. Raises `SourceError` when it is not there or not such a file."""
     file = path / RESULTS if path.is_dir() else path
     try:
-        data = json.loads(file.read_text("utf-8"))
+        data = parse_json(file.read_bytes())
     except OSError as error:
         why = reason_of(error)
         raise SourceError(
@@ -110,25 +122,26 @@ def load_results(path: Path) -> Results:
         )
     try:
         return results_from_dict(data)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        what = f"{type(error).__name__} {error}"
+    except DAMAGE as error:
+        what = " ".join(f"{type(error).__name__} {error}".split())[:120]
         raise SourceError(Text(f"{file} 已损坏：{what}", f"{file} is damaged: {what}")) from error
 
 
-def results_from_dict(data: dict[str, Any]) -> Results:
-    """Records from the parsed JSON. Raises KeyError, TypeError, ValueError or AttributeError where it is not as the schema says."""
+def results_from_dict(data: Mapping[str, Any]) -> Results:
+    """Records from the parsed JSON. Raises what is in `DAMAGE` where it is not as the schema says."""
     return Results(
-        data["generator"],
-        tuple(RuleFile(rule["file"], rule["sha256"]) for rule in data["rules"]),
-        tuple(clip_from_dict(clip) for clip in data["clips"]),
-        tuple(_error_from_dict(error) for error in data["errors"]),
-        tuple(Skipped(item["path"], item["reason"]) for item in data.get("skipped", ())),
-        tuple(_topic_from_dict(topic) for topic in data.get("topics", ())),
+        as_text(data["generator"]),
+        tuple(RuleFile(as_text(rule["file"]), as_text(rule["sha256"])) for rule in as_list(data["rules"])),
+        tuple(clip_from_dict(as_mapping(clip)) for clip in as_list(data["clips"])),
+        tuple(_error_from_dict(as_mapping(error)) for error in as_list(data["errors"])),
+        tuple(Skipped(as_text(item["path"]), as_text(item["reason"])) for item in as_list(data.get("skipped", []))),
+        tuple(_topic_from_dict(as_mapping(topic)) for topic in as_list(data.get("topics", []))),
     )
 
 
-def _error_from_dict(data: dict[str, Any]) -> ClipError:
-    return ClipError(data["path"], Text(data.get("error_zh", data["error"]), data["error"]))  # earlier versions wrote English alone
+def _error_from_dict(data: Mapping[str, Any]) -> ClipError:
+    said = as_text(data["error"])
+    return ClipError(as_text(data["path"]), Text(as_text(data.get("error_zh", said)), said))  # earlier versions wrote English alone
 
 
 def clip_to_dict(clip: ClipResult) -> dict[str, Any]:
@@ -148,20 +161,21 @@ def clip_to_dict(clip: ClipResult) -> dict[str, Any]:
     }
 
 
-def clip_from_dict(data: dict[str, Any]) -> ClipResult:
-    """The clip of one entry of ``clips``."""
+def clip_from_dict(data: Mapping[str, Any]) -> ClipResult:
+    """The clip of one entry of ``clips``. Raises what is in `DAMAGE`."""
+    landmarks, annotated = data["landmarks"], data["annotated"]
     return ClipResult(
-        path=data["path"],
-        kind=data["kind"],
-        warnings=tuple(data["warnings"]),
-        duration_s=data["duration_s"],
-        fps=data["fps"],
-        frames_analysed=data["frames_analysed"],
-        drill=data["drill"],
+        path=as_text(data["path"]),
+        kind=as_text(data["kind"]),
+        warnings=tuple(map(as_text, as_list(data["warnings"]))),
+        duration_s=as_number(data["duration_s"]),
+        fps=as_number(data["fps"]),
+        frames_analysed=as_count(data["frames_analysed"]),
+        drill=as_text(data["drill"]),
         profile=Profile(data["profile"]),
-        landmarks=data["landmarks"],
-        annotated=data["annotated"],
-        people=tuple(_person_from_dict(person) for person in data["people"]),
+        landmarks=None if landmarks is None else as_path_within(landmarks),
+        annotated=None if annotated is None else as_path_within(annotated),
+        people=tuple(_person_from_dict(as_mapping(person)) for person in as_list(data["people"])),
     )
 
 
@@ -184,17 +198,17 @@ def _person_to_dict(person: PersonResult) -> dict[str, Any]:
     }
 
 
-def _person_from_dict(data: dict[str, Any]) -> PersonResult:
+def _person_from_dict(data: Mapping[str, Any]) -> PersonResult:
     return PersonResult(
-        id=data["id"],
-        name=data["name"],
-        score=data["score"],
-        outcome=data["outcome"],
+        id=as_count(data["id"]),
+        name=as_text_or_none(data["name"]),
+        score=as_number_or_none(data["score"]),
+        outcome=as_text(data["outcome"]),
         segments=tuple(
-            Segment(part["start_s"], part["end_s"], Posture[part["posture"].upper()], View[part["view"].upper()])
-            for part in data["segments"]
+            Segment(as_number(part["start_s"]), as_number(part["end_s"]), Posture[part["posture"].upper()], View[part["view"].upper()])
+            for part in as_list(data["segments"])
         ),
-        clauses=tuple(_clause_from_dict(clause) for clause in data["clauses"]),
+        clauses=tuple(_clause_from_dict(as_mapping(clause)) for clause in as_list(data["clauses"])),
     )
 
 
@@ -214,19 +228,19 @@ def clause_to_dict(clause: ClauseVerdict) -> dict[str, Any]:
     }
 
 
-def _clause_from_dict(data: dict[str, Any]) -> ClauseVerdict:
+def _clause_from_dict(data: Mapping[str, Any]) -> ClauseVerdict:
     said = data["correction"]
     return ClauseVerdict(
-        id=data["id"],
-        state=State[data["state"].upper()],
-        reason=Reason.NONE if data["reason"] is None else Reason[data["reason"].upper()],
-        value=data["value"],
-        unit=data["unit"],
-        judged_share=data["judged_share"],
-        pass_share=data["pass_share"],
-        worst_s=data["worst_s"],
-        correction=None if said is None else Text(said["zh"], said["en"]),
-        source=data["source"],
+        id=as_text(data["id"]),
+        state=State[as_text(data["state"]).upper()],
+        reason=Reason.NONE if data["reason"] is None else Reason[as_text(data["reason"]).upper()],
+        value=as_number_or_none(data["value"]),
+        unit=as_text(data["unit"]),
+        judged_share=as_number(data["judged_share"]),
+        pass_share=as_number_or_none(data["pass_share"]),
+        worst_s=as_number_or_none(data["worst_s"]),
+        correction=None if said is None else Text(as_text(said["zh"]), as_text(said["en"])),
+        source=as_text(data["source"]),
     )
 
 
@@ -242,16 +256,20 @@ def _topic_to_dict(topic: TopicResult) -> dict[str, Any]:
     }
 
 
-def _topic_from_dict(data: dict[str, Any]) -> TopicResult:
+def _topic_from_dict(data: Mapping[str, Any]) -> TopicResult:
     return TopicResult(
-        name=data["name"],
-        group=data["group"],
-        topic=data["topic"],
-        clips=tuple(Seen(seen["path"], seen["person_id"]) for seen in data["clips"]),
-        score=data["score"],
-        outcome=data["outcome"],
-        unseen=tuple(Unseen(item["id"], Reason[item["reason"].upper()], tuple(item["views"])) for item in data["unseen"]),
+        name=as_text_or_none(data["name"]),
+        group=as_text_or_none(data["group"]),
+        topic=as_text(data["topic"]),
+        clips=tuple(Seen(as_text(seen["path"]), as_count(seen["person_id"])) for seen in as_list(data["clips"])),
+        score=as_number_or_none(data["score"]),
+        outcome=as_text(data["outcome"]),
+        unseen=tuple(_unseen_from_dict(as_mapping(item)) for item in as_list(data["unseen"])),
     )
+
+
+def _unseen_from_dict(data: Mapping[str, Any]) -> Unseen:
+    return Unseen(as_text(data["id"]), Reason[as_text(data["reason"]).upper()], tuple(map(as_text, as_list(data["views"]))))
 
 
 def _rounded(value: float | None, digits: int = 3) -> float | None:

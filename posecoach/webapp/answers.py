@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
+from posecoach.storage.plain_json import as_mapping, parse_json
 from posecoach.vocabulary import Text
 
 
@@ -49,12 +50,13 @@ def bad(what: str) -> ApiError:
 
 def body() -> dict[str, Any]:
     """The JSON object in the request; empty where there is no body."""
-    if not request.get_data(cache=True):
+    data = request.get_data(cache=True)
+    if not data:
         return {}
-    found = request.get_json(force=True, silent=True)
-    if not isinstance(found, dict):
-        raise bad("expected a JSON object")
-    return found
+    try:
+        return dict(as_mapping(parse_json(data)))
+    except (ValueError, TypeError) as error:
+        raise bad("expected a JSON object") from error
 
 
 def number(values: dict[str, Any], key: str, low: float, high: float) -> float | None:

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from posecoach import wording
-from posecoach.errors import PosecoachError, RulesError
+from posecoach.errors import PosecoachError, RulesError, reason_of
 from posecoach.jobs.folders import FolderError, beside, check_out, list_folder, places, read_file, typed_path
 from posecoach.jobs.trainer import AT_WORK, BusyError, JobRequest, TrainerJobs
 from posecoach.measures.catalogue import MEASURES
@@ -72,6 +72,13 @@ def in_words(error: PosecoachError) -> Response:
     if isinstance(error, RulesError):
         words = Text(f"这个文件夹里的规则不能用：\n{words.zh}", f"The rules in this folder do not load:\n{words.en}")
     return ApiError(409, _CODES.get(type(error), "refused"), words).response()
+
+
+@blueprint.errorhandler(OSError)
+def refused(error: OSError) -> Response:
+    """A path that the system refuses: too long, without permission, on a drive that is gone."""
+    why = reason_of(error)
+    return ApiError(409, "folder", Text(f"系统拒绝这个路径：{why.zh}", f"the system refuses this path: {why.en}")).response()
 
 
 @blueprint.get("/trainer")
@@ -265,7 +272,7 @@ def _roster_text(values: dict[str, Any]) -> tuple[str, str, Path | None]:
         raise bad("roster: expected an object with text and name, or path")
     text, name = given.get("text"), given.get("name") or ROSTER
     if isinstance(text, str) and isinstance(name, str):
-        return _whole(text), _whole(name[:_LONGEST_NAME]), None
+        return text, name[:_LONGEST_NAME], None
     path = _path(given.get("path"))
     if path.suffix.lower() != ".csv":
         raise RosterError(Text("名册要用 CSV 文件", "the roster has to be a CSV file"))
@@ -275,11 +282,6 @@ def _roster_text(values: dict[str, Any]) -> tuple[str, str, Path | None]:
     return decode_roster(data), path.name, path.parent
 
 
-def _whole(text: str) -> str:
-    """Text without halves of characters, which JSON can hold and files cannot."""
-    return text.encode("utf-8", "replace").decode()
-
-
 def _inputs(path: Path) -> list[Input]:
     """The clips under a folder. Raises `FolderError` where it cannot be read."""
     list_folder(path)
@@ -287,7 +289,7 @@ def _inputs(path: Path) -> list[Input]:
 
 
 def _path(value: object) -> Path:
-    if not isinstance(value, str) or not value.strip() or len(value) > _LONGEST_PATH:
+    if not isinstance(value, str) or not value.strip() or len(value) > _LONGEST_PATH or "\ufffd" in value:
         raise bad("expected the path of a folder")
     return typed_path(value)
 

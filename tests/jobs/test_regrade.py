@@ -143,6 +143,6 @@ def test_a_row_is_left_as_it_is(command: str, said: str, tmp_path: Path) -> None
 
 
 def test_a_neutral_survives_the_meta() -> None:
-    neutral = Neutral(3.25, (0.1, -0.2, 0.3, 0.0, 0.1, 0.4, 0.7))
+    neutral = Neutral(3.25, (0.1, -0.2, 0.3, 0.0, 0.1, 0.4, 0.7, 0.2, 0.3, -0.1, 0.5, 0.25))
     assert neutral_from_meta(neutral_to_meta(neutral)) == neutral
     assert neutral_from_meta(neutral_to_meta(None)) is None
