@@ -24,7 +24,6 @@ from posecoach.cli.main import main
 from posecoach.jobs.tools import USUAL, Tools
 from posecoach.resources import rules_dir
 from posecoach.sources.video import VideoSource
-from posecoach.storage.landmark_files import load_track
 from tests.fake_estimator import HERE
 from tests.odd_media import (
     TURNED,
@@ -40,6 +39,7 @@ from tests.odd_media import (
     write_video,
     write_zero_frames,
 )
+from tests.tracks import load_track
 
 SAMPLES = Path(__file__).parents[1] / "sample_videos"
 ONE_SECOND = even_times(12, 12)

@@ -60,8 +60,6 @@ class Face(IntEnum):
     LIP_INNER_LOWER = 14
     LIP_OUTER_UPPER = 0
     LIP_OUTER_LOWER = 17
-    CHEEK_RIGHT = 50
-    CHEEK_LEFT = 280
     NOSE_TIP = 1
     CHIN = 152
 

@@ -117,23 +117,18 @@ def save_track(path: Path, track: Track, meta: Mapping[str, str | float | int]) 
         writer.finish(track.size_wh, meta)
 
 
-def load_track(path: Path) -> tuple[Track, Meta]:
-    """The track and meta of a file. Raises `SourceError` when the file is absent, damaged or of another format."""
-    blocks = list(load_blocks(path))
-    size_wh = blocks[0].size_wh
-    arrays = {name: np.concatenate([getattr(block, name) for block in blocks]) for name in (*_POSE_ARRAYS, "face_px")}
-    return Track(**arrays, size_wh=size_wh), load_meta(path)
-
-
 def load_meta(path: Path) -> Meta:
-    """The meta of a file. Raises as `load_track`."""
+    """The meta of a file. Raises as `load_blocks`."""
     with _reading(path), path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
         found = as_mapping(parse_json(as_text(stored["meta"].item()).encode()))
         return {key: value if isinstance(value, str) else as_number(value) for key, value in found.items()}
 
 
 def load_blocks(path: Path) -> Iterator[Track]:
-    """The track in blocks of consecutive frames, at least one. Raises as `load_track`."""
+    """The track in blocks of consecutive frames, at least one.
+
+    Raises `SourceError` when the file is absent, damaged or of another format.
+    """
     with _reading(path):
         with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             if int(stored["format"]) != FORMAT:

@@ -37,12 +37,13 @@ from posecoach.jobs.grading import DEFAULT_FPS
 from posecoach.jobs.regrade_batch import RegradeOptions, regrade_all
 from posecoach.judging.results import ClipResult, Results, Skipped
 from posecoach.runners.processes import Job, LocalRunner, Report, run_all, usable_cores
-from posecoach.storage.landmark_files import load_meta, load_track, save_track
+from posecoach.storage.landmark_files import load_meta, save_track
 from posecoach.storage.results_json import dump_results, load_results
 from posecoach.storage.roster import Matched
 from posecoach.vocabulary import Text
 from tests.bench.bench_clips import FPS, SECONDS, make_clips
 from tests.bench.bench_loops import bare_loop, usual_script
+from tests.tracks import load_track
 
 REPORT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 REGRADED_FRAMES = 100_000

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from posecoach.body.records import Frame, Landmarks, Track
-from posecoach.estimators.replay import ReplayEstimator
 from posecoach.judging.protocols import Estimator
+from tests.replay import ReplayEstimator
 
 
 def _frame(index: int) -> Frame:

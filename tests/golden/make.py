@@ -21,8 +21,8 @@ from posecoach.evaluation.scoring import Score
 from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
 from posecoach.rulebook.loading import load_rule_sets
-from posecoach.storage.landmark_files import load_track
 from tests.golden import FOLDER, pack, results, unpack
+from tests.tracks import load_track
 
 MOST_BYTES = 10_000_000
 

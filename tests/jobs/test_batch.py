@@ -26,13 +26,14 @@ from posecoach.jobs.tools import Tools
 from posecoach.judging.results import ClipResult, Skipped
 from posecoach.resources import rules_dir
 from posecoach.runners.processes import InlineRunner, LocalRunner
-from posecoach.storage.landmark_files import load_meta, load_track
+from posecoach.storage.landmark_files import load_meta
 from posecoach.storage.output_folder import LOCK, MANIFEST
 from posecoach.storage.output_runs import alone_in
 from posecoach.storage.roster import Matched
 from posecoach.vocabulary import Text
 from tests.fake_estimator import HERE, FakeEstimator, here, slow_posecoach
 from tests.odd_media import Image, cut, even_times, noise, numbered, write_video
+from tests.tracks import load_track
 
 ROOT = Path(__file__).parents[2]
 SIZE = (160, 120)

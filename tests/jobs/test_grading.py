@@ -20,9 +20,10 @@ from posecoach.resources import rules_dir
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.sources.inputs import Input, find_inputs
 from posecoach.sources.video import VideoSource
-from posecoach.storage.landmark_files import load_meta, load_track
+from posecoach.storage.landmark_files import load_meta
 from tests.fake_estimator import FakeEstimator
 from tests.odd_media import Image, cut, even_times, noise, numbered, write_video
+from tests.tracks import load_track
 
 SIZE = (320, 240)
 RULE_SETS = tuple(load_rule_sets(rules_dir(), MEASURES).values())

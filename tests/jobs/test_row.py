@@ -17,12 +17,12 @@ from click.testing import CliRunner
 from posecoach.cli.main import main
 from posecoach.drawing.row import RowAnnotator, RowCard
 from posecoach.resources import font_path
-from posecoach.storage.landmark_files import load_track
 from posecoach.storage.output_runs import alone_in
 from posecoach.storage.results_json import load_results
 from posecoach.storage.video_writer import VideoWriter
 from posecoach.vocabulary import State
 from tests.rows import FEMALE, FOLDED, MALE, row_pictures
+from tests.tracks import load_track
 
 ROW = (FEMALE, MALE, FOLDED, MALE)
 ROSTER = "name,profile\n李娜,female\n王强,male\n=刘洋,female\n陈军,male\n"

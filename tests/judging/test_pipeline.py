@@ -12,13 +12,13 @@ import pytest
 
 from posecoach.body.motion import Motion
 from posecoach.body.records import Frame, Segment
-from posecoach.estimators.replay import ReplayEstimator
 from posecoach.judging.pipeline import BLOCK_FRAMES, NO_PERSON, POSTURE_NOT_SEEN, GradeOptions, follow, grade_motion
 from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.vocabulary import Posture, Profile, State, View
 from tests.factories import BEHIND_A_DESK, SITTING, SIZE_WH, STANDING, Figure, Shot, motion_of, moving, still, track_of
+from tests.replay import ReplayEstimator
 from tests.rule_factories import STEP, rule, rule_set
 
 SHIPPED = tuple(load_rule_sets(rules_dir(), MEASURES).values())

@@ -11,7 +11,8 @@ import pytest
 
 from posecoach.body.records import Array, Landmarks, Track
 from posecoach.errors import OutputError, SourceError
-from posecoach.storage.landmark_files import BLOCK_FRAMES, TrackWriter, load_blocks, load_meta, load_track, save_track
+from posecoach.storage.landmark_files import BLOCK_FRAMES, TrackWriter, load_blocks, load_meta, save_track
+from tests.tracks import load_track
 
 ARRAYS = ("t_ms", "pose_px", "pose_world_m", "pose_visibility", "face_px")
 
