@@ -12,10 +12,10 @@ from typing import Literal
 import numpy as np
 
 from posecoach.body.records import Drawing
-from posecoach.drawing.body import draw_body
-from posecoach.drawing.pen import COLOURS, SOFT, WHITE, Pen, badge
+from posecoach.drawing.painter import COLOURS, SOFT, WHITE, badge, paint
 from posecoach.drawing.text import Bgr, Picture, TextPainter
 from posecoach.judging.scene import Mark, Scene
+from posecoach.judging.sketch import Look, font_px, sketch_of
 from posecoach.vocabulary import Posture, State, Text, View
 from posecoach.wording import POSTURES, VIEWS, Language, format_value, say, without_aside
 
@@ -45,15 +45,13 @@ class _Layout:
     stage_wh: tuple[int, int]
     canvas_wh: tuple[int, int]
     font_px: int
-    stroke_px: int
 
     @classmethod
     def for_picture(cls, size_wh: tuple[int, int], language: Languages) -> _Layout:
-        short = min(size_wh)
-        font = max(14, round(short * 17 / 480))
+        font = round(font_px(size_wh))
         stage = max(size_wh[0], 16 * font), max(size_wh[1], 16 * font)
         canvas = stage[0] + _STRIP_IN_FONTS[language] * font, stage[1] + round(_BAR_IN_FONTS[language] * font)
-        return cls(stage, (canvas[0] + canvas[0] % 2, canvas[1] + canvas[1] % 2), font, max(2, round(short / 260)))
+        return cls(stage, (canvas[0] + canvas[0] % 2, canvas[1] + canvas[1] % 2), font)
 
 
 class Annotator:
@@ -85,7 +83,7 @@ class Annotator:
         canvas[height : layout.stage_wh[1], : layout.stage_wh[0]] = _BAR
         canvas[:height, width : layout.stage_wh[0]] = _BAR
         language: Language = "en" if self._language == "en" else "zh"
-        draw_body(Pen(canvas[:height, :width], layout.stroke_px, layout.font_px, self._text, language), scene)
+        paint(canvas[:height, :width], sketch_of(scene, Look(language=language)).shapes, self._text)
         canvas[: layout.stage_wh[1], layout.stage_wh[0] :] = self._strip_for(scene)
         canvas[layout.stage_wh[1] :] = self._bar_for(scene)
         return canvas

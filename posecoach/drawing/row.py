@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from posecoach.drawing.pen import COLOURS, INK, SOFT, WHITE, badge
+from posecoach.drawing.painter import COLOURS, INK, SOFT, WHITE, badge
 from posecoach.drawing.text import Picture, TextPainter
 from posecoach.vocabulary import State
 

@@ -10,9 +10,8 @@ import cv2
 import numpy as np
 
 from posecoach.body.records import Array, Landmarks
-from posecoach.drawing.body import draw_body, visible_points
 from posecoach.drawing.face_blur import head_box
-from posecoach.drawing.pen import Pen
+from posecoach.drawing.painter import paint
 from posecoach.drawing.text import Picture, TextPainter
 from posecoach.errors import OutputError
 from posecoach.estimators.regions import Box
@@ -20,11 +19,12 @@ from posecoach.judging.charts import Charts, Extreme, still_name
 from posecoach.judging.describe import scene_of_clause
 from posecoach.judging.pipeline import Graded
 from posecoach.judging.scene import Scene
+from posecoach.judging.sketch import Look, sketch_of, visible_points
 from posecoach.storage.output_folder import clear_stills
 from posecoach.vocabulary import State
 
 LONG_SIDE_PX = 480
-_FONT_PX, _STROKE_PX = 16, 2
+_FONT_PX = 16
 _QUALITY = 80
 _MARGIN = 0.12
 """Room round the person, in long sides of the box round all points."""
@@ -89,7 +89,7 @@ def drawn(picture_bgr: Picture, scene: Scene, text: TextPainter) -> Picture:
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
     canvas = np.ascontiguousarray(cv2.resize(picture_bgr[top:bottom, left:right], size_wh, interpolation=how), np.uint8)
     landmarks = _moved(scene.landmarks, (left, top), scale, size_wh)
-    draw_body(Pen(canvas, _STROKE_PX, _FONT_PX, text, "zh"), replace(scene, landmarks=landmarks))
+    paint(canvas, sketch_of(replace(scene, landmarks=landmarks), Look(font_px=_FONT_PX)).shapes, text)
     return canvas
 
 

@@ -83,6 +83,10 @@ class TextPainter:
         """How wide ``paint`` will draw the text."""
         return text_mask(self._path, text, size_px, bold).shape[1] if text else 0
 
+    def ascent_px(self, size_px: int) -> int:
+        """How far the top of a line of that size lies above the line its letters stand on."""
+        return _font(self._path, size_px).getmetrics()[0]
+
     def height_px(self, size_px: int) -> int:
         """Height of a line of that size."""
         ascent, descent = _font(self._path, size_px).getmetrics()

@@ -22,7 +22,8 @@ from posecoach.body.records import Frame, Landmarks
 from posecoach.judging.live import LiveState
 from posecoach.judging.protocols import Estimator
 from posecoach.judging.scene import Mark
-from posecoach.live.drawing import LiveDrawing, Look, marks_of, picture_part, scene_of
+from posecoach.judging.sketch import Look
+from posecoach.live.drawing import LiveDrawing, marks_of, picture_part, scene_of
 from posecoach.live.messages import CameraCondition
 from posecoach.live.session import LiveSession
 from posecoach.live.slots import Broadcast, Rate, Slot

@@ -15,7 +15,10 @@ from posecoach.body.records import Frame, Landmarks
 from posecoach.errors import EstimatorError, PosecoachError
 from posecoach.judging.live import LiveState
 from posecoach.judging.protocols import Estimator
+from posecoach.judging.scene import Mark
+from posecoach.judging.sketch import Look, sketch_of
 from posecoach.live.camera import JUDGE_EVERY_S, OK
+from posecoach.live.drawing import marks_of, scene_of
 from posecoach.live.messages import landmarks_json
 from posecoach.live.session import LiveSession
 from posecoach.live.slots import Slot
@@ -45,11 +48,12 @@ class Visitor:
         self.session = LiveSession(rule_sets)
         self.camera: str | None = None
         self._make_estimator = make_estimator
-        self._slot: Slot[tuple[Frame, Future[dict[str, Any]]]] = Slot()
+        self._slot: Slot[tuple[Frame, Look, Future[dict[str, Any]]]] = Slot()
         self._in_flight = threading.Lock()
         self._stop = threading.Event()
         self._start_s = self._used_at_s = time.monotonic()
         self._state: LiveState | None = None
+        self._marks: tuple[Mark, ...] = ()
         self._judged_at_ms = -1000.0
         self._count = 0
         self._thread = threading.Thread(target=self._run, name="posecoach_visitor", daemon=True)
@@ -60,8 +64,11 @@ class Visitor:
         """Whether it has ended, or nothing was posted for so long that it ends now."""
         return self._stop.is_set() or time.monotonic() - self._used_at_s > IDLE_S
 
-    def see(self, picture: Image) -> dict[str, Any]:
-        """Landmarks found in a picture and the state after it. Raises `BusyError` while another is in flight, `EstimatorError`."""
+    def see(self, picture: Image, look: Look) -> dict[str, Any]:
+        """Landmarks found in a picture, the state after it and what to draw on it where it is shown like this.
+
+        Raises `BusyError` while another is in flight, `EstimatorError`.
+        """
         if not self._in_flight.acquire(blocking=False):
             raise BusyError(Text("上一张画面还在处理", "The last picture is still being looked at"))
         try:
@@ -69,7 +76,7 @@ class Visitor:
             answer: Future[dict[str, Any]] = Future()
             frame = Frame(picture, self._count, (self._used_at_s - self._start_s) * 1000, "visitor")
             self._count += 1
-            self._slot.put((frame, answer))
+            self._slot.put((frame, look, answer))
             return answer.result(ANSWER_S)
         except FutureTimeoutError as error:
             raise EstimatorError(Text("模型没有及时应答，请稍后再试", "no answer in time: try again")) from error
@@ -103,22 +110,24 @@ class Visitor:
             self._stop.set()
             left = self._slot.take(0.0)
             if left is not None:
-                left[1].set_exception(EstimatorError(Text("练习已结束，请重新开始", "the session has ended: start again")))
+                left[-1].set_exception(EstimatorError(Text("练习已结束，请重新开始", "the session has ended: start again")))
 
-    def _answer(self, estimator: Estimator, frame: Frame, answer: Future[dict[str, Any]]) -> None:
+    def _answer(self, estimator: Estimator, frame: Frame, look: Look, answer: Future[dict[str, Any]]) -> None:
         try:
             landmarks = estimator.estimate(frame)
-            answer.set_result(self._judge(frame, landmarks))
+            answer.set_result(self._judge(frame, landmarks, look))
         except Exception as error:  # whatever went wrong belongs to the one who asked
             answer.set_exception(error)
 
-    def _judge(self, frame: Frame, landmarks: Landmarks) -> dict[str, Any]:
+    def _judge(self, frame: Frame, landmarks: Landmarks, look: Look) -> dict[str, Any]:
         self.session.push(frame.t_ms, landmarks)
         if frame.t_ms - self._judged_at_ms >= 1000 * JUDGE_EVERY_S or self._state is None:
             self._state = self.session.state(float(frame.image_bgr[::16, ::16].mean()))
+            self._marks = marks_of(self._state)
             self._judged_at_ms = frame.t_ms
+        sketch = sketch_of(scene_of(landmarks, self._state, self._marks), look)
         answer = self.session.to_dict(self._state, OK, frame.t_ms)
-        return answer | {"t_ms": round(frame.t_ms, 1), "landmarks": landmarks_json(landmarks)}
+        return answer | {"t_ms": round(frame.t_ms, 1), "landmarks": landmarks_json(landmarks), "sketch": sketch.to_dict()}
 
 
 class Visitors:

@@ -8,8 +8,9 @@ import time
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, request
 
+from posecoach.judging.sketch import Look
 from posecoach.live.session import LiveSession
 from posecoach.vocabulary import Text
 from posecoach.webapp.answers import ApiError, bad, body, number, word
@@ -83,6 +84,14 @@ def choose(session: LiveSession, values: dict[str, Any]) -> None:
         session.choose(word(values, "topic"), word(values, "profile"))
     except ValueError as error:
         raise bad(str(error)) from error
+
+
+def look_asked(is_mirrored: bool) -> Look:
+    """How a request wants a picture shown: ``mirror`` (``is_mirrored`` where it is left out) and ``lang``."""
+    mirror, language = request.args.get("mirror"), request.args.get("lang", "zh")
+    if mirror not in (None, "0", "1") or language not in ("zh", "en"):
+        raise bad("expected mirror=0 or 1 and lang=zh or en")
+    return Look(is_mirrored if mirror is None else mirror == "1", "en" if language == "en" else "zh")
 
 
 def session_json(session: LiveSession) -> dict[str, Any]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from typing import Any, Literal, cast
+from typing import Any
 
 import numpy as np
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
-from posecoach.live.drawing import BOUNDARY, Look, picture_part, to_jpeg
+from posecoach.live.drawing import BOUNDARY, picture_part, to_jpeg
 from posecoach.live.slots import Broadcast
 from posecoach.vocabulary import Text
-from posecoach.webapp.answers import ApiError, bad
-from posecoach.webapp.api import with_camera
+from posecoach.webapp.answers import ApiError
+from posecoach.webapp.api import look_asked, with_camera
 from posecoach.webapp.services import Services, services
 
 blueprint = Blueprint("streams", __name__)
@@ -31,7 +31,7 @@ LOOK_S = 0.5
 @blueprint.get("/stream.mjpg")
 def pictures() -> Response:
     found = with_camera(services())
-    view = found.camera.view(_look(found))
+    view = found.camera.view(look_asked(found.camera.session.is_mirrored))
     leave = join(found, view, found.camera.viewers)
     answer = Response(parts_of(view), content_type=f"multipart/x-mixed-replace; boundary={BOUNDARY}")
     answer.call_on_close(leave)
@@ -58,14 +58,6 @@ def join(found: Services, broadcast: Broadcast[Any], readers: int) -> Callable[[
             words = Text(f"观看人数已满（{found.max_viewers}），请稍后再试", f"All {found.max_viewers} places are taken: try again later")
             raise ApiError(503, "full", words, limit=found.max_viewers)
         return broadcast.join()
-
-
-def _look(found: Services) -> Look:
-    mirror, language = request.args.get("mirror"), request.args.get("lang", "zh")
-    if mirror not in (None, "0", "1") or language not in ("zh", "en"):
-        raise bad("expected mirror=0 or 1 and lang=zh or en")
-    is_mirrored = found.camera.session.is_mirrored if mirror is None else mirror == "1"
-    return Look(is_mirrored, cast("Literal['zh', 'en']", language))
 
 
 def parts_of(view: Broadcast[bytes]) -> Iterator[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -10,13 +11,14 @@ from posecoach.errors import EstimatorError, SourceError
 from posecoach.live.visitors import BusyError, Visitor
 from posecoach.sources.posted import decode_posted
 from posecoach.vocabulary import Text
-from posecoach.webapp.answers import ApiError, body, word
-from posecoach.webapp.api import choose, start_check
+from posecoach.webapp.answers import ApiError, bad, body, number, word
+from posecoach.webapp.api import choose, look_asked, start_check
 from posecoach.webapp.services import services
 
 blueprint = Blueprint("visitors", __name__, url_prefix="/api/visitor")
 
 WIDTH_ASKED_PX = 640
+MOST_FONT_PX = 100
 
 
 @blueprint.post("")
@@ -37,14 +39,24 @@ def open_visitor() -> dict[str, Any]:
 def frame(visitor_id: str) -> dict[str, Any]:
     visitor = find(visitor_id)
     choose(visitor.session, request.args.to_dict())
+    look = replace(look_asked(visitor.session.is_mirrored), font_px=_font_px())
     try:
-        return visitor.see(decode_posted(request.get_data(cache=False)))
+        return visitor.see(decode_posted(request.get_data(cache=False)), look)
     except BusyError as error:
         raise ApiError(409, "in_flight", error.words) from error
     except SourceError as error:
         raise ApiError(400, "bad_picture", error.words) from error
     except EstimatorError as error:
         raise ApiError(503, "no_models", error.words) from error
+
+
+def _font_px() -> float:
+    """How high the words are at least, in pixels of the posted picture: a small screen shows it smaller."""
+    given = request.args.get("font", "0")
+    try:
+        return number({"font": float(given)}, "font", 0, MOST_FONT_PX) or 0.0
+    except ValueError as error:
+        raise bad(f"font: expected a number from 0 to {MOST_FONT_PX}") from error
 
 
 @blueprint.post("/<visitor_id>/check")

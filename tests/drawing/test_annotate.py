@@ -9,42 +9,16 @@ from typing import Literal, get_args
 import numpy as np
 import pytest
 
-from posecoach.body.landmarks import Pose
 from posecoach.body.records import Landmarks
 from posecoach.drawing.annotate import Annotator, Drawing, Mark, Scene, _message, annotate
-from posecoach.drawing.body import _band, visible_points
-from posecoach.drawing.pen import COLOURS, Pen, badge
+from posecoach.drawing.painter import COLOURS, badge
 from posecoach.drawing.text import Picture, TextPainter, face_index, text_mask
 from posecoach.resources import font_path
 from posecoach.vocabulary import Posture, State, Text, View
 from posecoach.wording import Limits
+from tests.drawing.sketches import POINTS, SIZE, Kind, person
 
 FONT = font_path()
-SIZE = (640, 480)
-Kind = Literal["tilt", "lean", "angle", "gap", "across", "height", "limbs", "head"]
-POINTS: dict[Kind, tuple[tuple[int, ...], ...]] = {
-    "tilt": ((11,), (12,)),
-    "lean": ((23, 24), (11, 12)),
-    "angle": ((23,), (25,), (27,)),
-    "gap": ((27,), (28,)),
-    "across": ((27, 28), (11, 12, 23, 24)),
-    "height": ((11, 12), (15, 16)),
-    "limbs": ((13, 14), (15, 16)),
-    "head": (),
-}
-
-
-def person(size_wh: tuple[int, int] = SIZE, missing: tuple[int, ...] = ()) -> Landmarks:
-    """Someone standing in the middle of the picture, facing the camera."""
-    px = np.full((33, 2), np.nan, np.float32)
-    px[0:11] = [(320, 80)]
-    px[1:4], px[4:7] = (330, 72), (310, 72)
-    px[[11, 12, 13, 14, 15, 16]] = [(370, 130), (270, 120), (380, 190), (260, 190), (385, 250), (255, 250)]
-    px[[23, 24, 25, 26, 27, 28]] = [(345, 240), (295, 240), (348, 330), (292, 330), (350, 410), (290, 410)]
-    px[[29, 30, 31, 32]] = [(350, 415), (290, 415), (365, 430), (275, 430)]
-    px[list(missing)] = np.nan
-    absent = Landmarks.absent(size_wh)
-    return Landmarks(px * (size_wh[0] / 640), absent.pose_world_m, np.ones(33), absent.face_px, size_wh)
 
 
 def mark(kind: Kind | None = "tilt", state: State = State.FAIL, limits: Limits | None = (None, 3.0), value: float | None = 8.1) -> Mark:
@@ -147,40 +121,6 @@ def test_where_an_offset_may_lie_is_shaded(kind: Kind, limits: Limits) -> None:
 
 def has_green(picture: Picture) -> bool:
     return int((picture[..., 1].astype(int) - picture[..., 2] >= 40).sum()) > 40
-
-
-@pytest.mark.parametrize(("value", "inside"), [(8.0, False), (3.0, True), (-2.0, True)])
-def test_the_band_holds_the_drawn_line_exactly_when_it_holds_the_value(value: float, inside: bool) -> None:
-    """A trunk drawn straight up whose value is corrected by the model's bias: the band moves, not the line."""
-    lean = Mark(Text("腰", "Back"), State.PASS, value, "deg", (-3.0, 5.0), Drawing("lean", POINTS["lean"], 4.0), None)
-    side = Scene(person(), Posture.STANDING, View.SIDE_RIGHT, (lean,), None)
-    ((low, high),) = _band(lean, 0.0, side.view, 60.0)
-    assert (low <= 0.0 <= high) is inside
-
-
-def test_no_label_covers_a_face() -> None:
-    pen = Pen(blank((200, 200)), 2, 14, TextPainter(FONT), "zh", (60.0, 140.0), [(40, 30, 120, 120)])
-    for y in (40.0, 90.0, 150.0):
-        pen.label(np.array([100.0, y]), mark("head"))
-    assert (pen.picture[34:146, 44:156] == 128).all(axis=2).mean() > 0.95  # the thin lines to the labels remain
-
-
-@pytest.mark.parametrize("kind", ["tilt", "lean", "angle", "gap", "across", "height", "limbs"])
-def test_nothing_is_measured_at_hidden_points(kind: Kind) -> None:
-    hidden = person(missing=tuple({joint for group in POINTS[kind] for joint in group}))
-    picture = drawn(annotate(blank(), scene(mark(kind), landmarks=hidden), FONT))
-    assert not has_colour(picture, State.FAIL)
-
-
-def test_doubtful_and_far_points_count_as_hidden() -> None:
-    seen = person()
-    visibility = np.ones(33)
-    visibility[Pose.LEFT_ANKLE] = 0.2
-    px = seen.pose_px.copy()
-    px[Pose.RIGHT_ANKLE] = (300, 900)
-    points = visible_points(Landmarks(px, seen.pose_world_m, visibility, seen.face_px, SIZE))
-    assert np.isnan(points[[Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE]]).all()
-    assert np.isfinite(points[Pose.LEFT_HIP]).all()
 
 
 def test_unjudged_limbs_are_grey_and_unjudged_clauses_not_in_place() -> None:

@@ -29,7 +29,7 @@ def deno(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("path", sorted(HERE.glob("*_test.js")), ids=lambda path: path.stem)
 def test_unit_tests(path: Path, tmp_path: Path) -> None:
-    ended = deno(tmp_path, "test", "--no-check", "--no-remote", "--allow-read=tests/web", str(path))
+    ended = deno(tmp_path, "test", "--no-check", "--no-remote", "--allow-read=tests", str(path))
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert re.search(r"ok \| [1-9]\d* passed \| 0 failed", ended.stdout), ended.stdout
 

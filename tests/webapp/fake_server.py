@@ -22,11 +22,11 @@ import numpy.typing as npt
 from flask import Flask, Response, render_template, request
 
 from posecoach.body.records import Drawing, Frame, Landmarks
-from posecoach.drawing.body import draw_body
-from posecoach.drawing.pen import Pen
+from posecoach.drawing.painter import paint
 from posecoach.drawing.text import TextPainter
 from posecoach.estimators.mediapipe import MediaPipeEstimator
 from posecoach.judging.scene import Mark, Scene
+from posecoach.judging.sketch import Look, sketch_of
 from posecoach.resources import font_path, rules_dir, web_dir
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.rulebook.schema import Rule
@@ -226,17 +226,18 @@ def drawing_of(raw: dict[str, Any]) -> Drawing:
     return Drawing(raw["kind"], tuple(tuple(group) for group in raw["points"]))
 
 
+def look_of(language: str | None) -> Look:
+    return Look(is_mirrored=True, language="en" if language == "en" else "zh")
+
+
 def jpegs(language: str) -> Iterator[bytes]:
     text = TextPainter(font_path())
     while True:
         frames = clip(CLIP_OF[play.topic])
         image, landmarks = frames[int(10 * (time.monotonic() - began)) % len(frames)]
         picture = np.ascontiguousarray(image[:, ::-1])
-        mirrored = landmarks.pose_px.copy()
-        mirrored[:, 0] = picture.shape[1] - 1 - mirrored[:, 0]
         if play.scene in ("correction", "praise", "good", "check", "nearly"):
-            pen = Pen(picture, 2, 17, text, "en" if language == "en" else "zh")
-            draw_body(pen, scene_of(replace(landmarks, pose_px=mirrored), clauses(play.topic)))
+            paint(picture, sketch_of(scene_of(landmarks, clauses(play.topic)), look_of(language)).shapes, text)
         picture = np.zeros_like(picture) if play.scene == "black" else picture
         yield b"--frame\r\nContent-Type: image/jpeg\r\n\r\n" + cv2.imencode(".jpg", picture)[1].tobytes() + b"\r\n"
         time.sleep(0.1)
@@ -336,8 +337,8 @@ def frame(visitor: str) -> dict[str, Any]:
     frames = clip(CLIP_OF[play.topic])
     landmarks = frames[len(frames) // 2][1]
     scale = np.array([width / landmarks.size_wh[0], height / landmarks.size_wh[1]])
-    pose = [[*xy, float(seen)] for xy, seen in zip((landmarks.pose_px * scale).tolist(), landmarks.pose_visibility, strict=True)]
-    return state() | {"landmarks": {"pose": pose, "size": [width, height]}}
+    placed = replace(landmarks, pose_px=landmarks.pose_px * scale, face_px=landmarks.face_px * scale, size_wh=(width, height))
+    return state() | {"sketch": sketch_of(scene_of(placed, clauses(play.topic)), look_of(request.args.get("lang"))).to_dict()}
 
 
 @app.delete("/api/visitor/<visitor>")

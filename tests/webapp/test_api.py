@@ -196,11 +196,35 @@ def test_a_black_picture_is_told(place: World, client: FlaskClient) -> None:
 def test_a_visitor_posts_pictures_and_gets_states_with_landmarks(client: FlaskClient) -> None:
     visitor = visit(client)
     state = post_frame(client, visitor, jpeg(RIGHT), "?topic=standing&profile=female").get_json()
-    assert set(state) == STATE_KEYS
+    assert set(state) == STATE_KEYS | {"sketch"}
     assert state["profile"] == "female"
     assert state["landmarks"]["size"] == [300, 300]
     assert len(state["landmarks"]["pose"]) == 33
-    assert post_frame(client, visitor, jpeg(NOBODY)).get_json()["landmarks"]["pose"] == [None] * 33
+    assert state["sketch"]["size"] == [300, 300]
+    assert {shape["kind"] for shape in state["sketch"]["shapes"]} >= {"line", "disc"}
+    nobody = post_frame(client, visitor, jpeg(NOBODY)).get_json()
+    assert nobody["landmarks"]["pose"] == [None] * 33
+    assert nobody["sketch"]["shapes"] == []
+
+
+def test_a_drawing_is_as_the_visitor_is_shown_it(client: FlaskClient) -> None:
+    visitor = visit(client)
+    until(lambda: post_frame(client, visitor, jpeg(RIGHT)).get_json()["placement"]["ready"])
+
+    def words(query: str) -> list[dict[str, Any]]:
+        shapes = post_frame(client, visitor, jpeg(WRONG), query).get_json()["sketch"]["shapes"]
+        return [shape for shape in shapes if shape["kind"] == "words"]
+
+    until(lambda: words(""))
+    assert re.search(r"[\u4e00-\u9fff]", words("?lang=zh")[0]["words"])
+    assert words("?lang=en")[0]["words"].isascii()
+    assert max(shape["size"] for shape in words("?font=40")) == 40
+    assert words("?mirror=0") != words("?mirror=1")
+
+
+@pytest.mark.parametrize("query", ["?lang=fr", "?mirror=2", "?font=-1", "?font=1000", "?font=nan", "?font=large"])
+def test_a_look_that_there_is_not_is_refused(client: FlaskClient, query: str) -> None:
+    assert post_frame(client, visit(client), jpeg(RIGHT), query).status_code == 400
 
 
 def test_a_visitor_is_corrected(client: FlaskClient) -> None:

@@ -2,6 +2,7 @@
 
 import { byId } from "../shared/dom.js";
 import { Backoff } from "../shared/events.js";
+import { language } from "../shared/language.js";
 import { choices, remember } from "../shared/store.js";
 import * as api from "./api.js";
 import { Overlay } from "./overlay.js";
@@ -12,12 +13,12 @@ const FULL_WAIT_S = 5;
 
 export class OwnCamera {
   /** `report.state(state)`, `report.link(link, details)`: up, down, full (`limit`, `left_s`), refused, insecure, none, busy. */
-  constructor(report, name) {
+  constructor(report) {
     this.kind = "own";
     this.visitor = null;
     this.report = report;
     this.video = byId("video");
-    this.overlay = new Overlay(byId("overlay"), name);
+    this.overlay = new Overlay(byId("overlay"));
     this.frame = document.createElement("canvas");
     this.backoff = new Backoff();
     this.times = [];
@@ -119,13 +120,13 @@ export class OwnCamera {
     const jpeg = await this.capture();
     if (!jpeg) return void (await new Promise((resolve) => setTimeout(resolve, 100)));
     try {
-      const state = await api.postFrame(this.visitor, { topic: choices.topic, profile: choices.profile }, jpeg);
+      const state = await api.postFrame(this.visitor, this.asked(), jpeg);
       if (!this.isCurrent(run)) return;
       this.backoff.reset();
       this.report.link("up");
       this.times = [...this.times.filter((time) => time > began - 2000), performance.now()];
       this.report.state(state);
-      this.overlay.draw(state, true);
+      this.overlay.draw(state.sketch);
     } catch (error) {
       if (!this.isCurrent(run)) return;
       this.overlay.clear();
@@ -134,6 +135,12 @@ export class OwnCamera {
     }
     const rest = MIN_GAP_MS - (performance.now() - began);
     if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
+  }
+
+  /** What is practised, and how the picture is shown. */
+  asked() {
+    const { topic, profile } = choices;
+    return { topic, profile, mirror: 1, lang: language(), font: this.overlay.leastFont(this.frame.width) };
   }
 
   /** The picture now as a JPEG, null while there is none. */

@@ -26,7 +26,7 @@ class Page {
   constructor() {
     this.list = new ClauseList();
     const report = { state: (state) => this.onState(state), link: (link, details) => this.onLink(link, details), restart: () => this.isLive && this.wake() };
-    this.cameras = { server: new ServerCamera(report), own: new OwnCamera(report, (id) => this.list.name(id)) };
+    this.cameras = { server: new ServerCamera(report), own: new OwnCamera(report) };
     this.camera = this.cameras.server;
     this.cameraName = "";
     this.link = {};

@@ -1,0 +1,95 @@
+"""Paints the shapes that judging describes; the page's painter.js does the same in the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from posecoach.drawing.text import Bgr, Picture, TextPainter
+from posecoach.judging.shapes import COLOURS as NAMED
+from posecoach.judging.shapes import XY, Area, Figure, Line, Shape, Words, sign
+from posecoach.vocabulary import State
+
+_SHIFT = 4
+"""OpenCV takes coordinates in sixteenths of a pixel."""
+
+
+def bgr(name: str) -> Bgr:
+    """A colour of `posecoach.judging.shapes` as pictures hold it."""
+    red, green, blue = bytes.fromhex(NAMED[name][1:])
+    return blue, green, red
+
+
+COLOURS: dict[State, Bgr] = {state: bgr(state.word) for state in State}
+WHITE, INK, SOFT = bgr("white"), bgr("ink"), bgr("soft")
+_BGR = {name: bgr(name) for name in NAMED}
+
+
+def paint(picture: Picture, shapes: Iterable[Shape], text: TextPainter) -> None:
+    """Paint shapes one over the other on a picture (h, w, 3)."""
+    for shape in shapes:
+        if isinstance(shape, Words):
+            _words(picture, shape, text)
+        else:
+            _figure(picture, shape)
+
+
+def badge(picture: Picture, centre: XY, radius: float, state: State) -> None:
+    """Paint the sign of a state."""
+    for shape in sign(centre, radius, state):
+        _figure(picture, shape)
+
+
+def _figure(picture: Picture, shape: Figure) -> None:
+    if isinstance(shape, Line):
+        _line(picture, shape)
+    elif isinstance(shape, Area):
+        _area(picture, shape)
+    else:
+        centre = _fixed(np.array([shape.centre]))[0].tolist()
+        cv2.circle(picture, centre, round(shape.radius * 2**_SHIFT), _BGR[shape.colour], -1, cv2.LINE_AA, _SHIFT)
+
+
+def _line(picture: Picture, line: Line) -> None:
+    points = np.array(line.points, np.float64)
+    pieces = [points] if line.dash is None else _dashes(points, line.dash)
+    cv2.polylines(picture, [_fixed(piece) for piece in pieces], False, _BGR[line.colour], max(1, round(line.width)), cv2.LINE_AA, _SHIFT)
+
+
+def _dashes(points: npt.NDArray[np.float64], dash: XY) -> list[npt.NDArray[np.float64]]:
+    """The drawn pieces of a broken line between two points."""
+    start, end = points[0], points[-1]
+    length = float(np.hypot(*(end - start)))
+    froms = np.arange(0, max(length, 1e-6), sum(dash))
+    along = (end - start) / max(length, 1e-6)
+    return [np.stack([start + at * along, start + min(at + dash[0], length) * along]) for at in froms]
+
+
+def _area(picture: Picture, area: Area) -> None:
+    """Only the pixels under a translucent area are touched."""
+    outline = np.array(area.points, np.float64)
+    height, width = picture.shape[:2]
+    low, high = np.floor(outline.min(axis=0)) - 1, np.ceil(outline.max(axis=0)) + 2
+    (x0, y0), (x1, y1) = np.maximum(low, 0).astype(int), np.minimum(high, (width, height)).astype(int)
+    if x1 <= x0 or y1 <= y0:
+        return
+    part = picture[y0:y1, x0:x1]
+    cover = part.copy()
+    cv2.fillPoly(cover, [_fixed(outline - (x0, y0))], _BGR[area.colour], cv2.LINE_AA, _SHIFT)
+    cv2.addWeighted(cover, area.opacity, part, 1 - area.opacity, 0, dst=part)
+    if area.edge:
+        cv2.polylines(picture, [_fixed(outline)], True, _BGR[area.colour], max(1, round(area.edge)), cv2.LINE_AA, _SHIFT)
+
+
+def _words(picture: Picture, words: Words, text: TextPainter) -> None:
+    size = round(words.size)
+    left_top = round(words.at[0]), round(words.at[1]) - text.ascent_px(size)
+    text.paint(picture, words.words, left_top, (size, _BGR[words.colour]), words.is_bold)
+
+
+def _fixed(points: npt.NDArray[np.float64]) -> npt.NDArray[np.int32]:
+    """Points as OpenCV takes them with `_SHIFT`; a pixel's middle is its number."""
+    return np.asarray(np.rint((points - 0.5) * 2**_SHIFT), np.int32)

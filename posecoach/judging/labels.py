@@ -1,0 +1,104 @@
+"""A drawing under way: the person as the picture shows them, the shapes so far, and labels that find a free place beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from posecoach.judging.scene import Mark
+from posecoach.judging.shapes import XY, Area, Line, Shape, Words, rounded_box, sign, width_em
+from posecoach.vocabulary import View
+from posecoach.wording import Language, format_limits, format_value, say, without_aside
+
+Point = npt.NDArray[np.float64]
+"""x and y in pixels of the picture as it is shown, NaN where it is not seen."""
+
+Box = tuple[float, float, float, float]
+"""Left, top, width and height."""
+
+_SMALL = 0.78
+"""Size of a label's name and limit, in its value's."""
+_PLATE_OPACITY = 0.8
+
+
+@dataclass(slots=True)
+class Sheet:
+    """``stroke`` and ``font`` in pixels of the picture; ``points`` (33, 2) and ``face`` (n, 2) of the person as shown, NaN where not seen.
+
+    ``body_x``: from where to where the person is; ``taken``: where no label may lie.
+    """
+
+    size_wh: tuple[int, int]
+    stroke: float
+    font: float
+    language: Language
+    view: View
+    is_mirrored: bool
+    points: Point
+    face: Point
+    shapes: list[Shape] = field(default_factory=list)
+    taken: list[Box] = field(default_factory=list)
+    body_x: XY = (0.0, 0.0)
+
+    def label(self, anchor: XY, mark: Mark, to_left: bool = False) -> None:
+        """The clause over its value and limit on a plate beside the person, with a thin line to what is measured.
+
+        The line to an anchor on the face begins at its edge. Left out where no place is free: the list beside the picture has it too.
+        """
+        font, small, pad, radius = self.font, _SMALL * self.font, 0.3 * self.font, 0.42 * self.font
+        name = without_aside(say(mark.label, self.language))
+        value, limit = format_value(mark.value, mark.unit, self.language), format_limits(mark.band, mark.unit)
+        name_width, value_width, limit_width = small * width_em(name), font * width_em(value, True), small * width_em(limit)
+        width = 2 * radius + 4 * pad + max(name_width, value_width + pad + limit_width if value else 0.0)
+        height = (2.5 if value else 1.4) * font
+        place = self._free_place(anchor, (width, height), to_left)
+        if place is None:
+            return
+        x, y = place
+        self._tie(anchor, x + width if x + width / 2 < anchor[0] else x, y + height / 2)
+        self.shapes.append(Area(rounded_box(place, (width, height), pad), "ink", _PLATE_OPACITY))
+        self.shapes += sign((x + 1.2 * pad + radius, y + height / 2), radius, mark.state)
+        left = x + 2.5 * pad + 2 * radius
+        self.shapes.append(Words((left, y + 0.99 * font), name, small, "soft" if value else "white", name_width))
+        if value:
+            self.shapes.append(Words((left, y + 2.08 * font), value, font, "white", value_width, is_bold=True))
+            self.shapes.append(Words((left + value_width + pad, y + 2.08 * font), limit, small, "limit", limit_width))
+
+    def _tie(self, anchor: XY, side: float, middle: float) -> None:
+        start = anchor
+        for left, top, width, height in self.taken:
+            if left < anchor[0] < left + width and top < anchor[1] < top + height:
+                start = (left if side < anchor[0] else left + width, anchor[1])
+                break
+        self.shapes.append(Line((start, (side, middle)), "white", max(1.0, self.stroke / 2)))
+
+    def _free_place(self, anchor: XY, size: XY, to_left: bool) -> XY | None:
+        """The nearest free place beside the person, on the other side or, in a narrow picture, over the body; None when there is none."""
+        width, height = size
+        most_x, most_y = self.size_wh[0] - width - 2, self.size_wh[1] - height - 2
+        away = 6 * self.stroke
+        sides = [min(anchor[0], self.body_x[0]) - away - width, max(anchor[0], self.body_x[1]) + away]
+        if not to_left:
+            sides.reverse()
+        wanted = max(2.0, min(anchor[1] - height / 2, most_y))
+        steps = sorted((step * height / 4 for step in range(-int(4 * most_y / height), int(4 * most_y / height) + 1)), key=_nearest)
+        heights = [wanted + step for step in steps if 2 <= wanted + step <= most_y]
+        near = [y for y in heights if abs(y - wanted) <= 4 * height]
+        inside = [x for x in sides if 2 <= x <= most_x]
+        clipped = [max(2.0, min(x, most_x)) for x in sides] if most_x >= 2 and most_y >= 2 else []
+        for x, y in [*((x, y) for x in inside for y in near), *((x, y) for x in clipped for y in heights)]:
+            if not self._covers((x, y, width, height)):
+                self.taken.append((x, y, width, height))
+                return x, y
+        return None
+
+    def _covers(self, box: Box) -> bool:
+        x, y, width, height = box
+        return any(x < tx + tw + 2 and tx < x + width + 2 and y < ty + th + 2 and ty < y + height + 2 for tx, ty, tw, th in self.taken)
+
+
+def _nearest(step: float) -> tuple[float, float]:
+    """Small steps first, of two alike the one downwards."""
+    return abs(step), -step
