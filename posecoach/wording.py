@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -176,15 +176,8 @@ ROW_STATUSES: dict[str, Text] = {
 }
 """What can be done with somebody in a row, by the code of `row.Status`."""
 
-DRILLS: dict[str, Text] = {
-    "auto": Text("自动", "Automatic"),
-    "standing": Text("站姿", "Standing"),
-    "morning_meeting": Text("晨会", "Morning meeting"),
-    "sitting": Text("窗口坐姿", "Sitting at the counter"),
-    "desk": Text("话务坐姿", "Sitting at the desk"),
-    "crouching": Text("蹲姿", "Crouching"),
-    "smile": Text("微笑", "Smile"),
-}
+AUTO_DRILL = Text("自动", "Automatic")
+"""What a clip was judged by where no topic was asked for."""
 
 PROFILES: dict[Profile, Text] = {
     Profile.FEMALE: Text("女士", "Female"),
@@ -216,7 +209,7 @@ SOURCES: dict[str, Text] = {
 """What the documents are that clauses cite."""
 
 
-def words_for(table: dict[str, Text], code: str) -> Text:
+def words_for(table: Mapping[str, Text], code: str) -> Text:
     """The words for ``code``, or the code itself in both languages where the table does not know it."""
     return table.get(code, Text(code, code))
 

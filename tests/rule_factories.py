@@ -47,7 +47,13 @@ def never(rule_id: str = "stand.belly") -> dict[str, Any]:
 
 def rule_set(*rules: Mapping[str, Any], **fields: Any) -> RuleSet:
     """A set of rules for standing people, unless told otherwise."""
-    full: dict[str, Any] = {"topic": "standing", "title": said("站姿", "Standing"), "postures": ("standing",), "file": "standing.yaml"}
+    full: dict[str, Any] = {
+        "topic": "standing",
+        "title": said("站姿", "Standing"),
+        "postures": ("standing",),
+        "auto": True,
+        "file": "standing.yaml",
+    }
     return RuleSet.model_validate(full | {"sha256": "", "rules": rules} | fields)
 
 

@@ -24,7 +24,7 @@ from posecoach.measures.catalogue import MEASURES
 from posecoach.measures.measure import Series
 from posecoach.reports.group_sheet import first_correction
 from posecoach.resources import rules_dir
-from posecoach.row.judging import TOPIC, grade_row
+from posecoach.row.judging import grade_row
 from posecoach.row.live import LiveRow, RowNow
 from posecoach.row.places import Row, RowEntry, Sighting
 from posecoach.row.record import RowRecord
@@ -56,7 +56,7 @@ class Side:
         views = tuple(view.word for view in View if view is not View.UNKNOWN)
         rule = self.rule.model_copy(update={"checks": (self.rule.checks[self.number].model_copy(update={"views": views}),)})
         whole = next(iter(RULE_SETS.values()))
-        return whole.model_copy(update={"topic": TOPIC, "postures": ("any",), "rules": (rule,), "groups": ()})
+        return whole.model_copy(update={"topic": "morning_meeting", "postures": ("any",), "rules": (rule,), "groups": ()})
 
     @property
     def is_held(self) -> bool:
@@ -158,7 +158,7 @@ def test_live_a_row_is_told_the_side_of_the_fault(side: Side) -> None:
 
 
 def test_pictures_and_report_of_a_clip_tell_the_side_of_the_fault(side: Side) -> None:
-    graded = grade_motion(still(STANDING, SECONDS), GradeOptions((side.rule_set,), TOPIC, side.rule.profiles[0]))
+    graded = grade_motion(still(STANDING, SECONDS), GradeOptions((side.rule_set,), "morning_meeting", side.rule.profiles[0]))
     marks = [mark for i in range(len(graded.body.motion)) for mark in scene_at(graded, i).marks if mark.state is State.FAIL]
     assert any(mark.value == side.good for mark in marks) == side.is_held
     assert {mark.correction for mark in marks} == {side.words}

@@ -24,9 +24,9 @@ from posecoach.errors import SourceError
 def lineup(path: str, **options: Any) -> None:
     """Check a whole row of people at once: the morning meeting.
 
-    3 to 12 people stand side by side before one camera and are judged by rules/morning_meeting.yaml, each by their own form of the stance
-    when the roster names it, else by either. Numbers run from left to right as the camera sees it. The output folder gets index.html (the
-    group sheet, to print), lineup.csv, results.json, results.csv, the landmarks of each person and an annotated copy.
+    3 to 12 people stand side by side before one camera and are judged by the rules of the morning meeting, each by their own form of the
+    stance when the roster names it, else by either. Numbers run from left to right as the camera sees it. The output folder gets
+    index.html (the group sheet, to print), lineup.csv, results.json, results.csv, the landmarks of each person and an annotated copy.
 
     \b
     Examples:

@@ -20,7 +20,6 @@ from posecoach.cli.serve import serve
 if TYPE_CHECKING:
     from posecoach.jobs.tools import Tools
 
-DRILLS = ("auto", "standing", "morning_meeting", "sitting", "desk", "crouching", "smile")
 PROFILES = ("female", "male", "unspecified")
 
 GRADE_HELP = """Grade recorded drills: videos and still pictures.
@@ -54,7 +53,7 @@ def main() -> None:
 
 @main.command(help=GRADE_HELP)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--drill", type=click.Choice(DRILLS), default="auto", show_default=True, help="What the clips show; auto finds it.")
+@click.option("--drill", metavar="TOPIC", default="auto", show_default=True, help="What the clips show (`rules list`); auto finds it.")
 @click.option("--profile", type=click.Choice(PROFILES), default="unspecified", show_default=True, help="Which form of a clause applies.")
 @click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="A folder of rule files instead of the shipped ones.")
 @click.option("--strict", is_flag=True, help="Leave out clauses of general manners that are not in the training material.")

@@ -30,6 +30,7 @@ class LabelledScorer:
     def __init__(self, score: Score, mapping: Labelling, rule_sets: Sequence[RuleSet]) -> None:
         self._score = score
         self._mapping = mapping
+        self._upright = [s.topic for s in rule_sets if not s.row and {"standing", "sitting"}.intersection(s.postures)]
         self._rule_sets = {rule_set.topic: rule_set.model_copy(update={"groups": ()}) for rule_set in rule_sets}
 
     def add(self, dataset: str, case: Case, motion: Motion) -> None:
@@ -82,7 +83,7 @@ class LabelledScorer:
 
     def _count_hidden_legs(self, case: Case, motion: Motion) -> None:
         self._score.legs_hidden_cases += 1
-        for drill in ("standing", "sitting", "desk"):
+        for drill in self._upright:
             for clause, verdict in self._verdicts(motion, drill, case.profile).items():
                 if clause in self._mapping.leg_clauses and verdict.state is not State.UNJUDGED:
                     self._score.legs_judged_hidden.append(f"{case.name}: {drill} {clause} {verdict.state.word}")

@@ -21,10 +21,10 @@ from posecoach.judging.results import ClipResult, RuleFile, Skipped
 from posecoach.measures.catalogue import MEASURES
 from posecoach.reports.report import RecordedCharts, Report, write_report
 from posecoach.reports.results_csv import CsvSink
-from posecoach.reports.rows import ClauseNote, Head
+from posecoach.reports.rows import ClauseNote, Head, drills_of
 from posecoach.resources import rules_dir
 from posecoach.rulebook.loading import load_rule_sets
-from posecoach.rulebook.schema import RuleSet
+from posecoach.rulebook.schema import AUTO, RuleSet
 from posecoach.runners.processes import Event, Failed, Job, Progress, Runner, run_all, usable_cores
 from posecoach.sources.inputs import Found, Input, find_inputs
 from posecoach.storage.output_folder import ANNOTATED, CLIPS, DEFAULT, LANDMARKS, OF_GRADING, RESULTS, TABLE, OutputFolder
@@ -52,7 +52,7 @@ class BatchOptions:
     """
 
     paths: tuple[str, ...]
-    drill: str = "auto"
+    drill: str = AUTO
     profile: str = "unspecified"
     rules_folder: Path | None = None
     strict: bool = False
@@ -98,11 +98,13 @@ def grade_all(options: BatchOptions, listener: Listener, stop: Flag | None = Non
 
     Where there is nothing to grade, or nothing was finished before a stop, the output folder keeps the results of before. Ctrl-C, or
     ``stop`` being set, ends it with what is finished. ``tools`` do the work.
-    Raises `RulesError`, `RosterError`, `OutputError`, and what is wrong with ``reference``.
+    Raises `RulesError`, `RosterError`, `OutputError`, and what is wrong with ``drill`` or ``reference``.
     """
     rule_sets = rules_of(options.rules_folder, options.strict)
-    drills = [*(s.topic for s in rule_sets), "auto"]
-    roster = parse_roster(read_roster(options.roster), options.roster.name, drills) if options.roster else ()
+    drills = drills_of(rule_sets)
+    if options.drill not in drills:
+        raise PosecoachError(_no_drill(options.drill, list(drills)))
+    roster = parse_roster(read_roster(options.roster), options.roster.name, list(drills)) if options.roster else ()
     plan = _Plan(options, rule_sets, roster, find_inputs(options.paths), tools.estimator)
     if not plan.found.inputs:
         return _nothing_to_grade(plan.found, listener)
@@ -147,6 +149,11 @@ def _grade_inputs(plan: _Plan, folder: OutputFolder, runner: Runner, listener: L
     listener.passed_over(results.skipped)
     listener.end(results.clips, head.names, folder.path if has_report else None, stopped)
     return STOPPED if stopped else int(bool(results.errors))
+
+
+def _no_drill(asked: str, known: Sequence[str]) -> Text:
+    listed = ", ".join(known)
+    return Text(f"没有训练项目 {asked!r}；--drill 只能是 {listed} 之一", f"there is no drill {asked!r}; --drill is one of {listed}")
 
 
 def rules_of(folder: Path | None, strict: bool) -> tuple[RuleSet, ...]:

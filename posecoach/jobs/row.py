@@ -24,7 +24,7 @@ from posecoach.measures.catalogue import MEASURES
 from posecoach.reports.group_sheet import Sheet, first_correction, state_of, write_sheet
 from posecoach.reports.results_csv import CsvSink
 from posecoach.resources import font_path, rules_dir
-from posecoach.row.judging import TOPIC, RowPerson, grade_row, warnings_of
+from posecoach.row.judging import RowPerson, grade_row, row_rules, warnings_of
 from posecoach.row.places import Row, RowEntry, Sighting, Status
 from posecoach.row.record import RowRecord
 from posecoach.rulebook.loading import load_rule_sets
@@ -100,7 +100,7 @@ def _grade(found: Found, options: LineupOptions, rule_set: RuleSet, entries: Seq
         record, row = _watch(source, options.estimator, on_frame)
         people = grade_row(record, row.places(), entries, rule_set)
         outside = record.outsiders(row.places())
-        clip = _clip_of(item, source, people, (*warnings_of(people, outside, entries), *(() if people else (NO_PERSON,))))
+        clip = _clip_of(item, source, people, rule_set, (*warnings_of(people, outside, entries), *(() if people else (NO_PERSON,))))
     folder = OutputFolder(options.out)
     _save_landmarks(item, clip, people, folder)
     picture = None
@@ -114,15 +114,10 @@ def _grade(found: Found, options: LineupOptions, rule_set: RuleSet, entries: Seq
 
 
 def _rules(folder: Path | None) -> RuleSet:
-    found = load_rule_sets(folder or rules_dir(), MEASURES)
-    if TOPIC not in found:
-        raise RulesError(
-            Text(
-                f"{folder} 里没有主题 {TOPIC} 的规则文件，队列按它评",
-                f"{folder}: no rule file with the topic {TOPIC}, which a row is judged by",
-            )
-        )
-    return found[TOPIC]
+    found = row_rules(load_rule_sets(folder or rules_dir(), MEASURES).values())
+    if found is None:
+        raise RulesError(Text(f"{folder} 里没有用于队列的规则文件（row: true）", f"{folder}: no rule file is for rows (row: true)"))
+    return found
 
 
 def _the_input(path: str) -> Found:
@@ -151,7 +146,7 @@ def _watch(source: Source, estimator: Callable[..., Any], on_frame: OnFrame | No
     return record, row
 
 
-def _clip_of(item: Input, source: Source, people: Sequence[RowPerson], warnings: tuple[str, ...]) -> ClipResult:
+def _clip_of(item: Input, source: Source, people: Sequence[RowPerson], rule_set: RuleSet, warnings: tuple[str, ...]) -> ClipResult:
     return ClipResult(
         path=item.path,
         kind=source.kind,
@@ -159,7 +154,7 @@ def _clip_of(item: Input, source: Source, people: Sequence[RowPerson], warnings:
         duration_s=source.duration_s or 0.0,
         fps=source.fps,
         frames_analysed=len(people[0].record.statuses) if people else 0,
-        drill=TOPIC,
+        drill=rule_set.topic,
         profile=Profile.UNSPECIFIED,
         landmarks=None,
         annotated=None,

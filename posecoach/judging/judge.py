@@ -22,7 +22,7 @@ from posecoach.body.timeline import hold, hysteresis, remembered, rolling_median
 from posecoach.judging.results import ClauseVerdict
 from posecoach.measures.catalogue import MEASURES, take
 from posecoach.rulebook.groups import Member, settle
-from posecoach.rulebook.schema import Bands, Check, Group, Rule, RuleSet
+from posecoach.rulebook.schema import AUTO, Bands, Check, Group, Rule, RuleSet
 from posecoach.vocabulary import Posture, Profile, Reason, State, Text, View
 
 SMOOTHING_S = 1.0
@@ -96,17 +96,17 @@ class Judgement:
     verdicts: tuple[ClauseVerdict, ...]
 
 
-def judge(body: Body, rule_sets: Sequence[RuleSet], profile: Profile, drill: str = "auto") -> Judgement:
+def judge(body: Body, rule_sets: Sequence[RuleSet], profile: Profile, drill: str = AUTO) -> Judgement:
     """Judge a body over time by several rule files.
 
-    ``drill`` names the one rule file that counts, or ``auto``: the rule file of each segment's posture, and the smile rules where a face
-    is large enough. Frames of unknown posture are judged by a named drill only.
+    ``drill`` names the one rule file that counts, or ``auto``: each where the posture is one of its own, and where it needs a face, where
+    one is large enough. Frames of unknown posture are judged by a named drill only.
     """
     tracks: list[ClauseTrack] = []
     verdicts: list[ClauseVerdict] = []
     for rule_set in rule_sets:
         applies = _applies(body, rule_set, drill)
-        if drill == "auto" and not applies.any():
+        if drill == AUTO and not applies.any():
             continue
         own = [judge_rule(body, rule, applies, profile) for rule in rule_set.for_profile(profile).rules]
         said = {track.rule.id: _verdict(body, track) for track in own}
@@ -119,8 +119,8 @@ def judge(body: Body, rule_sets: Sequence[RuleSet], profile: Profile, drill: str
 
 def _applies(body: Body, rule_set: RuleSet, drill: str) -> Array:
     posture_ok = np.isin(body.posture, [p for p in Posture if rule_set.judges(p)])
-    if drill == "auto":
-        if "any" in rule_set.postures:
+    if drill == AUTO:
+        if rule_set.needs == "face":
             return np.asarray(posture_ok & ~body.lies & (take("smile_strength", body).reason == Reason.NONE))
         return posture_ok
     return np.asarray(posture_ok | (body.posture == Posture.UNKNOWN))

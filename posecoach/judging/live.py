@@ -99,7 +99,7 @@ class LiveJudge:
             return None
         body, rule_set, profile = observe(motion, self.settings.neutral), self.settings.rule_set, self.settings.profile
         t_ms = float(motion.t_ms[-1])
-        placement = check_placement(body, rule_set.topic, brightness)
+        placement = check_placement(body, rule_set, brightness)
         self._update_ready(t_ms, placement)
         said = self._verdicts.judge(body, rule_set, profile) if self._is_ready else self._verdicts.wait(rule_set, profile)
         return LiveState(

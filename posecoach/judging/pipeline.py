@@ -16,10 +16,9 @@ from posecoach.judging.judge import Judgement, judge
 from posecoach.judging.outcomes import outcome, score
 from posecoach.judging.protocols import Estimator, Source
 from posecoach.judging.results import PersonResult
-from posecoach.rulebook.schema import RuleSet
+from posecoach.rulebook.schema import AUTO, RuleSet
 from posecoach.vocabulary import Posture, Profile
 
-AUTO = "auto"
 BLOCK_FRAMES = 256
 NO_PERSON = "no_person"
 POSTURE_NOT_SEEN = "posture_not_seen"
@@ -40,10 +39,10 @@ class GradeOptions:
 
     @property
     def active_rule_sets(self) -> tuple[RuleSet, ...]:
-        """The rule files that count: the drill's own, or with ``auto`` one for each posture and the smile."""
+        """The rule files that count: the drill's own, or with ``auto`` those that are meant for it."""
         if self.drill != AUTO:
             return tuple(s for s in self.rule_sets if s.topic == self.drill)
-        return tuple(s for s in self.rule_sets if s.topic not in ("morning_meeting", "desk"))
+        return tuple(s for s in self.rule_sets if s.auto)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

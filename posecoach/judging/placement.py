@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,26 +11,14 @@ from posecoach.body.face_geometry import FaceColumn
 from posecoach.body.landmarks import Pose
 from posecoach.body.observed import Body
 from posecoach.measures.face import HEAD_POSE_EYE_GAP_MIN_PX, SMILE_EYE_GAP_MIN_PX
+from posecoach.rulebook.schema import RuleSet, ViewWord, views_of
 from posecoach.vocabulary import Posture, Text, View
 
 DARK_MAX = 40.0
 BRIGHT_MIN = 225.0
 TRUNK_MIN_SHARE = 0.11
 
-WHOLE_BODY, UPPER_BODY, FACE = "whole_body", "upper_body", "face"
-NEED_OF_TOPIC = {
-    "standing": WHOLE_BODY,
-    "morning_meeting": WHOLE_BODY,
-    "crouching": WHOLE_BODY,
-    "sitting": UPPER_BODY,
-    "desk": UPPER_BODY,
-    "smile": FACE,
-}
-_VIEWS_OF_TOPIC = {
-    "crouching": (View.SIDE_LEFT, View.SIDE_RIGHT, View.THREE_QUARTER, View.FRONT),
-    "smile": (View.FRONT, View.THREE_QUARTER),
-}
-_USUAL_VIEWS = (View.FRONT, View.SIDE_LEFT, View.SIDE_RIGHT)
+WHOLE_BODY, FACE = "whole_body", "face"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +30,16 @@ class Item:
     words: Text
 
 
-def check_placement(body: Body, topic: str, brightness: float) -> tuple[Item, ...]:
-    """Conditions at the last frame of ``body``, in the order to show them. ``brightness``: mean of the picture, 0..255."""
+def check_placement(body: Body, rule_set: RuleSet, brightness: float) -> tuple[Item, ...]:
+    """Conditions of a topic at the last frame of ``body``, in the order to show them. ``brightness``: mean of the picture, 0..255."""
     if len(body.motion) == 0 or body.posture[-1] == Posture.ABSENT:
         return (Item("person", False, Text("请走到镜头前", "Please step in front of the camera")), _light(brightness))
-    need = NEED_OF_TOPIC[topic]
     items = [Item("person", True, Text("看到你了", "You are in view")), _light(brightness)]
     if body.lies[-1]:
         return (*items, Item("upright", False, Text("画面横着或倒着：请转正镜头", "The picture lies on its side: turn the camera upright")))
-    if need is not FACE:
+    if rule_set.needs != FACE:
         items.append(_distance(body))
-    items += [_framing(body, need), _view(body, topic)]
+    items += [_framing(body, rule_set.needs), _view(body, rule_set.practise_from)]
     return tuple(items)
 
 
@@ -88,15 +76,16 @@ def _framing(body: Body, need: str) -> Item:
         return Item(WHOLE_BODY, ok, Text("全身都在画面里", "Your whole body is in the picture") if ok else no)
     ok = bool(seen[[Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER]].any() and seen[[Pose.LEFT_HIP, Pose.RIGHT_HIP]].any())
     no = Text("请让头、肩和腰都进入画面", "Let head, shoulders and waist be in the picture")
-    return Item(UPPER_BODY, ok, Text("上身都在画面里", "Your upper body is in the picture") if ok else no)
+    return Item(need, ok, Text("上身都在画面里", "Your upper body is in the picture") if ok else no)
 
 
-def _view(body: Body, topic: str) -> Item:
-    ok = body.view[-1] in _VIEWS_OF_TOPIC.get(topic, _USUAL_VIEWS)
-    if ok:
+def _view(body: Body, practise_from: Sequence[ViewWord]) -> Item:
+    """Whether the person is turned to the camera in one of these ways, the best of which comes first."""
+    wanted = views_of(practise_from)
+    if body.view[-1] in wanted:
         return Item("view", True, Text("方向合适", "You are turned the right way"))
-    if topic == "crouching":
+    if practise_from[0] not in ("front", "three_quarter"):
         return Item("view", False, Text("请侧身对着镜头", "Turn your side to the camera"))
-    if topic == "smile":
+    if not wanted & {View.SIDE_LEFT, View.SIDE_RIGHT}:
         return Item("view", False, Text("请面向镜头", "Face the camera"))
     return Item("view", False, Text("请正对镜头，或完全侧身", "Face the camera, or turn fully sideways"))

@@ -12,7 +12,7 @@ from posecoach.judging.describe import place_of
 from posecoach.judging.judge import Moment, waiting_moments
 from posecoach.judging.live import LiveState, Settings
 from posecoach.judging.pipeline import Graded
-from posecoach.judging.placement import NEED_OF_TOPIC, Item
+from posecoach.judging.placement import Item
 from posecoach.judging.timed_check import CheckNow
 from posecoach.measures.catalogue import MEASURES
 from posecoach.rulebook.schema import Rule, RuleSet
@@ -134,8 +134,18 @@ def _topic(rule_set: RuleSet) -> dict[str, Any]:
         for rule in rule_set.rules
     ]
     views = sorted({view for rule in rule_set.rules for check in rule.checks for view in check.views})
-    title = {"zh": rule_set.title.zh, "en": rule_set.title.en}
-    return {"id": rule_set.topic, **title, "need": NEED_OF_TOPIC[rule_set.topic], "views": views, "clauses": clauses}
+    return {
+        "id": rule_set.topic,
+        "zh": rule_set.title.zh,
+        "en": rule_set.title.en,
+        "button": words(rule_set.button),
+        "icon": rule_set.icon,
+        "outline": {"front": rule_set.figures.front, "side": rule_set.figures.side},
+        "need": rule_set.needs,
+        "postures": list(rule_set.postures),
+        "views": views,
+        "clauses": clauses,
+    }
 
 
 def _common(settings: Settings, camera: CameraCondition, t_ms: float) -> dict[str, Any]:

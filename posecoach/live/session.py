@@ -15,8 +15,6 @@ from posecoach.rulebook.schema import RuleSet
 from posecoach.storage.calibrations import Calibration
 from posecoach.vocabulary import Profile
 
-FIRST_TOPIC = "standing"
-
 
 class LiveSession:
     """A `LiveJudge` for several threads, with what the person chose."""
@@ -24,8 +22,7 @@ class LiveSession:
     def __init__(self, rule_sets: Mapping[str, RuleSet]) -> None:
         self._rule_sets = rule_sets
         self._lock = threading.Lock()
-        first = rule_sets.get(FIRST_TOPIC) or next(iter(rule_sets.values()))
-        self._judge = LiveJudge(Settings(first))
+        self._judge = LiveJudge(Settings(next(iter(rule_sets.values()))))
         self._shows_check = False
         self.is_mirrored = True
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from posecoach.judging.comparing import (
 from posecoach.judging.results import Results, RuleFile
 from posecoach.reports.pages import render
 from posecoach.reports.results_csv import harmless
+from posecoach.reports.rows import drills_of
 from posecoach.resources import rules_dir
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.storage.output_folder import COMPARISON_PAGE, COMPARISON_TABLE
@@ -40,12 +41,16 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """Two results and what changed from one to the other; ``titles`` is what people call them, ``names`` the words of clauses."""
+    """Two results and what changed from one to the other.
+
+    ``titles`` is what people call them; ``names`` has the words of clauses, ``drills`` those of what clips were judged by.
+    """
 
     before: Results
     after: Results
     titles: tuple[str, str]
     names: Mapping[str, Text]
+    drills: Mapping[str, Text] = field(default_factory=dict)
 
     @property
     def rules(self) -> RulesDifference:
@@ -62,10 +67,13 @@ class Compared:
 
 
 def load_compared(before: Path, after: Path) -> Compared:
-    """The results of two output folders; clauses have the words of the shipped rules. Raises `SourceError` where there are no results."""
+    """The results of two output folders; clauses and topics have the words of the shipped rules.
+
+    Raises `SourceError` where there are no results.
+    """
     rule_sets = load_rule_sets(rules_dir()).values()
     names = {rule.id: rule.clause for rule_set in rule_sets for rule in rule_set.rules}
-    return Compared(load_results(before), load_results(after), (str(before), str(after)), names)
+    return Compared(load_results(before), load_results(after), (str(before), str(after)), names, drills_of(rule_sets))
 
 
 def write_comparison(compared: Compared, folder: Path) -> tuple[Path, Path]:

@@ -36,7 +36,7 @@ def dump_overview(
         missed=most_missed(rows)[:_MOST_MISSED],
         unjudged=not_judged(rows),
         groups=sorted({row.group for row in rows if row.group}),
-        drills=[drill for drill in wording.DRILLS if drill in drills] + sorted(drills - wording.DRILLS.keys()),
+        drills=[drill for drill in head.drills if drill in drills] + sorted(drills - head.drills.keys()),
         letters=lambda row: letters(row, clauses),
         link=link,
         rank=list(wording.OUTCOMES).index,

@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from posecoach import wording
 from posecoach.judging.charts import Charts
 from posecoach.judging.results import ClauseVerdict, ClipResult, PersonResult, RuleFile
-from posecoach.rulebook.schema import RuleSet
+from posecoach.rulebook.schema import AUTO, RuleSet
 from posecoach.vocabulary import Profile, Reason, State, Text
 
 _LONGEST_SLUG = 60  # characters; 180 bytes in Chinese, file systems allow 255
@@ -40,6 +41,15 @@ class Head:
     choices: Mapping[Text, Text] = field(default_factory=dict)
     """By the words that leave the choice between several forms what the choice is called."""
 
+    @property
+    def drills(self) -> dict[str, Text]:
+        """What can be asked for and its name, in the order to show it."""
+        return drills_of(self.rule_sets)
+
+    def drill(self, code: str) -> Text:
+        """The name of what a clip was judged by, or its code where the rules do not know it."""
+        return wording.words_for(self.drills, code)
+
     def name(self, clause_id: str) -> Text:
         """The words of a clause, or its id where the rules do not know it."""
         return self.names.get(clause_id, Text(clause_id, clause_id))
@@ -52,6 +62,11 @@ class Head:
     def note(self, clause_id: str) -> ClauseNote:
         """What else is to be said about a clause."""
         return self.notes.get(clause_id, ClauseNote())
+
+
+def drills_of(rule_sets: Iterable[RuleSet]) -> dict[str, Text]:
+    """What can be asked for, and its name: ``auto``, or a topic."""
+    return {AUTO: wording.AUTO_DRILL, **{rule_set.topic: rule_set.title for rule_set in rule_sets}}
 
 
 @dataclass(frozen=True, slots=True)

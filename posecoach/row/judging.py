@@ -1,8 +1,8 @@
-"""Judges everybody in a row by the morning-meeting rules, and says plainly who cannot be judged and why."""
+"""Judges everybody in a row by one rule file, and says plainly who cannot be judged and why."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,7 +18,6 @@ from posecoach.row.record import PersonRecord, RowRecord
 from posecoach.rulebook.schema import RuleSet
 from posecoach.vocabulary import Reason, State
 
-TOPIC = "morning_meeting"
 REASONS = {
     Status.HIDDEN: Reason.OCCLUDED,
     Status.EDGE: Reason.NOT_VISIBLE,
@@ -55,6 +54,11 @@ class RowPerson:
         return TALL_M * self.place.scale_px_m < SMALL_PX
 
 
+def row_rules(rule_sets: Iterable[RuleSet]) -> RuleSet | None:
+    """The rule file that a row is judged by: the first that is for rows; None where there is none."""
+    return next((rule_set for rule_set in rule_sets if rule_set.row), None)
+
+
 def grade_row(
     record: RowRecord, places: Sequence[Place], entries: Sequence[RowEntry], rule_set: RuleSet, *, in_turns: bool = False
 ) -> tuple[RowPerson, ...]:
@@ -78,7 +82,7 @@ def entries_for(entries: Sequence[RowEntry], count: int) -> tuple[RowEntry, ...]
 
 
 def _person(record: PersonRecord, motion: Motion, entry: RowEntry, rule_set: RuleSet) -> RowPerson:
-    graded = grade_motion(_where_judged(motion, record), GradeOptions((rule_set,), TOPIC, entry.profile, name=entry.name))
+    graded = grade_motion(_where_judged(motion, record), GradeOptions((rule_set,), rule_set.topic, entry.profile, name=entry.name))
     result = replace(graded.person, id=record.place.id, segments=segments(observe(motion)))
     if record.status is not Status.JUDGED:
         result = _unjudged(result, REASONS[record.status])

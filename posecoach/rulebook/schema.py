@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -23,19 +22,29 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError, core_schema
 
+from posecoach.rulebook.complaints import did_you_mean, expected, joined, same, show
 from posecoach.vocabulary import Posture, Profile, State, Text, View
 
 CUSTOM_SOURCE = "custom"
+AUTO = "auto"
+"""What is asked for in place of a topic where the posture decides."""
 
 PostureWord = Literal["standing", "sitting", "crouching", "any"]
 ViewWord = Literal["front", "three_quarter", "side", "side_left", "side_right", "back"]
 StateWord = Literal["pass", "warn", "fail"]
+NeedWord = Literal["whole_body", "upper_body", "face"]
 ProfileField = Annotated[Profile, Field(strict=False)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 RuleId = Annotated[str, StringConstraints(pattern=r"^[a-z]+(\.[a-z0-9_]+)+$")]
 
 ALL_PROFILES = tuple(Profile)
 _SIDE = (View.SIDE_LEFT, View.SIDE_RIGHT)
+
+
+def views_of(words: Collection[str]) -> frozenset[View]:
+    """The views that words of a rule file mean; ``side`` is both sides."""
+    return frozenset(view for word in words for view in (_SIDE if word == "side" else (View[word.upper()],)))
 
 
 class _Model(BaseModel):
@@ -54,20 +63,8 @@ def _text_schema(_source: Any, handler: Any) -> core_schema.CoreSchema:
 Sentence = Annotated[Text, GetPydanticSchema(_text_schema)]
 
 
-def show(value: object) -> str:
-    """A value as the writer of a rule file knows it, short enough for one line of a message."""
-    if value is None:
-        return "nothing"
-    if isinstance(value, dict):
-        return "a mapping with " + (", ".join(map(str, value)) or "no keys")
-    if isinstance(value, tuple):
-        return "[" + ", ".join("null" if item is None else str(item) for item in value)[:80] + "]"
-    text = str(value).lower() if isinstance(value, bool) else repr(value)
-    return text if len(text) <= 80 else text[:77] + "..."
-
-
-def _problem(message: str) -> PydanticCustomError:
-    return PydanticCustomError("rule", "{message}", {"message": message})
+def _problem(words: Text) -> PydanticCustomError:
+    return PydanticCustomError("rule", "{en}", {"zh": words.zh, "en": words.en})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +85,12 @@ def _is_end(value: object) -> bool:
 
 def _interval(raw: object) -> Interval:
     if not isinstance(raw, tuple) or len(raw) != 2 or not all(map(_is_end, raw)):
-        raise _problem(f"expected [low, high], each a number or null for an open end, got {show(raw)}")
+        what = Text(" [下限, 上限]，各为数字，或用 null 表示不限", "[low, high], each a number or null for an open end")
+        raise _problem(expected(what, show(raw)))
     low = -math.inf if raw[0] is None else float(raw[0])
     high = math.inf if raw[1] is None else float(raw[1])
     if low > high:
-        raise _problem(f"expected the lower end first, got {show(raw)}")
+        raise _problem(expected(Text("先小后大", "the lower end first"), show(raw)))
     return Interval(low, high)
 
 
@@ -106,9 +104,12 @@ class Bands(_Model):
     def _pass_inside_warn(self) -> Bands:
         if not self.warn.contains(self.pass_):
             pass_, warn = self.pass_, self.warn
+            pass_band, warn_band = (f"[{band.low:g}, {band.high:g}]" for band in (pass_, warn))
             raise _problem(
-                "expected the pass band to lie inside the warn band, got "
-                f"pass [{pass_.low:g}, {pass_.high:g}] and warn [{warn.low:g}, {warn.high:g}]"
+                expected(
+                    Text("在 warn 范围之内的 pass 范围", "the pass band to lie inside the warn band"),
+                    Text(f" pass {pass_band} 和 warn {warn_band}", f"pass {pass_band} and warn {warn_band}"),
+                )
             )
         return self
 
@@ -152,13 +153,14 @@ class Check(_Model):
     def _is_known(cls, name: str, info: ValidationInfo) -> str:
         known: Collection[str] | None = (info.context or {}).get("measures")
         if known is not None and name not in known:
-            raise _problem(f"expected the name of a measure, got {name!r}{did_you_mean(name, known)}")
+            what = Text("测量的名称", "the name of a measure")
+            raise _problem(expected(what, same(repr(name)), did_you_mean(name, known)))
         return name
 
     @property
     def view_set(self) -> frozenset[View]:
         """The views from which this check may be judged; ``side`` is both sides."""
-        return frozenset(view for word in self.views for view in (_SIDE if word == "side" else (View[word.upper()],)))
+        return views_of(self.views)
 
     def bands_of(self, profile: Profile, has_neutral: bool) -> Bands:
         """The bands that hold for a person: without a neutral of the person, those for that case come first."""
@@ -200,24 +202,30 @@ class Rule(_Model):
     def _is_complete(self) -> Rule:
         problems = [*self._origin_problems(), *(self._never_problems() if self.never else self._judged_problems())]
         if problems:
-            raise _problem("; ".join(problems))
+            raise _problem(joined(problems))
         return self
 
-    def _origin_problems(self) -> list[str]:
+    def _origin_problems(self) -> list[Text]:
         problems = []
         if (self.origin == "derived") != (self.parent is not None):
-            problems.append("parent: expected for origin derived and only there")
+            problems.append(Text("parent: origin 为 derived 时要有，其他不要", "parent: expected for origin derived and only there"))
         if (self.origin == "custom") != (self.source == CUSTOM_SOURCE):
-            problems.append(f"source: expected {CUSTOM_SOURCE!r} for origin custom and only there, got {self.source!r}")
+            only = f"source: expected {CUSTOM_SOURCE!r} for origin custom and only there, got {self.source!r}"
+            problems.append(Text(f"source: origin 为 custom 时要用 {CUSTOM_SOURCE!r}，其他不用，现在是 {self.source!r}", only))
         return problems
 
-    def _never_problems(self) -> list[str]:
-        problems = ["checks: expected none in a rule with never"] if self.checks else []
-        return problems + ([] if self.self_check else ["self_check: expected in a rule with never"])
+    def _never_problems(self) -> list[Text]:
+        problems = [Text("checks: 有 never 的规则不要检查", "checks: expected none in a rule with never")] if self.checks else []
+        lacking = Text("self_check: 有 never 的规则要有", "self_check: expected in a rule with never")
+        return problems + ([] if self.self_check else [lacking])
 
-    def _judged_problems(self) -> list[str]:
+    def _judged_problems(self) -> list[Text]:
         needed = {"checks": self.checks, "correction": self.correction, "praise": self.praise}
-        return [f"{key}: missing; expected in every rule without never" for key, value in needed.items() if not value]
+        return [
+            Text(f"{key}: 缺少；没有 never 的规则都要有", f"{key}: missing; expected in every rule without never")
+            for key, value in needed.items()
+            if not value
+        ]
 
     @property
     def can_fail(self) -> bool:
@@ -256,11 +264,27 @@ class Group(_Model):
         return tuple(member for alternative in self.any_of for member in alternative)
 
 
+class Outline(_Model):
+    """The figures to step into, by the side from which the camera sees the person."""
+
+    front: Name
+    side: Name
+
+
 class RuleFile(_Model):
-    """The keys of a rule file."""
+    """The keys of a rule file: what a topic is and needs, and its rules."""
 
     topic: str
     title: Sentence
+    short: Sentence | None = None
+    order: Annotated[int, Field(ge=0)] = 1000
+    prefixes: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
+    auto: bool = False
+    row: bool = False
+    needs: NeedWord = "whole_body"
+    practise_from: Annotated[tuple[ViewWord, ...], Field(min_length=1)] = ("front", "side")
+    icon: Name = "standing"
+    outline: Outline | None = None
     postures: Annotated[tuple[PostureWord, ...], Field(min_length=1)]
     max_warn_share: Annotated[float, Field(ge=0, le=1)] = 0.34
     min_judged: Annotated[int, Field(ge=1)] = 3
@@ -274,6 +298,16 @@ class RuleSet(RuleFile):
 
     file: str
     sha256: str
+
+    @property
+    def button(self) -> Text:
+        """The topic's name where there is little room."""
+        return self.short or self.title
+
+    @property
+    def figures(self) -> Outline:
+        """The figures to step into."""
+        return self.outline or Outline(front=self.icon, side=self.icon)
 
     def judges(self, posture: Posture) -> bool:
         """Whether segments of this posture are judged by the set; ``any`` is every posture of a person who is there."""
@@ -299,9 +333,3 @@ class RuleSet(RuleFile):
         ids = {rule.id for rule in rules}
         kept = tuple(group for group in groups if ids.issuperset(group.members))
         return self.model_copy(update={"rules": rules, "groups": kept})
-
-
-def did_you_mean(word: str, known: Collection[str]) -> str:
-    """``; did you mean 'x'?`` for the nearest known word, or nothing."""
-    near = difflib.get_close_matches(word, sorted(known), n=1, cutoff=0.6)
-    return f"; did you mean {near[0]!r}?" if near else ""

@@ -25,7 +25,7 @@ from posecoach.live.camera import LiveCamera
 from posecoach.live.row import LiveMeeting
 from posecoach.live.visitors import Visitors
 from posecoach.resources import font_path
-from posecoach.row.judging import TOPIC
+from posecoach.row.judging import row_rules
 from posecoach.row.live import LiveRow, RowFinder
 from posecoach.rulebook.schema import RuleSet
 from posecoach.sources.camera import CameraAddress
@@ -184,7 +184,7 @@ def _row_finder() -> RowFinder:
 
 
 def _meeting(camera: LiveCamera, rule_sets: Mapping[str, RuleSet], make_finder: Callable[[], RowFinder] | None) -> LiveMeeting | None:
-    rule_set = rule_sets.get(TOPIC)
+    rule_set = row_rules(rule_sets.values())
     if rule_set is None or make_finder is None:
         return None
     return LiveMeeting(camera, rule_set, lambda: LiveRow(make_finder(), rule_set, time.monotonic))

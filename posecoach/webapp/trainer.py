@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,9 @@ from posecoach.errors import PosecoachError, RulesError, reason_of
 from posecoach.jobs.folders import FolderError, beside, check_out, list_folder, places, read_file, typed_path
 from posecoach.jobs.trainer import AT_WORK, BusyError, JobRequest, TrainerJobs
 from posecoach.measures.catalogue import MEASURES
+from posecoach.reports.rows import drills_of
 from posecoach.rulebook.loading import load_rule_sets
+from posecoach.rulebook.schema import RuleSet
 from posecoach.runners.processes import usable_cores
 from posecoach.sources.inputs import Input, find_inputs
 from posecoach.storage import trainer_roster
@@ -105,8 +107,8 @@ def state() -> dict[str, Any]:
 
 @blueprint.get("/api/trainer/choices")
 def choices() -> dict[str, Any]:
-    """What can be chosen in the form."""
-    drills = [{"id": code, **asdict(wording.words_for(wording.DRILLS, code))} for code in _drills()]
+    """What can be chosen in the form, with the rules of the server or of the folder ``rules``."""
+    drills = [{"id": code, **asdict(words)} for code, words in drills_of(_rule_sets(request.args.get("rules")).values()).items()]
     profiles = [{"id": code.value, **asdict(words)} for code, words in wording.PROFILES.items()]
     found = services()
     return {"drills": drills, "profiles": profiles, "cores": usable_cores(), "jobs": jobs_beside(found.camera.address is not None)}
@@ -151,7 +153,7 @@ def roster() -> dict[str, Any]:
     """Check a roster against a folder's clips: every mistake, or who is missing."""
     values = body()
     text, source, _ = _roster_text(values)
-    rows, problems = check_roster(text, source, _drills())
+    rows, problems = check_roster(text, source, _drills(values))
     found = match_roster(rows, [item.path for item in _inputs(_path(values.get("folder")))])
     return {
         "rows": found.rows,
@@ -199,7 +201,9 @@ def resume() -> dict[str, Any]:
 @blueprint.post("/api/trainer/regrade")
 def regrade() -> dict[str, Any]:
     """Judge the last job's clips again by the rules of another folder."""
-    _jobs().start(replace(_last(), rules=_rules(body()), is_regrade=True))
+    values, last = body(), _last()
+    _rule_sets(values.get("rules"))
+    _jobs().start(replace(last, rules=_rules(values), is_regrade=True))
     return state()
 
 
@@ -228,13 +232,18 @@ def _refuse_when_busy() -> None:
         raise BusyError(AT_WORK)
 
 
-def _drills() -> list[str]:
-    return ["auto", *services().rule_sets]
+def _rule_sets(given: object) -> Mapping[str, RuleSet]:
+    """The rules of the folder that a request names, else those of the server. Raises `RulesError`, before any work begins."""
+    return load_rule_sets(_path(given), MEASURES) if given else services().rule_sets
+
+
+def _drills(values: Mapping[str, Any]) -> list[str]:
+    return list(drills_of(_rule_sets(values.get("rules")).values()))
 
 
 def _request_of(values: dict[str, Any], clips_folder: Path, out: Path) -> JobRequest:
     drill, profile = word(values, "drill") or "auto", word(values, "profile") or "unspecified"
-    if drill not in _drills() or profile not in {known.value for known in Profile}:
+    if drill not in _drills(values) or profile not in {known.value for known in Profile}:
         raise bad("drill, profile: expected ones of /api/trainer/choices")
     jobs = number(values, "jobs", 1, MOST_JOBS)
     return JobRequest(
@@ -254,7 +263,7 @@ def _roster_rows(values: dict[str, Any], clips_folder: Path) -> tuple[tuple[Rost
     if values.get("roster") is None:
         return (), clips_folder
     text, source, base = _roster_text(values)
-    rows, problems = check_roster(text, source, _drills())
+    rows, problems = check_roster(text, source, _drills(values))
     if problems:
         raise problems[0]
     return rows, base or clips_folder
@@ -295,12 +304,8 @@ def _path(value: object) -> Path:
 
 
 def _rules(values: dict[str, Any]) -> str | None:
-    """The rules folder of a request, None for the shipped ones. Raises `RulesError` here and now, not when the work has begun."""
-    if not values.get("rules"):
-        return None
-    path = _path(values["rules"])
-    load_rule_sets(path, MEASURES)
-    return str(path)
+    """The rules folder of a request, None for the shipped ones."""
+    return str(_path(values["rules"])) if values.get("rules") else None
 
 
 def _flag(values: dict[str, Any], key: str, default: bool) -> bool:

@@ -61,7 +61,7 @@ def test_who_is_upright_does_not_lie() -> None:
 
 
 def test_the_live_page_says_that_the_picture_lies() -> None:
-    items = check_placement(observe(turned(still(STANDING, 2.0), 90)), "standing", 128.0)
+    items = check_placement(observe(turned(still(STANDING, 2.0), 90)), RULES[0], 128.0)
     assert [item.id for item in items if not item.ok] == ["upright"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from posecoach.errors import RulesError
-from posecoach.rulebook.loading import PREFIXES, REQUIRED, load_rule_sets, parse_rule_set
+from posecoach.rulebook.loading import load_rule_sets, parse_rule_set
 from posecoach.rulebook.schema import Bands, Check, Correction, Rule
 from posecoach.vocabulary import Posture, Profile, State, Text, View
 
@@ -183,8 +184,16 @@ def test_every_problem_is_reported_once_in_the_order_of_the_file() -> None:
     assert len(lines) == len(set(lines)) == 4
 
 
-def test_a_file_named_after_no_topic() -> None:
-    assert "did you mean 'crouching'?" in complaint(CROUCHING, "crouch.yaml")[0]
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("crouch.yaml", "crouch.yaml:2: topic: expected 'crouch' as in the file's name, got 'crouching'"),
+        ("auto.yaml", "auto.yaml:1: expected a file name of small letters, digits and underscores, not auto, got 'auto'"),
+        ("My Crouch.yaml", "My Crouch.yaml:1: expected a file name of small letters, digits and underscores, not auto, got 'My Crouch'"),
+    ],
+)
+def test_a_file_is_called_like_its_topic(name: str, said: str) -> None:
+    assert complaint(CROUCHING, name)[0] == said
 
 
 @pytest.fixture
@@ -220,6 +229,7 @@ def test_problems_of_several_files_come_together(folder: Path) -> None:
     (folder / "desk.yaml").unlink()
     (folder / "sitting.yaml").write_bytes(b"topic: sitting\ntitle: \xff\xff\n")
     (folder / "standng.yaml").write_text("", "utf-8")
+    (folder / "smoking.yml").write_text("", "utf-8")
     (folder / "smile.yaml").write_text("", "utf-8")
     with pytest.raises(RulesError) as caught:
         load_rule_sets(folder)
@@ -227,8 +237,8 @@ def test_problems_of_several_files_come_together(folder: Path) -> None:
     assert "desk.yaml: expected this rule file in" in message
     assert "sitting.yaml: expected text, got bytes that are none; save the file as UTF-8" in message
     assert "smile.yaml:1: expected a mapping" in message
-    assert "standng.yaml: expected only the rule files" in message
-    assert "did you mean 'standing.yaml'?" in message
+    assert "standng.yaml:1: expected a mapping" in message
+    assert "smoking.yml: expected a rule file to end in .yaml" in message
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
@@ -236,9 +246,29 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
         load_rule_sets(tmp_path / "none")
 
 
-def test_no_two_topics_share_the_beginning_of_an_id() -> None:
-    prefixes = [prefix for topic in REQUIRED for prefix in PREFIXES[topic]]
-    assert len(prefixes) == len(set(prefixes))
+def test_no_two_topics_share_the_beginning_of_an_id(folder: Path) -> None:
+    text = (folder / "smile.yaml").read_text("utf-8")
+    (folder / "smile.yaml").write_text(text.replace("prefixes: [smile, gaze]", "prefixes: [smile, gaze, sit]"), "utf-8")
+    with pytest.raises(RulesError, match=r"^smile\.yaml: prefixes: expected one of its own, got 'sit', which is that of sitting\.yaml$"):
+        load_rule_sets(folder)
+
+
+def test_topics_come_in_their_own_order(folder: Path) -> None:
+    shipped = ["standing", "morning_meeting", "sitting", "desk", "crouching", "smile"]
+    assert list(load_rule_sets(folder)) == shipped
+    text = (folder / "smile.yaml").read_text("utf-8")
+    (folder / "smile.yaml").write_text(text.replace("order: 60", "order: 5"), "utf-8")
+    assert list(load_rule_sets(folder)) == ["smile", *shipped[:-1]]
+
+
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS.keys())
+def test_an_error_is_told_in_chinese_at_the_same_place(edit: tuple[str, str, str, str]) -> None:
+    old, new, _, _ = edit
+    with pytest.raises(RulesError) as caught:
+        parse_rule_set(CROUCHING.replace(old, new, 1), "crouching.yaml", _measures(CROUCHING))
+    zh, en = (said.splitlines() for said in (caught.value.words.zh, caught.value.words.en))
+    assert [line.split(": ")[0] for line in zh] == [line.split(": ")[0] for line in en]
+    assert [line for line in zh if not re.search("[\u4e00-\u9fff]", line) or "expected" in line] == []
 
 
 def bands(pass_: list[float | None], warn: list[float | None]) -> Bands:

@@ -9,6 +9,7 @@ const state = (more = {}) => ({
   topic: "standing", posture: "standing", camera: { state: "ok" }, placement: { ready: true, items: [] },
   correction: null, praise: null, check: null, clauses: [], ...more,
 });
+const TOPICS = { standing: { postures: ["standing"] }, sitting: { postures: ["sitting"] }, smile: { postures: ["any"] } };
 const clauses = (...states) => states.map((found, i) => ({ id: String(i), state: found }));
 
 const CASES = [
@@ -24,18 +25,21 @@ const CASES = [
   ["all met", state({ clauses: clauses("pass", "pass") }), free, "good", "很好，保持住"],
   ["nearly met", state({ clauses: clauses("pass", "warn") }), free, "good", "差不多了，保持住"],
   ["another posture than practised", state({ topic: "sitting", clauses: clauses("unjudged") }), free, "place", "请坐下"],
+  ["any posture will do", state({ topic: "smile", clauses: clauses("unjudged") }), free, "wait", "这个角度还判断不了，请看右边提示"],
+  ["a topic that is not known yet", state({ topic: "waving", clauses: clauses("unjudged") }), free, "wait", "这个角度还判断不了，请看右边提示"],
 ];
 
 for (const [name, given, link, kind, text] of CASES) {
   Deno.test(name, () => {
-    const said = messageFor(given, link);
+    const said = messageFor(given, link, given && TOPICS[given.topic]);
     assert.deepEqual([said.kind, said.text], [kind, text]);
   });
 }
 
 Deno.test("the outline fits topic and view, and turns with the mirror", () => {
-  assert.deepEqual(outlineFor("standing", "front", true), { name: "standing", isFlipped: false });
-  assert.deepEqual(outlineFor("sitting", "side_left", false), { name: "sitting", isFlipped: true });
-  assert.deepEqual(outlineFor("sitting", "side_left", true), { name: "sitting", isFlipped: false });
-  assert.deepEqual(outlineFor("smile", "front", true), { name: "face", isFlipped: false });
+  const sitting = { front: "counter", side: "sitting" };
+  assert.deepEqual(outlineFor(sitting, "front", true), { name: "counter", isFlipped: false });
+  assert.deepEqual(outlineFor(sitting, "side_left", false), { name: "sitting", isFlipped: true });
+  assert.deepEqual(outlineFor(sitting, "side_left", true), { name: "sitting", isFlipped: false });
+  assert.deepEqual(outlineFor({ front: "no_such_figure", side: "face" }, "front", true), { name: "standing", isFlipped: false });
 });

@@ -27,6 +27,7 @@ from posecoach.drawing.text import TextPainter
 from posecoach.estimators.mediapipe import MediaPipeEstimator
 from posecoach.judging.scene import Mark, Scene
 from posecoach.judging.sketch import Look, sketch_of
+from posecoach.live.messages import topics_json
 from posecoach.resources import font_path, rules_dir, web_dir
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.rulebook.schema import Rule
@@ -267,13 +268,7 @@ def login() -> str:
 
 @app.get("/api/topics")
 def topics() -> dict[str, Any]:
-    def clause(rule: Rule) -> dict[str, Any]:
-        asked = {"zh": rule.self_check.zh, "en": rule.self_check.en} if rule.self_check else None
-        return {"id": rule.id, "zh": rule.clause.zh, "en": rule.clause.en, "source": rule.source, "self_check": asked}
-
-    sets = RULES.values()
-    found = [{"id": s.topic, "zh": s.title.zh, "en": s.title.en, "view": "front", "clauses": [clause(r) for r in s.rules]} for s in sets]
-    return {"topics": found, "profiles": [profile.value for profile in Profile]}
+    return topics_json(RULES)
 
 
 @app.get("/api/status")

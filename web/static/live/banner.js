@@ -4,11 +4,10 @@ import { byId, setText, sign } from "../shared/dom.js";
 import { say } from "../shared/language.js";
 import { knows, t } from "./words.js";
 
-const POSTURE_OF = { standing: "standing", morning_meeting: "standing", sitting: "sitting", desk: "sitting", crouching: "crouching" };
 const SIGNS = { fix: "fail", praise: "pass", good: "pass", place: "place", wait: "unjudged", check: "clock" };
 
-/** What to show for a state: `kind` fix, praise, good, place, check or wait, and the words. */
-export function messageFor(state, link) {
+/** What to show for a state: `kind` fix, praise, good, place, check or wait, and the words. `topic` is what is practised, where it is known. */
+export function messageFor(state, link, topic) {
   if (link.words) return { kind: "wait", text: link.words };
   if (!state) return { kind: "wait", text: t("connecting") };
   const { camera, placement, correction, praise, check } = state;
@@ -23,8 +22,8 @@ export function messageFor(state, link) {
   const has = (wanted) => state.clauses.some((clause) => clause.state === wanted);
   if (has("fail")) return { kind: "wait", text: t("looking") };
   if (has("pass")) return { kind: "good", text: t(has("warn") ? "nearly" : "all_good") };
-  const wanted = POSTURE_OF[state.topic];
-  if (!has("warn") && wanted && state.posture !== wanted) return { kind: "place", text: t(`do_${wanted}`) };
+  const [wanted] = topic ? topic.postures : [];
+  if (!has("warn") && knows(`do_${wanted}`) && !topic.postures.includes(state.posture)) return { kind: "place", text: t(`do_${wanted}`) };
   return { kind: "wait", text: t(has("warn") ? "nearly" : "nothing_judged") };
 }
 

@@ -95,7 +95,7 @@ export class Check {
     if (!this.shown) return;
     const { result, topic, profile, when } = this.shown;
     const state = RESULT_STATE[result.outcome] || "unjudged";
-    setText(byId("result-what"), `${t(topic)} · ${t(profile)} · ${when.toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" })}`);
+    setText(byId("result-what"), `${say((this.page.topics.get(topic) || {}).button) || topic} · ${t(profile)} · ${when.toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" })}`);
     byId("result-outcome").className = state;
     byId("result-outcome").replaceChildren(sign(state), t(result.outcome));
     byId("result-score").replaceChildren(dial(result.score, state));

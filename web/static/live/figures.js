@@ -37,7 +37,9 @@ const moved = (limbs, dx, dy = 0, scale = 1) => limbs.map(([width, ...rest]) => 
   : [width * scale, ...rest.map((value, i) => value * scale + (i % 2 ? dy : dx))]));
 
 const LIMBS = { standing: FRONT, side: SIDE, counter: COUNTER, sitting: SITTING, desk: DESK, crouching: CROUCH, face: FACE, row: [...moved(FRONT, 0, 52, 0.86), ...moved(FRONT, 208, 52, 0.86), ...moved(FRONT, 90, 0, 1)] };
-const ICONS = { standing: "standing", morning_meeting: "row", sitting: "sitting", desk: "desk", crouching: "crouching", smile: "face" };
+const PLAIN = "standing";
+
+const known = (name) => (name in LIMBS ? name : PLAIN);
 
 function shapes(name, paint, grow) {
   return LIMBS[name].map(([width, ...rest]) => (width === "o"
@@ -45,9 +47,9 @@ function shapes(name, paint, grow) {
     : svg("polyline", { points: rest.join(" "), fill: "none", stroke: paint, "stroke-width": width + grow, "stroke-linecap": "round", "stroke-linejoin": "round" })));
 }
 
-/** The picture on a topic's button. */
-export function icon(topic) {
-  const name = ICONS[topic] || "standing";
+/** The picture on a topic's button, by the name its rule file gives it. */
+export function icon(wanted) {
+  const name = known(wanted);
   const picture = svg("svg", { class: "figure", viewBox: BOX[name], "aria-hidden": "true" }, ...shapes(name, "currentColor", 0));
   if (name === "face") {
     picture.append(svg("path", { class: "feature", d: "M86 138 Q120 180 154 138" }), svg("path", { class: "feature", d: "M86 98 q9 -11 18 0 M136 98 q9 -11 18 0" }));
@@ -55,10 +57,10 @@ export function icon(topic) {
   return picture;
 }
 
-/** Which outline fits the topic and the view; `isFlipped` when the person looks to the picture's left. */
-export function outlineFor(topic, view, isMirrored) {
+/** Which of a topic's outlines (`front`, `side`) fits the view; `isFlipped` when the person looks to the picture's left. */
+export function outlineFor(outlines, view, isMirrored) {
   const isSide = view === "side_left" || view === "side_right";
-  const name = { sitting: isSide ? "sitting" : "counter", desk: isSide ? "sitting" : "desk", crouching: "crouching", smile: "face" }[topic] || (isSide ? "side" : "standing");
+  const name = known(isSide ? outlines.side : outlines.front);
   const looksLeft = (view === "side_left") !== isMirrored && isSide;
   return { name, isFlipped: looksLeft };
 }

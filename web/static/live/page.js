@@ -25,6 +25,7 @@ const TROUBLES = ["opening", "lost", "busy", "none", "refused", "insecure"];
 class Page {
   constructor() {
     this.list = new ClauseList();
+    this.topics = new Map();
     const report = { state: (state) => this.onState(state), link: (link, details) => this.onLink(link, details), restart: () => this.isLive && this.wake() };
     this.cameras = { server: new ServerCamera(report), own: new OwnCamera(report) };
     this.camera = this.cameras.server;
@@ -74,12 +75,18 @@ class Page {
     const backoff = new Backoff();
     for (;;) {
       try {
-        this.list.setTopics((await api.topics()).topics);
+        this.setTopics((await api.topics()).topics);
         return this.refresh();
       } catch {
         await backoff.pause();
       }
     }
+  }
+
+  setTopics(topics) {
+    this.topics = new Map(topics.map((topic) => [topic.id, topic]));
+    this.list.setTopics(topics);
+    this.chooser.setTopics(topics);
   }
 
   begin() {
@@ -185,7 +192,7 @@ class Page {
   refresh() {
     if (!this.isLive) return;
     const { state } = this;
-    const message = messageFor(state, { words: this.trouble(), isWaitingToCheck: this.check.isWaiting() });
+    const message = messageFor(state, { words: this.trouble(), isWaitingToCheck: this.check.isWaiting() }, state && this.topics.get(state.topic));
     this.banner.show(message);
     this.voice.hear(message);
     this.list.show(state, language());
@@ -201,8 +208,8 @@ class Page {
     if (ratio) byId("stage").style.setProperty("--ratio", String(ratio));
     const cameraIsOk = Boolean(state) && (!state.camera || state.camera.state === "ok");
     byId("mirror").classList.toggle("dim", !cameraIsOk);
-    const isPlacing = cameraIsOk && !state.placement.ready;
-    const wanted = isPlacing ? outlineFor(state.topic, state.view, true) : null;
+    const topic = cameraIsOk && !state.placement.ready ? this.topics.get(state.topic) : null;
+    const wanted = topic ? outlineFor(topic.outline, state.view, true) : null;
     const key = JSON.stringify(wanted);
     if (key !== this.outlined) byId("outline").replaceChildren(...(wanted ? [outline(wanted)] : []));
     this.outlined = key;
@@ -267,6 +274,7 @@ class Page {
 
   translate() {
     translate();
+    this.chooser.translate();
     show(byId("voice-why"), false);
     this.showTools();
     if (this.isLive && this.camera.kind === "server") this.camera.openStream();

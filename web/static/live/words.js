@@ -18,8 +18,6 @@ const WORDS = {
   camera_which: ["选用哪个摄像头", "Which camera"],
   begin: ["开始练习", "Start"],
   privacy: ["画面只在教练机上处理，不上网、不保存。", "Pictures are processed on the coach's machine only: nothing goes to the internet, nothing is kept."],
-  standing: ["站姿", "Standing"], morning_meeting: ["晨会", "Meeting"], sitting: ["坐姿", "Sitting"],
-  desk: ["工位", "Desk"], crouching: ["蹲姿", "Crouching"], smile: ["微笑", "Smile"],
   female: ["女", "Women"], male: ["男", "Men"], unspecified: ["不区分", "Either"],
   voice_on: ["语音：开", "Voice: on"], voice_off: ["语音：关", "Voice: off"], voice_none: ["没有语音", "No voice"],
   voice_key: ["按 M 键开关", "Key M switches it"],

@@ -1,7 +1,7 @@
 // What the page remembers on this machine: the choices of the last visit. Never a picture, never a verdict.
 
 const KEY = "posecoach.choices";
-const FIRST = { topic: "standing", profile: "unspecified", camera: "server", device: "", language: "zh", theme: "auto", voice: false, stills: false };
+const FIRST = { topic: "", profile: "unspecified", camera: "server", device: "", language: "zh", theme: "auto", voice: false, stills: false };
 
 export const choices = { ...FIRST, ...read() };
 

@@ -7,7 +7,7 @@ const PLACE = "/api/trainer";
 const of = (path) => `?${query({ path })}`;
 
 export const state = () => get(PLACE);
-export const options = () => get(`${PLACE}/choices`);
+export const options = (rules) => get(`${PLACE}/choices?${query({ rules })}`);
 export const folder = (path) => get(`${PLACE}/folder${of(path)}`);
 export const clips = (path) => get(`${PLACE}/clips${of(path)}`);
 export const checkRoster = (content) => post(`${PLACE}/roster`, content);

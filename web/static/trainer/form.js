@@ -22,14 +22,14 @@ export class Form {
     byId("out").addEventListener("input", () => (this.isOutTyped = byId("out").value !== ""));
     byId("out-browse").addEventListener("click", () => this.browse("out"));
     byId("rules-browse").addEventListener("click", () => this.browse("rules"));
+    byId("rules").addEventListener("change", () => this.loadDrills());
     byId("annotate").addEventListener("change", () => (byId("blur").disabled = !byId("annotate").checked));
   }
 
   /** What can be chosen; `last` is the last job, whose choices are taken over. */
   fill(options, last) {
     this.options = options;
-    byId("drill").replaceChildren(...options.drills.map(({ id }) => el("option", { value: id })));
-    byId("drill").value = last ? last.drill : "auto";
+    this.offerDrills(last ? last.drill : "auto");
     const profile = last ? last.profile : choices.profile;
     byId("profiles").replaceChildren(...options.profiles.map(({ id }) => this.profile(id, id === profile)));
     byId("jobs").replaceChildren(...Array.from({ length: options.cores + 1 }, (_, n) => el("option", { value: n || "", text: n })));
@@ -42,13 +42,27 @@ export class Form {
     this.translate();
   }
 
+  offerDrills(chosen) {
+    const { drills } = this.options;
+    byId("drill").replaceChildren(...drills.map((drill) => el("option", { value: drill.id, text: say(drill) })));
+    byId("drill").value = drills.some(({ id }) => id === chosen) ? chosen : "auto";
+  }
+
+  /** Offers what the chosen rules folder has; where its rules do not load, the start says so. */
+  async loadDrills() {
+    const found = await api.options(byId("rules").value.trim()).catch(() => null);
+    if (!found) return;
+    this.options = found;
+    this.offerDrills(byId("drill").value);
+  }
+
   profile(id, checked) {
     return el("label", { class: "option" }, el("input", { type: "radio", name: "profile", value: id, checked, onchange: () => remember({ profile: id }) }), el("span", { "data-id": id }));
   }
 
   translate() {
     if (!this.options) return;
-    for (const [i, option] of [...byId("drill").options].entries()) option.textContent = say(this.options.drills[i]);
+    this.offerDrills(byId("drill").value);
     for (const profile of this.options.profiles) document.querySelector(`#profiles [data-id=${profile.id}]`).textContent = say(profile);
     byId("jobs").options[0].textContent = t("jobs_auto", { n: this.options.jobs });
     this.roster.show();
@@ -63,6 +77,7 @@ export class Form {
     byId(field).value = field === "out" ? joined(chosen, this.outName()) : chosen;
     if (field === "out") this.isOutTyped = true;
     if (field === "folder") await this.count();
+    if (field === "rules") await this.loadDrills();
   }
 
   outName() {

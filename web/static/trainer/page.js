@@ -42,7 +42,8 @@ class Page {
     await this.look();
     while (!this.form.options) {
       try {
-        this.form.fill(await api.options(), this.job);
+        const rules = this.job ? this.job.rules : null;
+        this.form.fill(await api.options(rules).catch(() => api.options()), this.job);
       } catch {
         await new Promise((resolve) => setTimeout(resolve, IDLE_EVERY_MS));
       }
