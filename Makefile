@@ -7,12 +7,13 @@ CLUSTER := $(VENV)/.posecoach-cluster-set-up
 OUT   ?= posecoach-out
 UV    ?= uv
 ARGS  ?=
+FUZZ  ?= 5000
 LANDMARKS ?= $(OUT)-landmarks
 CLIPS ?= ../shared/data/clips ../devclips ../devclips30
 GOLDEN_CLIPS ?= ../devclips
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check cov bench bench-lineup bench-robustness accuracy golden wheel smoke lock clean
+.PHONY: help setup demo test fuzz check cov bench bench-lineup bench-robustness accuracy golden wheel smoke lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-16s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +31,9 @@ ifeq ($(ARGS),)
 else
 	$(BIN)/python -m pytest $(ARGS)
 endif
+
+fuzz: $(STAMP) ## every door tried on 5,000 damaged files or odd requests; make test does a tenth; FUZZ=... for another number
+	POSECOACH_FUZZ=$(FUZZ) $(BIN)/python -m pytest -n 2 tests/fuzz tests/sources/test_posted.py
 
 check: $(STAMP) ## lint, format and types
 	$(BIN)/ruff check .

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import random
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 COUNT = int(os.environ.get("POSECOACH_FUZZ", "500"))
 """Copies for each decoder: a tenth of what a thorough run takes, POSECOACH_FUZZ=5000."""
+HANG_S = 60.0
+"""Whatever takes longer for one copy hangs."""
 _ODD = (0, 1, 0x7F, 0x80, 0xFF)
 
 
@@ -29,6 +32,23 @@ def crash_of(module: str, kind: str) -> str:
     """Runs ``python -m module kind`` and returns what it said when it did not end well, "" when it did."""
     done = subprocess.run([sys.executable, "-X", "faulthandler", "-m", module, kind], capture_output=True, text=True, cwd=ROOT)
     return "" if done.returncode == 0 else f"ended with {done.returncode}: {done.stdout[-300:]}{done.stderr[-3000:]}"
+
+
+def try_all(name: str, copies: Iterable[bytes], take: Callable[[bytes], object], refusals: tuple[type[Exception], ...]) -> None:
+    """Takes in each copy. Says how many were taken and refused; what raises anything else, crashes or hangs is named."""
+    count = taken = 0
+    for count, data in enumerate(copies, 1):
+        faulthandler.dump_traceback_later(HANG_S, exit=True)
+        try:
+            take(data)
+            taken += 1
+        except refusals:
+            pass
+        except BaseException:
+            print(f"copy {count - 1} of {name}, {len(data)} bytes: {data[:200]!r}", flush=True)  # noqa: T201
+            raise
+    faulthandler.cancel_dump_traceback_later()
+    print(f"{count} copies of {name}: {taken} read, {count - taken} refused")  # noqa: T201
 
 
 def _turn_a_bit(data: bytearray, dice: random.Random, _: Sequence[bytes]) -> None:

@@ -33,7 +33,7 @@ import numpy as np
 from posecoach.body.landmarks import FACE_COUNT, POSE_COUNT
 from posecoach.body.records import Array, Track
 from posecoach.errors import OutputError, SourceError
-from posecoach.storage.plain_json import DAMAGE, as_mapping, as_number, as_text, parse_json
+from posecoach.storage.plain_json import DAMAGE, as_count, as_mapping, as_number, as_text, parse_json
 from posecoach.vocabulary import Text
 
 FORMAT = 1
@@ -131,11 +131,11 @@ def load_blocks(path: Path) -> Iterator[Track]:
     """
     with _reading(path):
         with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-            if int(stored["format"]) != FORMAT:
-                raise ValueError(f"format {int(stored['format'])}")
+            if (found := stored["format"].item()) != FORMAT:
+                raise ValueError(f"format {found}")
             pose = {name: stored[name] for name in _POSE_ARRAYS}
             face_frames = stored["face_frames"]
-            width, height = (int(side) for side in stored["size_wh"])
+            width, height = map(as_count, stored["size_wh"].tolist())
         _check_pose(pose)
         _check_frames(face_frames, len(pose["t_ms"]))
         if not (0 < width <= _LONGEST_SIDE and 0 < height <= _LONGEST_SIDE):

@@ -15,7 +15,7 @@ from PIL import Image
 from posecoach.errors import SourceError
 from posecoach.sources.picture import PictureSource
 from posecoach.sources.posted import decode_posted
-from tests.mutations import COUNT, mutations
+from tests.mutations import COUNT, mutations, try_all
 
 SIZE_WH = (97, 61)
 
@@ -76,19 +76,7 @@ def main(kind: str) -> None:
     warnings.simplefilter("error")
     decode = decode_posted if kind == "posted" else _from_file(kind)
     seeds = [data for each in _WAYS for data in seeds_of(each)] if kind == "posted" else seeds_of(kind)
-    read = sum(_is_read(decode, data, f"copy {number} of {kind}") for number, data in enumerate(mutations(seeds, COUNT)))
-    print(f"{COUNT} copies of {kind}: {read} read, {COUNT - read} refused")  # noqa: T201
-
-
-def _is_read(decode: Callable[[bytes], object], data: bytes, name: str) -> bool:
-    try:
-        decode(data)
-    except SourceError:
-        return False
-    except BaseException:
-        print(f"{name}, {len(data)} bytes", flush=True)  # noqa: T201
-        raise
-    return True
+    try_all(kind, mutations(seeds, COUNT), decode, (SourceError,))
 
 
 if __name__ == "__main__":

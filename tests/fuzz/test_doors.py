@@ -1,0 +1,17 @@
+"""Every door holds against damaged and odd input: POSECOACH_FUZZ=5000 for a thorough run (`make fuzz`)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fuzz.doors import DOORS
+from tests.mutations import crash_of
+
+
+@pytest.mark.parametrize("kind", DOORS)
+def test_damaged_files_are_taken_or_refused(kind: str) -> None:
+    assert crash_of("tests.fuzz.doors", kind) == ""
+
+
+def test_odd_requests_are_answered() -> None:
+    assert crash_of("tests.fuzz.requests", "") == ""
