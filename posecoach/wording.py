@@ -123,6 +123,9 @@ OUTCOME_STATES: dict[str, State] = {
 
 WARNINGS: dict[str, Text] = {
     "damaged": Text("文件有损坏，只评了能读的部分", "The file is damaged; only the readable part was graded"),
+    "time_jump": Text(
+        "文件里的时间跳了，跳过的空白没有算进去", "The clock of the file jumps; the gap, in which nothing was recorded, was left out"
+    ),
     "size_changed": Text(
         "录制中画面大小变了（例如转了手机），后面的画面已等比例放进原来的大小",
         "The size of the picture changed while recording, as when a phone is turned; later pictures were fitted into the first size",

@@ -100,6 +100,20 @@ def write_turned_phone(path: Path, sizes_wh: Sequence[tuple[int, int]], seconds:
     return path
 
 
+def with_jumps(path: Path, shift_s: Callable[[int], float], at_picture: Callable[[int], float] = lambda _: 0.0) -> Path:
+    """Copy a clip with the clock of packet i moved by ``shift_s(i)`` seconds, its picture's time by ``at_picture(i)`` on top."""
+    out = path.with_name(f"{path.stem}-jumps{path.suffix}")
+    with av.open(str(path)) as source, av.open(str(out), "w") as copy:
+        track: Any = copy.add_stream_from_template(source.streams.video[0])
+        for i, packet in enumerate(packet for packet in source.demux(video=0) if packet.size):
+            unit_s = float(packet.time_base)
+            packet.dts += round(shift_s(i) / unit_s)
+            packet.pts += round((shift_s(i) + at_picture(i)) / unit_s)
+            packet.stream = track
+            copy.mux(packet)
+    return out
+
+
 def write_sound(path: Path, seconds: float = 1.0) -> Path:
     """A file with a sound track only."""
     with av.open(str(path), "w") as container:

@@ -66,7 +66,7 @@ def main() -> None:
 @click.option("--roster", type=click.Path(path_type=Path), metavar="CSV", help="Columns file, name, profile, drill, group, reference.")
 @click.option("--jobs", type=click.IntRange(1), help="Clips worked on at a time.  [default: one a core]")
 @click.option("--resume", is_flag=True, help="Skip what an earlier run into the same folder finished and nothing has changed about.")
-@click.option("--time-limit", "limit_s", type=Finite(1), default=900.0, show_default=True, help="Seconds a clip may take.")
+@click.option("--time-limit", "limit_s", type=Finite(1), help="Seconds of work a clip may take.  [default: 900, more where it is long]")
 @click.option("--cluster", metavar="ADDRESS", help="Work on the machines of this Dask scheduler instead of this one; see docs/cluster.md.")
 @click.pass_obj
 def grade(tools: Tools | None, /, paths: Sequence[str], cluster: str | None, **options: Any) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections import Counter, deque
+import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -25,7 +26,7 @@ from posecoach.reports.rows import ClauseNote, Head, drills_of
 from posecoach.resources import rules_dir
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.rulebook.schema import AUTO, RuleSet
-from posecoach.runners.processes import Event, Failed, Job, Progress, Runner, run_all, usable_cores
+from posecoach.runners.processes import Event, Failed, Job, Progress, Runner, overdue, run_all, usable_cores
 from posecoach.sources.inputs import Found, Input, find_inputs
 from posecoach.storage.output_folder import ANNOTATED, CLIPS, DEFAULT, LANDMARKS, OF_GRADING, RESULTS, TABLE, OutputFolder
 from posecoach.storage.output_runs import writing_into
@@ -36,6 +37,7 @@ from posecoach.vocabulary import Profile, Text
 
 STOPPED = 130
 DEFAULT_LIMIT_S = 900.0
+LIMIT_OF_LENGTH = 4.0
 
 _POLL_S = 0.2
 
@@ -46,7 +48,8 @@ logger = logging.getLogger(__name__)
 class BatchOptions:
     """What `posecoach grade` was asked for.
 
-    ``jobs``: how many clips are worked on at a time, None for one a core. ``limit_s``: seconds a clip, or a piece of a long one, may take.
+    ``jobs``: how many clips are worked on at a time, None for one a core. ``limit_s``: seconds of work a clip may take, a
+    long one with all its pieces; None for `DEFAULT_LIMIT_S` or, where that is more, four times its length.
     ``resume``: clips that an earlier run into the same folder finished with the same content, options and rules are taken as they are.
     ``force``: write beside what posecoach did not write, which stays.
     """
@@ -63,7 +66,7 @@ class BatchOptions:
     reference: str | None = None
     roster: Path | None = None
     jobs: int | None = None
-    limit_s: float = DEFAULT_LIMIT_S
+    limit_s: float | None = None
     resume: bool = False
     force: bool = False
 
@@ -209,19 +212,29 @@ class _Key(NamedTuple):
     number: int = 0
 
 
+@dataclass(slots=True)
+class _Long:
+    """A clip in pieces: of each the frames done, pieces to be read yet, seconds of work it may take and has taken."""
+
+    frames: dict[int, int]
+    to_read: int
+    limit_s: float
+    spent_s: float = 0.0
+
+
 class _Batch:
     """The clips of a run, from the first job handed in to the last result."""
 
-    def __init__(self, works: Sequence[ClipWork], limit_s: float, sinks: Sequence[ReportSink], listener: Listener) -> None:
+    def __init__(self, works: Sequence[ClipWork], limit_s: float | None, sinks: Sequence[ReportSink], listener: Listener) -> None:
         self._works = {work.item.clip_id: work.anywhere() for work in works}
         self._limit_s = limit_s
         self._sinks, self._listener = sinks, listener
         # Or one process works on the last long clip while the others wait.
         largest_first = sorted(self._works.values(), key=_bytes_of, reverse=True)
-        self._todo = deque(Job(_Key(work.item.clip_id, "grade"), grade_clip, (work,), limit_s, work.files) for work in largest_first)
-        self._pieces: dict[str, dict[int, int]] = {}
-        """Of each clip in pieces: frames done of each piece."""
-        self._to_read: Counter[str] = Counter()
+        first_s = limit_s or DEFAULT_LIMIT_S
+        self._todo = deque(Job(_Key(work.item.clip_id, "grade"), grade_clip, (work,), first_s, work.files) for work in largest_first)
+        self._long: dict[str, _Long] = {}
+        self._begun_s: dict[_Key, float] = {}
 
     def run(self, runner: Runner, stop: Flag) -> bool:
         """Work until all is done; returns whether it was stopped before."""
@@ -229,8 +242,7 @@ class _Batch:
         try:
             while (self._todo or running) and not stop.is_set():
                 while self._todo and running < runner.capacity:
-                    runner.submit(self._todo.popleft())
-                    running += 1
+                    running += self._hand_in(self._todo.popleft(), runner)
                 for event in runner.events(_POLL_S):
                     running -= not isinstance(event, Progress)
                     self._take(event)
@@ -240,6 +252,8 @@ class _Batch:
 
     def _take(self, event: Event) -> None:
         key: _Key = event.key
+        if not isinstance(event, Progress):
+            self._spend(key)
         work = self._works.get(key.clip_id)
         if work is None:  # another piece of it has failed before
             return
@@ -248,31 +262,56 @@ class _Batch:
         elif isinstance(event, Failed):
             self._give_up(key, work, event.error)
         elif isinstance(event.value, Pieces):
-            self._cut(key, work, event.value.count)
+            self._cut(key, work, event.value)
         elif key.stage == "piece":
-            self._to_read[key.clip_id] -= 1
-            if not self._to_read[key.clip_id]:
-                count = len(self._pieces[key.clip_id])
-                self._todo.appendleft(Job(_Key(key.clip_id, "join"), join_pieces, (work, count), count * self._limit_s, work.files))
+            self._join(key, work)
         else:
             self._finish(key, event.value)
 
-    def _cut(self, key: _Key, work: ClipWork, count: int) -> None:
-        self._pieces[key.clip_id] = dict.fromkeys(range(count), 0)
-        self._to_read[key.clip_id] = count
-        for number in reversed(range(count)):
-            self._todo.appendleft(Job(_Key(key.clip_id, "piece", number), read_piece, (work, number, count), self._limit_s, work.files))
+    def _cut(self, key: _Key, work: ClipWork, pieces: Pieces) -> None:
+        limit_s = self._limit_s or max(DEFAULT_LIMIT_S, LIMIT_OF_LENGTH * pieces.length_s)
+        self._long[key.clip_id] = _Long(dict.fromkeys(range(pieces.count), 0), pieces.count, limit_s)
+        for number in reversed(range(pieces.count)):
+            arguments = (work, number, pieces.count)
+            self._todo.appendleft(Job(_Key(key.clip_id, "piece", number), read_piece, arguments, limit_s, work.files))
+
+    def _join(self, key: _Key, work: ClipWork) -> None:
+        """Another piece is read; the last one is followed by the joining of all."""
+        clip = self._long[key.clip_id]
+        clip.to_read -= 1
+        if not clip.to_read:
+            self._todo.appendleft(Job(_Key(key.clip_id, "join"), join_pieces, (work, len(clip.frames)), clip.limit_s, work.files))
+
+    def _hand_in(self, job: Job, runner: Runner) -> bool:
+        """Have a job done in the time that is left to its clip; False where there is none, and the clip is given up."""
+        clip = self._long.get(job.key.clip_id)
+        if clip is not None:
+            if clip.spent_s >= clip.limit_s:
+                self._give_up(job.key, self._works[job.key.clip_id], overdue(clip.limit_s))
+                return False
+            job = replace(job, limit_s=clip.limit_s - clip.spent_s)
+        self._begun_s[job.key] = time.monotonic()
+        runner.submit(job)
+        return True
+
+    def _spend(self, key: _Key) -> None:
+        clip = self._long.get(key.clip_id)
+        if clip is not None:
+            clip.spent_s += time.monotonic() - self._begun_s[key]
 
     def _tell(self, key: _Key, work: ClipWork, done: int, total: int) -> None:
-        pieces = self._pieces.get(key.clip_id)
-        if pieces is not None:
-            pieces[key.number] = done
-            done, total = sum(pieces.values()), total * len(pieces)
+        clip = self._long.get(key.clip_id)
+        if clip is not None:
+            clip.frames[key.number] = done
+            done, total = sum(clip.frames.values()), total * len(clip.frames)
         self._listener.frames_done(work.item.path, done, total)
 
     def _give_up(self, key: _Key, work: ClipWork, error: PosecoachError) -> None:
         if isinstance(error, OutputError):
             raise error
+        clip = self._long.get(key.clip_id)
+        if clip is not None and clip.spent_s >= clip.limit_s:
+            error = overdue(clip.limit_s)
         self._drop(key)
         _fail(self._sinks, self._listener, work.item.path, _advised(error))
 
@@ -285,7 +324,7 @@ class _Batch:
 
     def _drop(self, key: _Key) -> None:
         del self._works[key.clip_id]
-        if self._pieces.pop(key.clip_id, None):
+        if self._long.pop(key.clip_id, None):
             self._todo = deque(job for job in self._todo if job.key.clip_id != key.clip_id)
 
 

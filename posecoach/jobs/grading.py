@@ -36,7 +36,7 @@ from posecoach.judging.protocols import Source
 from posecoach.judging.results import ClipResult
 from posecoach.resources import font_path
 from posecoach.sources.inputs import Input, find_inputs, open_source
-from posecoach.sources.video import DAMAGED, USABLE_S, VideoSource, too_damaged
+from posecoach.sources.video import DAMAGED, TIME_JUMP, USABLE_S, VideoSource, too_damaged
 from posecoach.storage.clip_records import ClipRecord, content_key, load_record, save_record
 from posecoach.storage.landmark_files import TrackWriter, load_blocks, load_meta
 from posecoach.storage.output_folder import OutputFolder
@@ -107,9 +107,10 @@ class ClipWork:
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """What `grade_clip` says of a long clip: so many pieces are to be read, then joined."""
+    """What `grade_clip` says of a long clip: so many pieces are to be read, then joined; it lasts ``length_s``."""
 
     count: int
+    length_s: float
 
 
 def grade_clip(work: ClipWork, report: Report = _unheard) -> ClipResult | Pieces:
@@ -117,9 +118,9 @@ def grade_clip(work: ClipWork, report: Report = _unheard) -> ClipResult | Pieces
     if (finished := _finished(work)) is not None:
         return finished
     with open_source(work.item, work.output.fps) as source:
-        count = _piece_count(source)
-        if count > 1:
-            return Pieces(count)
+        pieces = _pieces_of(source)
+        if pieces is not None:
+            return pieces
         with TrackWriter(_landmarks(work)) as writer:
             motion = _read(work, source, writer, report)
             return _conclude(work, _Facts.of(source), motion, writer)
@@ -174,10 +175,10 @@ class _Facts:
     def with_pieces(self, metas: list[dict[str, Any]], name: str) -> _Facts:
         """The facts of a clip whose pieces were read one by one."""
         told = tuple(dict.fromkeys(code for meta in metas for code in str(meta["warnings"]).split()))
-        if DAMAGED not in told:
+        if not {DAMAGED, TIME_JUMP} & set(told):
             return replace(self, warnings=told)
         usable_s = max(float(meta["end_s"]) for meta in metas)
-        if usable_s < USABLE_S:
+        if DAMAGED in told and usable_s < USABLE_S:
             raise SourceError(too_damaged(name, usable_s))
         return replace(self, warnings=told, duration_s=usable_s)
 
@@ -202,10 +203,17 @@ def _reference_content(work: ClipWork) -> str:
     return content_key(file, "") if file.is_file() else ""
 
 
-def _piece_count(source: Source) -> int:
-    if not isinstance(source, VideoSource) or not source.is_seekable or not source.duration_s:
-        return 1
-    return max(1, int(source.duration_s // PIECE_S))
+def _pieces_of(source: Source) -> Pieces | None:
+    """How a long clip is to be cut, by what is there and not by what its clock says; None for one that is read at once.
+
+    Where one cannot go to a time in it, all of it is one piece.
+    """
+    if not isinstance(source, VideoSource) or (source.duration_s or 0) < 2 * PIECE_S:
+        return None
+    found = source.packet_times
+    if found.length_s < 2 * PIECE_S:
+        return None
+    return Pieces(int(found.length_s // PIECE_S) if source.is_seekable and found.is_steady else 1, found.length_s)
 
 
 def _piece_path(work: ClipWork, number: int) -> Path:

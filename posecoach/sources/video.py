@@ -8,6 +8,7 @@ from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
+from functools import cached_property
 from itertools import chain
 from math import ceil, inf
 from pathlib import Path
@@ -18,12 +19,14 @@ import av
 
 from posecoach.body.records import AS_IT_IS, Frame, Turn
 from posecoach.errors import SourceError, reason_of
+from posecoach.sources.packet_times import JUMP_BACK_S, PacketTimes, is_jump_ahead
 from posecoach.sources.upright import SIZE_CHANGED, Upright
 from posecoach.vocabulary import Text
 
 log = logging.getLogger(__name__)
 
 DAMAGED = "damaged"
+TIME_JUMP = "time_jump"
 USABLE_S = 1.0
 
 # Only real video containers, only from disk: play lists and text "videos" could open other files or the network.
@@ -32,8 +35,9 @@ _OPEN_OPTIONS = {
     "format_whitelist": "mov,matroska,avi,mpegts,mpeg,flv,asf,h264,hevc,m4v,ogg,gif,mxf,ivf,rm,dv,wtv,yuv4mpegpipe",
 }
 _FALLBACK_RATE = 25.0
+_DOUBTFUL_RATE = 5.0  # a jump of the clock makes the average of a short clip as low as this
+_UNREAL_RATE = 250.0  # recordings of browsers claim 1000 pictures a second, their unit of time
 _TINY_S = 0.001
-_JUMP_BACK_S = 1.0
 _LOOKAHEAD = 20  # packets; H.264 and HEVC reorder at most 16 pictures
 _SKIPPING_CODECS = ("h264", "hevc")
 _SEEKING_FORMATS = ("mov", "matroska")
@@ -52,8 +56,9 @@ class VideoSource:
 
     ``turn`` is done to every picture once it lies as the file says.
 
-    Once iteration has reached the end of what is usable, ``warnings`` holds ``damaged`` for a file of which a part cannot be read and
-    ``size_changed`` where pictures had to be fitted into the size of the first.
+    Once iteration has reached the end of what is usable, ``warnings`` holds ``damaged`` for a file of which a part cannot be read,
+    ``size_changed`` where pictures had to be fitted into the size of the first, and ``time_jump`` where the clock leapt or went back and
+    the leap was closed.
 
     Raises `SourceError` on opening when there is no picture to be had, and at the end of iteration when a damaged file had less than 1 s
     (not with ``window_s``, where ``end_s`` tells how far the file could be read).
@@ -77,13 +82,14 @@ class VideoSource:
         with ExitStack() as stack:
             self._container = stack.enter_context(_open_container(self._path, self.name))
             self._stream = _picture_track(self._container, self._path, self.name)
-            rate = _rate(self._stream)
+            self._track, self._unit_s = self._stream.index, float(self._stream.time_base or 0.001)
+            rate = self._rate()
             self.fps = min(fps, rate) if fps else rate
             self._declared_s = _declared_duration_s(self._container, self._stream)
             self.duration_s = self._declared_s or (self._container.duration or 0) / av.time_base or None
             self._grid_fps = fps
             self._may_skip = self.fps < rate and self._stream.codec_context.name in _SKIPPING_CODECS
-            self._clock = _Clock(float(self._stream.time_base or 0.001), 1 / rate)
+            self._clock = _Clock(self._unit_s, 1 / rate)
             self._decoded = self._decode()
             first = self._first_frame()
             self._clock.begin(first.pts)
@@ -98,6 +104,19 @@ class VideoSource:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._decoded.close()
         self._stack.close()
+
+    @cached_property
+    def packet_times(self) -> PacketTimes:
+        """What is there, by a look at all packets; it takes as long as copying the file."""
+        with _open_container(self._path, self.name) as container:
+            return PacketTimes.of(_stamps(container, self._track), self._unit_s)
+
+    def _rate(self) -> float:
+        """Pictures a second: what the container says, unless so many that nobody records them, or so few that its clock may have jumped."""
+        rate = float(self._stream.average_rate or self._stream.guessed_rate or 0)
+        if rate > _UNREAL_RATE or (0 < rate < _DOUBTFUL_RATE and not self.packet_times.is_steady):
+            rate = self.packet_times.rate
+        return rate if 0.01 <= rate <= 1000 else _FALLBACK_RATE
 
     @property
     def is_seekable(self) -> bool:
@@ -189,7 +208,9 @@ class VideoSource:
 
     def _packets(self) -> Iterator[Any]:
         try:
-            yield from self._container.demux(self._stream)
+            for packet in self._container.demux(self._stream):
+                self._clock.see(packet.pts)
+                yield packet
         except av.FFmpegError as error:
             log.debug("%s: reading stopped: %s", self.name, error)
             self._is_damaged = True
@@ -216,13 +237,17 @@ class VideoSource:
         if not self._clock.is_plain or not 0 < i < len(stamps) - 1:
             return False
         before, here, after = (self._clock.seconds(stamp) for stamp in stamps[i - 1 : i + 2])
+        if is_jump_ahead(after - before, 1 / self.fps):
+            return False
         return not _has_grid_time((before + here) / 2 - _TINY_S, (here + after) / 2 + _TINY_S, self.fps)
 
     def _finish(self) -> None:
         if self._upright.has_changed:
             self._warn(SIZE_CHANGED)
+        if self._clock.has_jumped:
+            self._warn(TIME_JUMP)
         usable_s = self._clock.end_s
-        declared_s = self._declared_s
+        declared_s = None if self._clock.has_jumped else self._declared_s
         if declared_s:
             wanted_s = min(declared_s, self._window_s[1]) if self._window_s else declared_s
             self._is_damaged |= wanted_s - usable_s > max(1.0, 0.05 * declared_s)
@@ -255,7 +280,9 @@ class _Clock:
         self._interval_s = interval_s
         self._origin: int | None = None
         self._last_s: float | None = None
+        self._packets: deque[int] = deque(maxlen=3 * _LOOKAHEAD)
         self.is_plain = False
+        self.has_jumped = False
         self.end_s = 0.0
 
     def seconds(self, pts: int) -> float:
@@ -269,6 +296,11 @@ class _Clock:
     def begin(self, pts: int | None) -> None:
         """The stamp of the first picture of the file."""
         self._origin, self.is_plain = pts, pts is not None
+
+    def see(self, pts: int | None) -> None:
+        """A packet that was read, whether or not it can be decoded."""
+        if pts is not None:
+            self._packets.append(pts)
 
     def begin_again(self, pts: int | None) -> float:
         """After a jump: the time of the first picture there; infinite when it does not say."""
@@ -291,11 +323,18 @@ class _Clock:
             self.is_plain = False
             return following_s
         t_s = self.seconds(pts)
-        if t_s < self._last_s - _JUMP_BACK_S:
+        if t_s < self._last_s - JUMP_BACK_S or self._is_ahead(pts, t_s - self._last_s):
             self._origin = pts - round(following_s / self._unit_s)
-            self.is_plain = False
+            self.is_plain, self.has_jumped = False, True
             return following_s
         return max(t_s, self._last_s + _TINY_S)
+
+    def _is_ahead(self, pts: int, gap_s: float) -> bool:
+        """Whether the clock has leapt since the last picture; packets in between that cannot be decoded are no leap."""
+        if not is_jump_ahead(gap_s, self._interval_s):
+            return False
+        before = max((stamp for stamp in self._packets if stamp < pts), default=None)
+        return before is None or is_jump_ahead((pts - before) * self._unit_s, self._interval_s)
 
 
 def _open_container(path: Path, name: str) -> Any:
@@ -373,9 +412,14 @@ def _picture_track(container: Any, path: Path, name: str) -> Any:
     )
 
 
-def _rate(stream: Any) -> float:
-    rate = float(stream.average_rate or stream.guessed_rate or 0)
-    return rate if 0.01 <= rate <= 1000 else _FALLBACK_RATE
+def _stamps(container: Any, index: int) -> Iterator[int]:
+    """The stamps of all packets of a track that have one, as far as they can be read."""
+    try:
+        for packet in container.demux(container.streams[index]):
+            if packet.pts is not None:
+                yield packet.pts
+    except av.FFmpegError as error:
+        log.debug("looking through packets stopped: %s", error)
 
 
 def _declared_duration_s(container: Any, stream: Any) -> float | None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from threading import Event as Flag
+from types import SimpleNamespace
 from typing import Any
 
 import cv2
@@ -20,19 +21,21 @@ import pytest
 
 from posecoach.body.records import Frame, Landmarks
 from posecoach.errors import OutputError
-from posecoach.jobs import grading
+from posecoach.jobs import batch, grading
 from posecoach.jobs.batch import STOPPED, BatchOptions, grade_all
 from posecoach.jobs.tools import Tools
 from posecoach.judging.results import ClipResult, Skipped
 from posecoach.resources import rules_dir
 from posecoach.runners.processes import InlineRunner, LocalRunner
+from posecoach.sources.inputs import find_inputs, open_source
+from posecoach.sources.video import VideoSource
 from posecoach.storage.landmark_files import load_meta
 from posecoach.storage.output_folder import LOCK, MANIFEST
 from posecoach.storage.output_runs import alone_in
 from posecoach.storage.roster import Matched
 from posecoach.vocabulary import Text
 from tests.fake_estimator import HERE, FakeEstimator, here, slow_posecoach
-from tests.odd_media import Image, cut, even_times, noise, numbered, write_video
+from tests.odd_media import Image, cut, even_times, noise, numbered, with_jumps, write_video
 from tests.tracks import load_track
 
 ROOT = Path(__file__).parents[2]
@@ -352,3 +355,48 @@ def test_pieces_that_are_read_are_not_read_again(tmp_path: Path, short_pieces: N
     assert min(seen) > 5000
     run(clip, tmp_path / "undisturbed")
     assert results(tmp_path / "out") == results(tmp_path / "undisturbed")
+
+
+@pytest.mark.parametrize("stray", [False, True], ids=["a jump", "a stray packet"])
+def test_a_clip_whose_clock_jumps_is_cut_by_what_is_there(tmp_path: Path, short_pieces: None, stray: bool) -> None:
+    clip = video(tmp_path / "long.mp4", 30)
+    jump = ((lambda _: 0.0), (lambda i: 3600.0 * (i == 20))) if stray else ((lambda i: 3600.0 * (i >= 20)), (lambda _: 0.0))
+    _, heard = run(with_jumps(clip, *jump), tmp_path / "out")
+    assert heard.failed == []
+    [result] = results(tmp_path / "out")["clips"]
+    assert result["warnings"] == ["time_jump"]
+    assert 1.5 < result["duration_s"] < 4
+    assert result["frames_analysed"] <= 31
+
+
+def test_a_long_clip_with_a_jump_is_one_piece_and_as_long_as_what_is_there(tmp_path: Path, short_pieces: None) -> None:
+    clip = with_jumps(video(tmp_path / "long.mp4", 150), lambda i: 3600.0 * (i >= 60))
+    with open_source(find_inputs([str(clip)]).inputs[0], 10) as source:
+        assert isinstance(source, VideoSource)
+        pieces = grading._pieces_of(source)
+    assert pieces is not None
+    assert pieces.count == 1
+    assert pieces.length_s == pytest.approx(12.5, abs=0.2)
+    _, heard = run(clip, tmp_path / "out")
+    [result] = results(tmp_path / "out")["clips"]
+    assert (heard.failed, result["warnings"]) == ([], ["time_jump"])
+    assert result["duration_s"] == pytest.approx(pieces.length_s, abs=0.2)
+
+
+def test_the_time_limit_bounds_a_clip_and_not_each_of_its_pieces(tmp_path: Path, short_pieces: None) -> None:
+    now = [0.0]
+
+    class Slow(FakeEstimator):
+        def estimate(self, frame: Frame) -> Landmarks:
+            now[0] += 0.1
+            return super().estimate(frame)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batch, "time", SimpleNamespace(monotonic=lambda: now[0]))
+        clip = video(tmp_path / "long.mp4", 150)
+        _, heard = run(clip, tmp_path / "short", Slow, limit_s=5.0)
+        assert "took longer than the 5 s allowed" in heard.failed[0]
+        spent_s = now[0]
+        _, heard = run(clip, tmp_path / "enough", Slow)
+    assert heard.failed == []
+    assert 5.0 <= spent_s < (now[0] - spent_s)

@@ -24,6 +24,7 @@ from tests.odd_media import (
     number_of,
     quarters,
     scratch,
+    with_jumps,
     with_matrix,
     with_orientation_message,
     with_unknown_coding,
@@ -214,6 +215,57 @@ def test_pictures_are_turned_and_mirrored_as_asked(tmp_path: Path, turn: Turn, s
     cv2.imwrite(str(tmp_path / "a.png"), quarters(0, (96, 64)))
     (picture,) = PictureSource(tmp_path / "a.png", turn=turn)
     assert (corners(picture.image_bgr), picture.size_wh) == (expected, size_wh)
+
+
+HOUR_S, DAY_S = 3600.0, 86400.0
+JUMPS = {
+    "an hour in the middle": (lambda i: HOUR_S * (i >= 20), lambda _: 0.0),
+    "a day after the first picture": (lambda i: DAY_S * (i >= 1), lambda _: 0.0),
+    "a minute in the middle": (lambda i: 60.0 * (i >= 20), lambda _: 0.0),
+    "one stray packet": (lambda _: 0.0, lambda i: HOUR_S * (i == 20)),
+    "a stray first packet": (lambda _: 0.0, lambda i: DAY_S * (i == 0)),
+    "a last packet far off": (lambda i: 2 * HOUR_S * (i == 39), lambda _: 0.0),
+}
+
+
+@pytest.mark.parametrize(
+    ("jump", "suffix"),
+    [(jump, suffix) for jump in JUMPS for suffix in ("mp4", "mkv", "mov") if suffix == "mkv" or jump != "a stray first packet"],
+)
+def test_a_clock_that_jumps_makes_no_clip_longer(tmp_path: Path, jump: str, suffix: str) -> None:
+    path = write_video(tmp_path / f"a.{suffix}", even_times(40, 10), rate=10, ticks=1000, options={"g": "1", "bf": "0"})
+    numbers, times_ms, source = read(with_jumps(path, *JUMPS[jump]), 10)
+    assert numbers == list(range(40))
+    assert times_ms == pytest.approx([100 * i for i in range(40)], abs=60)
+    assert source.warnings == ["time_jump"]
+    assert source.duration_s == pytest.approx(4.0, abs=0.1)
+    assert source.fps == pytest.approx(10, rel=0.05)
+    assert source.packet_times.length_s == pytest.approx(4.0, abs=0.2)
+    assert not source.packet_times.is_steady
+
+
+@pytest.mark.parametrize("gap_s", [1.0, 5.0, 9.0])
+def test_a_pause_of_some_seconds_is_no_jump(tmp_path: Path, gap_s: float) -> None:
+    times_s = [t + gap_s * (t > 2) for t in even_times(40, 10)]
+    numbers, times_ms, source = read(write_video(tmp_path / "a.mp4", times_s, rate=10))
+    assert numbers == list(range(40))
+    assert times_ms == pytest.approx([1000 * t for t in times_s], abs=1)
+    assert source.warnings == []
+    assert source.packet_times.is_steady
+
+
+def test_a_clip_of_a_picture_every_fifteen_seconds_has_no_jumps(tmp_path: Path) -> None:
+    numbers, times_ms, source = read(write_video(tmp_path / "a.mkv", even_times(6, 1 / 15), rate=1))
+    assert (numbers, source.warnings) == (list(range(6)), [])
+    assert times_ms[-1] == pytest.approx(75_000)
+
+
+def test_a_long_unreadable_stretch_is_damage_and_no_jump(tmp_path: Path) -> None:
+    path = write_video(tmp_path / "a.mp4", even_times(400, 10), (64, 48), noise, rate=10, options={"g": "1"})
+    with VideoSource(scratch(path, 0.4, int(0.35 * path.stat().st_size))) as source:
+        times_ms = [frame.t_ms for frame in source]
+    assert source.warnings == ["damaged"]
+    assert times_ms[-1] == pytest.approx(39_900, abs=1)
 
 
 @pytest.mark.parametrize("suffix", ["mp4", "mkv"])
