@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
+from typing import TypeAlias
 
 import cv2
 import numpy as np
@@ -13,8 +15,14 @@ from posecoach.judging.shapes import COLOURS as NAMED
 from posecoach.judging.shapes import XY, Area, Figure, Line, Shape, Words, sign
 from posecoach.vocabulary import State
 
+Points: TypeAlias = npt.NDArray[np.float64]
+
 _SHIFT = 4
 """OpenCV takes coordinates in sixteenths of a pixel."""
+_SPREAD_PX = 0.7
+"""So far beyond its outline OpenCV's anti-aliasing spreads a polygon, or a line one pixel wide beyond its middle (measured)."""
+_TURNS = np.linspace(0, 2 * np.pi, 24, endpoint=False)
+_RIM = np.stack([np.cos(_TURNS), np.sin(_TURNS)], axis=1)
 
 
 def bgr(name: str) -> Bgr:
@@ -49,17 +57,37 @@ def _figure(picture: Picture, shape: Figure) -> None:
     elif isinstance(shape, Area):
         _area(picture, shape)
     else:
-        centre = _fixed(np.array([shape.centre]))[0].tolist()
-        cv2.circle(picture, centre, round(shape.radius * 2**_SHIFT), _BGR[shape.colour], -1, cv2.LINE_AA, _SHIFT)
+        _disc(picture, np.array(shape.centre), shape.radius, _BGR[shape.colour])
 
 
 def _line(picture: Picture, line: Line) -> None:
-    points = np.array(line.points, np.float64)
+    """Solid lines have round ends and joints, broken ones straight ends."""
+    points, colour = np.array(line.points, np.float64), _BGR[line.colour]
     pieces = [points] if line.dash is None else _dashes(points, line.dash)
-    cv2.polylines(picture, [_fixed(piece) for piece in pieces], False, _BGR[line.colour], max(1, round(line.width)), cv2.LINE_AA, _SHIFT)
+    if line.width <= 2 * _SPREAD_PX:
+        cv2.polylines(picture, [_fixed(piece) for piece in pieces], False, colour, 1, cv2.LINE_AA, _SHIFT)
+        return
+    for piece in pieces:
+        for start, end in pairwise(piece):
+            cv2.fillPoly(picture, [_fixed(_bar(start, end, line.width / 2 - _SPREAD_PX))], colour, cv2.LINE_AA, _SHIFT)
+    if line.dash is None:
+        for point in points:
+            _disc(picture, point, line.width / 2, colour)
 
 
-def _dashes(points: npt.NDArray[np.float64], dash: XY) -> list[npt.NDArray[np.float64]]:
+def _bar(start: Points, end: Points, half: float) -> Points:
+    """The corners of a line so many pixels wide on each side of its middle."""
+    along = (end - start) / max(float(np.hypot(*(end - start))), 1e-6)
+    aside = half * np.array([-along[1], along[0]])
+    return np.stack([start + aside, end + aside, end - aside, start - aside])
+
+
+def _disc(picture: Picture, centre: Points, radius: float, colour: Bgr) -> None:
+    """A polygon: OpenCV's own circles have corners when they are small."""
+    cv2.fillPoly(picture, [_fixed(centre + max(radius - _SPREAD_PX, 0.1) * _RIM)], colour, cv2.LINE_AA, _SHIFT)
+
+
+def _dashes(points: Points, dash: XY) -> list[Points]:
     """The drawn pieces of a broken line between two points."""
     start, end = points[0], points[-1]
     length = float(np.hypot(*(end - start)))
@@ -90,6 +118,6 @@ def _words(picture: Picture, words: Words, text: TextPainter) -> None:
     text.paint(picture, words.words, left_top, (size, _BGR[words.colour]), words.is_bold)
 
 
-def _fixed(points: npt.NDArray[np.float64]) -> npt.NDArray[np.int32]:
+def _fixed(points: Points) -> npt.NDArray[np.int32]:
     """Points as OpenCV takes them with `_SHIFT`; a pixel's middle is its number."""
     return np.asarray(np.rint((points - 0.5) * 2**_SHIFT), np.int32)

@@ -72,7 +72,7 @@ class Sheet:
             if left < anchor[0] < left + width and top < anchor[1] < top + height:
                 start = (left if side < anchor[0] else left + width, anchor[1])
                 break
-        self.shapes.append(Line((start, (side, middle)), "white", max(1.0, self.stroke / 2)))
+        self.shapes.append(Line((start, (side, middle)), "white", max(1.4, 0.7 * self.stroke)))
 
     def _free_place(self, anchor: XY, size: XY, to_left: bool) -> XY | None:
         """The nearest free place beside the person, on the other side or, in a narrow picture, over the body; None when there is none."""

@@ -72,7 +72,7 @@ def _angle(sheet: Sheet, mark: Mark) -> None:
         _shade(sheet, _sector(b, reach, edges))
     _measured_line(sheet, b, a, mark.state)
     _measured_line(sheet, b, c, mark.state)
-    sheet.shapes.append(Line(_sector(b, 0.35 * reach, (first, first + turn))[1:], "white", sheet.stroke))
+    sheet.shapes.append(Line(_sector(b, 0.35 * reach, (first, first + turn))[1:], "white", 1.6 * sheet.stroke))
     away = radians(first + turn / 2 + (0 if abs(turn) < 90 else 180))
     sheet.label(xy(b), mark, to_left=cos(away) < 0)
 
@@ -165,7 +165,7 @@ def _head(sheet: Sheet, mark: Mark) -> None:
     for x, y in ((-1, -1), (1, -1), (1, 1), (-1, 1)):
         corner = centre + half * np.array([x, y])
         hook = tuple(xy(corner - half * 0.45 * np.array(back)) for back in ((x, 0), (0, 0), (0, y)))
-        sheet.shapes += Line(hook, "ink", sheet.stroke + 2), Line(hook, mark.state.word, sheet.stroke)
+        sheet.shapes += Line(hook, "ink", 1.6 * sheet.stroke + 2.4), Line(hook, mark.state.word, 1.6 * sheet.stroke)
     sheet.label(xy(centre), mark)
 
 
@@ -207,12 +207,12 @@ def _shade(sheet: Sheet, outline: tuple[XY, ...]) -> None:
 
 def _reference(sheet: Sheet, start: Point, end: Point) -> None:
     """A broken line that shows where the measured one should lie."""
-    sheet.shapes.append(Line((xy(start), xy(end)), "white", max(1.0, sheet.stroke / 2), (2.5 * sheet.stroke, 2 * sheet.stroke)))
+    sheet.shapes.append(Line((xy(start), xy(end)), "white", max(1.4, 0.7 * sheet.stroke), (2.5 * sheet.stroke, 2 * sheet.stroke)))
 
 
 def _measured_line(sheet: Sheet, start: Point, end: Point, state: State) -> None:
     points = (xy(start), xy(end))
-    sheet.shapes += Line(points, "ink", sheet.stroke + 3), Line(points, state.word, sheet.stroke + 1)
+    sheet.shapes += Line(points, "ink", 2.3 * sheet.stroke + 2.6), Line(points, state.word, 2.3 * sheet.stroke)
 
 
 def _groups(mark: Mark, count: int) -> tuple[tuple[int, ...], ...]:

@@ -126,8 +126,8 @@ def _draw_skeleton(sheet: Sheet, marks: list[Mark]) -> None:
         _limb_if_seen(sheet, sheet.points[edge[0]], sheet.points[edge[1]], state)
     for joint in sorted({joint for edge in BODY_EDGES for joint in edge}):
         if is_seen(sheet.points[joint]):
-            radius = sheet.stroke * (1.25 if joints[joint] is State.UNJUDGED else 1.75)
-            sheet.shapes.append(Disc(xy(sheet.points[joint]), radius + max(1.0, 0.4 * sheet.stroke), "white"))
+            radius = sheet.stroke * (1.6 if joints[joint] is State.UNJUDGED else 2.0)
+            sheet.shapes.append(Disc(xy(sheet.points[joint]), radius + max(1.0, 0.5 * sheet.stroke), "white"))
             sheet.shapes.append(Disc(xy(sheet.points[joint]), radius, joints[joint].word))
 
 
@@ -148,11 +148,11 @@ def _limb_if_seen(sheet: Sheet, start: Point, end: Point, state: State) -> None:
         return
     points, size = (xy(start), xy(end)), sheet.stroke
     if state is State.FAIL:
-        sheet.shapes += Line(points, "white", 2 * size + 2.5), Line(points, state.word, 2 * size)
+        sheet.shapes += Line(points, "white", 2.6 * size + 2.5), Line(points, state.word, 2.6 * size)
     elif state is State.WARN:
-        sheet.shapes += Line(points, "ink", size), Line(points, state.word, 2 * size, (3 * size, 2.5 * size))
+        sheet.shapes += Line(points, "ink", size), Line(points, state.word, 2.6 * size, (3 * size, 2.5 * size))
     else:
-        sheet.shapes.append(Line(points, state.word, size if state is State.UNJUDGED else 1.4 * size))
+        sheet.shapes.append(Line(points, state.word, (1.6 if state is State.UNJUDGED else 2.3) * size))
 
 
 def _takes_part(edge: tuple[Pose, Pose], drawing: Drawing) -> bool:

@@ -150,7 +150,7 @@ def test_a_label_with_no_free_place_is_left_out() -> None:
 
 def test_the_line_to_a_label_begins_at_the_edge_of_the_face() -> None:
     drawn = shapes(mark("head", State.FAIL, None, "", None), landmarks=person(has_face=True))
-    tie = next(shape for shape in drawn if isinstance(shape, Line) and shape.colour == "white" and shape.width == 1.0)
+    tie = next(shape for shape in drawn if isinstance(shape, Line) and shape.colour == "white" and shape.width == 1.4)
     assert hypot(tie.points[0][0] - 320, tie.points[0][1] - 80) > 25
 
 
