@@ -150,3 +150,28 @@ def test_every_script_is_reached_from_a_page() -> None:
     while fresh := {other for path in reached for other in PAGES[path]} - reached:
         reached |= fresh
     assert PAGES.keys() - reached == set()
+
+
+def picture() -> str:
+    """The rooms as a Mermaid diagram: an arrow from each to those it imports, but for those it reaches by way of another."""
+    imports = {room: rooms_imported(room) for room in ROOMS}
+    reached: dict[str, set[str]] = {}
+    for room in ROOMS:
+        reached[room] = imports[room].union(*(reached[other] for other in imports[room]))
+    lines = ["graph TD"]
+    for room in reversed(ROOMS):
+        direct = {other for other in imports[room] if not any(other in reached[between] for between in imports[room])}
+        lines += [f"    {room} --> {other}" for other in sorted(direct, key=ROOMS.index)]
+    return "\n".join([*lines, *(f"    class {room} core" for room in ROOMS if room in CORE), "    classDef core fill:#dff0e4"])
+
+
+def test_the_picture_in_the_documents_is_that_of_the_imports() -> None:
+    text = (PACKAGE.parent / "docs" / "architecture.md").read_text("utf-8")
+    assert text.partition("```mermaid\n")[2].partition("\n```")[0] == picture()
+
+
+def test_the_documents_name_modules_that_there_are() -> None:
+    text = (PACKAGE.parent / "docs" / "architecture.md").read_text("utf-8")
+    named = re.findall(r"`((?:posecoach|rules|web|tests)/[\w./*-]+)`", text)
+    assert len(named) > 30
+    assert [path for path in named if not list(PACKAGE.parent.glob(path))] == []
