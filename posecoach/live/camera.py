@@ -25,6 +25,7 @@ from posecoach.judging.scene import Mark
 from posecoach.judging.sketch import Look
 from posecoach.live.drawing import LiveDrawing, marks_of, picture_part, scene_of
 from posecoach.live.messages import CameraCondition
+from posecoach.live.pace import Pace
 from posecoach.live.session import LiveSession
 from posecoach.live.slots import Broadcast, Rate, Slot
 from posecoach.live.threads import POLL_S, keep_on, paced
@@ -105,8 +106,10 @@ class LiveCamera:
         self._frames: Slot[Frame] = Slot()
         self._to_draw: Slot[_Seen] = Slot()
         self._to_judge: deque[_Seen] = deque(maxlen=100)
+        self._newest: _Seen | None = None
         self._judged: tuple[LiveState | None, tuple[Mark, ...]] = (None, ())
         self._counters = _Counters()
+        self._pace = Pace()
         self._threads: list[threading.Thread] = []
 
     @property
@@ -190,7 +193,7 @@ class LiveCamera:
         """The newest state."""
         condition = self.condition()
         state = self._judged[0] if condition.has_picture else None
-        return self.session.to_dict(state, condition, self.now_ms())
+        return self.session.to_dict(state, condition, self.now_ms(), is_slow=self._pace.is_slow)
 
     def _keep_on(self, part: Callable[[], None]) -> None:
         keep_on(part, self._stop, self._give_up, self._may_tell)
@@ -266,7 +269,7 @@ class LiveCamera:
         seen = _Seen(frame, landmarks, float(few.mean()))
         self._notice_black(seen, float(few.std()))
         self._to_judge.append(seen)
-        if self.viewers:
+        if self.viewers and not self._pace.is_slow:
             self._to_draw.put(seen)
 
     def _notice_black(self, seen: _Seen, spread: float) -> None:
@@ -279,18 +282,27 @@ class LiveCamera:
     # --- judging and drawing --------------------------------------------------------------------------------------------------------------
 
     def _judge(self) -> None:
-        brightness = 128.0
         while not self._stop.wait(JUDGE_EVERY_S):
-            while self._to_judge:
-                seen = self._to_judge.popleft()
-                self.session.push(seen.frame.t_ms, seen.landmarks)
-                brightness = seen.brightness
-            if self.condition().has_picture:
-                state = self.session.state(brightness)
-                self._judged = (state, marks_of(state))
-            else:
-                self._judged = (None, ())
-            self.events.publish(json.dumps(self.state(), ensure_ascii=False, separators=(",", ":")).encode())
+            self._judge_newest()
+
+    def _judge_newest(self) -> None:
+        """Judge what has been seen since the last time, and tell it."""
+        while self._to_judge:
+            self._newest = self._to_judge.popleft()
+            self.session.push(self._newest.frame.t_ms, self._newest.landmarks)
+        if self._newest is not None and self.condition().has_picture:
+            state = self.session.state(self._newest.brightness)
+            self._judged = (state, marks_of(state))
+            self._keep_pace(self._newest)
+        else:
+            self._judged = (None, ())
+        self.events.publish(json.dumps(self.state(), ensure_ascii=False, separators=(",", ":")).encode())
+
+    def _keep_pace(self, judged: _Seen) -> None:
+        """Where it is slow, show the picture that was judged and no newer one."""
+        self._pace.note(judged.frame.t_ms, self.now_ms() - judged.frame.t_ms)
+        if self._pace.is_slow and self.viewers:
+            self._to_draw.put(judged)
 
     def _publish(self) -> None:
         for seen in paced(self._to_draw, self._stop, MOST_FPS):

@@ -155,6 +155,7 @@ def _common(settings: Settings, camera: CameraCondition, t_ms: float) -> dict[st
         "profile": settings.profile.value,
         "camera": {"state": camera.state, "zh": camera.words.zh, "en": camera.words.en},
         "landmarks": None,
+        "slow": None,
     }
 
 

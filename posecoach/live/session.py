@@ -10,7 +10,8 @@ from typing import Any
 from posecoach.body.observed import Neutral
 from posecoach.body.records import Landmarks
 from posecoach.judging.live import LiveJudge, LiveState, Settings, calibrate
-from posecoach.live.messages import CameraCondition, state_json
+from posecoach.live.messages import CameraCondition, state_json, words
+from posecoach.live.pace import TOO_SLOW
 from posecoach.rulebook.schema import RuleSet
 from posecoach.storage.calibrations import Calibration
 from posecoach.vocabulary import Profile
@@ -80,6 +81,7 @@ class LiveSession:
             motion = self._judge.recent()
         return None if motion is None else calibrate(motion, seconds)
 
-    def to_dict(self, state: LiveState | None, camera: CameraCondition, t_ms: float) -> dict[str, Any]:
-        """The state as the server tells it."""
-        return state_json(state, camera, self.settings, t_ms)
+    def to_dict(self, state: LiveState | None, camera: CameraCondition, t_ms: float, *, is_slow: bool = False) -> dict[str, Any]:
+        """The state as the server tells it; ``is_slow``: it is about a moment that has passed, so nothing is praised."""
+        told = state_json(state, camera, self.settings, t_ms)
+        return told | ({"slow": words(TOO_SLOW), "praise": None} if is_slow else {})

@@ -20,6 +20,7 @@ from posecoach.judging.sketch import Look, sketch_of
 from posecoach.live.camera import JUDGE_EVERY_S, OK
 from posecoach.live.drawing import marks_of, scene_of
 from posecoach.live.messages import landmarks_json
+from posecoach.live.pace import Pace
 from posecoach.live.session import LiveSession
 from posecoach.live.slots import Slot
 from posecoach.live.threads import POLL_S
@@ -55,6 +56,8 @@ class Visitor:
         self._state: LiveState | None = None
         self._marks: tuple[Mark, ...] = ()
         self._judged_at_ms = -1000.0
+        self._pace = Pace()
+        self._took_ms = 0.0
         self._count = 0
         self._thread = threading.Thread(target=self._run, name="posecoach_visitor", daemon=True)
         self._thread.start()
@@ -64,16 +67,17 @@ class Visitor:
         """Whether it has ended, or nothing was posted for so long that it ends now."""
         return self._stop.is_set() or time.monotonic() - self._used_at_s > IDLE_S
 
-    def see(self, picture: Image, look: Look) -> dict[str, Any]:
+    def see(self, picture: Image, look: Look, took_ms: float = 0.0) -> dict[str, Any]:
         """Landmarks found in a picture, the state after it and what to draw on it where it is shown like this.
 
-        Raises `BusyError` while another is in flight, `EstimatorError`.
+        ``took_ms``: how long the visitor waited for the last answer. Raises `BusyError` while another is in flight, `EstimatorError`.
         """
         if not self._in_flight.acquire(blocking=False):
             raise BusyError(Text("上一张画面还在处理", "The last picture is still being looked at"))
         try:
             self._used_at_s = time.monotonic()
             answer: Future[dict[str, Any]] = Future()
+            self._took_ms = took_ms
             frame = Frame(picture, self._count, (self._used_at_s - self._start_s) * 1000, "visitor")
             self._count += 1
             self._slot.put((frame, look, answer))
@@ -126,7 +130,8 @@ class Visitor:
             self._marks = marks_of(self._state)
             self._judged_at_ms = frame.t_ms
         sketch = sketch_of(scene_of(landmarks, self._state, self._marks), look)
-        answer = self.session.to_dict(self._state, OK, frame.t_ms)
+        self._pace.note(frame.t_ms, max(self._took_ms, (time.monotonic() - self._start_s) * 1000 - frame.t_ms))
+        answer = self.session.to_dict(self._state, OK, frame.t_ms, is_slow=self._pace.is_slow)
         return answer | {"t_ms": round(frame.t_ms, 1), "landmarks": landmarks_json(landmarks), "sketch": sketch.to_dict()}
 
 

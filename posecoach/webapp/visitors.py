@@ -19,6 +19,7 @@ blueprint = Blueprint("visitors", __name__, url_prefix="/api/visitor")
 
 WIDTH_ASKED_PX = 640
 MOST_FONT_PX = 100
+MOST_TOOK_MS = 600_000.0
 
 
 @blueprint.post("")
@@ -39,9 +40,9 @@ def open_visitor() -> dict[str, Any]:
 def frame(visitor_id: str) -> dict[str, Any]:
     visitor = find(visitor_id)
     choose(visitor.session, request.args.to_dict())
-    look = replace(look_asked(visitor.session.is_mirrored), font_px=_font_px())
+    look = replace(look_asked(visitor.session.is_mirrored), font_px=_number_asked("font", MOST_FONT_PX))
     try:
-        return visitor.see(decode_posted(request.get_data(cache=False)), look)
+        return visitor.see(decode_posted(request.get_data(cache=False)), look, _number_asked("took", MOST_TOOK_MS))
     except BusyError as error:
         raise ApiError(409, "in_flight", error.words) from error
     except SourceError as error:
@@ -50,13 +51,13 @@ def frame(visitor_id: str) -> dict[str, Any]:
         raise ApiError(503, "no_models", error.words) from error
 
 
-def _font_px() -> float:
-    """How high the words are at least, in pixels of the posted picture: a small screen shows it smaller."""
-    given = request.args.get("font", "0")
+def _number_asked(key: str, most: float) -> float:
+    """A number of the address from 0 to ``most``, 0 where it is not given."""
+    given = request.args.get(key, "0")
     try:
-        return number({"font": float(given)}, "font", 0, MOST_FONT_PX) or 0.0
+        return number({key: float(given)}, key, 0, most) or 0.0
     except ValueError as error:
-        raise bad(f"font: expected a number from 0 to {MOST_FONT_PX}") from error
+        raise bad(f"{key}: expected a number from 0 to {most:g}") from error
 
 
 @blueprint.post("/<visitor_id>/check")

@@ -20,6 +20,7 @@ from posecoach.body.landmarks import FACE_COUNT
 from posecoach.body.records import Frame, Landmarks
 from posecoach.live import camera as live_module
 from posecoach.live.camera import JUDGE_EVERY_S, LiveCamera
+from posecoach.live.pace import Pace
 from posecoach.live.slots import Broadcast
 from posecoach.live.visitors import Visitors
 from posecoach.measures.catalogue import MEASURES
@@ -120,6 +121,13 @@ class FakeCamera:
             self.looked.clear()
 
 
+class Unhurried(Pace):
+    """Nothing is too slow: how fast this machine is must not matter."""
+
+    def note(self, t_ms: float, lag_ms: float) -> None:
+        pass
+
+
 @dataclass
 class World:
     """Services with a fake camera, the camera's handle, and every state that was told."""
@@ -137,7 +145,7 @@ def world(folder: Path, *, has_camera: bool = True, max_visitors: int = 3, login
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(live_module, "JUDGE_EVERY_S", JUDGE_EVERY_S / SPEED)
         camera = LiveCamera(address, RULE_SETS, lambda: GreyEstimator(fake.looked), font_path(), fake.pictures)
-        camera._clock, camera._start_s = fake.clock, fake.now_s
+        camera._clock, camera._start_s, camera._pace = fake.clock, fake.now_s, Unhurried()
         visitors = Visitors(RULE_SETS, GreyEstimator, max_visitors)
         services = Services(camera, visitors, CalibrationStore(folder), RULE_SETS, logins=logins, **more)
         told = heard(camera.events)

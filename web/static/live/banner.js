@@ -12,6 +12,7 @@ export function messageFor(state, link, topic) {
   if (!state) return { kind: "wait", text: t("connecting") };
   const { camera, placement, correction, praise, check } = state;
   if (camera && camera.state !== "ok") return { kind: "wait", text: say(camera) || (knows(camera.state) ? t(camera.state) : t("camera_not")) };
+  if (state.slow) return { kind: "wait", text: say(state.slow) };
   if (check && check.phase === "countdown") return { kind: "check", text: t("get_ready") };
   const missing = placement.items.find((item) => !item.ok);
   if (!placement.ready) return { kind: "place", text: missing ? say(missing) : t("looking") };

@@ -20,12 +20,23 @@ export class Overlay {
     return shown ? Math.min(100, (LEAST_FONT_PX * pictureWidth) / shown).toFixed(1) : null;
   }
 
-  draw(sketch) {
+  freeze(picture) {
+    const { width, height } = this.canvas;
+    this.pen.save();
+    this.pen.translate(width, 0);
+    this.pen.scale(-1, 1);
+    this.pen.drawImage(picture, 0, 0, width, height);
+    this.pen.restore();
+  }
+
+  /** Paints the sketch; over `judged`, the picture it is about, where the one before the camera has moved on. */
+  draw(sketch, judged = null) {
     const { clientWidth, clientHeight } = this.canvas;
     const dots = window.devicePixelRatio || 1;
     if (this.canvas.width !== Math.round(clientWidth * dots)) this.canvas.width = Math.round(clientWidth * dots);
     if (this.canvas.height !== Math.round(clientHeight * dots)) this.canvas.height = Math.round(clientHeight * dots);
     this.clear();
+    if (judged) this.freeze(judged);
     paint(this.pen, sketch, getComputedStyle(this.canvas).fontFamily);
   }
 }

@@ -126,7 +126,8 @@ export class OwnCamera {
       this.report.link("up");
       this.times = [...this.times.filter((time) => time > began - 2000), performance.now()];
       this.report.state(state);
-      this.overlay.draw(state.sketch);
+      this.tookMs = performance.now() - began;
+      this.overlay.draw(state.sketch, state.slow ? this.frame : null);
     } catch (error) {
       if (!this.isCurrent(run)) return;
       this.overlay.clear();
@@ -140,7 +141,7 @@ export class OwnCamera {
   /** What is practised, and how the picture is shown. */
   asked() {
     const { topic, profile } = choices;
-    return { topic, profile, mirror: 1, lang: language(), font: this.overlay.leastFont(this.frame.width) };
+    return { topic, profile, mirror: 1, lang: language(), font: this.overlay.leastFont(this.frame.width), took: this.tookMs ? this.tookMs.toFixed(0) : null };
   }
 
   /** The picture now as a JPEG, null while there is none. */

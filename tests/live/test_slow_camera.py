@@ -1,0 +1,65 @@
+"""The server's camera on a computer that is too slow: what is told and shown is about the picture that was judged."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+
+from posecoach.body.records import Frame, Landmarks
+from posecoach.judging.sketch import Look
+from posecoach.live.camera import LiveCamera
+from posecoach.resources import font_path
+from posecoach.sources.camera import CameraAddress
+from tests.webapp.fakes import RULE_SETS, GreyEstimator, picture
+
+GREY = 200
+LOOK = Look(True, "zh")
+
+
+class SlowEstimator(GreyEstimator):
+    """Takes its time, on the camera's own clock."""
+
+    takes_s = 0.0
+    now_s = 100.0
+
+    def estimate(self, frame: Frame) -> Landmarks:
+        self.now_s += self.takes_s
+        return super().estimate(frame)
+
+
+def told(takes_s: float) -> tuple[list[dict[str, Any]], list[float]]:
+    """The states told of ten pictures, each judged as soon as it was looked at; and the times of the pictures left to be drawn."""
+    estimator = SlowEstimator()
+    estimator.takes_s = takes_s
+    camera = LiveCamera(CameraAddress("device", "0", "0"), RULE_SETS, lambda: estimator, font_path())
+    camera._clock, camera._start_s = lambda: estimator.now_s, estimator.now_s
+    leave = camera.view(LOOK).join()
+    states, drawn = [], []
+    for _ in range(10):
+        estimator.now_s += 0.05
+        camera._take(np.ascontiguousarray(picture(GREY)))
+        frame = camera._frames.take(0.0)
+        assert frame is not None
+        camera._estimate(estimator, frame)
+        camera._judge_newest()
+        states.append(json.loads(camera.events.newest() or b"{}"))
+        shown = camera._to_draw.take(0.0)
+        drawn.append(-1.0 if shown is None else shown.frame.t_ms)
+    leave()
+    return states, drawn
+
+
+def test_a_quick_computer_says_nothing_of_it() -> None:
+    states, drawn = told(takes_s=0.03)
+    assert {state["slow"] is None for state in states} == {True}
+    assert drawn == pytest.approx([state["t_ms"] for state in states], abs=0.1)
+
+
+def test_a_slow_computer_says_so_and_shows_what_was_judged() -> None:
+    states, drawn = told(takes_s=0.9)
+    assert all("跟不上" in state["slow"]["zh"] for state in states[1:])
+    assert {state["praise"] for state in states} == {None}
+    assert drawn[1:] == pytest.approx([state["t_ms"] for state in states[1:]], abs=0.1), "the picture drawn is the one the verdict is about"
