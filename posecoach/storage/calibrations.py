@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import sys
+import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -16,6 +17,11 @@ from posecoach.body.observed import Neutral
 from posecoach.errors import OutputError, reason_of
 from posecoach.storage.plain_json import DAMAGE, as_list, as_number, as_number_or_none, as_text, parse_json
 from posecoach.vocabulary import Text
+
+SERVER = "server:"
+"""Begins what a camera of the server itself is stored under."""
+MOST_VISITORS = 200
+"""Cameras of visitors remembered at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,7 @@ class CalibrationStore:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._lock = threading.Lock()
 
     def load(self, camera: str) -> Calibration | None:
         """The calibration of a camera; None when there is none, or none that can be read."""
@@ -59,8 +66,10 @@ class CalibrationStore:
         partial = file.with_suffix(".part")
         try:
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            partial.write_text(json.dumps({"camera": camera, **calibration.to_dict()}, ensure_ascii=False, indent=1), "utf-8")
-            partial.replace(file)
+            with self._lock:
+                partial.write_text(json.dumps({"camera": camera, **calibration.to_dict()}, ensure_ascii=False, indent=1), "utf-8")
+                partial.replace(file)
+                self._forget_oldest()
         except OSError as error:
             why = reason_of(error)
             raise OutputError(
@@ -75,8 +84,25 @@ class CalibrationStore:
         with suppress(FileNotFoundError):
             self._file(camera).unlink()
 
+    def _forget_oldest(self) -> None:
+        """Strangers' cameras beyond `MOST_VISITORS`, those longest not calibrated first; the server's own are kept."""
+        files = list((self._folder / "calibration").glob("*.json"))
+        if len(files) <= MOST_VISITORS:
+            return
+        visitors = sorted((file.stat().st_mtime_ns, file) for file in files if _is_visitors(file))
+        for _, file in visitors[: max(0, len(visitors) - MOST_VISITORS)]:
+            file.unlink(missing_ok=True)
+
     def _file(self, camera: str) -> Path:
         return self._folder / "calibration" / f"{hashlib.sha256(camera.encode()).hexdigest()[:24]}.json"
+
+
+def _is_visitors(file: Path) -> bool:
+    try:
+        camera = json.loads(file.read_text("utf-8"))["camera"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return True
+    return not str(camera).startswith(SERVER)
 
 
 def state_dir() -> Path:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, request
 
+from posecoach.body.observed import Neutral
 from posecoach.live.session import LiveSession
-from posecoach.storage.calibrations import Calibration, now
+from posecoach.storage.calibrations import SERVER, Calibration, now
 from posecoach.vocabulary import Text
 from posecoach.webapp.answers import ApiError, body, number
 from posecoach.webapp.api import with_camera
@@ -23,6 +25,12 @@ _NO_FACE = ApiError(
 )
 _NOTHING = ApiError(400, "bad_request", Text("请求有误：需要 seconds 或 roll_deg", "expected seconds, roll_deg or both"))
 _NAMELESS = ApiError(400, "bad_request", Text("请求有误：需要 camera", "camera: expected the name the visitor's camera is stored under"))
+
+_BUSY = ApiError(503, "busy", Text("别人正在校准，请稍等", "Others are calibrating: wait a moment"))
+
+MOST_MEASURED = 4
+"""Faces measured at a time: each holds a worker for as long."""
+_MEASURING = threading.BoundedSemaphore(MOST_MEASURED)
 
 Apply = Callable[[Calibration | None], None]
 
@@ -46,12 +54,21 @@ def make() -> dict[str, Any]:
     if roll_deg is not None:
         known = _keep(camera, replace(known, roll_deg=roll_deg), apply)
     if seconds is not None:
-        services().stopping.wait(seconds)
-        neutral = session.neutral(seconds)
+        neutral = _measured(session, seconds)
         if neutral is None:
             raise _NO_FACE
         known = _keep(camera, replace(known, neutral=neutral), apply)
     return _answer(camera, known)
+
+
+def _measured(session: LiveSession, seconds: float) -> Neutral | None:
+    if not _MEASURING.acquire(blocking=False):
+        raise _BUSY
+    try:
+        services().stopping.wait(seconds)
+        return session.neutral(seconds)
+    finally:
+        _MEASURING.release()
 
 
 def _keep(camera: str, known: Calibration, apply: Apply) -> Calibration:
@@ -85,4 +102,4 @@ def _where() -> tuple[str, LiveSession | None, Apply]:
     if named and named != found.camera.name:
         return f"visitor:{named}", None, lambda _: None
     camera = with_camera(found).camera
-    return f"server:{camera.name}", camera.session, camera.apply
+    return SERVER + camera.name, camera.session, camera.apply

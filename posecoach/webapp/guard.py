@@ -17,7 +17,6 @@ from posecoach.webapp.services import Services
 
 log = logging.getLogger(__name__)
 
-COOKIE = "posecoach"
 CUSTOM_HEADER = "X-Posecoach"
 HEADERS = {
     "Content-Security-Policy": (
@@ -31,6 +30,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+HSTS = "max-age=31536000"
+"""Under TLS, of a name that other machines know: on localhost it would bind all other programs of this machine."""
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _OPEN_TO_ALL = ("/login", "/static/")
 _WRONG_HOST = ApiError(403, "wrong_host", Text("不能用这个网址访问", "This server may not be called by that name"))
@@ -54,12 +55,24 @@ def install(app: Flask, services: Services) -> None:
         for name, value in HEADERS.items():
             answer.headers.setdefault(name, value)
         answer.headers.setdefault("Cache-Control", "no-store")
+        if request.is_secure and not services.is_loopback:
+            answer.headers["Strict-Transport-Security"] = HSTS
         return answer
 
     app.register_error_handler(ApiError, lambda error: error.response())
     app.register_error_handler(HTTPException, for_http)
     app.register_error_handler(PosecoachError, _for_ours)
     app.register_error_handler(Exception, _for_unknown)
+
+
+def cookie_name() -> str:
+    """What the session's cookie is called; under TLS browsers hold it to this host, to TLS and to no other path."""
+    return "__Host-posecoach" if request.is_secure else "posecoach"
+
+
+def session_token() -> str:
+    """The secret of the browser's session, "" without one."""
+    return request.cookies.get(cookie_name(), "")
 
 
 def is_known_host(host: str, services: Services) -> bool:
@@ -89,7 +102,7 @@ def _is_own_request() -> bool:
 
 def _login_first(services: Services) -> AnyResponse | None:
     logins = services.logins
-    if logins is None or request.path.startswith(_OPEN_TO_ALL) or logins.is_open(request.cookies.get(COOKIE, "")):
+    if logins is None or request.path.startswith(_OPEN_TO_ALL) or logins.is_open(session_token()):
         return None
     if request.path in ("/", "/trainer", "/meeting"):
         return redirect("/login", 303)

@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from posecoach.vocabulary import Text
 from posecoach.webapp.answers import ApiError, body, word
-from posecoach.webapp.guard import COOKIE
+from posecoach.webapp.connection import neighbourhood
+from posecoach.webapp.guard import cookie_name, session_token
 from posecoach.webapp.passphrase import SESSION_S, Logins
 from posecoach.webapp.services import services
 from posecoach.webapp.trainer import may_use
@@ -21,7 +22,9 @@ _NOT_NEEDED = ApiError(404, "no_login", Text("这里不需要口令", "No pass p
 @blueprint.get("/")
 def index() -> str:
     found = services()
-    return render_template("live.html", has_trainer=may_use(found), has_meeting=found.meeting is not None)
+    return render_template(
+        "live.html", has_trainer=may_use(found), has_meeting=found.meeting is not None, has_login=found.logins is not None
+    )
 
 
 @blueprint.get("/login")
@@ -43,16 +46,28 @@ def login() -> AnyResponse:
     except ApiError as error:
         return _refusal(error) if is_form else error.response()
     answer = redirect("/", 303) if is_form else jsonify({"ok": True})
-    answer.set_cookie(COOKIE, token, max_age=int(SESSION_S), httponly=True, samesite="Strict", secure=request.is_secure)
+    answer.set_cookie(cookie_name(), token, max_age=int(SESSION_S), httponly=True, samesite="Strict", secure=request.is_secure)
+    return answer
+
+
+@blueprint.post("/logout")
+def logout() -> AnyResponse:
+    """Ends the browser's session, and has the browser forget it and all it has kept of the pages."""
+    logins = services().logins
+    if logins is None:
+        raise _NOT_NEEDED
+    logins.close(session_token())
+    answer = redirect("/login", 303)
+    answer.delete_cookie(cookie_name(), httponly=True, samesite="Strict", secure=request.is_secure)
+    answer.headers["Clear-Site-Data"] = '"cache", "cookies"'
     return answer
 
 
 def _open(logins: Logins, address: str, given: str) -> str:
-    wait_s = logins.wait_s(address)
-    if wait_s > 0:
-        seconds = int(wait_s) + 1
+    token = logins.open(neighbourhood(address), given, session_token())
+    if isinstance(token, float):
+        seconds = int(token) + 1
         raise ApiError(429, "too_many", Text(f"试得太多了，请 {seconds} 秒后再试", f"Too many tries: wait {seconds} s"), retry_s=seconds)
-    token = logins.open(address, given)
     if token is None:
         raise ApiError(403, "wrong_passphrase", _WRONG)
     return token

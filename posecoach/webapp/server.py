@@ -29,9 +29,10 @@ from posecoach.row.judging import row_rules
 from posecoach.row.live import LiveRow, RowFinder
 from posecoach.rulebook.schema import RuleSet
 from posecoach.sources.camera import CameraAddress
-from posecoach.storage.calibrations import CalibrationStore, state_dir
+from posecoach.storage.calibrations import SERVER, CalibrationStore, state_dir
 from posecoach.vocabulary import Text
 from posecoach.webapp import Services, create_app
+from posecoach.webapp.calibration import MOST_MEASURED
 from posecoach.webapp.passphrase import MIN_LENGTH, Logins
 from posecoach.webapp.services import MAX_VIEWERS
 from posecoach.webapp.web_server import WebServer
@@ -43,7 +44,7 @@ WRITE_TIMEOUT_S = 8
 """A viewer that takes nothing for so long is dropped."""
 STOP_S = 1.0
 PAGES = 8
-"""Workers that are there for pages while each visitor and the camera keep two busy: with a picture, and with a calibration."""
+"""Workers that are there for pages while each visitor keeps one busy with a picture, and others with their calibration."""
 _PORTS_TRIED = 50
 _ANYWHERE = ("0.0.0.0", "::")  # noqa: S104
 
@@ -116,7 +117,7 @@ class LiveServer:
             is_trainer_remote=options.remote_trainer,
         )
         if address is not None:
-            self.services.camera.apply(self.services.store.load(f"server:{address.name}"))
+            self.services.camera.apply(self.services.store.load(SERVER + address.name))
         self._web = _web_server(options, self.services)
         self._thread: threading.Thread | None = None
 
@@ -201,7 +202,7 @@ def next_free_port(host: str, port: int) -> int | None:
 
 def _web_server(options: ServeOptions, services: Services) -> WebServer:
     has_tls = options.tls_cert or options.tls_key
-    pages = PAGES + 2 * (options.max_visitors + 1)
+    pages = PAGES + options.max_visitors + MOST_MEASURED
     web = WebServer((options.host, options.port), create_app(services), pages, WRITE_TIMEOUT_S, _tls(options) if has_tls else None)
     web.shutdown_timeout = STOP_S
     return web

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from posecoach.webapp import create_app
-from posecoach.webapp.passphrase import SESSION_S, WINDOW_S, Logins
+from posecoach.webapp.passphrase import SESSION_S, TRIES_EACH, WINDOW_S, Logins
 from tests.webapp.fakes import World, world
 
 PHRASE = "good posture all day"
@@ -204,7 +205,20 @@ def test_many_addresses_together_are_slowed_too(clock: Clock, monkeypatch: pytes
     logins = Logins(PHRASE, clock)
     for i in range(6):
         assert logins.open(f"10.0.0.{i}", "wrong") is None
-    assert logins.wait_s("10.0.1.1") > 0
+    assert isinstance(logins.open("10.0.1.1", PHRASE), float)
+
+
+def test_many_tries_at_once_are_no_more_than_one_after_another(clock: Clock) -> None:
+    logins = Logins(PHRASE, clock)
+    with ThreadPoolExecutor(16) as pool:
+        said = list(pool.map(lambda _: logins.open("10.0.0.1", "wrong"), range(16)))
+    assert said.count(None) == TRIES_EACH
+
+
+def test_the_addresses_of_one_network_have_their_tries_together(visitor: FlaskClient) -> None:
+    for i in range(TRIES_EACH):
+        assert log_in(visitor, "wrong phrase", f"2001:db8::{i}").status_code == 403
+    assert log_in(visitor, PHRASE, "2001:db8::ff").status_code == 429
 
 
 def test_the_pass_phrase_is_not_kept(clock: Clock) -> None:
@@ -214,3 +228,63 @@ def test_the_pass_phrase_is_not_kept(clock: Clock) -> None:
 
 def test_a_cross_site_login_is_refused(visitor: FlaskClient) -> None:
     assert visitor.post("/login", data={"passphrase": PHRASE}, headers={"Origin": "http://evil.example"}).status_code == 403
+
+
+# --- sessions -----------------------------------------------------------------------------------------------------------------------------
+
+
+def secret(client: FlaskClient, name: str = "posecoach") -> str:
+    found = client.get_cookie(name)
+    assert found is not None
+    return found.value
+
+
+def opens(hall: World, token: str) -> bool:
+    client = create_app(hall.services).test_client()
+    client.set_cookie("posecoach", token)
+    return client.get("/api/status").status_code == 200
+
+
+def test_logging_out_ends_the_session_and_not_only_the_cookie(hall: World, visitor: FlaskClient) -> None:
+    log_in(visitor, PHRASE)
+    token = secret(visitor)
+    answer = visitor.post("/logout", headers=BROWSER)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/login")
+    assert "cookies" in answer.headers["Clear-Site-Data"]
+    assert visitor.get_cookie("posecoach") is None
+    assert not opens(hall, token)
+
+
+def test_other_pages_cannot_log_out(hall: World, visitor: FlaskClient) -> None:
+    log_in(visitor, PHRASE)
+    assert visitor.post("/logout", headers={"Origin": "http://evil.example"}).status_code == 403
+    assert opens(hall, secret(visitor))
+
+
+def test_a_new_session_of_a_browser_ends_its_last_one_and_no_other(hall: World, visitor: FlaskClient) -> None:
+    other = create_app(hall.services).test_client()
+    log_in(other, PHRASE)
+    log_in(visitor, PHRASE)
+    first = secret(visitor)
+    log_in(visitor, PHRASE)
+    assert not opens(hall, first)
+    assert opens(hall, secret(visitor))
+    assert opens(hall, secret(other))
+
+
+def test_the_page_offers_to_log_out_where_there_is_a_login(visitor: FlaskClient, client: FlaskClient) -> None:
+    log_in(visitor, PHRASE)
+    assert "/logout" in visitor.get("/").get_data(as_text=True)
+    assert "/logout" not in client.get("/").get_data(as_text=True)
+    assert client.post("/logout", headers=BROWSER).status_code == 404
+
+
+def test_under_tls_browsers_hold_name_and_cookie_to_tls(visitor: FlaskClient, client: FlaskClient) -> None:
+    answer = visitor.post("/login", json={"passphrase": PHRASE}, headers=BROWSER, base_url="https://localhost")
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-posecoach=")
+    assert "Path=/" in cookie
+    assert "Domain" not in cookie
+    assert answer.headers["Strict-Transport-Security"].startswith("max-age=")
+    assert "Strict-Transport-Security" not in visitor.get("/login").headers
+    assert "Strict-Transport-Security" not in client.get("/", base_url="https://localhost").headers

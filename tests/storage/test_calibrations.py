@@ -1,0 +1,21 @@
+"""How many calibrations are kept."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from posecoach.storage import calibrations
+from posecoach.storage.calibrations import SERVER, Calibration, CalibrationStore
+
+
+def test_the_visitors_longest_not_seen_make_room_and_the_servers_own_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calibrations, "MOST_VISITORS", 3)
+    store = CalibrationStore(tmp_path)
+    names = [SERVER + "0", *(f"visitor:{i}" for i in range(6))]
+    for second, name in enumerate(names):
+        store.save(name, Calibration(roll_deg=float(second)))
+        os.utime(store._file(name), (second, second))
+    assert [name for name in names if store.load(name)] == [SERVER + "0", "visitor:3", "visitor:4", "visitor:5"]
