@@ -23,11 +23,11 @@ setup: $(STAMP) ## an environment in .venv from requirements.lock; PYTHON=... ch
 demo: $(STAMP) ## grade sample_videos/ and say where the report lies
 	$(BIN)/posecoach grade sample_videos --roster sample_videos/roster.csv --out $(OUT)
 
-# Tests that drive a browser come last and alone: they need a server, its models and Chromium at the same time.
+# Tests that drive a browser with a server and its models behind it come last and alone: they need the machine for themselves.
 test: $(CLUSTER) ## all tests; ARGS="-k smile" for some of them, one after the other
 ifeq ($(ARGS),)
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m "not browser"
-	$(BIN)/python -m pytest -m browser
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m "not (browser and model)"
+	$(BIN)/python -m pytest -m "browser and model"
 else
 	$(BIN)/python -m pytest $(ARGS)
 endif

@@ -112,6 +112,20 @@ def clips(written: Path, tmp_path: Path) -> Path:
     return shutil.copytree(written, tmp_path / "clips")
 
 
+@pytest.fixture(scope="module")
+def finished(written: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What a run over the clips leaves."""
+    out = tmp_path_factory.mktemp("finished")
+    run(written, out)
+    return out
+
+
+@pytest.fixture
+def out(finished: Path, tmp_path: Path) -> Path:
+    """An output folder in which all clips are finished."""
+    return shutil.copytree(finished, tmp_path / "out")
+
+
 def run(clips: Path, out: Path, estimator: Any = FakeEstimator, runner: Any = here, **settings: Any) -> tuple[int, Quiet]:
     """Grade with a fake model, in this process unless told otherwise; the exit status and what was heard."""
     heard = Quiet()
@@ -191,9 +205,7 @@ def test_a_second_run_into_the_same_folder_touches_nothing(clips: Path, tmp_path
     assert not (out / LOCK).exists()
 
 
-def test_resume_grades_nothing_again_that_is_unchanged(clips: Path, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    run(clips, out)
+def test_resume_grades_nothing_again_that_is_unchanged(clips: Path, out: Path) -> None:
     before = results(out)
     status, heard = run(clips, out, MayNotRun, resume=True)
     assert status == 1
@@ -231,11 +243,7 @@ CHANGES: dict[str, tuple[Callable[[Path, Path], dict[str, Any]], int]] = {
 
 
 @pytest.mark.parametrize(("change", "again"), CHANGES.values(), ids=CHANGES)
-def test_resume_grades_again_what_has_changed(
-    change: Callable[[Path, Path], dict[str, Any]], again: int, clips: Path, tmp_path: Path
-) -> None:
-    out = tmp_path / "out"
-    run(clips, out)
+def test_resume_grades_again_what_has_changed(change: Callable[[Path, Path], dict[str, Any]], again: int, clips: Path, out: Path) -> None:
     read: set[str] = set()
 
     class Notes(FakeEstimator):
