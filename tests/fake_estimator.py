@@ -62,6 +62,7 @@ class FakeEstimator:
     """Somebody who stands in the middle and fills the picture's height; nobody in a black picture. ``delay_s`` is slept in each frame."""
 
     warnings: tuple[str, ...] = ()
+    is_in_company = False
 
     def __init__(self, delay_s: float = 0.0, *, still: bool = False) -> None:
         self._delay_s = delay_s

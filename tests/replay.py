@@ -11,6 +11,7 @@ class ReplayEstimator:
     """Hands out the landmarks of a track by the index of the frame; the picture is not looked at."""
 
     warnings: tuple[str, ...] = ()
+    is_in_company = False
 
     def __init__(self, track: Track) -> None:
         self._track = track

@@ -69,18 +69,20 @@ class BodyModel(Protocol):
 class StillBodies:
     """Finds the main person in pictures that have nothing to do with each other.
 
-    ``warnings``: what is to be told of the pictures so far, codes of `results.json`.
+    ``warnings``: what is to be told of the pictures so far, codes of `results.json`; ``is_in_company``: of the last one.
     """
 
     def __init__(self, model: BodyModel, search: PeopleModel) -> None:
         self._model = model
         self._search = search
         self.warnings: tuple[str, ...] = ()
+        self.is_in_company = False
 
     def find(self, picture: Array, t_ms: float) -> Body | None:
         """The main person in an RGB picture (h, w, 3), or None."""
         people = self._search.find(picture)
-        if len(people) > 1:
+        self.is_in_company = len(people) > 1
+        if self.is_in_company:
             self.warnings = (SEVERAL_PEOPLE,)
             main = regions.main_person(people, size_wh_of(picture), None, STAY_FACTOR)
             body = self._model.find(blank_outside(picture, regions.start_region(main, people)), t_ms)
@@ -114,6 +116,7 @@ class ClipBodies:
         self._margins = cycle(MARGINS)
         self._margin = next(self._margins)
         self._misses = 0
+        self._t_ms = 0.0
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -121,8 +124,14 @@ class ClipBodies:
         said = ((SEVERAL_PEOPLE, self._owner.company_ms), (PERSON_UNSURE, self._owner.unsure_ms))
         return tuple(code for code, span_ms in said if span_ms >= TOLD_MS)
 
+    @property
+    def is_in_company(self) -> bool:
+        """Whether somebody else was in the picture a moment ago."""
+        return self._owner.is_in_company(self._t_ms)
+
     def find(self, picture: Array, t_ms: float) -> Body | None:
         """The person followed in an RGB picture (h, w, 3), or None; None also for a body that may be somebody else's."""
+        self._t_ms = t_ms
         if t_ms >= self._look_at_ms:
             self._look(picture, t_ms)
         shown = picture if self._region is None else blank_outside(picture, self._region)

@@ -75,6 +75,11 @@ class MediaPipeEstimator:
         """What is to be told of the frames so far."""
         return self._bodies.warnings
 
+    @property
+    def is_in_company(self) -> bool:
+        """Whether somebody else was in the picture a moment ago."""
+        return self._bodies.is_in_company
+
     def close(self) -> None:
         """Free the models. The object cannot be used afterwards; closing twice is harmless."""
         self._bodies.close()

@@ -41,6 +41,11 @@ class Estimator(Protocol):
         """What is to be told of the frames so far."""
         ...
 
+    @property
+    def is_in_company(self) -> bool:
+        """Whether somebody else was in the picture a moment ago."""
+        ...
+
     def estimate(self, frame: Frame) -> Landmarks:
         """Landmarks of the main person in ``frame``, or `Landmarks.absent` when nobody is there."""
         ...

@@ -60,11 +60,12 @@ Pictures = Callable[[CameraAddress, Callable[[float], bool]], Generator[Image, N
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Seen:
-    """A frame with its landmarks; ``brightness`` 0..255."""
+    """A frame with its landmarks; ``brightness`` 0..255; ``has_company``: somebody else is in the picture."""
 
     frame: Frame
     landmarks: Landmarks
     brightness: float
+    has_company: bool
 
 
 @dataclass(slots=True)
@@ -193,7 +194,13 @@ class LiveCamera:
         """The newest state."""
         condition = self.condition()
         state = self._judged[0] if condition.has_picture else None
-        return self.session.to_dict(state, condition, self.now_ms(), is_slow=self._pace.is_slow)
+        return self.session.to_dict(
+            state, condition, self.now_ms(), is_slow=self._pace.is_slow, has_company=state is not None and self._has_company
+        )
+
+    @property
+    def _has_company(self) -> bool:
+        return self._newest is not None and self._newest.has_company
 
     def _keep_on(self, part: Callable[[], None]) -> None:
         keep_on(part, self._stop, self._give_up, self._may_tell)
@@ -266,7 +273,7 @@ class LiveCamera:
         counters.inference_ms += (taken_ms - counters.inference_ms) * (0.1 if counters.inference_ms else 1.0)
         counters.rate.tick()
         few = frame.image_bgr[::16, ::16]
-        seen = _Seen(frame, landmarks, float(few.mean()))
+        seen = _Seen(frame, landmarks, float(few.mean()), estimator.is_in_company)
         self._notice_black(seen, float(few.std()))
         self._to_judge.append(seen)
         if self.viewers and not self._pace.is_slow:

@@ -156,6 +156,7 @@ def _common(settings: Settings, camera: CameraCondition, t_ms: float) -> dict[st
         "camera": {"state": camera.state, "zh": camera.words.zh, "en": camera.words.en},
         "landmarks": None,
         "slow": None,
+        "company": None,
     }
 
 

@@ -14,7 +14,9 @@ from posecoach.live.messages import CameraCondition, state_json, words
 from posecoach.live.pace import TOO_SLOW
 from posecoach.rulebook.schema import RuleSet
 from posecoach.storage.calibrations import Calibration
-from posecoach.vocabulary import Profile
+from posecoach.vocabulary import Profile, Text
+
+ONE_PERSON = Text("请只让一个人入镜，别人请走出画面", "Only one person, please: let the others leave the picture")
 
 
 class LiveSession:
@@ -81,7 +83,11 @@ class LiveSession:
             motion = self._judge.recent()
         return None if motion is None else calibrate(motion, seconds)
 
-    def to_dict(self, state: LiveState | None, camera: CameraCondition, t_ms: float, *, is_slow: bool = False) -> dict[str, Any]:
-        """The state as the server tells it; ``is_slow``: it is about a moment that has passed, so nothing is praised."""
+    def to_dict(self, state: LiveState | None, camera: CameraCondition, t_ms: float, *, is_slow: bool, has_company: bool) -> dict[str, Any]:
+        """The state as the server tells it; ``is_slow``: it is about a moment that has passed, so nothing is praised.
+
+        ``has_company``: somebody else is in the picture, which is said while nothing is to be corrected.
+        """
         told = state_json(state, camera, self.settings, t_ms)
+        told["company"] = words(ONE_PERSON) if has_company else None
         return told | ({"slow": words(TOO_SLOW), "praise": None} if is_slow else {})

@@ -119,11 +119,11 @@ class Visitor:
     def _answer(self, estimator: Estimator, frame: Frame, look: Look, answer: Future[dict[str, Any]]) -> None:
         try:
             landmarks = estimator.estimate(frame)
-            answer.set_result(self._judge(frame, landmarks, look))
+            answer.set_result(self._judge(frame, landmarks, look, estimator.is_in_company))
         except Exception as error:  # whatever went wrong belongs to the one who asked
             answer.set_exception(error)
 
-    def _judge(self, frame: Frame, landmarks: Landmarks, look: Look) -> dict[str, Any]:
+    def _judge(self, frame: Frame, landmarks: Landmarks, look: Look, has_company: bool) -> dict[str, Any]:
         self.session.push(frame.t_ms, landmarks)
         if frame.t_ms - self._judged_at_ms >= 1000 * JUDGE_EVERY_S or self._state is None:
             self._state = self.session.state(float(frame.image_bgr[::16, ::16].mean()))
@@ -131,7 +131,7 @@ class Visitor:
             self._judged_at_ms = frame.t_ms
         sketch = sketch_of(scene_of(landmarks, self._state, self._marks), look)
         self._pace.note(frame.t_ms, max(self._took_ms, (time.monotonic() - self._start_s) * 1000 - frame.t_ms))
-        answer = self.session.to_dict(self._state, OK, frame.t_ms, is_slow=self._pace.is_slow)
+        answer = self.session.to_dict(self._state, OK, frame.t_ms, is_slow=self._pace.is_slow, has_company=has_company)
         return answer | {"t_ms": round(frame.t_ms, 1), "landmarks": landmarks_json(landmarks), "sketch": sketch.to_dict()}
 
 

@@ -153,6 +153,7 @@ class _Timed:
     """The estimator of the live coach, timed."""
 
     warnings: tuple[str, ...] = ()
+    is_in_company = False
 
     def __init__(self) -> None:
         self._inner = estimator.MediaPipeEstimator()

@@ -60,6 +60,7 @@ class GreyEstimator:
     """Finds whoever the grey stands for; the face is a cloud of points that describes nothing. Sets ``looked`` after each picture."""
 
     warnings: tuple[str, ...] = ()
+    is_in_company = False
 
     def __init__(self, looked: threading.Event | None = None) -> None:
         self.is_open = True

@@ -20,7 +20,7 @@ DOCS = (Path(__file__).parents[2] / "docs" / "live.md").read_text("utf-8")
 OURS = {"X-Posecoach": "1"}
 STATE_KEYS = {
     *("t_ms", "topic", "profile", "camera", "person", "posture", "view", "placement"),
-    *("correction", "praise", "score", "clauses", "check", "landmarks", "slow"),
+    *("correction", "praise", "score", "clauses", "check", "landmarks", "slow", "company"),
 }
 CLAUSE_KEYS = {"id", "state", "reason", "value", "unit", "limits", "drawing", "correction", "advice"}
 

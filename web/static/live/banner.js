@@ -20,6 +20,7 @@ export function messageFor(state, link, topic) {
   if (link.isWaitingToCheck) return { kind: "check", text: t("get_ready") };
   if (praise) return { kind: "praise", text: say(praise), id: praise.id };
   if (correction) return { kind: "fix", text: say(correction), id: correction.id };
+  if (state.company) return { kind: "place", text: say(state.company) };
   const has = (wanted) => state.clauses.some((clause) => clause.state === wanted);
   if (has("fail")) return { kind: "wait", text: t("looking") };
   if (has("pass")) return { kind: "good", text: t(has("warn") ? "nearly" : "all_good") };

@@ -1,4 +1,4 @@
-"""The server's camera on a computer that is too slow: what is told and shown is about the picture that was judged."""
+"""What the server's camera tells of a slow computer and of others in the picture."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class SlowEstimator(GreyEstimator):
         return super().estimate(frame)
 
 
-def told(takes_s: float) -> tuple[list[dict[str, Any]], list[float]]:
+def told(takes_s: float, *, is_in_company: bool = False) -> tuple[list[dict[str, Any]], list[float]]:
     """The states told of ten pictures, each judged as soon as it was looked at; and the times of the pictures left to be drawn."""
     estimator = SlowEstimator()
-    estimator.takes_s = takes_s
+    estimator.takes_s, estimator.is_in_company = takes_s, is_in_company
     camera = LiveCamera(CameraAddress("device", "0", "0"), RULE_SETS, lambda: estimator, font_path())
     camera._clock, camera._start_s = lambda: estimator.now_s, estimator.now_s
     leave = camera.view(LOOK).join()
@@ -63,3 +63,9 @@ def test_a_slow_computer_says_so_and_shows_what_was_judged() -> None:
     assert all("跟不上" in state["slow"]["zh"] for state in states[1:])
     assert {state["praise"] for state in states} == {None}
     assert drawn[1:] == pytest.approx([state["t_ms"] for state in states[1:]], abs=0.1), "the picture drawn is the one the verdict is about"
+
+
+def test_somebody_else_in_the_picture_is_told() -> None:
+    states, _ = told(takes_s=0.03, is_in_company=True)
+    assert all("一个人" in state["company"]["zh"] for state in states)
+    assert told(takes_s=0.03)[0][-1]["company"] is None
