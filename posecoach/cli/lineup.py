@@ -33,7 +33,8 @@ def lineup(path: str, **options: Any) -> None:
       posecoach lineup monday.mp4
       posecoach lineup monday.mp4 --roster row.csv --out monday
 
-    Exit status: 0 graded, 1 the input could not be read, 2 wrong usage or rules that do not load, 130 stopped by Ctrl-C.
+    Exit status: 0 graded, 1 the input could not be read, 2 wrong usage, rules that do not load or a folder that
+    may not be written, 130 stopped by Ctrl-C.
     """
     from posecoach.cli.terminal_row import FrameProgress, print_lineup
     from posecoach.jobs.row import LineupOptions, grade_lineup

@@ -35,7 +35,8 @@ Examples:
   posecoach grade smile.mp4 --drill smile --reference neutral.jpg
   posecoach grade recordings/ --out results --resume
 
-Exit status: 0 all graded, 1 some inputs failed, 2 wrong usage or rules that do not load, 130 stopped by Ctrl-C.
+Exit status: 0 all graded, 1 some inputs failed, 2 wrong usage, rules that do not load or a folder that may not be written, 130 stopped
+by Ctrl-C.
 """
 
 

@@ -189,6 +189,16 @@ def test_a_stop_from_outside_keeps_what_is_finished(clips: Path, tmp_path: Path)
     assert len(results(tmp_path / "out")["clips"]) == 1
 
 
+def test_a_stop_before_anything_is_finished_keeps_the_report_of_before(clips: Path, out: Path) -> None:
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    stop = Flag()
+    stop.set()
+    for path in clips.iterdir():  # other clips than before
+        path.rename(path.with_name(f"new {path.name}"))
+    assert grade_all(BatchOptions(paths=(str(clips),), out=out, annotate=False), Quiet(), stop, HERE) == STOPPED
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+
+
 # --- going on ---------------------------------------------------------------------------------------------------------------------------
 
 
