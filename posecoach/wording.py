@@ -134,6 +134,11 @@ WARNINGS: dict[str, Text] = {
         "画面横着或倒着，这些时间没有评：请把视频转 90 度（--rotate，或名册的 rotate 列）再评",
         "The picture lies on its side or upside down and was not judged then: turn the video by 90 degrees (--rotate, or the roster)",
     ),
+    "astray": Text(
+        "有些时候身体没有看准，没有评：请正面或侧面对着镜头，头和全身入镜，光线充足，衣服和背景分得清",
+        "At times the body was not seen for certain and not judged: face the camera or stand sideways to it, head and body in the picture, "
+        "in good light, apart from the background",
+    ),
     "posture_not_seen": Text("没有看到所选的动作", "The chosen drill was not seen"),
     "no_person": Text("画面里没有看到人", "Nobody was seen in the picture"),
     "people_hidden": Text(

@@ -93,9 +93,10 @@ class Figure:
         points[Pose.NOSE] = ears + np.array([0, 0, 0.1])
         for left in (Pose.LEFT_EYE_INNER, Pose.LEFT_EYE, Pose.LEFT_EYE_OUTER, Pose.LEFT_EAR, Pose.MOUTH_LEFT):
             depth = 0.0 if left is Pose.LEFT_EAR else 0.09
-            aside = 0.07 if left is Pose.LEFT_EAR else 0.03
-            points[left] = ears + np.array([aside, 0.0, depth])
-            points[MIRROR_PARTNER[left]] = ears + np.array([-aside, 0.0, depth])
+            aside = {Pose.LEFT_EAR: 0.07, Pose.LEFT_EYE_OUTER: 0.017}.get(left, 0.03)  # the model's metres draw the eyes together
+            drop = 0.06 if left is Pose.MOUTH_LEFT else 0.0
+            points[left] = ears + np.array([aside, -drop, depth])
+            points[MIRROR_PARTNER[left]] = ears + np.array([-aside, -drop, depth])
 
     def _put_arm(self, points: Array, shoulder: Pose, side: float) -> None:
         hip, elbow, wrist = shoulder + 12, shoulder + 2, shoulder + 4

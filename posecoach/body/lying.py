@@ -34,8 +34,8 @@ def lies(motion: Motion, legs_seen: Array) -> Array:
         return np.asarray(np.abs(lean) > LYING_MIN_DEG)
 
 
-def lies_for_long(lying: Array, duration_s: Array) -> bool:
-    """Whether a body lies for more than a moment; a still picture is all there is to see."""
-    if len(lying) == 1:
-        return bool(lying[0])
-    return any(lying[a] and duration_s[a:b].sum() > MOMENT_S for a, b in runs(lying))
+def lasts(state: Array, duration_s: Array) -> bool:
+    """Whether something, (T,), is so for more than a moment; a still picture is all there is to see."""
+    if len(state) == 1:
+        return bool(state[0])
+    return any(state[a] and duration_s[a:b].sum() > MOMENT_S for a, b in runs(state))

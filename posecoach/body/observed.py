@@ -13,6 +13,7 @@ from posecoach.body.landmarks import MIRROR_PARTNER, Pose
 from posecoach.body.motion import Motion
 from posecoach.body.records import Array
 from posecoach.body.timeline import frame_durations_s, runs
+from posecoach.body.trust import TRUSTED_MIN
 from posecoach.vocabulary import Posture, View
 
 EDGE_MARGIN = 0.005
@@ -53,7 +54,8 @@ class Body:
     """A person's motion with what is derived from it. All arrays have the leading axis T; points are (T, 2) pixels.
 
     ``view`` and ``posture`` (T,) hold `View` and `Posture` values, ``legs_seen`` (T,) whether the legs are really in the picture and not
-    guessed, ``lies`` (T,) whether the body lies or hangs in the picture; all come from `posture.observe`.
+    guessed, ``lies`` (T,) whether the body lies or hangs in the picture, and
+    ``trust`` (T,) how sure it is that the skeleton lies on a body (`body.trust`, NaN without one); all come from `posture.observe`.
     """
 
     motion: Motion
@@ -61,6 +63,7 @@ class Body:
     posture: Array
     legs_seen: Array
     lies: Array
+    trust: Array
     neutral: Neutral | None = None
 
     @cached_property
@@ -89,6 +92,16 @@ class Body:
     def inside(self) -> Array:
         """(T, 33) whether each body point lies in the picture, hidden or not."""
         return is_inside(self.px, self.motion.size_wh, EDGE_MARGIN)
+
+    @cached_property
+    def is_astray(self) -> Array:
+        """(T,) whether there is a skeleton that is not trusted to lie on a body that stands or sits upright in the picture."""
+        return np.asarray(~self.lies & (self.trust < TRUSTED_MIN))
+
+    @cached_property
+    def is_unsure(self) -> Array:
+        """(T,) whether what is measured tells nothing of the person: the body lies in the picture, or the skeleton is astray."""
+        return np.asarray(self.lies | self.is_astray)
 
     @cached_property
     def mid_shoulder(self) -> Array:

@@ -16,6 +16,7 @@ from posecoach.body.motion import Motion
 from posecoach.body.observed import VISIBILITY_MIN, Body, Neutral
 from posecoach.body.records import Array, Segment
 from posecoach.body.timeline import frame_durations_s, hold, rolling_median, runs
+from posecoach.body.trust import TRUSTED_MIN, trust_of
 from posecoach.vocabulary import Posture, View
 
 FRONT_YAW_MAX_DEG = 23.0
@@ -61,10 +62,11 @@ def observe(motion: Motion, neutral: Neutral | None = None) -> Body:
         view = _steady(np.where(here, _views(motion), View.UNKNOWN), here, durations_s, VIEW_HOLD_S)
         legs = _legs_seen(motion)
         lying = lies(motion, legs)
-        postures = np.where(lying, Posture.UNKNOWN, _postures(motion, legs, view))
+        trust = trust_of(motion)
+        postures = np.where(lying | (trust < TRUSTED_MIN), Posture.UNKNOWN, _postures(motion, legs, view))
         posture = _steady(postures, here, durations_s, POSTURE_HOLD_S)
         posture = np.where(here, _with_transitions(motion, posture), Posture.ABSENT)
-    return Body(motion, view, posture, legs, lying, neutral)
+    return Body(motion, view, posture, legs, lying, trust, neutral)
 
 
 def segments(body: Body) -> tuple[Segment, ...]:

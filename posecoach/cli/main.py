@@ -137,6 +137,7 @@ def evaluate(manifest: Path, out: Path, docs: Path | None, force: bool, **option
     from posecoach.evaluation.report import table_text, write_json, write_page
     from posecoach.evaluation.run import EvaluateOptions
     from posecoach.evaluation.run import evaluate as measured
+    from posecoach.evaluation.trust_page import write_trust_page
     from posecoach.storage.output_folder import EVALUATION, OutputFolder
     from posecoach.storage.output_runs import writing_into
 
@@ -148,6 +149,7 @@ def evaluate(manifest: Path, out: Path, docs: Path | None, force: bool, **option
         echo(str(write_json(figures, out)))
     if docs is not None:
         echo(str(write_page(figures, docs)))
+        echo(str(write_trust_page(figures, docs.with_name("trust.md"))))
 
 
 @main.group()

@@ -20,6 +20,7 @@ from posecoach.evaluation.mapping import Labelling, load_mapping
 from posecoach.evaluation.observations import Landmarks, brightness_of
 from posecoach.evaluation.rendered import RenderedScorer
 from posecoach.evaluation.scoring import Score, clause_figures, rater_agreement, share
+from posecoach.evaluation.skeletons import Looks, Skeleton, figures, find_all, pictures_of
 from posecoach.evaluation.smiles import measure
 from posecoach.evaluation.statistics import agreement
 from posecoach.measures.catalogue import MEASURES
@@ -120,6 +121,8 @@ class _Run:
         self._rule_sets: tuple[RuleSet, ...] = tuple(load_rule_sets(options.rules_folder or rules_dir(), MEASURES).values())
         self._landmarks = Landmarks(options.landmarks)
         self._score = Score()
+        self._looks = Looks(options.landmarks)
+        self._skeletons: list[Skeleton] = []
         self._smiles: dict[str, object] = {}
         self._counts: dict[str, int] = {}
 
@@ -135,6 +138,8 @@ class _Run:
                 self._smiles[name] = measure(faces, by_person, others)
                 self._counts[f"{one.name}/{name}"] = len(faces.smiling)
         else:
+            if one.kind == "photos":
+                self._skeletons += find_all(one.name, pictures_of(one.path), self._looks, self._on_case)
             self._add_cases(one, load_sheet(one.path) if one.kind == "sheet" else load_photos(one.path, self._mapping))
 
     def _add_rendered(self, one: LabelSet) -> None:
@@ -172,6 +177,7 @@ class _Run:
             "posture": _confusion(score.posture),
             "view": _confusion(score.view),
             "smiles": self._smiles,
+            "skeletons": figures(self._skeletons) if self._skeletons else None,
             "alarms": _alarms(score),
             "hidden_legs": {"cases": score.legs_hidden_cases, "judged": score.legs_judged_hidden},
             "outcomes": [asdict(outcome) for outcome in score.outcomes],

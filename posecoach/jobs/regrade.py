@@ -11,7 +11,7 @@ from posecoach.body.motion import Motion
 from posecoach.body.observed import Neutral
 from posecoach.errors import SourceError
 from posecoach.judging.charts import Charts, charts_of
-from posecoach.judging.pipeline import NO_PERSON, POSTURE_NOT_SEEN, GradeOptions, grade_motion
+from posecoach.judging.pipeline import JUDGED_WARNINGS, NO_PERSON, GradeOptions, grade_motion
 from posecoach.judging.results import ClipResult
 from posecoach.storage.landmark_files import Meta, load_blocks, load_meta
 from posecoach.storage.results_json import as_written
@@ -35,7 +35,7 @@ def regrade_clip(clip: ClipResult, folder: Path, base: GradeOptions) -> tuple[Cl
     name = clip.people[0].name if clip.people else None
     options = replace(base, drill=clip.drill, profile=clip.profile, name=name, neutral=neutral_from_meta(load_meta(stored)))
     graded = grade_motion(motion, options)
-    read = tuple(code for code in clip.warnings if code not in (NO_PERSON, POSTURE_NOT_SEEN))
+    read = tuple(code for code in clip.warnings if code not in JUDGED_WARNINGS)
     people = (graded.person,) if NO_PERSON not in graded.warnings else ()
     return as_written(replace(clip, warnings=read + graded.warnings, people=people)), charts_of(graded)
 

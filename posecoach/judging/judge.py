@@ -121,7 +121,7 @@ def _applies(body: Body, rule_set: RuleSet, drill: str) -> Array:
     posture_ok = np.isin(body.posture, [p for p in Posture if rule_set.judges(p)])
     if drill == AUTO:
         if rule_set.needs == "face":
-            return np.asarray(posture_ok & ~body.lies & (take("smile_strength", body).reason == Reason.NONE))
+            return np.asarray(posture_ok & ~body.is_unsure & (take("smile_strength", body).reason == Reason.NONE))
         return posture_ok
     return np.asarray(posture_ok | (body.posture == Posture.UNKNOWN))
 
@@ -131,7 +131,7 @@ def _applies(body: Body, rule_set: RuleSet, drill: str) -> Array:
 
 def judge_rule(body: Body, rule: Rule, applies: Array, profile: Profile) -> ClauseTrack:
     """States of one rule at every frame; frames outside ``applies`` (T,) are unjudged with ``not_applicable``, those of a body
-    that lies in the picture with ``unsure``.
+    that lies in the picture or of a skeleton astray with ``unsure``.
     """
     state = np.full(len(body.motion), State.UNJUDGED, np.int8)
     reason = np.full(len(body.motion), Reason.NEVER if rule.never else Reason.VIEW, np.int8)
@@ -147,7 +147,7 @@ def judge_rule(body: Body, rule: Rule, applies: Array, profile: Profile) -> Clau
     if rule.needs_drill is not None:
         reason[:] = Reason.NOT_APPLICABLE
     elif not rule.never:
-        reason = np.where(applies, np.where(body.lies, Reason.UNSURE, reason), Reason.NOT_APPLICABLE)
+        reason = np.where(applies, np.where(body.is_unsure, Reason.UNSURE, reason), Reason.NOT_APPLICABLE)
     return ClauseTrack(rule, checks, state, reason, applies, _faults(checks, len(state)))
 
 
@@ -161,7 +161,7 @@ def _faults(checks: Sequence[CheckTrack], count: int) -> Array:
 
 def _check_track(body: Body, check: Check, applies: Array, profile: Profile) -> CheckTrack:
     views = check.view_set
-    shown = applies & ~body.lies & np.array([view in views for view in View])[body.view]
+    shown = applies & ~body.is_unsure & np.array([view in views for view in View])[body.view]
     has_neutral = body.neutral is not None and body.neutral.serves(check.measure)
     bands = check.bands_of(profile, has_neutral)
     if not shown.any():  # most checks of a clip are for other views: measuring them would cost as much as all else

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from posecoach.body.lying import lies_for_long
+from posecoach.body.lying import lasts
 from posecoach.body.motion import Motion
 from posecoach.body.observed import Body, Neutral
 from posecoach.body.posture import observe, segments
@@ -23,6 +23,9 @@ BLOCK_FRAMES = 256
 NO_PERSON = "no_person"
 POSTURE_NOT_SEEN = "posture_not_seen"
 SIDEWAYS = "sideways"
+ASTRAY = "astray"
+JUDGED_WARNINGS = (NO_PERSON, POSTURE_NOT_SEEN, SIDEWAYS, ASTRAY)
+"""Codes that come from judging the landmarks, and not from reading the clip."""
 
 _LANDMARK_ARRAYS = ("pose_px", "pose_world_m", "pose_visibility", "face_px")
 
@@ -123,8 +126,9 @@ def grade_motion(motion: Motion, options: GradeOptions) -> Graded:
 def _warnings(body: Body, options: GradeOptions) -> tuple[str, ...]:
     if not np.any(body.posture != Posture.ABSENT):
         return (NO_PERSON,)
-    sideways = (SIDEWAYS,) if lies_for_long(body.lies, body.duration_s) else ()
+    signs = ((SIDEWAYS, body.lies), (ASTRAY, body.is_astray))
+    unsure = tuple(code for code, state in signs if lasts(state, body.duration_s))
     if options.drill == AUTO:
-        return sideways
+        return unsure
     wanted = [p for p in Posture if p is Posture.UNKNOWN or any(s.judges(p) for s in options.active_rule_sets)]
-    return sideways if np.isin(body.posture, wanted).any() else (*sideways, POSTURE_NOT_SEEN)
+    return unsure if np.isin(body.posture, wanted).any() else (*unsure, POSTURE_NOT_SEEN)

@@ -1,0 +1,86 @@
+"""Whether a skeleton lies on a body: a score from what the landmarks themselves give away.
+
+A model that has lost the body still answers, with visibilities near 1: on a shirt's print, on a pair of trousers, on a body lying on its
+side. What gives it away are the metres it guesses beside the pixels (a head too small or too near to the shoulders, arms of no length),
+a head that is not in the picture or not looked at by the face model, and the way the body points. The score is a logistic model of
+these; `docs/accuracy.md` says on what it was fitted and how well it tells on people and sources kept apart.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from posecoach.body.geometry import is_inside, lean_deg, midpoint
+from posecoach.body.landmarks import Pose
+from posecoach.body.motion import Motion
+from posecoach.body.records import Array
+from posecoach.body.timeline import rolling_median
+from posecoach.body.trust_model import CENTRES, INTERCEPT, LENGTH_MEANS, LENGTH_SPREADS, SCALES, WEIGHTS
+
+TRUSTED_MIN = 0.5
+"""Below it a skeleton is not trusted."""
+SMOOTHING_S = 1.0
+SHORTEST_M = 0.001
+ODDEST = 6.0
+UPRIGHT_DEG = 45.0
+"""Up to here people bow, recline and crouch; beyond it a body that points another way begins to be lying, or the picture to be turned."""
+
+_HEAD = slice(Pose.NOSE, Pose.MOUTH_RIGHT + 1)
+_LENGTHS = (
+    (Pose.LEFT_EYE_OUTER, Pose.RIGHT_EYE_OUTER),
+    (Pose.LEFT_EAR, Pose.RIGHT_EAR),
+    (Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER),
+    (Pose.LEFT_HIP, Pose.RIGHT_HIP),
+    (Pose.LEFT_SHOULDER, Pose.LEFT_HIP),
+    (Pose.RIGHT_SHOULDER, Pose.RIGHT_HIP),
+    (Pose.LEFT_SHOULDER, Pose.LEFT_ELBOW),
+    (Pose.RIGHT_SHOULDER, Pose.RIGHT_ELBOW),
+)
+
+
+def trust_of(motion: Motion) -> Array:
+    """(T,) how sure it is that the skeleton lies on the body, 0..1, as the median over a second; NaN where there is no skeleton."""
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        features = (clues(motion) - CENTRES) / SCALES
+        raw = 1 / (1 + np.exp(-(features @ WEIGHTS + INTERCEPT)))
+    return np.where(np.isfinite(raw), rolling_median(raw, motion.t_ms, SMOOTHING_S), np.nan)
+
+
+def log_lengths(motion: Motion) -> Array:
+    """(T, 8) logarithms of lengths in the model's metres that differ little between people and with posture."""
+    world = motion.pose_world_m.astype(float)
+    return np.log(np.maximum(np.stack([np.linalg.norm(world[:, a] - world[:, b], axis=1) for a, b in _LENGTHS], 1), SHORTEST_M))
+
+
+def clues(motion: Motion, means: Array = LENGTH_MEANS, spreads: Array = LENGTH_SPREADS) -> Array:
+    """(T, 6) what the score is made of; NaN rows without a skeleton. ``means`` and ``spreads`` (8,) are those of `log_lengths`.
+
+    How unlike a person's the lengths in metres are (root mean square of standard deviations, at most `ODDEST` each); degrees beyond
+    `UPRIGHT_DEG` that the body points away from upright, and the head likewise; the share of the head outside the picture; the mean
+    visibility of the head; whether a face was found on the head (1 or 0).
+    """
+    px = motion.pose_px.astype(float)
+    odd = np.minimum(np.abs(log_lengths(motion) - means) / spreads, ODDEST)
+    outside = 1 - is_inside(px[:, _HEAD], motion.size_wh, 0.0).mean(1)
+    found = np.isfinite(motion.face).any(1).astype(float)
+    columns = [np.sqrt((odd**2).mean(1)), _beyond(_body_tilt_deg(px)), _beyond(_head_tilt_deg(px)), outside]
+    columns += [motion.pose_visibility[:, _HEAD].mean(1), found]
+    return np.where(np.isfinite(px).all((1, 2))[:, None], np.stack(columns, 1), np.nan)
+
+
+def _beyond(tilt_deg: Array) -> Array:
+    return np.maximum(tilt_deg - UPRIGHT_DEG, 0.0)
+
+
+def _body_tilt_deg(px: Array) -> Array:
+    """How far the body points away from upright, by the trunk or from the feet up, whichever is less: who bows stands on the feet."""
+    shoulder = midpoint(px[:, Pose.LEFT_SHOULDER], px[:, Pose.RIGHT_SHOULDER])
+    hip = midpoint(px[:, Pose.LEFT_HIP], px[:, Pose.RIGHT_HIP])
+    feet = midpoint(px[:, Pose.LEFT_ANKLE], px[:, Pose.RIGHT_ANKLE])
+    return np.minimum(np.abs(lean_deg(hip, shoulder)), np.abs(lean_deg(feet, shoulder)))
+
+
+def _head_tilt_deg(px: Array) -> Array:
+    eyes = midpoint(px[:, Pose.LEFT_EYE], px[:, Pose.RIGHT_EYE])
+    mouth = midpoint(px[:, Pose.MOUTH_LEFT], px[:, Pose.MOUTH_RIGHT])
+    return np.nan_to_num(np.abs(lean_deg(mouth, eyes)), nan=0.0)

@@ -1,0 +1,75 @@
+"""`docs/trust.md`: how well posecoach knows when it does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from posecoach.errors import OutputError
+from posecoach.evaluation.plots import Points, scatter
+
+Figures = Mapping[str, Any]
+
+_HEAD = """# When posecoach does not know
+
+Made by `posecoach evaluate --docs`; do not edit. How it counts, and the label formats: [evaluate.md](evaluate.md); how often the verdicts
+are right: [accuracy.md](accuracy.md).
+"""
+
+
+def write_trust_page(figures: Figures, path: Path) -> Path:
+    """Write the page and, in ``img`` beside it, its plots. Raises `OutputError`."""
+    text, plots = trust_page(figures)
+    try:
+        for name, svg in plots.items():
+            (path.parent / "img" / name).write_text(svg, "utf-8")
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise OutputError.at(path, error) from error
+    return path
+
+
+def trust_page(figures: Figures) -> tuple[str, dict[str, str]]:
+    """The page, and its plots by file name."""
+    text, plots = _HEAD, {}
+    if figures.get("skeletons"):
+        text += "\n".join(["", *_skeletons(figures["skeletons"])])
+        plots["skeleton-roc.svg"] = _roc(figures["skeletons"]["roc"])
+    return text.rstrip() + "\n", plots
+
+
+def _skeletons(found: Figures) -> list[str]:
+    right, area = found["right"], _area(found["roc_area"])
+    rows = [(how, one["count"], one["count"] - one["trusted"], _area(one["roc_area"])) for how, one in found["wrong"].items()]
+    return [
+        "## Is the skeleton on the body?",
+        "",
+        f"Pictures of one person each from sources that nothing was fitted on ({', '.join(found['sources'])}), whole and spoilt. Of "
+        f"{right['count']} skeletons in whole pictures {right['trusted']} are trusted. A skeleton in a spoilt picture counts as wrong, "
+        "also where it lies on the body: a body that lies in the picture, or without a head, shall not be judged either. Where no "
+        "skeleton was found there is nothing to tell.",
+        "",
+        f"ROC area of the score over all: **{area}**.",
+        "",
+        "| spoilt by being | skeletons found | not trusted | ROC area |",
+        "| --- | --- | --- | --- |",
+        *(f"| {how} | {count} | {doubted} | {area} |" for how, count, doubted, area in rows),
+        "",
+        "![ROC curve of the skeleton score](img/skeleton-roc.svg)",
+        "",
+        "Wrong and yet trusted (a body turned by 60 degrees is told by where its feet are, and for that reason not judged):",
+        "",
+        *(f"- {one}" for one in found["wrongly_trusted"]),
+        *([] if found["wrongly_trusted"] else ["- none"]),
+        "",
+    ]
+
+
+def _area(area: float | None) -> str:
+    return "-" if area is None else f"{area:.3f}"
+
+
+def _roc(points: Sequence[Sequence[float]]) -> str:
+    curve = Points("each cut", [wrong for wrong, _ in points], [right for _, right in points])
+    return scatter("Skeletons trusted", "share of the wrong ones", "share of the right ones", [curve])

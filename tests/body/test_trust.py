@@ -1,0 +1,80 @@
+"""A skeleton that lies on no body is told from one that does, and nothing is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from posecoach.body.face_geometry import FaceColumn
+from posecoach.body.landmarks import Pose
+from posecoach.body.motion import Motion
+from posecoach.body.posture import observe
+from posecoach.body.trust import TRUSTED_MIN, trust_of
+from posecoach.judging.pipeline import ASTRAY, GradeOptions, grade_motion
+from posecoach.measures.catalogue import MEASURES
+from posecoach.resources import rules_dir
+from posecoach.rulebook.loading import load_rule_sets
+from posecoach.vocabulary import Posture, Reason, State
+from tests.factories import BEHIND_A_DESK, SITTING, STANDING, Figure, face, still
+from tests.factories import Shot as Camera
+
+RULES = tuple(load_rule_sets(rules_dir(), MEASURES).values())
+HEAD = slice(Pose.NOSE, Pose.MOUTH_RIGHT + 1)
+
+
+def headless(motion: Motion, since: int = 0) -> Motion:
+    """The motion with the head cut off by the upper edge of the picture from a frame on."""
+    px = motion.pose_px.copy()
+    px[since:] -= (0, px[since:, [Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER], 1].mean() - 5)
+    return replace(motion, pose_px=px)
+
+
+def collapsed(motion: Motion, since: int = 0) -> Motion:
+    """The motion as the model sees a print on a shirt from a frame on: the head of no size, near to shoulders too narrow, half hidden."""
+    world, visibility = motion.pose_world_m.copy(), motion.pose_visibility.copy()
+    world[since:, : Pose.RIGHT_HIP + 1] *= 0.4
+    visibility[since:, HEAD] = 0.8
+    return replace(motion, pose_world_m=world, pose_visibility=visibility)
+
+
+@pytest.mark.parametrize("yaw", [0, 40, 90, 180])
+@pytest.mark.parametrize("figure", [STANDING, SITTING, BEHIND_A_DESK], ids=["standing", "sitting", "behind a desk"])
+def test_a_body_is_trusted_from_everywhere(figure: Figure, yaw: float) -> None:
+    assert (trust_of(still(figure.seen_from(yaw), 1.0)) > TRUSTED_MIN).all()
+
+
+@pytest.mark.parametrize("spoil", [headless, collapsed])
+def test_a_skeleton_on_no_body_is_not_trusted(spoil: Callable[[Motion], Motion]) -> None:
+    assert (trust_of(spoil(still(STANDING, 1.0))) < TRUSTED_MIN).all()
+
+
+def test_nobody_is_neither_trusted_nor_distrusted() -> None:
+    motion = still(STANDING, 1.0)
+    nobody = replace(motion, pose_px=np.full_like(motion.pose_px, np.nan))
+    assert np.isnan(trust_of(nobody)).all()
+    assert not observe(nobody).is_unsure.any()
+
+
+def test_a_face_found_on_the_head_makes_it_surer() -> None:
+    with_face, without = (trust_of(still(STANDING, 1.0, Camera(face=found))) for found in (face(30.0), np.full(len(FaceColumn), np.nan)))
+    assert (with_face > without).all()
+
+
+@pytest.mark.parametrize("drill", ["auto", "standing"])
+def test_nothing_is_said_of_a_skeleton_on_no_body_but_what_to_do(drill: str) -> None:
+    graded = grade_motion(collapsed(still(STANDING, 4.0)), GradeOptions(RULES, drill))
+    assert ASTRAY in graded.warnings
+    assert {clause.state for clause in graded.person.clauses} <= {State.UNJUDGED}
+    assert {clause.reason for clause in graded.person.clauses} <= {Reason.UNSURE, Reason.NEVER, Reason.NOT_APPLICABLE}
+    assert set(graded.body.posture.tolist()) == {Posture.UNKNOWN}
+    assert graded.person.outcome == "not_judged"
+
+
+def test_the_rest_of_a_clip_is_judged_as_if_it_were_all() -> None:
+    straight = grade_motion(still(STANDING, 6.0), GradeOptions(RULES, "standing"))
+    graded = grade_motion(collapsed(still(STANDING, 6.0), since=40), GradeOptions(RULES, "standing"))
+    assert graded.warnings == (ASTRAY,)
+    assert [clause.state for clause in graded.person.clauses] == [clause.state for clause in straight.person.clauses]
