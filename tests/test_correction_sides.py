@@ -13,11 +13,10 @@ from posecoach.body.records import Frame
 from posecoach.jobs.row import card_at
 from posecoach.judging import judge as judge_module
 from posecoach.judging.charts import charts_of
-from posecoach.judging.describe import scene_at
+from posecoach.judging.describe import marks_now, scene_at
 from posecoach.judging.live import LiveJudge, LiveState, Settings
 from posecoach.judging.pipeline import GradeOptions, grade_motion
 from posecoach.live.camera import OK
-from posecoach.live.drawing import marks_of
 from posecoach.live.messages import state_json
 from posecoach.live.row_messages import Setup, Told, meeting_json
 from posecoach.measures.catalogue import MEASURES
@@ -127,7 +126,7 @@ def test_live_a_person_is_told_the_side_of_the_fault(side: Side) -> None:
         told = state_json(state, OK, state.settings, state.t_ms)
         assert told["clauses"][0]["correction"] == {"zh": side.words.zh, "en": side.words.en}
         assert state.advice.praise is not None or (told["correction"]["zh"], told["correction"]["en"]) == (side.words.zh, side.words.en)
-        assert [mark.correction for mark in marks_of(state)] == [side.words]
+        assert [mark.correction for mark in marks_now(state)] == [side.words]
 
 
 class Alone:

@@ -14,7 +14,7 @@ import numpy as np
 from posecoach.body.records import Drawing
 from posecoach.drawing.painter import COLOURS, SOFT, WHITE, badge, paint
 from posecoach.drawing.text import Bgr, Picture, TextPainter
-from posecoach.judging.scene import Mark, Scene
+from posecoach.judging.scene import SEVERITY, Mark, Scene
 from posecoach.judging.sketch import Look, font_px, sketch_of
 from posecoach.vocabulary import Posture, State, Text, View
 from posecoach.wording import POSTURES, VIEWS, Language, format_value, say, without_aside
@@ -26,7 +26,6 @@ Languages = Literal["zh", "en", "both"]
 _PANEL: Bgr = (38, 31, 27)
 _BAR: Bgr = (26, 21, 18)
 _FAINT: Bgr = (62, 53, 47)
-_ORDER = {State.FAIL: 0, State.WARN: 1, State.PASS: 2, State.UNJUDGED: 3}
 _STRIP_IN_FONTS = {"zh": 17, "en": 21, "both": 24}
 _BAR_IN_FONTS = {"zh": 3.2, "en": 3.2, "both": 4.4}
 _ALL_MET = Text("很好，请保持", "Good, keep it up")
@@ -90,7 +89,7 @@ class Annotator:
 
     def _strip_for(self, scene: Scene) -> Picture:
         """The strip, in which only the rows that changed are drawn anew."""
-        rows = [(mark.label, mark.state, self._value(mark)) for mark in sorted(scene.marks, key=lambda mark: _ORDER[mark.state])]
+        rows = [(mark.label, mark.state, self._value(mark)) for mark in sorted(scene.marks, key=lambda mark: -SEVERITY[mark.state])]
         top, step, room = self._grid(len(rows))
         head = (scene.posture, scene.view, scene.score, len(rows))
         if self._strip_head != head:

@@ -1,30 +1,27 @@
-"""A judged frame -> what the annotator is told about it."""
+"""A judged frame, of a clip or live -> the scene that is drawn of it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from math import inf
 
-import numpy as np
-
 from posecoach.body.geometry import angle_deg, lean_deg
 from posecoach.body.landmarks import MIRROR_PARTNER, Pose
 from posecoach.body.observed import Body
-from posecoach.body.records import Drawing
-from posecoach.judging.judge import ClauseTrack
+from posecoach.body.records import Drawing, Landmarks
+from posecoach.judging.judge import ClauseTrack, Moment
+from posecoach.judging.live import LiveState
 from posecoach.judging.pipeline import Graded
-from posecoach.judging.scene import MIN_VISIBILITY, Mark, Scene
+from posecoach.judging.scene import MIN_VISIBILITY, SEVERITY, Mark, Scene
 from posecoach.measures.catalogue import MEASURES
 from posecoach.measures.measure import MeasureSpec
 from posecoach.vocabulary import Posture, State, View
-
-_ORDER = {State.FAIL: 0, State.WARN: 1, State.PASS: 2, State.UNJUDGED: 3}
 
 
 def scene_at(graded: Graded, i: int) -> Scene:
     """Frame ``i`` as judged: the clauses judged in it, faults first, the rule's priority next."""
     judged = [track for track in graded.judgement.tracks if track.state[i] != State.UNJUDGED]
-    judged.sort(key=lambda track: (_ORDER[State(int(track.state[i]))], -track.rule.priority))
+    judged.sort(key=lambda track: (-SEVERITY[State(int(track.state[i]))], -track.rule.priority))
     return _scene(graded, i, judged)
 
 
@@ -50,11 +47,32 @@ def _mark(body: Body, track: ClauseTrack, i: int) -> Mark:
     state, check = State(int(track.state[i])), track.check_at(i)
     if check is None:
         return Mark(track.rule.clause, state, None, "", None, None, None)
-    spec = MEASURES[check.check.measure]
-    value = float(check.value[i])
-    low, high = check.bands.pass_.low, check.bands.pass_.high
-    limits = (low if np.isfinite(low) else None, high if np.isfinite(high) else None)
-    return Mark(track.rule.clause, state, value, spec.unit, limits, place_of(body, spec, i, value), track.correction_at(i))
+    spec, band, value = MEASURES[check.check.measure], check.bands.pass_, float(check.value[i])
+    place = place_of(body, spec, i, value)
+    return Mark(track.rule.clause, state, value, spec.unit, (band.low, band.high), place, track.correction_at(i))
+
+
+def marks_now(state: LiveState | None) -> tuple[Mark, ...]:
+    """What is drawn of the clauses judged now, faults first, the rule's priority next; nothing before judging has begun."""
+    if state is None or not state.is_ready:
+        return ()
+    judged = [moment for moment in state.moments if moment.state is not State.UNJUDGED and moment.check is not None]
+    judged.sort(key=lambda moment: (-SEVERITY[moment.state], -moment.rule.priority))
+    return tuple(_mark_now(moment, state.body) for moment in judged)
+
+
+def scene_now(landmarks: Landmarks, state: LiveState | None, marks: tuple[Mark, ...]) -> Scene:
+    """The landmarks of a frame with the marks judged last."""
+    if state is None:
+        return Scene(landmarks, Posture.UNKNOWN, View.UNKNOWN, marks, None)
+    return Scene(landmarks, state.posture, state.view, marks, state.score)
+
+
+def _mark_now(moment: Moment, body: Body) -> Mark:
+    assert moment.check is not None
+    spec, band = MEASURES[moment.check.check.measure], moment.check.bands.pass_
+    place = None if moment.value is None else place_of(body, spec, len(body.motion) - 1, moment.value)
+    return Mark(moment.rule.clause, moment.state, moment.value, spec.unit, (band.low, band.high), place, moment.correction)
 
 
 def place_of(body: Body, spec: MeasureSpec, i: int, value: float) -> Drawing | None:

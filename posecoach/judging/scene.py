@@ -8,6 +8,8 @@ from math import isfinite
 from posecoach.body.records import Drawing, Landmarks
 from posecoach.vocabulary import Posture, State, Text, View
 
+SEVERITY = {State.FAIL: 3, State.WARN: 2, State.PASS: 1, State.UNJUDGED: 0}
+"""What is shown first, or over the other, where both cannot be."""
 MIN_VISIBILITY = 0.5
 """What is seen less is not drawn."""
 

@@ -17,7 +17,7 @@ from posecoach.body.landmarks import BODY_EDGES, POSE_COUNT, Pose
 from posecoach.body.records import Drawing, Landmarks
 from posecoach.judging.labels import Box, Point, Sheet
 from posecoach.judging.marking import HEAD, draw_mark, is_seen, mean_of, xy
-from posecoach.judging.scene import MIN_VISIBILITY, Mark, Scene
+from posecoach.judging.scene import MIN_VISIBILITY, SEVERITY, Mark, Scene
 from posecoach.judging.shapes import COLOURS, Disc, Line, Shape, to_dict
 from posecoach.vocabulary import State
 from posecoach.wording import Language
@@ -28,7 +28,6 @@ _STROKE_SHARE, _STROKE_MIN = 1 / 240, 2.0
 _FONT_SHARE, _FONT_MIN = 17 / 480, 14.0
 """Of the picture's shorter side, and pixels."""
 _SHOULDERS, _EARS = (Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER), (Pose.LEFT_EAR, Pose.RIGHT_EAR)
-_SEVERITY = {State.FAIL: 3, State.WARN: 2, State.PASS: 1, State.UNJUDGED: 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ def sketch_of(scene: Scene, look: Look) -> Sketch:
     drawable = [mark for mark in scene.marks if mark.drawing is not None and mark.state is not State.UNJUDGED]
     _draw_skeleton(sheet, drawable)
     amiss = [mark for mark in drawable if mark.state is not State.PASS]
-    for mark in sorted(amiss or drawable, key=lambda mark: -_SEVERITY[mark.state])[:MOST_DRAWN]:
+    for mark in sorted(amiss or drawable, key=lambda mark: -SEVERITY[mark.state])[:MOST_DRAWN]:
         draw_mark(sheet, mark)
     return Sketch(sheet.size_wh, tuple(sheet.shapes))
 
@@ -122,7 +121,7 @@ def _draw_skeleton(sheet: Sheet, marks: list[Mark]) -> None:
             if _takes_part(edge, mark.drawing):
                 edges[edge] = _worse(edges[edge], mark.state)
     _limb_if_seen(sheet, *_neck(sheet), State.UNJUDGED)
-    for edge, state in sorted(edges.items(), key=lambda item: _SEVERITY[item[1]]):
+    for edge, state in sorted(edges.items(), key=lambda item: SEVERITY[item[1]]):
         _limb_if_seen(sheet, sheet.points[edge[0]], sheet.points[edge[1]], state)
     for joint in sorted({joint for edge in BODY_EDGES for joint in edge}):
         if is_seen(sheet.points[joint]):
@@ -167,4 +166,4 @@ def _takes_part(edge: tuple[Pose, Pose], drawing: Drawing) -> bool:
 
 
 def _worse(one: State, other: State) -> State:
-    return one if _SEVERITY[one] >= _SEVERITY[other] else other
+    return one if SEVERITY[one] >= SEVERITY[other] else other

@@ -19,11 +19,12 @@ from typing import Any
 import numpy as np
 
 from posecoach.body.records import Frame, Landmarks
+from posecoach.judging.describe import marks_now, scene_now
 from posecoach.judging.live import LiveState
 from posecoach.judging.protocols import Estimator
 from posecoach.judging.scene import Mark
 from posecoach.judging.sketch import Look
-from posecoach.live.drawing import LiveDrawing, marks_of, picture_part, scene_of
+from posecoach.live.drawing import LiveDrawing, picture_part
 from posecoach.live.messages import CameraCondition
 from posecoach.live.pace import Pace
 from posecoach.live.session import LiveSession
@@ -299,7 +300,7 @@ class LiveCamera:
             self.session.push(self._newest.frame.t_ms, self._newest.landmarks)
         if self._newest is not None and self.condition().has_picture:
             state = self.session.state(self._newest.brightness)
-            self._judged = (state, marks_of(state))
+            self._judged = (state, marks_now(state))
             self._keep_pace(self._newest)
         else:
             self._judged = (None, ())
@@ -314,7 +315,7 @@ class LiveCamera:
     def _publish(self) -> None:
         for seen in paced(self._to_draw, self._stop, MOST_FPS):
             state, marks = self._judged
-            scene = scene_of(seen.landmarks, state, marks)
+            scene = scene_now(seen.landmarks, state, marks)
             for look, view in self._views.items():
                 if view.readers:
                     jpeg = self._drawing.jpeg(np.asarray(seen.frame.image_bgr, np.uint8), scene, look)

@@ -8,23 +8,15 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from posecoach.body.records import Landmarks
 from posecoach.drawing.painter import paint
 from posecoach.drawing.text import Picture, TextPainter
-from posecoach.judging.judge import Moment
-from posecoach.judging.live import LiveState
-from posecoach.judging.scene import Mark, Scene
+from posecoach.judging.scene import Scene
 from posecoach.judging.sketch import Look, sketch_of
-from posecoach.live.messages import drawing_of, limits_of
-from posecoach.measures.catalogue import MEASURES
-from posecoach.vocabulary import Posture, State, View
 
 MOST_WIDE_PX = 1280
 """Wider pictures are sent at this width."""
 JPEG_QUALITY = 80
 BOUNDARY = "posecoach-picture"
-
-_ORDER = {State.FAIL: 0, State.WARN: 1, State.PASS: 2, State.UNJUDGED: 3}
 
 
 class LiveDrawing:
@@ -55,28 +47,6 @@ def picture_part(t_ms: float, jpeg: bytes) -> bytes:
     """One part of a ``multipart/x-mixed-replace`` stream; the boundary after it tells browsers at once that it is whole."""
     head = f"Content-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\nX-T-Ms: {t_ms:.1f}\r\n\r\n"
     return b"".join((head.encode(), jpeg, f"\r\n--{BOUNDARY}\r\n".encode()))
-
-
-def marks_of(state: LiveState | None) -> tuple[Mark, ...]:
-    """What is drawn of the clauses judged now, faults first, the rule's priority next."""
-    if state is None or not state.is_ready:
-        return ()
-    judged = [moment for moment in state.moments if moment.state is not State.UNJUDGED and moment.check is not None]
-    judged.sort(key=lambda moment: (_ORDER[moment.state], -moment.rule.priority))
-    return tuple(_mark(moment, state) for moment in judged)
-
-
-def scene_of(landmarks: Landmarks, state: LiveState | None, marks: tuple[Mark, ...]) -> Scene:
-    """The landmarks of a frame with the marks judged last."""
-    if state is None:
-        return Scene(landmarks, Posture.UNKNOWN, View.UNKNOWN, marks, None)
-    return Scene(landmarks, state.posture, state.view, marks, state.score)
-
-
-def _mark(moment: Moment, state: LiveState) -> Mark:
-    assert moment.check is not None
-    spec = MEASURES[moment.check.check.measure]
-    return Mark(moment.rule.clause, moment.state, moment.value, spec.unit, limits_of(moment), drawing_of(moment, state), moment.correction)
 
 
 def _fitted(picture_bgr: Picture, scene: Scene | None) -> tuple[Picture, Scene | None]:

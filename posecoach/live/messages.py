@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from posecoach.body.records import Drawing, Landmarks
-from posecoach.judging.describe import place_of
+from posecoach.body.records import Landmarks
 from posecoach.judging.judge import Moment, waiting_moments
 from posecoach.judging.live import LiveState, Settings
 from posecoach.judging.pipeline import Graded
@@ -99,21 +98,6 @@ def landmarks_json(found: Landmarks) -> dict[str, Any]:
     return {"pose": pose, "size": list(found.size_wh)}
 
 
-def limits_of(moment: Moment) -> tuple[float | None, float | None] | None:
-    """The pass band of the deciding check, None for an open end."""
-    if moment.check is None:
-        return None
-    band = moment.check.bands.pass_
-    return rounded(band.low), rounded(band.high)
-
-
-def drawing_of(moment: Moment, state: LiveState) -> Drawing | None:
-    """Where the deciding check was measured; None while nothing is judged, or where it has no place."""
-    if moment.check is None or moment.value is None:
-        return None
-    return place_of(state.body, MEASURES[moment.check.check.measure], len(state.body.motion) - 1, moment.value)
-
-
 def rounded(value: float | None, digits: int = 3) -> float | None:
     """A number as JSON can hold it: rounded, None when there is none."""
     return None if value is None or not math.isfinite(value) else round(float(value), digits)
@@ -179,7 +163,7 @@ def _clause(moment: Moment, state: LiveState | None) -> dict[str, Any]:
     check = moment.check
     measured = check.check if check is not None else next(iter(moment.rule.checks), None)
     spec = None if measured is None else MEASURES[measured.measure]
-    limits = limits_of(moment)
+    limits = _limits(moment)
     return {
         "id": moment.rule.id,
         "state": moment.state.word,
@@ -187,14 +171,17 @@ def _clause(moment: Moment, state: LiveState | None) -> dict[str, Any]:
         "value": rounded(moment.value),
         "unit": "" if spec is None else spec.unit,
         "limits": None if limits is None else list(limits),
-        "drawing": None if state is None else _drawing(drawing_of(moment, state)),
         "correction": words(moment.correction),
         "advice": words(_advice(moment, state is not None and state.is_ready)),
     }
 
 
-def _drawing(drawing: Drawing | None) -> dict[str, Any] | None:
-    return None if drawing is None else {"kind": drawing.kind, "points": [[int(p) for p in group] for group in drawing.points]}
+def _limits(moment: Moment) -> tuple[float | None, float | None] | None:
+    """The pass band of the deciding check, None for an open end."""
+    if moment.check is None:
+        return None
+    band = moment.check.bands.pass_
+    return rounded(band.low), rounded(band.high)
 
 
 def _advice(moment: Moment, is_ready: bool) -> Text | None:

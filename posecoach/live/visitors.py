@@ -13,12 +13,12 @@ from typing import Any
 
 from posecoach.body.records import Frame, Landmarks
 from posecoach.errors import EstimatorError, PosecoachError
+from posecoach.judging.describe import marks_now, scene_now
 from posecoach.judging.live import LiveState
 from posecoach.judging.protocols import Estimator
 from posecoach.judging.scene import Mark
 from posecoach.judging.sketch import Look, sketch_of
 from posecoach.live.camera import JUDGE_EVERY_S, OK
-from posecoach.live.drawing import marks_of, scene_of
 from posecoach.live.messages import landmarks_json
 from posecoach.live.pace import Pace
 from posecoach.live.session import LiveSession
@@ -127,9 +127,9 @@ class Visitor:
         self.session.push(frame.t_ms, landmarks)
         if frame.t_ms - self._judged_at_ms >= 1000 * JUDGE_EVERY_S or self._state is None:
             self._state = self.session.state(float(frame.image_bgr[::16, ::16].mean()))
-            self._marks = marks_of(self._state)
+            self._marks = marks_now(self._state)
             self._judged_at_ms = frame.t_ms
-        sketch = sketch_of(scene_of(landmarks, self._state, self._marks), look)
+        sketch = sketch_of(scene_now(landmarks, self._state, self._marks), look)
         self._pace.note(frame.t_ms, max(self._took_ms, (time.monotonic() - self._start_s) * 1000 - frame.t_ms))
         answer = self.session.to_dict(self._state, OK, frame.t_ms, is_slow=self._pace.is_slow, has_company=has_company)
         return answer | {"t_ms": round(frame.t_ms, 1), "landmarks": landmarks_json(landmarks), "sketch": sketch.to_dict()}

@@ -22,7 +22,7 @@ STATE_KEYS = {
     *("t_ms", "topic", "profile", "camera", "person", "posture", "view", "placement"),
     *("correction", "praise", "score", "clauses", "check", "landmarks", "slow", "company"),
 }
-CLAUSE_KEYS = {"id", "state", "reason", "value", "unit", "limits", "drawing", "correction", "advice"}
+CLAUSE_KEYS = {"id", "state", "reason", "value", "unit", "limits", "correction", "advice"}
 
 
 @pytest.fixture
@@ -95,7 +95,6 @@ def test_a_fault_leads_to_its_correction_and_mending_it_to_praise(place: World, 
     assert state["correction"]["zh"]
     clause = next(clause for clause in state["clauses"] if clause["id"] == FAULT)
     assert clause["state"] == "fail"
-    assert clause["drawing"]["kind"] == "tilt"
     place.camera.grey = RIGHT
     praised = until(lambda: [state for state in place.told if state["praise"]])[0]
     assert praised["praise"]["id"] == FAULT

@@ -22,6 +22,7 @@ import numpy as np
 import pytest
 
 from posecoach.errors import PosecoachError
+from posecoach.judging.sketch import Look
 from posecoach.webapp import server as serving
 from posecoach.webapp.server import LiveServer, ServeOptions, next_free_port, read_passphrase
 from tests.processes import hear_ctrl_c
@@ -208,7 +209,7 @@ def test_frames_posted_while_one_is_in_flight_are_refused(running: LiveServer, m
         return plain(self, frame)
 
     monkeypatch.setattr(GreyEstimator, "estimate", slow)
-    first = threading.Thread(target=visitor.see, args=(np.full((64, 64, 3), RIGHT, np.uint8),))
+    first = threading.Thread(target=visitor.see, args=(np.full((64, 64, 3), RIGHT, np.uint8), Look()))
     first.start()
     until(lambda: visitor._in_flight.locked())
     host, port = re.findall(r"//([\d.]+):(\d+)/", running.url)[0]
