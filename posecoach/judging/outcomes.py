@@ -55,6 +55,13 @@ def outcome(verdicts: Collection[Judged], rule_sets: Sequence[RuleSet]) -> str:
     return "improve" if fails * 3 <= len(states) else "not_met"
 
 
+def overall_state(states: Collection[State]) -> State:
+    """Fail with something to correct, pass when something is judged and nothing fails, else unjudged."""
+    if State.FAIL in states:
+        return State.FAIL
+    return State.PASS if State.PASS in states or State.WARN in states else State.UNJUDGED
+
+
 def is_enough(verdicts: Collection[Judged], rule_sets: Sequence[RuleSet]) -> bool:
     """Whether so much was judged that a score speaks of the person and not of one or two clauses.
 

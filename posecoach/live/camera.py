@@ -5,9 +5,7 @@ Nothing queues: each thread takes the newest there is. A camera that goes away i
 
 from __future__ import annotations
 
-import json
 import logging
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Mapping
@@ -25,11 +23,11 @@ from posecoach.judging.protocols import Estimator
 from posecoach.judging.scene import Mark
 from posecoach.judging.sketch import Look
 from posecoach.live.drawing import LiveDrawing, picture_part
-from posecoach.live.messages import CameraCondition
+from posecoach.live.messages import CameraCondition, to_bytes
 from posecoach.live.pace import Pace
 from posecoach.live.session import LiveSession
 from posecoach.live.slots import Broadcast, Rate, Slot
-from posecoach.live.threads import POLL_S, keep_on, paced
+from posecoach.live.threads import POLL_S, Crew, paced
 from posecoach.rulebook.schema import RuleSet
 from posecoach.sources.camera import STOPPED, CameraAddress, CameraError, pictures
 from posecoach.sources.upright import Image
@@ -46,7 +44,6 @@ BLACK_S = 1.5
 BLACK_MEAN = 10.0
 BLACK_SPREAD = 4.0
 RETRY_S = (0.5, 1.0, 2.0, 4.0)
-JOIN_S = 1.5
 
 OK = CameraCondition("ok", Text("", ""))
 OPENING = CameraCondition("opening", Text("正在打开摄像头……", "Opening the camera…"))
@@ -98,7 +95,7 @@ class LiveCamera:
         self._make_estimator = make_estimator
         self._drawing = LiveDrawing(font_path)
         self._source = source
-        self._stop = threading.Event()
+        self._crew = Crew(self._give_up, may_tell=address is None or address.kind != "network")
         self._clock: Callable[[], float] = time.monotonic
         self._start_s = self._clock()
         self._condition = OPENING if address else NONE
@@ -112,7 +109,6 @@ class LiveCamera:
         self._judged: tuple[LiveState | None, tuple[Mark, ...]] = (None, ())
         self._counters = _Counters()
         self._pace = Pace()
-        self._threads: list[threading.Thread] = []
 
     @property
     def name(self) -> str:
@@ -122,23 +118,11 @@ class LiveCamera:
     def start(self) -> None:
         """Start all threads."""
         work = [self._judge] if self.address is None else [self._capture, self._infer, self._judge, self._publish]
-        self._threads = [
-            threading.Thread(target=self._keep_on, args=(part,), name=f"posecoach{part.__name__}", daemon=True) for part in work
-        ]
-        for thread in self._threads:
-            thread.start()
+        self._crew.start(*work, name="posecoach")
 
     def stop(self) -> None:
         """Stop and join the threads; one that hangs in a driver is left behind."""
-        self._stop.set()
-        self._frames.wake()
-        self._to_draw.wake()
-        self.events.close()
-        for view in self._views.values():
-            view.close()
-        end = time.monotonic() + JOIN_S
-        for thread in self._threads:
-            thread.join(max(0.0, end - time.monotonic()))
+        self._crew.end((self._frames, self._to_draw), (self.events, *self._views.values()))
 
     def now_ms(self) -> float:
         """Milliseconds since the start, the clock of all states."""
@@ -203,43 +187,35 @@ class LiveCamera:
     def _has_company(self) -> bool:
         return self._newest is not None and self._newest.has_company
 
-    def _keep_on(self, part: Callable[[], None]) -> None:
-        keep_on(part, self._stop, self._give_up, self._may_tell)
-
     def _give_up(self) -> None:
         self._models_fail = True
-
-    @property
-    def _may_tell(self) -> bool:
-        """Whether a trace cannot hold a network address with a password."""
-        return self.address is None or self.address.kind != "network"
 
     # --- capture --------------------------------------------------------------------------------------------------------------------------
 
     def _capture(self) -> None:
         attempt = 0
-        while not self._stop.is_set():
+        while not self._crew.stop.is_set():
             before = self._counters.captured
             trouble = self._stream()
-            if self._stop.is_set():
+            if self._crew.stop.is_set():
                 return
             if self._condition.state != trouble.state:
                 log.info("camera %s is %s", self.name, trouble.state)
             self._condition = trouble
             attempt = 0 if self._counters.captured > before else attempt + 1
-            self._stop.wait(RETRY_S[min(attempt, len(RETRY_S) - 1)])
+            self._crew.stop.wait(RETRY_S[min(attempt, len(RETRY_S) - 1)])
 
     def _stream(self) -> CameraCondition:
         """Take pictures as long as they come; what then is the matter."""
         assert self.address is not None
         is_back = self._counters.captured > 0
         try:
-            with closing(self._source(self.address, self._stop.wait)) as stream:
+            with closing(self._source(self.address, self._crew.stop.wait)) as stream:
                 for picture in stream:
                     self._counters.reconnected += is_back
                     is_back = False
                     self._take(picture)
-                    if self._stop.is_set():
+                    if self._crew.stop.is_set():
                         break
         except CameraError as error:
             return CameraCondition(error.state, error.words)
@@ -262,7 +238,7 @@ class LiveCamera:
 
     def _infer(self) -> None:
         with self._make_estimator() as estimator:
-            while not self._stop.is_set():
+            while not self._crew.stop.is_set():
                 frame = self._frames.take(POLL_S)
                 if frame is not None:
                     self._estimate(estimator, frame)
@@ -290,7 +266,7 @@ class LiveCamera:
     # --- judging and drawing --------------------------------------------------------------------------------------------------------------
 
     def _judge(self) -> None:
-        while not self._stop.wait(JUDGE_EVERY_S):
+        while not self._crew.stop.wait(JUDGE_EVERY_S):
             self._judge_newest()
 
     def _judge_newest(self) -> None:
@@ -304,7 +280,7 @@ class LiveCamera:
             self._keep_pace(self._newest)
         else:
             self._judged = (None, ())
-        self.events.publish(json.dumps(self.state(), ensure_ascii=False, separators=(",", ":")).encode())
+        self.events.publish(to_bytes(self.state()))
 
     def _keep_pace(self, judged: _Seen) -> None:
         """Where it is slow, show the picture that was judged and no newer one."""
@@ -313,7 +289,7 @@ class LiveCamera:
             self._to_draw.put(judged)
 
     def _publish(self) -> None:
-        for seen in paced(self._to_draw, self._stop, MOST_FPS):
+        for seen in paced(self._to_draw, self._crew.stop, MOST_FPS):
             state, marks = self._judged
             scene = scene_now(seen.landmarks, state, marks)
             for look, view in self._views.items():

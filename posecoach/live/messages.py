@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -42,6 +43,21 @@ class CameraCondition:
     def has_picture(self) -> bool:
         """Whether pictures arrive."""
         return self.state in ("ok", "black")
+
+
+def to_bytes(state: Mapping[str, Any]) -> bytes:
+    """A state as it is sent: JSON in UTF-8, as short as can be."""
+    return json.dumps(state, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def camera_json(camera: CameraCondition) -> dict[str, str]:
+    """How the camera does."""
+    return {"state": camera.state, "zh": camera.words.zh, "en": camera.words.en}
+
+
+def check_json(check: CheckNow[Any]) -> dict[str, Any]:
+    """How far a check is, of a person or of a row."""
+    return {"phase": check.phase, "left_s": round(check.left_s, 1)}
 
 
 def words(text: Text | None) -> dict[str, str] | None:
@@ -137,7 +153,7 @@ def _common(settings: Settings, camera: CameraCondition, t_ms: float) -> dict[st
         "t_ms": rounded(t_ms, 1),
         "topic": settings.rule_set.topic,
         "profile": settings.profile.value,
-        "camera": {"state": camera.state, "zh": camera.words.zh, "en": camera.words.en},
+        "camera": camera_json(camera),
         "landmarks": None,
         "slow": None,
         "company": None,
@@ -202,7 +218,7 @@ def _turn_for(rule: Rule) -> Text:
 
 def _check(check: CheckNow[Graded], rule_set: RuleSet) -> dict[str, Any]:
     result = None if check.result is None else _result(check.result, rule_set)
-    return {"phase": check.phase, "left_s": round(check.left_s, 1), "result": result}
+    return check_json(check) | {"result": result}
 
 
 def _result(graded: Graded, rule_set: RuleSet) -> dict[str, Any]:

@@ -6,8 +6,6 @@ may be asked for stay in memory.
 
 from __future__ import annotations
 
-import json
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -20,10 +18,10 @@ from posecoach.body.records import Frame
 from posecoach.drawing.text import Picture
 from posecoach.live.camera import NO_MODELS, LiveCamera
 from posecoach.live.drawing import no_wider, picture_part, to_jpeg
-from posecoach.live.messages import CameraCondition
+from posecoach.live.messages import CameraCondition, to_bytes
 from posecoach.live.row_messages import Setup, Told, meeting_json
 from posecoach.live.slots import Broadcast, Rate, Slot
-from posecoach.live.threads import POLL_S, keep_on, paced
+from posecoach.live.threads import POLL_S, Crew, paced
 from posecoach.row.autostart import AutoStart
 from posecoach.row.judging import RowPerson, warnings_of
 from posecoach.row.live import LiveRow, RowNow
@@ -38,7 +36,6 @@ MOST_FPS = 15.0
 """Pictures sent a second: enough to see that it moves, and the rest of the processor is for judging."""
 QUIET_S = 0.5
 """Without frames the state is told this often."""
-JOIN_S = 1.5
 
 Command = Callable[[LiveRow], None]
 
@@ -75,7 +72,7 @@ class LiveMeeting:
         self.setup = Setup()
         self._camera = camera
         self._make_row = make_row
-        self._stop = threading.Event()
+        self._crew = Crew(self._give_up)
         self._commands: deque[Command] = deque()
         self._to_judge: Slot[Frame] = Slot()
         self._to_show: Slot[Frame] = Slot()
@@ -86,28 +83,16 @@ class LiveMeeting:
         self._is_at_work = False
         self._wanted_s = -np.inf
         self._counters = _Counters(Rate(), Rate())
-        self._threads: list[threading.Thread] = []
 
     # --- for requests: any thread ---------------------------------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Start the threads, which sleep until somebody looks."""
-        self._threads = [
-            threading.Thread(target=self._keep_on, args=(part,), name=f"posecoach_meeting{part.__name__}", daemon=True)
-            for part in (self._analyse, self._publish)
-        ]
-        for thread in self._threads:
-            thread.start()
+        self._crew.start(self._analyse, self._publish, name="posecoach_row")
 
     def stop(self) -> None:
         """Stop and join the threads."""
-        self._stop.set()
-        for slot in (self._to_judge, self._to_show):
-            slot.wake()
-        for broadcast in (self.events, self.view):
-            broadcast.close()
-        for thread in self._threads:
-            thread.join(JOIN_S)
+        self._crew.end((self._to_judge, self._to_show), (self.events, self.view))
 
     @property
     def is_at_work(self) -> bool:
@@ -168,7 +153,7 @@ class LiveMeeting:
         now = self._now if camera.has_picture else None
         result = self.result
         told = Told(now, None if result is None else result.people, camera, self._is_at_work, self.setup, self.rule_set)
-        return json.dumps(meeting_json(told), ensure_ascii=False, separators=(",", ":")).encode()
+        return to_bytes(meeting_json(told))
 
     def status(self) -> dict[str, float | int | bool]:
         """Counters: frames judged and pictures sent a second, and the longest that a frame took, seconds."""
@@ -183,9 +168,6 @@ class LiveMeeting:
 
     # --- judging --------------------------------------------------------------------------------------------------------------------------
 
-    def _keep_on(self, part: Callable[[], None]) -> None:
-        keep_on(part, self._stop, self._give_up)
-
     def _give_up(self) -> None:
         self._models_fail = True
         self.events.publish(self.state())
@@ -194,10 +176,10 @@ class LiveMeeting:
         now_s = time.monotonic()
         if self.events.readers or self.view.readers:
             self._wanted_s = now_s
-        return not self._stop.is_set() and now_s - self._wanted_s < LINGER_S
+        return not self._crew.stop.is_set() and now_s - self._wanted_s < LINGER_S
 
     def _analyse(self) -> None:
-        while not self._stop.wait(POLL_S):
+        while not self._crew.stop.wait(POLL_S):
             if self._is_wanted():
                 try:
                     self._work()
@@ -275,6 +257,6 @@ class LiveMeeting:
             self._to_show.put(frame)
 
     def _publish(self) -> None:
-        for frame in paced(self._to_show, self._stop, MOST_FPS):
+        for frame in paced(self._to_show, self._crew.stop, MOST_FPS):
             self.view.publish(picture_part(frame.t_ms, to_jpeg(no_wider(np.asarray(frame.image_bgr, np.uint8)))))
             self._counters.shown.tick()

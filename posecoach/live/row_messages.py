@@ -11,7 +11,7 @@ import numpy as np
 
 from posecoach.body.geometry import is_inside
 from posecoach.body.landmarks import Pose
-from posecoach.live.messages import CameraCondition, rounded, words
+from posecoach.live.messages import CameraCondition, camera_json, check_json, rounded, words
 from posecoach.reports.group_sheet import first_correction, state_of
 from posecoach.row.judging import RowPerson
 from posecoach.row.live import PersonNow, RowNow
@@ -89,7 +89,7 @@ def meeting_json(told: Told) -> dict[str, Any]:
     return {
         "t_ms": None if now is None else rounded(now.t_ms, 1),
         "size": None if now is None else list(now.size_wh),
-        "camera": {"state": told.camera.state, **_both(told.camera.words)},
+        "camera": camera_json(told.camera),
         "phase": "off" if not told.is_at_work else "loading" if now is None else "on",
         "people": people,
         "tally": tally(person["state"] for person in people),
@@ -193,7 +193,7 @@ def _check(told: Told) -> dict[str, Any] | None:
     check = None if told.now is None else told.now.check
     if check is None or check.phase == "done":
         return None
-    return {"phase": check.phase, "left_s": round(check.left_s, 1), "seconds": setup.check_s, "people": [], "tally": None}
+    return check_json(check) | {"seconds": setup.check_s, "people": [], "tally": None}
 
 
 def _outcome(person: RowPerson, rule_set: RuleSet) -> dict[str, Any]:
@@ -208,7 +208,3 @@ def _outcome(person: RowPerson, rule_set: RuleSet) -> dict[str, Any]:
 
 def _entry(entry: RowEntry) -> dict[str, Any]:
     return {"name": entry.name, "profile": entry.profile.value}
-
-
-def _both(text: Text) -> dict[str, str]:
-    return {"zh": text.zh, "en": text.en}

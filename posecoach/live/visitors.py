@@ -23,7 +23,7 @@ from posecoach.live.messages import landmarks_json
 from posecoach.live.pace import Pace
 from posecoach.live.session import LiveSession
 from posecoach.live.slots import Slot
-from posecoach.live.threads import POLL_S
+from posecoach.live.threads import POLL_S, join
 from posecoach.rulebook.schema import RuleSet
 from posecoach.sources.upright import Image
 from posecoach.storage.calibrations import Calibration
@@ -34,7 +34,6 @@ log = logging.getLogger(__name__)
 IDLE_S = 15.0
 ANSWER_S = 20.0
 """The first answer waits for the models to load."""
-JOIN_S = 1.5
 
 
 class BusyError(PosecoachError):
@@ -59,8 +58,8 @@ class Visitor:
         self._pace = Pace()
         self._took_ms = 0.0
         self._count = 0
-        self._thread = threading.Thread(target=self._run, name="posecoach_visitor", daemon=True)
-        self._thread.start()
+        self.thread = threading.Thread(target=self._run, name="posecoach_visitor", daemon=True)
+        self.thread.start()
 
     @property
     def is_over(self) -> bool:
@@ -96,10 +95,6 @@ class Visitor:
         """End the session; its thread frees the models."""
         self._stop.set()
         self._slot.wake()
-
-    def join(self, timeout_s: float) -> None:
-        """Wait for the thread."""
-        self._thread.join(timeout_s)
 
     def _run(self) -> None:
         try:
@@ -179,9 +174,7 @@ class Visitors:
             visitors = list(self._visitors.values())
             for visitor in visitors:
                 visitor.stop()
-            end = time.monotonic() + JOIN_S
-            for visitor in visitors:
-                visitor.join(max(0.0, end - time.monotonic()))
+            join([visitor.thread for visitor in visitors])
 
     def _forget(self) -> None:
         self._visitors = {key: visitor for key, visitor in self._visitors.items() if not visitor.is_over}

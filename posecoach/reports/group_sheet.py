@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from posecoach import wording
+from posecoach.judging.outcomes import overall_state
 from posecoach.judging.results import ClauseVerdict
 from posecoach.reports.pages import render
 from posecoach.reports.results_csv import harmless
@@ -147,11 +148,8 @@ def title_of(person: RowPerson) -> Text:
 
 
 def state_of(person: RowPerson) -> State:
-    """Fail with something to correct, unjudged where nothing could be judged, else pass."""
-    states = {clause.state for clause in person.result.clauses}
-    if State.FAIL in states:
-        return State.FAIL
-    return State.PASS if states & {State.PASS, State.WARN} else State.UNJUDGED
+    """What the clauses come to (`overall_state`)."""
+    return overall_state([clause.state for clause in person.result.clauses])
 
 
 def first_correction(person: RowPerson, rule_set: RuleSet) -> Text | None:

@@ -15,6 +15,7 @@ from posecoach.body.posture import observe
 from posecoach.body.records import Frame, Landmarks
 from posecoach.judging.coach import Advice
 from posecoach.judging.judge import Moment
+from posecoach.judging.outcomes import overall_state
 from posecoach.judging.recent import RecentMotion
 from posecoach.judging.timed_check import CheckNow, TimedCheck
 from posecoach.judging.verdicts_now import SaidNow, VerdictsNow
@@ -63,11 +64,8 @@ class PersonNow:
 
     @property
     def state(self) -> State:
-        """Fail with a correction to make, pass when something is judged and nothing fails, else unjudged."""
-        states = {moment.state for moment in self.moments}
-        if State.FAIL in states:
-            return State.FAIL
-        return State.PASS if states & {State.PASS, State.WARN} else State.UNJUDGED
+        """What the clauses come to (`overall_state`)."""
+        return overall_state([moment.state for moment in self.moments])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
