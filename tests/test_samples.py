@@ -20,7 +20,7 @@ from jsonschema import Draft202012Validator
 
 from posecoach.body.motion import Motion
 from posecoach.cli.main import main
-from posecoach.jobs.grading import DEFAULT_FPS
+from posecoach.jobs.clips import DEFAULT_FPS
 from posecoach.judging.pipeline import GradeOptions, grade_motion
 from posecoach.judging.results import ClipResult
 from posecoach.measures.catalogue import MEASURES

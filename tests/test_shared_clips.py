@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from posecoach.body.motion import Motion
-from posecoach.jobs.grading import DEFAULT_FPS
+from posecoach.jobs.clips import DEFAULT_FPS
 from posecoach.judging.pipeline import NO_PERSON, Graded, GradeOptions, grade_motion
 from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir

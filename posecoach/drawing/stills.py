@@ -11,9 +11,9 @@ import numpy as np
 
 from posecoach.body.records import Array, Landmarks
 from posecoach.drawing.face_blur import head_box
+from posecoach.drawing.jpeg import write_jpeg
 from posecoach.drawing.painter import paint
 from posecoach.drawing.text import Picture, TextPainter
-from posecoach.errors import OutputError
 from posecoach.estimators.regions import Box
 from posecoach.judging.charts import Charts, Extreme, still_name
 from posecoach.judging.describe import scene_of_clause
@@ -56,12 +56,7 @@ class Stills:
             self._write(still_name(clause_id, extreme), drawn(picture_bgr, scene, self._text))
 
     def _write(self, name: str, picture: Picture) -> None:
-        ok, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, _QUALITY])
-        try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            (self._folder / name).write_bytes(data.tobytes() if ok else b"")
-        except OSError as error:
-            raise OutputError.at(self._folder / name, error) from error
+        write_jpeg(self._folder / name, picture, _QUALITY)
 
 
 def moments(graded: Graded, charts: Charts) -> Iterator[tuple[str, Extreme]]:

@@ -15,23 +15,22 @@ from typing import Any, Literal, NamedTuple, Protocol
 import posecoach
 from posecoach.body.observed import Neutral
 from posecoach.errors import OutputError, PosecoachError, WorkerError
-from posecoach.jobs.grading import DEFAULT_FPS, ClipWork, OutputOptions, Pieces, grade_clip, join_pieces, neutral_of, read_piece
+from posecoach.jobs.clips import DEFAULT_FPS, data_sinks
+from posecoach.jobs.grading import ClipWork, OutputOptions, Pieces, grade_clip, join_pieces, neutral_of, read_piece
 from posecoach.jobs.tools import USUAL, Tools
 from posecoach.judging.pipeline import GradeOptions
 from posecoach.judging.results import ClipResult, RuleFile, Skipped
 from posecoach.measures.catalogue import MEASURES
 from posecoach.reports.report import RecordedCharts, Report, write_report
-from posecoach.reports.results_csv import CsvSink
 from posecoach.reports.rows import ClauseNote, Head, drills_of
 from posecoach.resources import rules_dir
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.rulebook.schema import AUTO, RuleSet
 from posecoach.runners.processes import Event, Failed, Job, Progress, Runner, overdue, run_all, usable_cores
 from posecoach.sources.inputs import Found, Input, find_inputs
-from posecoach.storage.output_folder import ANNOTATED, CLIPS, DEFAULT, LANDMARKS, OF_GRADING, RESULTS, TABLE, OutputFolder
+from posecoach.storage.output_folder import ANNOTATED, CLIPS, DEFAULT, LANDMARKS, OF_GRADING, OutputFolder
 from posecoach.storage.output_runs import writing_into
 from posecoach.storage.report_sink import ReportSink
-from posecoach.storage.results_json import JsonSink
 from posecoach.storage.roster import Matched, RosterEntry, find_entry, match_roster, parse_roster, read_roster
 from posecoach.vocabulary import Profile, Text
 
@@ -137,7 +136,7 @@ def _grade_inputs(plan: _Plan, folder: OutputFolder, runner: Runner, listener: L
         neutral = _reference(options.reference, plan.estimator, runner) if options.reference else None
         if not options.resume:
             folder.forget_pieces()
-        sinks = [stack.enter_context(sink) for sink in _sinks(folder, head)]
+        sinks = [stack.enter_context(sink) for sink in data_sinks(folder, head.generator, head.rules, head.rule_sets)]
         for sink in sinks:
             sink.skip(plan.found.skipped)
         for problem in plan.found.problems:
@@ -349,13 +348,6 @@ def _fail(sinks: Sequence[ReportSink], listener: Listener, path: str, words: Tex
     for sink in sinks:
         sink.fail(path, words)
     listener.clip_failed(path, words)
-
-
-def _sinks(folder: OutputFolder, head: Head) -> list[ReportSink]:
-    return [
-        JsonSink(folder.file(RESULTS), head.generator, head.rules, head.rule_sets),
-        CsvSink(folder.file(TABLE), head.generator, head.rules),
-    ]
 
 
 def head_of(rule_sets: Sequence[RuleSet]) -> Head:

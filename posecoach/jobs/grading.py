@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 
 from posecoach.body.motion import Motion
@@ -25,8 +25,9 @@ from posecoach.drawing.annotate import Annotator
 from posecoach.drawing.face_blur import FaceBlur
 from posecoach.drawing.stills import Stills
 from posecoach.drawing.text import Picture
-from posecoach.errors import OutputError, SourceError
+from posecoach.errors import SourceError
 from posecoach.estimators.mediapipe_row import RowModels
+from posecoach.jobs.clips import DEFAULT_FPS, AnnotatedCopy, ClipFacts, OnFrame, frames_of, told_of, unheard
 from posecoach.jobs.regrade import neutral_to_meta
 from posecoach.jobs.tools import USUAL
 from posecoach.judging.charts import Charts, charts_of
@@ -36,26 +37,17 @@ from posecoach.judging.protocols import Source
 from posecoach.judging.results import ClipResult
 from posecoach.resources import font_path
 from posecoach.sources.inputs import Input, find_inputs, open_source
-from posecoach.sources.video import DAMAGED, TIME_JUMP, USABLE_S, VideoSource, too_damaged
+from posecoach.sources.video import VideoSource
 from posecoach.storage.clip_records import ClipRecord, content_key, load_record, save_record
 from posecoach.storage.landmark_files import TrackWriter, load_blocks, load_meta
 from posecoach.storage.output_folder import OutputFolder
 from posecoach.storage.results_json import as_written
-from posecoach.storage.video_writer import VideoWriter
 from posecoach.vocabulary import Text
 
-DEFAULT_FPS = 10.0
 PIECE_S = 120.0
 """Length of a piece; a clip of less than two is not cut."""
 LEAD_S = 2.0
 """A piece begins to follow its person so much earlier: the filters of the models have settled by then."""
-
-Report = Callable[[int, int], None]
-"""Called with frames done and frames in all (0: not known)."""
-
-
-def _unheard(_done: int, _total: int) -> None:
-    """Nobody listens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +105,7 @@ class Pieces:
     length_s: float
 
 
-def grade_clip(work: ClipWork, report: Report = _unheard) -> ClipResult | Pieces:
+def grade_clip(work: ClipWork, on_frame: OnFrame = unheard) -> ClipResult | Pieces:
     """Grade one clip or picture and write its artefacts and record. Raises `SourceError`, `EstimatorError` or `OutputError`."""
     if (finished := _finished(work)) is not None:
         return finished
@@ -122,27 +114,27 @@ def grade_clip(work: ClipWork, report: Report = _unheard) -> ClipResult | Pieces
         if pieces is not None:
             return pieces
         with TrackWriter(_landmarks(work)) as writer:
-            motion = _read(work, source, writer, report)
-            return _conclude(work, _Facts.of(source), motion, writer)
+            motion = _read(work, source, writer, on_frame)
+            return _conclude(work, ClipFacts.of(work.item, source), motion, writer)
 
 
-def read_piece(work: ClipWork, number: int, count: int, report: Report = _unheard) -> None:
+def read_piece(work: ClipWork, number: int, count: int, on_frame: OnFrame = unheard) -> None:
     """Read piece ``number`` (from 0) of a long clip into the folder of pieces; does nothing when it is there. Raises as `grade_clip`."""
     path = _piece_path(work, number)
     if path.exists():
         return
     start_s, end_s = number * PIECE_S, math.inf if number + 1 == count else (number + 1) * PIECE_S
     with open_source(work.item, work.output.fps, (start_s - LEAD_S, end_s)) as source, TrackWriter(path) as writer:
-        _read(work, source, writer, report, start_s)
-        facts = _Facts.of(source)
+        _read(work, source, writer, on_frame, start_s)
+        facts = ClipFacts.of(work.item, source)
         writer.finish(source.size_wh, {"warnings": " ".join(facts.warnings), "end_s": facts.end_s})
 
 
-def join_pieces(work: ClipWork, count: int, _report: Report = _unheard) -> ClipResult:
+def join_pieces(work: ClipWork, count: int, _on_frame: OnFrame = unheard) -> ClipResult:
     """Judge a clip of which all pieces are read, and do all else that `grade_clip` does; the pieces are removed. Raises as `grade_clip`."""
     paths = [_piece_path(work, number) for number in range(count)]
     with open_source(work.item, work.output.fps) as source:
-        facts = _Facts.of(source).with_pieces([load_meta(path) for path in paths], work.item.path)
+        facts = ClipFacts.of(work.item, source).with_pieces([load_meta(path) for path in paths])
     with TrackWriter(_landmarks(work)) as writer:
         parts = []
         for path in paths:
@@ -154,33 +146,6 @@ def join_pieces(work: ClipWork, count: int, _report: Report = _unheard) -> ClipR
         with suppress(OSError):
             path.unlink()
     return clip
-
-
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What a source says of itself once it is read."""
-
-    kind: str
-    fps: float
-    duration_s: float
-    size_wh: tuple[int, int]
-    warnings: tuple[str, ...]
-    end_s: float
-
-    @classmethod
-    def of(cls, source: Source) -> _Facts:
-        end_s = source.end_s if isinstance(source, VideoSource) else 0.0
-        return cls(source.kind, source.fps, source.duration_s or 0.0, source.size_wh, tuple(source.warnings), end_s)
-
-    def with_pieces(self, metas: list[dict[str, Any]], name: str) -> _Facts:
-        """The facts of a clip whose pieces were read one by one."""
-        told = tuple(dict.fromkeys(code for meta in metas for code in str(meta["warnings"]).split()))
-        if not {DAMAGED, TIME_JUMP} & set(told):
-            return replace(self, warnings=told)
-        usable_s = max(float(meta["end_s"]) for meta in metas)
-        if DAMAGED in told and usable_s < USABLE_S:
-            raise SourceError(too_damaged(name, usable_s))
-        return replace(self, warnings=told, duration_s=usable_s)
 
 
 def _finished(work: ClipWork) -> ClipResult | None:
@@ -228,38 +193,31 @@ def _landmarks(work: ClipWork) -> Path:
     return work.out.landmarks(work.item.clip_id)
 
 
-def _read(work: ClipWork, source: Source, writer: TrackWriter, report: Report, start_s: float = 0.0) -> Motion:
+def _read(work: ClipWork, source: Source, writer: TrackWriter, on_frame: OnFrame, start_s: float = 0.0) -> Motion:
     """Follow the person through a source; what comes before ``start_s`` is only a run-up."""
     parts = []
-    total = round((source.duration_s or 0) * source.fps) if start_s == 0 else round(PIECE_S * source.fps)
+    told = told_of(on_frame, frames_of(source) if start_s == 0 else round(PIECE_S * source.fps))
     with work.estimator(still=source.kind == "picture") as estimator:
-        for block in follow(source, estimator, lambda frame: report(frame.index + 1, max(total, frame.index + 1))):
+        for block in follow(source, estimator, told):
             kept = block.since(start_s * 1000) if start_s else block
             writer.add(kept)
             parts.append(Motion.of(kept))
     return Motion.join(parts)
 
 
-def _conclude(work: ClipWork, facts: _Facts, motion: Motion, writer: TrackWriter) -> ClipResult:
+def _conclude(work: ClipWork, facts: ClipFacts, motion: Motion, writer: TrackWriter) -> ClipResult:
     item, options = work.item, work.options
     if work.reference is not None:
         options = replace(options, neutral=_neutral_of(work.reference, _reference_content(work), work.estimator))
-    meta = {"path": item.path, "kind": facts.kind, "fps": facts.fps, "duration_s": facts.duration_s, **neutral_to_meta(options.neutral)}
-    writer.finish(facts.size_wh, meta)
+    writer.finish(facts.size_wh, facts.meta() | neutral_to_meta(options.neutral))
     graded = grade_motion(motion, options)
     charts = charts_of(graded)
     if work.output.blur_faces:
         work.out.forget_pictures(item.clip_id)
     annotated = _annotate(work, graded, charts) if work.output.annotate else None
-    clip = ClipResult(
-        path=item.path,
-        kind=facts.kind,
-        warnings=facts.warnings + graded.warnings,
-        duration_s=facts.duration_s,
-        fps=facts.fps,
+    clip = replace(
+        facts.result(options.drill, options.profile, graded.warnings),
         frames_analysed=len(motion),
-        drill=options.drill,
-        profile=options.profile,
         landmarks=work.out.relative(_landmarks(work)),
         annotated=work.out.relative(annotated) if annotated else None,
         people=(graded.person,) if NO_PERSON not in graded.warnings else (),
@@ -269,7 +227,7 @@ def _conclude(work: ClipWork, facts: _Facts, motion: Motion, writer: TrackWriter
     return clip
 
 
-def neutral_of(path: str, estimator: Callable[..., Any], _report: Report = _unheard) -> Neutral:
+def neutral_of(path: str, estimator: Callable[..., Any], _on_frame: OnFrame = unheard) -> Neutral:
     """The neutral of a person from a picture or clip that the user names: the median of head pitch and face shape.
 
     Raises `SourceError` when it cannot be read or shows no face.
@@ -301,18 +259,14 @@ def _annotate(work: ClipWork, graded: Graded, charts: Charts) -> Path:
     stills = Stills(work.out.stills(item.clip_id), graded, charts, font_path())
     with open_source(item, work.output.fps) as source, _shown(work) as shown:
         annotator = Annotator(source.size_wh, font_path(), "zh")
-        path = work.out.annotated(item.clip_id, source.kind)
-        if source.kind == "picture":
-            for _, picture in shown(source):
-                _write_picture(path, annotator.annotate(picture, scene_at(graded, 0)))
-            return path
-        with VideoWriter(path, annotator.output_size_wh, source.fps) as writer:
-            for i, (frame, picture) in enumerate(shown(source)):
-                if i >= len(graded.body.motion):
-                    break
-                stills.take(i, picture)
-                writer.write(annotator.annotate(picture, scene_at(graded, i)), frame.t_ms)
-    return path
+        copy = AnnotatedCopy(work.out.annotated(item.clip_id, source.kind), annotator.output_size_wh)
+
+        def paint(i: int, picture: Picture) -> Picture:
+            stills.take(i, picture)
+            return annotator.annotate(picture, scene_at(graded, i))
+
+        copy.write(source, islice(shown(source), len(graded.body.motion)), paint)
+    return copy.path
 
 
 @contextmanager
@@ -326,11 +280,3 @@ def _shown(work: ClipWork) -> Iterator[Callable[[Iterable[Frame]], Iterator[tupl
         yield FaceBlur(load_blocks(_landmarks(work)), models.search.heads)
     finally:
         models.close()
-
-
-def _write_picture(path: Path, picture: np.ndarray) -> None:  # type: ignore[type-arg]
-    ok, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 90])
-    try:
-        path.write_bytes(data.tobytes() if ok else b"")
-    except OSError as error:
-        raise OutputError.at(path, error) from error

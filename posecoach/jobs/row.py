@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +13,19 @@ import numpy as np
 
 import posecoach
 from posecoach import wording
+from posecoach.drawing.jpeg import to_jpeg
 from posecoach.drawing.row import RowAnnotator, RowCard
 from posecoach.drawing.text import Picture
-from posecoach.errors import OutputError, RulesError, SourceError
+from posecoach.errors import RulesError, SourceError
 from posecoach.estimators.mediapipe_row import RowModels
 from posecoach.estimators.row import RowEstimator
+from posecoach.jobs.clips import DEFAULT_FPS, AnnotatedCopy, ClipFacts, OnFrame, data_sinks, frames_of, told_of, unheard
 from posecoach.judging.describe import scene_at
+from posecoach.judging.pipeline import NO_PERSON
 from posecoach.judging.protocols import Source
 from posecoach.judging.results import ClipResult, RuleFile, Skipped
 from posecoach.measures.catalogue import MEASURES
 from posecoach.reports.group_sheet import Sheet, first_correction, state_of, write_sheet
-from posecoach.reports.results_csv import CsvSink
 from posecoach.resources import font_path, rules_dir
 from posecoach.row.judging import RowPerson, grade_row, row_rules, warnings_of
 from posecoach.row.places import Row, RowEntry, Sighting, Status
@@ -30,22 +33,17 @@ from posecoach.row.record import RowRecord
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.rulebook.schema import RuleSet
 from posecoach.sources.inputs import Found, Input, find_inputs, open_source
-from posecoach.storage.landmark_files import Meta, save_track
-from posecoach.storage.output_folder import ANNOTATED, DEFAULT, LANDMARKS, OF_ROW, RESULTS, TABLE, OutputFolder
+from posecoach.storage.landmark_files import save_track
+from posecoach.storage.output_folder import ANNOTATED, DEFAULT, LANDMARKS, OF_ROW, OutputFolder
 from posecoach.storage.output_runs import writing_into
-from posecoach.storage.results_json import JsonSink
 from posecoach.storage.roster import read_roster
 from posecoach.storage.row_roster import parse_row_roster
-from posecoach.storage.video_writer import VideoWriter
 from posecoach.vocabulary import Profile, State, Text
 
-NO_PERSON = "no_person"
 COPY_SIDE_PX = 1440
 """Short side of the annotated copy: of 1080 lines and the cards above none are lost, or twelve cards could not be read."""
 SHEET_SIDE_PX = 1600
 """Longest side of the picture on the group sheet."""
-
-OnFrame = Callable[[int, int], None]
 
 
 def row_estimator(*, still: bool) -> RowEstimator:
@@ -63,7 +61,7 @@ class LineupOptions:
     roster: Path | None = None
     rules_folder: Path | None = None
     out: Path = Path(DEFAULT)
-    fps: float = 10.0
+    fps: float = DEFAULT_FPS
     annotate: bool = True
     force: bool = False
     estimator: Callable[..., Any] = row_estimator
@@ -79,12 +77,12 @@ class Lineup:
     sheet: Path
 
 
-def grade_lineup(options: LineupOptions, on_frame: OnFrame | None = None) -> Lineup:
+def grade_lineup(options: LineupOptions, on_frame: OnFrame = unheard) -> Lineup:
     """Judge the row in one video or picture and write everything to the output folder.
 
-    ``on_frame`` hears how many frames are done, of how many (0: not known). Raises `SourceError`, `RulesError`, `RosterError`,
-    `EstimatorError` and `OutputError`, this also where the folder holds the results of a grading or another run writes into it. Results
-    and sheet are written last: after an error there may be landmarks and an annotated copy that no results name.
+    Raises `SourceError`, `RulesError`, `RosterError`, `EstimatorError` and `OutputError`, this also where the folder holds the results of
+    a grading or another run writes into it. Results and sheet are written last: after an error there may be landmarks and an annotated
+    copy that no results name.
     """
     rule_set = _rules(options.rules_folder)
     entries = parse_row_roster(read_roster(options.roster), options.roster.name) if options.roster else ()
@@ -94,15 +92,21 @@ def grade_lineup(options: LineupOptions, on_frame: OnFrame | None = None) -> Lin
         return _grade(found, options, rule_set, entries, on_frame)
 
 
-def _grade(found: Found, options: LineupOptions, rule_set: RuleSet, entries: Sequence[RowEntry], on_frame: OnFrame | None) -> Lineup:
+def _grade(found: Found, options: LineupOptions, rule_set: RuleSet, entries: Sequence[RowEntry], on_frame: OnFrame) -> Lineup:
     (item,) = found.inputs
     with open_source(item, options.fps) as source:
         record, row = _watch(source, options.estimator, on_frame)
         people = grade_row(record, row.places(), entries, rule_set)
-        outside = record.outsiders(row.places())
-        clip = _clip_of(item, source, people, rule_set, (*warnings_of(people, outside, entries), *(() if people else (NO_PERSON,))))
+        facts = ClipFacts.of(item, source)
+    warnings = (*warnings_of(people, record.outsiders(row.places()), entries), *(() if people else (NO_PERSON,)))
+    clip = replace(
+        facts.result(rule_set.topic, Profile.UNSPECIFIED, warnings),
+        frames_analysed=len(people[0].record.statuses) if people else 0,
+        people=tuple(person.result for person in people),
+    )
     folder = OutputFolder(options.out)
-    _save_landmarks(item, clip, people, folder)
+    for person in people:
+        save_track(folder.landmarks(item.clip_id, person.place.id), person.record.track, facts.meta() | {"person": person.place.id})
     picture = None
     if options.annotate and people:
         annotated, picture = _annotate(item, people, rule_set, options)
@@ -131,47 +135,23 @@ def _the_input(path: str) -> Found:
     return found
 
 
-def _watch(source: Source, estimator: Callable[..., Any], on_frame: OnFrame | None) -> tuple[RowRecord, Row]:
+def _watch(source: Source, estimator: Callable[..., Any], on_frame: OnFrame) -> tuple[RowRecord, Row]:
     """Follow everybody through the source."""
     is_still = source.kind == "picture"
     record, row = RowRecord(source.size_wh), Row(still=is_still)
-    total = round((source.duration_s or 0.0) * source.fps)
+    told = told_of(on_frame, frames_of(source))
     with estimator(still=is_still) as finder:
-        for i, frame in enumerate(source, 1):
+        for frame in source:
             row.update(frame.t_ms, finder.estimate(frame))
             record.add(frame.t_ms, row.cleared())
-            if on_frame is not None:
-                on_frame(i, max(total, i) if total else 0)
+            told(frame)
     row.finish()
     return record, row
 
 
-def _clip_of(item: Input, source: Source, people: Sequence[RowPerson], rule_set: RuleSet, warnings: tuple[str, ...]) -> ClipResult:
-    return ClipResult(
-        path=item.path,
-        kind=source.kind,
-        warnings=(*source.warnings, *warnings),
-        duration_s=source.duration_s or 0.0,
-        fps=source.fps,
-        frames_analysed=len(people[0].record.statuses) if people else 0,
-        drill=rule_set.topic,
-        profile=Profile.UNSPECIFIED,
-        landmarks=None,
-        annotated=None,
-        people=tuple(person.result for person in people),
-    )
-
-
-def _save_landmarks(item: Input, clip: ClipResult, people: Sequence[RowPerson], folder: OutputFolder) -> None:
-    """One file a person: ``landmarks/CLIP-NN.npz``."""
-    for person in people:
-        meta: Meta = {"path": clip.path, "kind": clip.kind, "fps": clip.fps, "duration_s": clip.duration_s, "person": person.place.id}
-        save_track(folder.landmarks(item.clip_id, person.place.id), person.record.track, meta)
-
-
 def _write_results(clip: ClipResult, rule_set: RuleSet, skipped: Sequence[Skipped], folder: OutputFolder) -> None:
     generator, rules = f"posecoach {posecoach.__version__}", [RuleFile(rule_set.file, rule_set.sha256)]
-    for sink in (JsonSink(folder.file(RESULTS), generator, rules, (rule_set,)), CsvSink(folder.file(TABLE), generator, rules)):
+    for sink in data_sinks(folder, generator, rules, (rule_set,)):
         with sink:
             sink.skip(skipped)
             sink.add(clip)
@@ -182,23 +162,23 @@ def _write_results(clip: ClipResult, rule_set: RuleSet, skipped: Sequence[Skippe
 
 def _annotate(item: Input, people: Sequence[RowPerson], rule_set: RuleSet, options: LineupOptions) -> tuple[Path, bytes]:
     """Draw the cards into a second reading of the input; the copy's path, and a picture for the sheet."""
-    frames = len(people[0].record.statuses)
-    best = _best_frame(people)
+    best, sheet = _best_frame(people), b""
     with open_source(item, options.fps) as source:
         annotator = RowAnnotator(source.size_wh, font_path(), len(people))
-        path = OutputFolder(options.out).annotated(item.clip_id, source.kind)
-        if source.kind == "picture":
-            picture = annotator.annotate(next(iter(source)).image_bgr, [card_overall(person, 0, rule_set) for person in people])
-            _write_file(path, _jpeg(picture, 90))
-            return path, _sheet_picture(picture)
-        sheet = b""
-        with VideoWriter(path, annotator.output_size_wh, source.fps, short_side_px=COPY_SIDE_PX) as writer:
-            for i, frame in zip(range(frames), source, strict=False):
-                writer.write(annotator.annotate(frame.image_bgr, [card_at(person, i) for person in people]), frame.t_ms)
-                if i == best:
-                    overall = [card_overall(person, i, rule_set) for person in people]
-                    sheet = _sheet_picture(annotator.annotate(frame.image_bgr, overall))
-    return path, sheet
+        copy = AnnotatedCopy(OutputFolder(options.out).annotated(item.clip_id, source.kind), annotator.output_size_wh, COPY_SIDE_PX)
+
+        def paint(i: int, picture: Picture) -> Picture:
+            nonlocal sheet
+            if i == best:
+                overall = annotator.annotate(picture, [card_overall(person, i, rule_set) for person in people])
+                sheet = _sheet_picture(overall)
+                if source.kind == "picture":
+                    return overall
+            return annotator.annotate(picture, [card_at(person, i) for person in people])
+
+        frames = islice(source, len(people[0].record.statuses))
+        copy.write(source, ((frame, frame.image_bgr) for frame in frames), paint)
+    return copy.path, sheet
 
 
 def _best_frame(people: Sequence[RowPerson]) -> int:
@@ -210,18 +190,7 @@ def _best_frame(people: Sequence[RowPerson]) -> int:
 
 def _sheet_picture(picture: Picture) -> bytes:
     ratio = min(1.0, SHEET_SIDE_PX / max(picture.shape[:2]))
-    return _jpeg(np.asarray(cv2.resize(picture, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA), np.uint8), 82)
-
-
-def _jpeg(picture: Picture, quality: int) -> bytes:
-    return bytes(cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])[1].tobytes())
-
-
-def _write_file(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise OutputError.at(path, error) from error
+    return to_jpeg(np.asarray(cv2.resize(picture, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA), np.uint8), 82)
 
 
 def card_at(person: RowPerson, i: int) -> RowCard:

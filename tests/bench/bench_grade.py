@@ -33,7 +33,7 @@ from typing import Any
 import av
 
 from posecoach.jobs.batch import BatchOptions, grade_all
-from posecoach.jobs.grading import DEFAULT_FPS
+from posecoach.jobs.clips import DEFAULT_FPS
 from posecoach.jobs.regrade_batch import RegradeOptions, regrade_all
 from posecoach.judging.results import ClipResult, Results, Skipped
 from posecoach.runners.processes import Job, LocalRunner, Report, run_all, usable_cores

@@ -17,7 +17,7 @@ from posecoach.estimators.crops import cut
 from posecoach.estimators.faces import CROP_PX
 from posecoach.estimators.quiet import quiet_native
 from posecoach.estimators.regions import Square, head_square, px_per_m
-from posecoach.jobs.grading import DEFAULT_FPS
+from posecoach.jobs.clips import DEFAULT_FPS
 from posecoach.sources.video import VideoSource
 
 SIDE_OF_CLOSE_UP_PX = 480

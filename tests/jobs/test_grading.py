@@ -116,7 +116,7 @@ def test_a_clip_longer_than_a_block_is_whole(tmp_path: Path, output: OutputOptio
 
 def test_every_frame_is_told(tmp_path: Path, output: OutputOptions) -> None:
     told: list[tuple[int, int]] = []
-    grade(video(tmp_path / "a.mp4"), output, report=lambda done, total: told.append((done, total)))
+    grade(video(tmp_path / "a.mp4"), output, on_frame=lambda done, total: told.append((done, total)))
     assert [done for done, _ in told] == list(range(1, 25))
     assert {total for _, total in told} <= {23, 24}
 
@@ -134,7 +134,7 @@ def test_a_stop_while_reading_leaves_nothing_behind(tmp_path: Path, output: Outp
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        grade(video(tmp_path / "a.mp4"), output, report=stop)
+        grade(video(tmp_path / "a.mp4"), output, on_frame=stop)
     assert [path for path in output.folder.rglob("*") if path.is_file()] == []
 
 
@@ -151,6 +151,7 @@ def test_a_stop_while_drawing_leaves_no_half_video(tmp_path: Path, output: Outpu
 def test_a_picture_that_cannot_be_written_is_an_output_error(tmp_path: Path, output: OutputOptions) -> None:
     cv2.imwrite(str(tmp_path / "a.png"), np.full((240, 320, 3), 90, np.uint8))
     (output.folder / "annotated").rmdir()
+    (output.folder / "annotated").touch()
     with pytest.raises(OutputError, match="--out"):
         grade(only(tmp_path / "a.png"), output)
 
