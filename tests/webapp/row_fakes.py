@@ -22,7 +22,7 @@ from posecoach.row.places import Sighting
 from posecoach.sources.camera import CameraAddress
 from posecoach.sources.upright import Image
 from posecoach.webapp import Services, create_app
-from tests.row.test_live import NAMED, PICTURE, RULES, TRUTH, Film
+from tests.row.test_live import ALL, NAMED, PICTURE, RULES, TRUTH, Film
 from tests.waiting import until
 from tests.webapp.fakes import RULE_SETS, GreyEstimator, heard, world
 
@@ -60,7 +60,7 @@ class WatchedFilm(Film):
     """A film that lets the next picture come when it has been asked about one."""
 
     def __init__(self, looked: threading.Event) -> None:
-        super().__init__()
+        super().__init__(ALL)
         self._looked = looked
 
     def estimate(self, frame: Frame, has_time: Callable[[], bool]) -> Sequence[Sighting]:
