@@ -24,6 +24,8 @@ demo: $(STAMP) ## grade sample_videos/ and say where the report lies
 	$(BIN)/posecoach grade sample_videos --roster sample_videos/roster.csv --out $(OUT)
 
 # Tests that drive a browser with a server and its models behind it come last and alone: they need the machine for themselves.
+# Several processes with several threads of linear algebra each only stand in each other's way.
+test: export OPENBLAS_NUM_THREADS = 1
 test: $(CLUSTER) ## all tests; ARGS="-k smile" for some of them, one after the other
 ifeq ($(ARGS),)
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m "not (browser and model)"
