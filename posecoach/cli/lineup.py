@@ -9,13 +9,14 @@ from typing import Any
 import click
 
 from posecoach.cli.door import Finite, echo
-from posecoach.cli.options import force_option, out_option
+from posecoach.cli.options import force_option, out_option, take_turn, turn_options
 from posecoach.errors import SourceError
 
 
 @click.command()
 @click.argument("path", metavar="VIDEO|PICTURE")
 @click.option("--roster", type=click.Path(path_type=Path), metavar="CSV", help="Columns name, profile: the people from left to right.")
+@turn_options
 @out_option
 @force_option
 @click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="A folder of rule files instead of the shipped ones.")
@@ -39,9 +40,10 @@ def lineup(path: str, **options: Any) -> None:
     from posecoach.cli.terminal_row import FrameProgress, print_lineup
     from posecoach.jobs.row import LineupOptions, grade_lineup
 
+    turn = take_turn(options)
     with FrameProgress(path) as progress:
         try:
-            graded = grade_lineup(LineupOptions(path, **options), progress.frame_done)
+            graded = grade_lineup(LineupOptions(path, turn=turn, **options), progress.frame_done)
         except SourceError as error:
             echo(f"failed {path}: {error}", err=True)
             sys.exit(1)

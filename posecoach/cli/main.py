@@ -14,7 +14,7 @@ import posecoach
 from posecoach.cli.compare import compare
 from posecoach.cli.door import Door, Finite, echo
 from posecoach.cli.lineup import lineup
-from posecoach.cli.options import force_option, out_option
+from posecoach.cli.options import force_option, out_option, take_turn, turn_options
 from posecoach.cli.serve import serve
 
 if TYPE_CHECKING:
@@ -64,7 +64,13 @@ def main() -> None:
 @click.option("--annotate/--no-annotate", default=True, show_default=True, help="Draw the verdicts into a copy of each clip.")
 @click.option("--blur-faces", is_flag=True, help="Blur all faces in the annotated copies and the stills of the report.")
 @click.option("--reference", metavar="FILE", help="A picture or clip of the person's own neutral face.")
-@click.option("--roster", type=click.Path(path_type=Path), metavar="CSV", help="Columns file, name, profile, drill, group, reference.")
+@click.option(
+    "--roster",
+    type=click.Path(path_type=Path),
+    metavar="CSV",
+    help="Columns file, name, profile, drill, group, reference, rotate, mirrored.",
+)
+@turn_options
 @click.option("--jobs", type=click.IntRange(1), help="Clips worked on at a time.  [default: one a core]")
 @click.option("--resume", is_flag=True, help="Skip what an earlier run into the same folder finished and nothing has changed about.")
 @click.option("--time-limit", "limit_s", type=Finite(1), help="Seconds of work a clip may take.  [default: 900, more where it is long]")
@@ -79,7 +85,7 @@ def grade(tools: Tools | None, /, paths: Sequence[str], cluster: str | None, **o
     if cluster and options["jobs"]:
         raise click.UsageError("--jobs is for this machine; with --cluster there are as many jobs as workers.")
     console = Console()
-    batch = BatchOptions(paths=tuple(paths), **options)
+    batch = BatchOptions(paths=tuple(paths), turn=take_turn(options), **options)
     tools = tools or USUAL
     if cluster:
         tools = replace(tools, runner=lambda _count: ClusterRunner(cluster, batch.out))

@@ -14,6 +14,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 import posecoach
 from posecoach.body.observed import Neutral
+from posecoach.body.records import AS_IT_IS, Turn
 from posecoach.errors import OutputError, PosecoachError, WorkerError
 from posecoach.jobs.clips import DEFAULT_FPS, data_sinks
 from posecoach.jobs.grading import ClipWork, OutputOptions, Pieces, grade_clip, join_pieces, neutral_of, read_piece
@@ -50,7 +51,7 @@ class BatchOptions:
     ``jobs``: how many clips are worked on at a time, None for one a core. ``limit_s``: seconds of work a clip may take, a
     long one with all its pieces; None for `DEFAULT_LIMIT_S` or, where that is more, four times its length.
     ``resume``: clips that an earlier run into the same folder finished with the same content, options and rules are taken as they are.
-    ``force``: write beside what posecoach did not write, which stays.
+    ``force``: write beside what posecoach did not write, which stays. ``turn``: what is done to pictures of which the roster says nothing.
     """
 
     paths: tuple[str, ...]
@@ -66,6 +67,7 @@ class BatchOptions:
     roster: Path | None = None
     jobs: int | None = None
     limit_s: float | None = None
+    turn: Turn = AS_IT_IS
     resume: bool = False
     force: bool = False
 
@@ -181,6 +183,9 @@ class _Plan:
         grade = GradeOptions(self.rule_sets, drill, profile, neutral, entry.name)
         output = OutputOptions(self.options.out, self.options.fps, self.options.annotate, self.options.blur_faces)
         reference = None if entry.reference is None else str(Path(str(self.options.roster)).parent / entry.reference)
+        rotate_deg = self.options.turn.rotate_deg if entry.rotate_deg is None else entry.rotate_deg
+        is_mirrored = self.options.turn.is_mirrored if entry.is_mirrored is None else entry.is_mirrored
+        item = replace(item, turn=Turn(rotate_deg, is_mirrored))
         work = ClipWork(item, grade, output, reference, entry.group, resume=self.options.resume, estimator=self.estimator)
         return replace(work, asked=_asked(work))
 
@@ -189,7 +194,7 @@ def _asked(work: ClipWork) -> str:
     """All options that matter to the result of a clip, and the version that makes it."""
     rules = [(s.file, s.sha256, len(s.rules)) for s in work.options.rule_sets]
     grade = work.options
-    who = (grade.drill, grade.profile.value, grade.name, work.group, grade.neutral, work.reference)
+    who = (work.item.turn, grade.drill, grade.profile.value, grade.name, work.group, grade.neutral, work.reference)
     return repr((posecoach.__version__, work.item.path, work.output.fps, work.output.annotate, work.output.blur_faces, *who, rules))
 
 

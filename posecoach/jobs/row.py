@@ -13,6 +13,7 @@ import numpy as np
 
 import posecoach
 from posecoach import wording
+from posecoach.body.records import AS_IT_IS, Turn
 from posecoach.drawing.jpeg import to_jpeg
 from posecoach.drawing.row import RowAnnotator, RowCard
 from posecoach.drawing.text import Picture
@@ -54,7 +55,7 @@ def row_estimator(*, still: bool) -> RowEstimator:
 @dataclass(frozen=True, slots=True)
 class LineupOptions:
     """What `posecoach lineup` was asked for; ``force``: write beside what posecoach did not write, which stays;
-    ``estimator`` makes what finds everybody in a frame, with ``still=`` for pictures.
+    ``turn``: what is done to the pictures; ``estimator`` makes what finds everybody in a frame, with ``still=`` for pictures.
     """
 
     path: str
@@ -64,6 +65,7 @@ class LineupOptions:
     fps: float = DEFAULT_FPS
     annotate: bool = True
     force: bool = False
+    turn: Turn = AS_IT_IS
     estimator: Callable[..., Any] = row_estimator
 
 
@@ -93,7 +95,7 @@ def grade_lineup(options: LineupOptions, on_frame: OnFrame = unheard) -> Lineup:
 
 
 def _grade(found: Found, options: LineupOptions, rule_set: RuleSet, entries: Sequence[RowEntry], on_frame: OnFrame) -> Lineup:
-    (item,) = found.inputs
+    item = replace(found.inputs[0], turn=options.turn)
     with open_source(item, options.fps) as source:
         record, row = _watch(source, options.estimator, on_frame)
         people = grade_row(record, row.places(), entries, rule_set)

@@ -16,11 +16,14 @@ from posecoach.errors import PosecoachError, reason_of
 from posecoach.rulebook.encodings import decode_text
 from posecoach.vocabulary import Profile, Text
 
-COLUMNS = ("file", "name", "profile", "drill", "group", "reference")
+COLUMNS = ("file", "name", "profile", "drill", "group", "reference", "rotate", "mirrored")
+ROTATIONS = ("0", "90", "180", "270")
+"""Degrees by which a clip can be turned, clockwise."""
 NO_TEXT = Text("读不出文字，请在 Excel 里另存为“CSV UTF-8”", "this cannot be read as text: save it as CSV UTF-8")
 _WORKBOOK = Text("这是 Excel 工作簿，请在 Excel 里另存为“CSV UTF-8”", "this is an Excel workbook: save it as CSV UTF-8 in Excel")
 _NAMELESS = "a column without a heading "
 _TOO_MANY = "cells beyond the last column"
+_YES_NO = {"yes": True, "no": False, "是": True, "否": False}
 
 
 class RosterError(PosecoachError):
@@ -49,6 +52,8 @@ class RosterEntry:
     drill: str | None = None
     group: str | None = None
     reference: str | None = None
+    rotate_deg: int | None = None
+    is_mirrored: bool | None = None
 
     @property
     def wanted(self) -> str:
@@ -180,13 +185,15 @@ def _entry(row: dict[str, Any], source: str, line: int, drills: Sequence[str]) -
     if not cells["file"]:
         raise RosterError(Text("这里要写文件名或通配符，现在是空的", "expected a file name or pattern, got nothing"), source, line, "file")
     profiles = [profile.value for profile in Profile]
-    for key, known in (("profile", profiles), ("drill", drills)):
+    for key, known in (("profile", profiles), ("drill", drills), ("rotate", ROTATIONS), ("mirrored", list(_YES_NO))):
         cell = cells[key]
         if cell is not None and cell not in known:
             words = Text(f"只能是 {'、'.join(known)} 之一，现在是“{cell}”", f"expected one of {', '.join(known)}, got {cell!r}")
             raise RosterError(words, source, line, key)
     profile = Profile(cells["profile"]) if cells["profile"] else None
-    return RosterEntry(cells["file"], cells["name"], profile, cells["drill"], cells["group"], cells["reference"])
+    rotate_deg = int(cells["rotate"]) if cells["rotate"] else None
+    is_mirrored = _YES_NO[cells["mirrored"]] if cells["mirrored"] else None
+    return RosterEntry(cells["file"], cells["name"], profile, cells["drill"], cells["group"], cells["reference"], rotate_deg, is_mirrored)
 
 
 def _too_many(cell: str) -> Text:

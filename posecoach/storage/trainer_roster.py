@@ -21,7 +21,9 @@ def store(rows: Sequence[RosterEntry], out: Path, base: Path) -> Path:
     writer.writerow(COLUMNS)
     for row in rows:
         reference = str(base / row.reference) if row.reference else ""
-        writer.writerow([row.file, row.name, row.profile.value if row.profile else "", row.drill, row.group, reference])
+        mirrored = "" if row.is_mirrored is None else "yes" if row.is_mirrored else "no"
+        profile = row.profile.value if row.profile else ""
+        writer.writerow([row.file, row.name, profile, row.drill, row.group, reference, row.rotate_deg, mirrored])
     path = OutputFolder(out).file(ROSTER)
     write_atomically(path, content.getvalue().encode("utf-8-sig"))
     return path

@@ -145,3 +145,17 @@ def test_what_could_be_meant_in_two_ways_is_asked_about(text: str, message: str)
 
 def test_empty_columns_at_the_end_are_what_spreadsheets_leave() -> None:
     assert parse("file,name,,,\na.mp4,李,,,\n") == (RosterEntry("a.mp4", "李"),)
+
+
+def test_a_clip_is_turned_and_turned_back_from_a_mirror_as_its_row_says() -> None:
+    rows = parse("file,rotate,mirrored\na.mp4,90,yes\nb.mp4,,否\nc.mp4,0,\n")
+    assert [(row.rotate_deg, row.is_mirrored) for row in rows] == [(90, True), (None, False), (0, None)]
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [("a.mp4,45,", "rotate: expected one of 0, 90, 180, 270, got '45'"), ("a.mp4,,maybe", "mirrored: expected one of yes, no")],
+)
+def test_a_turn_there_is_not_is_named(row: str, message: str) -> None:
+    with pytest.raises(RosterError, match=message):
+        parse(f"file,rotate,mirrored\n{row}\n")
