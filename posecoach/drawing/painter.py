@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import pairwise
 from typing import TypeAlias
 
 import cv2
@@ -57,43 +56,41 @@ def _figure(picture: Picture, shape: Figure) -> None:
     elif isinstance(shape, Area):
         _area(picture, shape)
     else:
-        _disc(picture, np.array(shape.centre), shape.radius, _BGR[shape.colour])
+        _discs(picture, np.array([shape.centre]), shape.radius, _BGR[shape.colour])
 
 
 def _line(picture: Picture, line: Line) -> None:
     """Solid lines have round ends and joints, broken ones straight ends."""
     points, colour = np.array(line.points, np.float64), _BGR[line.colour]
-    pieces = [points] if line.dash is None else _dashes(points, line.dash)
+    starts, ends = (points[:-1], points[1:]) if line.dash is None else _dashes(points, line.dash)
     if line.width <= 2 * _SPREAD_PX:
-        cv2.polylines(picture, [_fixed(piece) for piece in pieces], False, colour, 1, cv2.LINE_AA, _SHIFT)
+        cv2.polylines(picture, list(_fixed(np.stack([starts, ends], axis=1))), False, colour, 1, cv2.LINE_AA, _SHIFT)
         return
-    for piece in pieces:
-        for start, end in pairwise(piece):
-            cv2.fillPoly(picture, [_fixed(_bar(start, end, line.width / 2 - _SPREAD_PX))], colour, cv2.LINE_AA, _SHIFT)
+    along = (ends - starts) / np.maximum(np.hypot(*(ends - starts).T), 1e-6)[:, None]
+    aside = (line.width / 2 - _SPREAD_PX) * along[:, ::-1] * (-1.0, 1.0)
+    _fill(picture, np.stack([starts + aside, ends + aside, ends - aside, starts - aside], axis=1), colour)
     if line.dash is None:
-        for point in points:
-            _disc(picture, point, line.width / 2, colour)
+        _discs(picture, points, line.width / 2, colour)
 
 
-def _bar(start: Points, end: Points, half: float) -> Points:
-    """The corners of a line so many pixels wide on each side of its middle."""
-    along = (end - start) / max(float(np.hypot(*(end - start))), 1e-6)
-    aside = half * np.array([-along[1], along[0]])
-    return np.stack([start + aside, end + aside, end - aside, start - aside])
+def _discs(picture: Picture, centres: Points, radius: float, colour: Bgr) -> None:
+    """Polygons: OpenCV's own circles have corners when they are small."""
+    _fill(picture, centres[:, None] + max(radius - _SPREAD_PX, 0.1) * _RIM, colour)
 
 
-def _disc(picture: Picture, centre: Points, radius: float, colour: Bgr) -> None:
-    """A polygon: OpenCV's own circles have corners when they are small."""
-    cv2.fillPoly(picture, [_fixed(centre + max(radius - _SPREAD_PX, 0.1) * _RIM)], colour, cv2.LINE_AA, _SHIFT)
+def _fill(picture: Picture, polygons: Points, colour: Bgr) -> None:
+    """Convex polygons (n, corners, 2)."""
+    for polygon in _fixed(polygons):
+        cv2.fillConvexPoly(picture, polygon, colour, cv2.LINE_AA, _SHIFT)
 
 
-def _dashes(points: Points, dash: XY) -> list[Points]:
-    """The drawn pieces of a broken line between two points."""
+def _dashes(points: Points, dash: XY) -> tuple[Points, Points]:
+    """Where the drawn pieces of a broken line between two points start and end."""
     start, end = points[0], points[-1]
     length = float(np.hypot(*(end - start)))
-    froms = np.arange(0, max(length, 1e-6), sum(dash))
+    at = np.arange(0, max(length, 1e-6), sum(dash))[:, None]
     along = (end - start) / max(length, 1e-6)
-    return [np.stack([start + at * along, start + min(at + dash[0], length) * along]) for at in froms]
+    return start + at * along, start + np.minimum(at + dash[0], length) * along
 
 
 def _area(picture: Picture, area: Area) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from math import atan2, cos, degrees, radians, sin
+from math import atan2, cos, degrees, isfinite, radians, sin
 
 import numpy as np
 
@@ -234,7 +234,7 @@ def mean_of(points: Point, group: Iterable[int]) -> Point:
 
 def is_seen(*points: Point) -> bool:
     """Whether none of the points is NaN."""
-    return all(bool(np.isfinite(point).all()) for point in points)
+    return all(isfinite(point[0] + point[1]) for point in points)
 
 
 def xy(point: Point) -> XY:
