@@ -175,12 +175,12 @@ SKIPPED: dict[str, Text] = {
 
 ROW_STATUSES: dict[str, Text] = {
     "judged": Text("已评", "Judged"),
-    "hidden": Text("和旁边的人重叠，看不清", "Overlaps with others"),
-    "edge": Text("站在画面边缘，请往里站", "Cut by the edge of the picture; step inwards"),
-    "bent": Text("弯着身子，看不清：请站直", "Bent over; stand up straight to be checked"),
-    "turned": Text("背对镜头：请转过来", "Back to the camera; turn round to be checked"),
-    "moving": Text("还没有站定", "Not standing still yet"),
-    "away": Text("不在位", "Not at their place"),
+    "hidden": Text("看不清：被旁边的人挡住", "Cannot see: hidden by others"),
+    "edge": Text("看不清：请往画面里站", "Cannot see: step inwards"),
+    "bent": Text("看不清：请站直", "Cannot see: stand up straight"),
+    "turned": Text("背对镜头：请转过来", "Back to the camera: turn round"),
+    "moving": Text("还没有站定：请站稳", "Not still yet: stand still"),
+    "away": Text("不在位", "Not here"),
 }
 """What can be done with somebody in a row, by the code of `row.Status`."""
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from posecoach import wording
+from posecoach.row.places import Status
 from posecoach.vocabulary import Posture, Profile, Reason, State, View
 from posecoach.wording import format_limits, format_value
 
@@ -22,6 +23,7 @@ def test_every_code_has_words() -> None:
     assert set(wording.POSTURES) == set(Posture)
     assert set(wording.VIEWS) == set(View)
     assert set(wording.PROFILES) == set(Profile)
+    assert set(wording.ROW_STATUSES) == {status.value for status in Status}
     assert set(wording.OUTCOMES) == set(wording.OUTCOME_STATES) == {"meets", "improve", "not_met", "not_enough", "not_judged"}
 
 

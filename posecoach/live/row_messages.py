@@ -18,6 +18,7 @@ from posecoach.row.live import PersonNow, RowNow
 from posecoach.row.places import RowEntry, Status
 from posecoach.rulebook.schema import RuleSet
 from posecoach.vocabulary import Reason, State, Text
+from posecoach.wording import ROW_STATUSES
 
 _ANKLES = [Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE]
 _CURABLE = (Reason.TOO_SHORT, Reason.OCCLUDED, Reason.NOT_VISIBLE, Reason.TOO_SMALL)
@@ -27,14 +28,6 @@ _SHORT = {
     Reason.NOT_VISIBLE: Text("看不清：没有拍全", "Cannot see: out of the picture"),
     Reason.TOO_SMALL: Text("看不清：离得太远", "Cannot see: too far away"),
     Reason.TOO_SHORT: Text("正在看，请站稳", "Looking: stand still"),
-}
-_STATUSES = {
-    Status.HIDDEN: Text("看不清：被旁边的人挡住", "Cannot see: hidden by others"),
-    Status.EDGE: Text("看不清：请往画面里站", "Cannot see: step inwards"),
-    Status.BENT: Text("看不清：请站直", "Cannot see: stand up straight"),
-    Status.TURNED: Text("背对镜头：请转过来", "Back to the camera: turn round"),
-    Status.MOVING: Text("请站定", "Please stand still"),
-    Status.AWAY: Text("不在位", "Not here"),
 }
 _LOOKING = Text("正在看，请站稳", "Looking: stand still")
 _UNCLEAR = Text("看不清：请正对镜头", "Cannot see: face the camera")
@@ -156,7 +149,7 @@ def state_of_now(person: PersonNow) -> State:
 def _said(person: PersonNow) -> Text | None:
     """The one thing on the card: a correction, why nothing is judged, or nothing for a tick."""
     if person.status is not Status.JUDGED:
-        return _STATUSES[person.status]
+        return ROW_STATUSES[person.status.value]
     if person.advice.fault is not None:
         return person.advice.fault.correction
     if person.state is State.FAIL:
@@ -200,7 +193,7 @@ def _outcome(person: RowPerson, rule_set: RuleSet) -> dict[str, Any]:
     state = state_of(person)
     said = first_correction(person, rule_set)
     if person.status is not Status.JUDGED:
-        said = _STATUSES[person.status]
+        said = ROW_STATUSES[person.status.value]
     elif state is State.UNJUDGED:
         said = _why([clause.reason for clause in person.result.clauses])
     return {"id": person.place.id, "key": person.place.key, **_entry(person.entry), "state": state.word, "say": words(said)}
