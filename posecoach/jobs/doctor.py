@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from importlib.util import find_spec
@@ -192,8 +193,10 @@ def check_rules(folder: Path | None = None) -> Check:
 
 def check_output(out: Path) -> Check:
     """Results can be written to ``out``, or to the nearest folder above it when it is not there yet."""
-    folder = next(parent for parent in (out.absolute(), *out.absolute().parents) if parent.exists())
+    folder = next(parent for parent in (out.absolute(), *out.absolute().parents) if os.path.lexists(parent))
     try:
+        with suppress(FileNotFoundError):
+            out.stat()  # the system may refuse the path itself
         with tempfile.TemporaryFile(dir=folder):
             return Check("Output folder", True, f"{out} can be written")
     except OSError as error:

@@ -188,7 +188,7 @@ class _Worker:
     def __post_init__(self) -> None:
         self.pipe, theirs = _SPAWN.Pipe()
         self._process = _SPAWN.Process(target=_serve, args=(theirs,), daemon=True)
-        with _few_arenas():
+        with _few_arenas(), _no_interrupt():
             self._process.start()
         theirs.close()
 
@@ -251,6 +251,22 @@ def _few_arenas() -> Iterator[None]:
     finally:
         if before is None:
             del os.environ[_ARENAS]
+
+
+@contextmanager
+def _no_interrupt() -> Iterator[None]:
+    """A process started here never hears of Ctrl-C, not even while it is still loading; it is for this one to end it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # starting it lets interrupts through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def usable_cores() -> int:

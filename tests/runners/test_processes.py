@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from posecoach.errors import SourceError, WorkerError
-from posecoach.runners.processes import Done, Event, Failed, Job, LocalRunner, Progress, Report
+from posecoach.runners.processes import Done, Event, Failed, Job, LocalRunner, Progress, Report, run_all
 from posecoach.vocabulary import Text
 
 
@@ -108,6 +108,20 @@ def message(event: Event) -> str:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
+def blocked_signals(_report: Report) -> list[int]:
+    return sorted(signal.pthread_sigmask(signal.SIG_BLOCK, ()))
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="signals are not blocked here")
+def test_a_worker_never_hears_of_an_interrupt_from_its_first_moment_on() -> None:
+    """Ctrl-C reaches all processes of a terminal; one that is still loading would show a traceback."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    with LocalRunner(2) as runner:
+        done = [event.value for event in run_all(runner, [Job(i, blocked_signals, (), 60.0) for i in range(2)]) if isinstance(event, Done)]
+    assert [signal.SIGINT in blocked for blocked in done] == [True, True]
+    assert signal.pthread_sigmask(signal.SIG_BLOCK, ()) == before
+
+
 def test_leaving_kills_what_still_runs() -> None:
     with LocalRunner(1) as runner:
         runner.submit(job("hang", tell_and_hang))
