@@ -81,7 +81,7 @@ def dump_sheet_html(sheet: Sheet) -> str:
     faults = Counter(correction.clause for card in cards for correction in card.corrections)
     picture = None if sheet.picture_jpeg is None else base64.b64encode(sheet.picture_jpeg).decode()
     return render(
-        "lineup.html",
+        "group_sheet.html",
         sheet=sheet,
         cards=cards,
         open_for_all=_open_for_all(sheet),

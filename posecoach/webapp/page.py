@@ -22,16 +22,14 @@ _NOT_NEEDED = ApiError(404, "no_login", Text("这里不需要口令", "No pass p
 @blueprint.get("/")
 def index() -> str:
     found = services()
-    return render_template(
-        "live.html", has_trainer=may_use(found), has_meeting=found.meeting is not None, has_login=found.logins is not None
-    )
+    return render_template("live.html", has_trainer=may_use(found), has_row=found.meeting is not None, has_login=found.logins is not None)
 
 
 @blueprint.get("/login")
 def login_page() -> AnyResponse | str:
     if services().logins is None:
         return redirect("/", 303)
-    return render_template("live_login.html", error=None)
+    return render_template("login.html", error=None)
 
 
 @blueprint.post("/login")
@@ -74,7 +72,7 @@ def _open(logins: Logins, address: str, given: str) -> str:
 
 
 def _refusal(error: ApiError) -> Response:
-    answer = make_response(render_template("live_login.html", error="slow" if error.status == 429 else "wrong"), error.status)
+    answer = make_response(render_template("login.html", error="slow" if error.status == 429 else "wrong"), error.status)
     if "retry_s" in error.more:
         answer.headers["Retry-After"] = str(error.more["retry_s"])
     return answer

@@ -263,7 +263,7 @@ def page() -> str:
 
 @app.route("/login", methods=["GET", "POST"])
 def login() -> str:
-    return render_template("live_login.html", error="wrong" if request.method == "POST" else None)
+    return render_template("login.html", error="wrong" if request.method == "POST" else None)
 
 
 @app.get("/api/topics")

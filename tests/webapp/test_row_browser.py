@@ -67,7 +67,7 @@ def titles(screen: Screen) -> list[str]:
 
 def test_five_cards_stand_over_five_people_in_order(coach: Coach, screen: Screen) -> None:
     screen.open(coach.url)
-    screen.click("#to-meeting")
+    screen.click("#to-row")
     until(lambda: titles(screen) == [f"{number} 号" for number in range(1, 6)], what="five cards")
     until(lambda: screen.js(OVERLAPS) == 0, what="cards apart")
     assert screen.js(SMALLEST) >= 34

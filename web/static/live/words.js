@@ -25,7 +25,7 @@ const WORDS = {
   voice_unsupported: ["这个浏览器不支持语音。", "This browser cannot speak."],
   theme: ["明暗", "Theme"], theme_auto: ["跟随系统", "As the system"], theme_light: ["浅色", "Light"], theme_dark: ["深色", "Dark"],
   full: ["全屏", "Full screen"],
-  other_language: ["English", "中文"], to_trainer: ["培训批改", "Grade a folder"], to_meeting: ["晨会", "Morning meeting"],
+  other_language: ["English", "中文"], to_trainer: ["培训批改", "Grade a folder"], to_row: ["晨会", "Morning meeting"],
   check: ["检查 20 秒", "Check, 20 s"], check_cancel: ["取消检查", "Cancel check"], stills: ["留下最好和最差的画面", "Keep best and worst picture"],
   stills_hint: ["只留在这个网页里，关掉就没有了", "Only in this page, gone when it is closed"],
   calibrate: ["校准", "Calibrate"], leave: ["返回", "Back"], use_own: ["改用我自己的摄像头", "Use my own camera"], retry_now: ["现在重试", "Try again now"],
