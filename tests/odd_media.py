@@ -14,6 +14,7 @@ import av
 import numpy as np
 import numpy.typing as npt
 from av.video.reformatter import Interpolation
+from PIL import Image as Picture
 
 Image = npt.NDArray[np.uint8]
 
@@ -97,6 +98,44 @@ def write_turned_phone(path: Path, sizes_wh: Sequence[tuple[int, int]], seconds:
     for i, (part, size_wh) in enumerate(zip(parts, sizes_wh, strict=True)):
         write_video(part, [i * seconds + t for t in even_times(round(10 * seconds), 10)], size_wh, quarters, rate=10)
     path.write_bytes(b"".join(part.read_bytes() for part in parts))
+    return path
+
+
+def write_with_thumbnail(
+    path: Path,
+    flags: tuple[bool, bool],
+    thumbnails: int = 1,
+    is_cover: bool = False,
+    sizes_wh: tuple[tuple[int, int], tuple[int, int]] = ((32, 24), (128, 96)),
+) -> Path:
+    """A clip of 20 `numbered` frames as stream 1, with thumbnails of `noise` as stream 0; ``flags``: which of the two is a default."""
+    with av.open(str(path), "w") as container:
+        tracks: list[Any] = [
+            container.add_stream("mjpeg", rate=10),
+            container.add_stream("libx264", rate=10, options={"g": "1", "crf": "4"}),
+        ]
+        for track, pix_fmt, is_default, size_wh in zip(tracks, ("yuvj420p", "yuv420p"), flags, sizes_wh, strict=True):
+            track.pix_fmt, (track.width, track.height) = pix_fmt, size_wh
+            track.disposition = av.stream.Disposition.default if is_default else av.stream.Disposition(0)
+        if is_cover:
+            tracks[0].disposition |= av.stream.Disposition.attached_pic
+        for track, count, draw, every in zip(tracks, (thumbnails, 20), (noise, numbered), (max(1, 20 // (2 * thumbnails)), 1), strict=True):
+            for i in range(count):
+                picture = av.VideoFrame.from_ndarray(draw(i, (track.width, track.height)), format="bgr24")
+                picture = picture.reformat(format=track.pix_fmt, interpolation=_EXACT)
+                picture.pts, picture.time_base = i * every, Fraction(1, 10)
+                container.mux(track.encode(picture))
+            container.mux(track.encode(None))
+    return path
+
+
+def write_animation(path: Path, count: int, size_wh: tuple[int, int] = (64, 48), is_first_blank: bool = False) -> Path:
+    """An animated picture of ``count`` `numbered` frames, ten a second; the first may be all white."""
+    pictures = [Picture.fromarray(numbered(i, size_wh)) for i in range(count)]
+    if is_first_blank:
+        pictures[0] = Picture.new("RGB", size_wh, "white")
+    lossless: dict[str, Any] = {"lossless": True} if path.suffix == ".webp" else {}
+    pictures[0].save(path, save_all=True, append_images=pictures[1:], duration=100, loop=0, **lossless)
     return path
 
 

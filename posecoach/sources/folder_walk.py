@@ -12,7 +12,7 @@ from posecoach.judging.results import Skipped
 from posecoach.storage.output_folder import DRAWN, clips_of_results
 
 PICTURE_SUFFIXES = frozenset(
-    {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".bmp", ".dib", ".heic", ".heif", ".hif", ".avif", ".tif", ".tiff"}
+    {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".webp", ".bmp", ".dib", ".heic", ".heif", ".hif", ".avif", ".tif", ".tiff"}
 )
 VIDEO_SUFFIXES = frozenset(
     {".mp4", ".m4v", ".mov", ".3gp", ".3g2", ".avi", ".mkv", ".webm", ".wmv", ".asf", ".flv", ".f4v", ".ogv", ".gif", ".divx", ".dv"}

@@ -15,6 +15,7 @@ from typing import Literal
 
 from posecoach.body.records import AS_IT_IS, Turn
 from posecoach.judging.results import Skipped
+from posecoach.sources.animation import AnimationSource, is_animation
 from posecoach.sources.folder_walk import PICTURE_SUFFIXES, Walk, entries_of, is_folder, reason_to_skip, skipped_of
 from posecoach.sources.picture import PictureSource
 from posecoach.sources.video import VideoSource
@@ -82,7 +83,9 @@ def _is_same_place(one: Path, other: Path) -> bool:
     return os.path.normcase(os.path.abspath(one)) == os.path.normcase(os.path.abspath(other))  # noqa: PTH100
 
 
-def open_source(found: Input, fps: float | None, window_s: tuple[float, float] | None = None) -> PictureSource | VideoSource:
+def open_source(
+    found: Input, fps: float | None, window_s: tuple[float, float] | None = None
+) -> PictureSource | AnimationSource | VideoSource:
     """A source for an input, called by the input's path; ``fps`` (frames a second, None for all) and ``window_s`` (from, to) matter to
     videos only.
 
@@ -90,6 +93,8 @@ def open_source(found: Input, fps: float | None, window_s: tuple[float, float] |
     """
     if found.kind == "picture":
         return PictureSource(found.file, found.path, found.turn)
+    if is_animation(found.file):
+        return AnimationSource(found.file, fps, found.path, found.turn)
     return VideoSource(found.file, fps, found.path, window_s, found.turn)
 
 
@@ -166,7 +171,8 @@ def _why_in_vain(argument: str) -> Text:
 
 
 def _kind(file: Path) -> Literal["video", "picture"]:
-    return "picture" if file.suffix.lower() in PICTURE_SUFFIXES else "video"
+    """By the name, but for pictures that move."""
+    return "picture" if file.suffix.lower() in PICTURE_SUFFIXES and not is_animation(file) else "video"
 
 
 def _with_distinct_ids(inputs: dict[str, Input]) -> list[Input]:

@@ -75,7 +75,7 @@ def _read_bgr(path: Path, name: str) -> tuple[npt.NDArray[np.uint8], bool]:
             warnings.filterwarnings("ignore", category=UserWarning)
             try:
                 with Image.open(path, formats=_FORMATS) as picture:
-                    return _to_bgr(picture), False
+                    return to_bgr(picture), False
             except OSError:
                 if not _is_jpeg(path):
                     raise
@@ -142,10 +142,11 @@ def _cut_jpeg(path: Path) -> npt.NDArray[np.uint8]:
         seen = np.flatnonzero(rows.max(axis=1) > rows.min(axis=1))  # the decoder fills the rest with one colour
         if not len(seen) or seen[-1] + 1 < _LEAST_SEEN * len(rows):
             raise OSError("less than half of the picture is there")
-        return _to_bgr(picture)
+        return to_bgr(picture)
 
 
-def _to_bgr(picture: Any) -> npt.NDArray[np.uint8]:
+def to_bgr(picture: Any) -> npt.NDArray[np.uint8]:
+    """An open picture of Pillow as (h, w, 3) BGR, upright, on white. Raises what is in `UNREADABLE`."""
     picture.load()
     upright = _upright(picture)
     if upright.mode.startswith(("I", "F")):

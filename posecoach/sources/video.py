@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-import re
 from bisect import bisect_left, insort
 from collections import deque
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 from functools import cached_property
 from itertools import chain
-from math import ceil, inf
+from math import inf
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
@@ -18,7 +17,9 @@ from typing import Any, Literal
 import av
 
 from posecoach.body.records import AS_IT_IS, Frame, Turn
-from posecoach.errors import SourceError, reason_of
+from posecoach.errors import SourceError
+from posecoach.sources.containers import declared_duration_s, main_track, open_container, stamps_of
+from posecoach.sources.grid import TINY_S, has_grid_time, nearest_to_grid
 from posecoach.sources.packet_times import JUMP_BACK_S, PacketTimes, is_jump_ahead
 from posecoach.sources.upright import SIZE_CHANGED, Upright
 from posecoach.vocabulary import Text
@@ -29,15 +30,9 @@ DAMAGED = "damaged"
 TIME_JUMP = "time_jump"
 USABLE_S = 1.0
 
-# Only real video containers, only from disk: play lists and text "videos" could open other files or the network.
-_OPEN_OPTIONS = {
-    "protocol_whitelist": "file",
-    "format_whitelist": "mov,matroska,avi,mpegts,mpeg,flv,asf,h264,hevc,m4v,ogg,gif,mxf,ivf,rm,dv,wtv,yuv4mpegpipe",
-}
 _FALLBACK_RATE = 25.0
 _DOUBTFUL_RATE = 5.0  # a jump of the clock makes the average of a short clip as low as this
 _UNREAL_RATE = 250.0  # recordings of browsers claim 1000 pictures a second, their unit of time
-_TINY_S = 0.001
 _LOOKAHEAD = 20  # packets; H.264 and HEVC reorder at most 16 pictures
 _SKIPPING_CODECS = ("h264", "hevc")
 _SEEKING_FORMATS = ("mov", "matroska")
@@ -80,12 +75,12 @@ class VideoSource:
         self.warnings: list[str] = []
         self._is_damaged = False
         with ExitStack() as stack:
-            self._container = stack.enter_context(_open_container(self._path, self.name))
-            self._stream = _picture_track(self._container, self._path, self.name)
+            self._container = stack.enter_context(open_container(self._path, self.name))
+            self._stream = main_track(self._container, self._path, self.name)
             self._track, self._unit_s = self._stream.index, float(self._stream.time_base or 0.001)
             rate = self._rate()
             self.fps = min(fps, rate) if fps else rate
-            self._declared_s = _declared_duration_s(self._container, self._stream)
+            self._declared_s = declared_duration_s(self._container, self._stream)
             self.duration_s = self._declared_s or (self._container.duration or 0) / av.time_base or None
             self._grid_fps = fps
             self._may_skip = self.fps < rate and self._stream.codec_context.name in _SKIPPING_CODECS
@@ -108,8 +103,8 @@ class VideoSource:
     @cached_property
     def packet_times(self) -> PacketTimes:
         """What is there, by a look at all packets; it takes as long as copying the file."""
-        with _open_container(self._path, self.name) as container:
-            return PacketTimes.of(_stamps(container, self._track), self._unit_s)
+        with open_container(self._path, self.name) as container:
+            return PacketTimes.of(stamps_of(container, self._track), self._unit_s)
 
     def _rate(self) -> float:
         """Pictures a second: what the container says, unless so many that nobody records them, or so few that its clock may have jumped."""
@@ -155,21 +150,8 @@ class VideoSource:
             yield self._clock.tell(picture), picture
 
     def _sampled(self) -> Iterator[tuple[float, av.VideoFrame]]:
-        """The frames whose stretch of time (half way to both neighbours) holds a grid time."""
-        fps = self._grid_fps
-        start_s, current = self._jump(), None
-        if not fps:
-            yield from self._timed()
-            return
-        for t_s, picture in self._timed():
-            if current:
-                end_s = (current[0] + t_s) / 2
-                if _has_grid_time(start_s, end_s, fps):
-                    yield current
-                start_s = end_s
-            current = t_s, picture
-        if current and _has_grid_time(start_s, 2 * current[0] - start_s + _TINY_S, fps):
-            yield current
+        start_s = self._jump()
+        return nearest_to_grid(self._timed(), self._grid_fps, start_s) if self._grid_fps else self._timed()
 
     def _jump(self) -> float:
         """Go to just before the window; the time from which frames follow without a gap."""
@@ -239,7 +221,7 @@ class VideoSource:
         before, here, after = (self._clock.seconds(stamp) for stamp in stamps[i - 1 : i + 2])
         if is_jump_ahead(after - before, 1 / self.fps):
             return False
-        return not _has_grid_time((before + here) / 2 - _TINY_S, (here + after) / 2 + _TINY_S, self.fps)
+        return not has_grid_time((before + here) / 2 - TINY_S, (here + after) / 2 + TINY_S, self.fps)
 
     def _finish(self) -> None:
         if self._upright.has_changed:
@@ -327,7 +309,7 @@ class _Clock:
             self._origin = pts - round(following_s / self._unit_s)
             self.is_plain, self.has_jumped = False, True
             return following_s
-        return max(t_s, self._last_s + _TINY_S)
+        return max(t_s, self._last_s + TINY_S)
 
     def _is_ahead(self, pts: int, gap_s: float) -> bool:
         """Whether the clock has leapt since the last picture; packets in between that cannot be decoded are no leap."""
@@ -335,105 +317,3 @@ class _Clock:
             return False
         before = max((stamp for stamp in self._packets if stamp < pts), default=None)
         return before is None or is_jump_ahead((pts - before) * self._unit_s, self._interval_s)
-
-
-def _open_container(path: Path, name: str) -> Any:
-    if not path.exists():
-        raise SourceError(Text(f"没有这个文件：{name}；请检查文件名", f"no such file: {name}; check the spelling"))
-    if not path.is_file():
-        raise SourceError(Text(f"不是视频：{name} 是文件夹或设备；请给出文件", f"not a video: {name} is a folder or a device; name a file"))
-    try:
-        if path.stat().st_size == 0:
-            raise SourceError(Text(f"文件是空的：{name} 只有 0 字节；请重新拷贝", f"the file is empty: {name} has 0 bytes; copy it again"))
-        return av.open(f"file:{path}", options=_OPEN_OPTIONS, metadata_errors="replace")
-    except OSError as error:
-        why = reason_of(error)
-        raise SourceError(
-            Text(
-                f"打不开：{name}：{why.zh}；请检查权限，或是不是被别的程序占用",
-                f"cannot be opened: {name}: {why.en}; check the permissions",
-            )
-        ) from error
-    except av.FFmpegError as error:
-        raise SourceError(_incomplete(name) if _lacks_index(path) else _not_a_video(name)) from error
-
-
-def _incomplete(name: str) -> Text:
-    return Text(
-        f"录像不完整：{name} 没有完整的索引（moov），录制或拷贝时中断了；请重新拷贝",
-        f"the recording is incomplete: {name} has no whole index (moov), it was cut off while recording or copying; copy it again",
-    )
-
-
-def _not_a_video(name: str) -> Text:
-    return Text(
-        f"不是视频：{name} 的格式不认识，可能是别的文件或已损坏；请重新拷贝，或转成 MP4",
-        f"not a video: {name} is in no known video format; it is another kind of file or damaged; copy it again or convert it to MP4",
-    )
-
-
-def _lacks_index(path: Path) -> bool:
-    """Whether an MP4 or MOV file ends before its whole index was written."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        position = 0
-        while position + 8 <= size:
-            file.seek(position)
-            header = file.read(16)
-            length, kind = int.from_bytes(header[:4], "big"), header[4:8]
-            if position == 0 and kind not in (b"ftyp", b"wide", b"mdat", b"free", b"skip"):
-                return False
-            length = {0: size - position, 1: int.from_bytes(header[8:], "big")}.get(length, length)
-            if kind == b"moov":
-                return position + length > size
-            position += max(length, 8)
-    return size >= 8
-
-
-def _picture_track(container: Any, path: Path, name: str) -> Any:
-    for stream in container.streams.video:
-        if not stream.disposition & av.stream.Disposition.attached_pic:
-            if stream.codec_context is None:
-                raise SourceError(
-                    Text(
-                        f"视频编码不认识：{name} 在这里解不了码；请转成 H.264 的 MP4",
-                        f"unknown picture coding: {name} cannot be decoded here; convert it to H.264 MP4",
-                    )
-                )
-            stream.thread_type, stream.codec_context.thread_count = "NONE", 1
-            return stream
-    if _lacks_index(path):
-        raise SourceError(_incomplete(name))
-    raise SourceError(
-        Text(
-            f"没有画面：{name} 里只有声音或数据；录制时请打开摄像头",
-            f"no picture track: {name} holds no moving pictures, only sound or data; record it with the camera on",
-        )
-    )
-
-
-def _stamps(container: Any, index: int) -> Iterator[int]:
-    """The stamps of all packets of a track that have one, as far as they can be read."""
-    try:
-        for packet in container.demux(container.streams[index]):
-            if packet.pts is not None:
-                yield packet.pts
-    except av.FFmpegError as error:
-        log.debug("looking through packets stopped: %s", error)
-
-
-def _declared_duration_s(container: Any, stream: Any) -> float | None:
-    """How long the pictures last; the container's figure counts only where no sound can be longer than the pictures."""
-    if stream.duration and stream.time_base:
-        return float(stream.duration * stream.time_base)
-    if tag := re.fullmatch(r"(\d+):(\d+):(\d+\.?\d*)", stream.metadata.get("DURATION", "")):  # Matroska
-        hours, minutes, seconds = map(float, tag.groups())
-        return 3600 * hours + 60 * minutes + seconds
-    if container.duration and len(container.streams) == 1:
-        return float(container.duration / av.time_base)
-    return None
-
-
-def _has_grid_time(start_s: float, end_s: float, fps: float) -> bool:
-    """Whether some k / fps lies in [start, end); both ends round alike, so that neighbouring stretches neither share nor lose one."""
-    return ceil(start_s * fps - 1e-6) < end_s * fps - 1e-6

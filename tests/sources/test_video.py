@@ -32,6 +32,7 @@ from tests.odd_media import (
     write_sound,
     write_turned_phone,
     write_video,
+    write_with_thumbnail,
     write_zero_frames,
 )
 
@@ -215,6 +216,27 @@ def test_pictures_are_turned_and_mirrored_as_asked(tmp_path: Path, turn: Turn, s
     cv2.imwrite(str(tmp_path / "a.png"), quarters(0, (96, 64)))
     (picture,) = PictureSource(tmp_path / "a.png", turn=turn)
     assert (corners(picture.image_bgr), picture.size_wh) == (expected, size_wh)
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "mkv", "mov"])
+@pytest.mark.parametrize("thumbnails", [1, 2], ids=["one thumbnail", "one a second"])
+@pytest.mark.parametrize("flags", [(False, False), (True, False), (False, True), (True, True)], ids=str)
+def test_a_thumbnail_is_never_the_film(tmp_path: Path, suffix: str, thumbnails: int, flags: tuple[bool, bool]) -> None:
+    numbers, _, source = read(write_with_thumbnail(tmp_path / f"a.{suffix}", flags, thumbnails))
+    assert numbers == list(range(20))
+    assert source.size_wh == (128, 96)
+
+
+def test_a_cover_is_never_the_film(tmp_path: Path) -> None:
+    assert read(write_with_thumbnail(tmp_path / "a.mp4", (True, False), is_cover=True))[0] == list(range(20))
+
+
+@pytest.mark.parametrize(("flagged", "expected"), [(None, (96, 64)), (0, (64, 48)), (1, (96, 64))])
+def test_of_two_films_the_one_flagged_is_read_else_the_larger(tmp_path: Path, flagged: int | None, expected: tuple[int, int]) -> None:
+    flags = (flagged == 0, flagged == 1)
+    path = write_with_thumbnail(tmp_path / "a.mkv", flags, 20, sizes_wh=((64, 48), (96, 64)))
+    with VideoSource(path) as source:
+        assert source.size_wh == expected
 
 
 HOUR_S, DAY_S = 3600.0, 86400.0
