@@ -18,14 +18,14 @@ from posecoach.judging.live import LiveJudge, LiveState, Settings
 from posecoach.judging.pipeline import GradeOptions, grade_motion
 from posecoach.live.camera import OK
 from posecoach.live.messages import state_json
-from posecoach.live.row_messages import Setup, Told, meeting_json
+from posecoach.live.row_messages import RowSetup, RowTold, row_json
 from posecoach.measures.catalogue import MEASURES
 from posecoach.measures.measure import Series
 from posecoach.reports.group_sheet import first_correction
 from posecoach.resources import rules_dir
 from posecoach.row.judging import grade_row
 from posecoach.row.live import LiveRow, RowNow
-from posecoach.row.places import Row, RowEntry, Sighting
+from posecoach.row.places import RowEntry, RowPlaces, Sighting
 from posecoach.row.record import RowRecord
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.rulebook.schema import Rule, RuleSet
@@ -152,7 +152,7 @@ def test_live_a_row_is_told_the_side_of_the_fault(side: Side) -> None:
     assert any(state.people[0].moments[0].value == side.good for state in failing) == side.is_held
     for state in failing:
         assert [moment.correction for moment in state.people[0].moments] == [side.words]
-        told = meeting_json(Told(state, None, OK, True, Setup(), side.rule_set))
+        told = row_json(RowTold(state, None, OK, True, RowSetup(), side.rule_set))
         assert told["people"][0]["say"] == {"zh": side.words.zh, "en": side.words.en}
 
 
@@ -166,7 +166,7 @@ def test_pictures_and_report_of_a_clip_tell_the_side_of_the_fault(side: Side) ->
 
 
 def test_cards_and_sheet_of_a_row_tell_the_side_of_the_fault(side: Side) -> None:
-    row, record = Row(), RowRecord(SIZE_WH)
+    row, record = RowPlaces(), RowRecord(SIZE_WH)
     for t_ms in times():
         row.update(t_ms, [sighting(t_ms)])
         record.add(t_ms, row.cleared())

@@ -9,7 +9,7 @@ import pytest
 from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
 from posecoach.row.judging import RowPerson, grade_row
-from posecoach.row.places import Row, RowEntry, Status
+from posecoach.row.places import RowEntry, RowPlaces, Status
 from posecoach.row.record import RowRecord
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.vocabulary import Profile, State
@@ -20,10 +20,10 @@ ROWS = sorted(path.stem for path in FOLDER.glob("*.npz"))
 
 
 @cache
-def watched(name: str) -> tuple[Row, RowRecord, list[dict[int, int]]]:
+def watched(name: str) -> tuple[RowPlaces, RowRecord, list[dict[int, int]]]:
     """The row after the clip, its record, and at every frame which place each number was."""
     frames = unpack(FOLDER / f"{name}.npz")
-    row, record, numbers = Row(), RowRecord(frames[0][1][0].landmarks.size_wh), []
+    row, record, numbers = RowPlaces(), RowRecord(frames[0][1][0].landmarks.size_wh), []
     for t_ms, seen in frames:
         row.update(t_ms, seen)
         record.add(t_ms, row.cleared())

@@ -37,14 +37,14 @@ def lineup(path: str, **options: Any) -> None:
     Exit status: 0 graded, 1 the input could not be read, 2 wrong usage, rules that do not load or a folder that
     may not be written, 130 stopped by Ctrl-C.
     """
-    from posecoach.cli.terminal_row import FrameProgress, print_lineup
-    from posecoach.jobs.row import LineupOptions, grade_lineup
+    from posecoach.cli.terminal_row import FrameProgress, print_row
+    from posecoach.jobs.row import RowOptions, grade_row_clip
 
     turn = take_turn(options)
     with FrameProgress(path) as progress:
         try:
-            graded = grade_lineup(LineupOptions(path, turn=turn, **options), progress.frame_done)
+            graded = grade_row_clip(RowOptions(path, turn=turn, **options), progress.frame_done)
         except SourceError as error:
             echo(f"failed {path}: {error}", err=True)
             sys.exit(1)
-    print_lineup(graded)
+    print_row(graded)

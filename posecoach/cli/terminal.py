@@ -15,7 +15,7 @@ from rich.text import Text as Styled
 
 from posecoach import wording
 from posecoach.cli.door import printable
-from posecoach.jobs.doctor import Check
+from posecoach.jobs.doctor import DoctorCheck
 from posecoach.judging.results import ClauseVerdict, ClipResult, Skipped
 from posecoach.rulebook.schema import RuleSet
 from posecoach.storage.output_folder import REPORT, RESULTS, TABLE, WORKBOOK
@@ -149,7 +149,7 @@ class Console:
 
     # --- other commands -----------------------------------------------------------------------------------------------------------
 
-    def check(self, check: Check) -> None:
+    def check(self, check: DoctorCheck) -> None:
         """One line of `posecoach doctor`."""
         word, style = {True: ("ok", "green"), False: ("FAIL", "bold red")}.get(check.ok, ("note", "yellow"))
         line = Styled(f"{word:5s}", style=style) + Styled(f"{check.name}: {check.detail}")

@@ -8,7 +8,7 @@ from rich.text import Text as Styled
 
 from posecoach import wording
 from posecoach.cli.terminal import rich_console
-from posecoach.jobs.row import Lineup
+from posecoach.jobs.row import GradedRow
 from posecoach.reports.group_sheet import first_correction, state_of
 from posecoach.row.judging import RowPerson
 from posecoach.row.places import Status
@@ -44,7 +44,7 @@ class FrameProgress:
         self._progress.update(self._task, completed=done, total=total or None)
 
 
-def print_lineup(lineup: Lineup) -> None:
+def print_row(lineup: GradedRow) -> None:
     """A line for each person from left to right, the tally, what to know of the row, where the sheet lies."""
     out = rich_console()
     table = Table(title=lineup.clip.path, title_justify="left", title_style="bold", expand=False)

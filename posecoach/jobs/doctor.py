@@ -42,7 +42,7 @@ print(json.dumps([i for i in range(4) if cv2.VideoCapture(i).isOpened()]))
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class DoctorCheck:
     """One thing looked at. ``mend`` says what to do and is empty when ``ok``."""
 
     name: str
@@ -51,7 +51,7 @@ class Check:
     mend: str = ""
 
 
-def run_checks(out: Path, rules: Path | None = None) -> Iterator[Check]:
+def run_checks(out: Path, rules: Path | None = None) -> Iterator[DoctorCheck]:
     """All checks, one after the other as they finish; ``out`` is the output folder to be, ``rules`` the shipped ones when None."""
     yield check_python()
     yield check_processor()
@@ -65,48 +65,48 @@ def run_checks(out: Path, rules: Path | None = None) -> Iterator[Check]:
     yield check_cameras()
 
 
-def check_python(running: tuple[int, int] = sys.version_info[:2], bits: int = 64 if sys.maxsize > 2**32 else 32) -> Check:
+def check_python(running: tuple[int, int] = sys.version_info[:2], bits: int = 64 if sys.maxsize > 2**32 else 32) -> DoctorCheck:
     """Python 3.10 to 3.12, 64-bit: MediaPipe 0.10.21 has wheels for no other."""
     lowest, highest = PYTHON_RANGE
     found = f"{running[0]}.{running[1]}, {bits}-bit"
     if lowest <= running <= highest and bits == 64:
-        return Check("Python", True, found)
-    return Check("Python", False, found, "install a 64-bit Python 3.12 beside this one and set posecoach up with it")
+        return DoctorCheck("Python", True, found)
+    return DoctorCheck("Python", False, found, "install a 64-bit Python 3.12 beside this one and set posecoach up with it")
 
 
-def check_processor(system: str = platform.system(), machine: str = platform.machine()) -> Check:
+def check_processor(system: str = platform.system(), machine: str = platform.machine()) -> DoctorCheck:
     """A processor that MediaPipe 0.10.21 has a wheel for: x86-64 everywhere, Arm on macOS only."""
     found = f"{system} on {machine}"
     if machine.lower() in ("x86_64", "amd64") or (system == "Darwin" and machine == "arm64"):
-        return Check("Processor", True, found)
+        return DoctorCheck("Processor", True, found)
     mend = "MediaPipe 0.10.21 does not exist for this processor: use an Intel or AMD computer (64-bit), or a Mac"
-    return Check("Processor", False, found, mend)
+    return DoctorCheck("Processor", False, found, mend)
 
 
-def check_opencv() -> Check:
+def check_opencv() -> DoctorCheck:
     """Exactly one installed package may own the module ``cv2``: two of them overwrite each other's files."""
     owners = sorted(set(packages_distributions().get("cv2", ())))
     if len(owners) == 1:
-        return Check("OpenCV", True, f"{owners[0]} {version(owners[0])}")
+        return DoctorCheck("OpenCV", True, f"{owners[0]} {version(owners[0])}")
     mend = (
         f"set up a new environment from requirements.lock; uninstalling one of two breaks the other ({', '.join(owners) or 'none found'})"
     )
-    return Check("OpenCV", False, f"{len(owners)} packages own the module cv2", mend)
+    return DoctorCheck("OpenCV", False, f"{len(owners)} packages own the module cv2", mend)
 
 
-def check_models(system: str = platform.system(), package: Path | None = None) -> Check:
+def check_models(system: str = platform.system(), package: Path | None = None) -> DoctorCheck:
     """MediaPipe's landmark models are installed, in a folder it can read. ``package``: where mediapipe lies, looked up when None."""
     found = _mediapipe_folder() if package is None else package
     if found is None:
-        return Check("MediaPipe models", False, "mediapipe is not installed", REINSTALL)
+        return DoctorCheck("MediaPipe models", False, "mediapipe is not installed", REINSTALL)
     missing = [model for model in MODELS if not (found / "modules" / model).is_file()]
     if missing:
-        return Check("MediaPipe models", False, f"missing: {', '.join(missing)}", REINSTALL)
+        return DoctorCheck("MediaPipe models", False, f"missing: {', '.join(missing)}", REINSTALL)
     if system == "Windows" and not str(found).isascii():
-        return Check(
+        return DoctorCheck(
             "MediaPipe models", False, f"MediaPipe cannot read {found}", "move posecoach to a folder like C:\\posecoach, set up again"
         )
-    return Check("MediaPipe models", True, _mediapipe_version())
+    return DoctorCheck("MediaPipe models", True, _mediapipe_version())
 
 
 def _mediapipe_folder() -> Path | None:
@@ -121,7 +121,7 @@ def _mediapipe_version() -> str:
         return "version unknown"
 
 
-def check_estimator() -> Check:
+def check_estimator() -> DoctorCheck:
     """The models start and look at one grey picture."""
     from posecoach.estimators.mediapipe import MediaPipeEstimator
 
@@ -131,35 +131,35 @@ def check_estimator() -> Check:
         with MediaPipeEstimator(still=True) as estimator:
             estimator.estimate(frame)
     except EstimatorError as error:
-        return Check("MediaPipe runs", False, str(error), _DLL_MEND if platform.system() == "Windows" else REINSTALL)
-    return Check("MediaPipe runs", True, f"started in {time.perf_counter() - started:.1f} s")
+        return DoctorCheck("MediaPipe runs", False, str(error), _DLL_MEND if platform.system() == "Windows" else REINSTALL)
+    return DoctorCheck("MediaPipe runs", True, f"started in {time.perf_counter() - started:.1f} s")
 
 
-def check_font() -> Check:
+def check_font() -> DoctorCheck:
     """Chinese text in pictures: three characters must differ from each other and from the box drawn for a missing one."""
     try:
         path = font_path()
         shapes = {text_mask(path, character, 24).tobytes() for character in "站肩脚\uffff"}
     except PosecoachError as error:
-        return Check("Chinese font", False, str(error), "install the package noto-cjk-sans-otc")
+        return DoctorCheck("Chinese font", False, str(error), "install the package noto-cjk-sans-otc")
     if len(shapes) == 4:
-        return Check("Chinese font", True, path.name)
-    return Check("Chinese font", False, f"{path.name} lacks Chinese characters", "install the package noto-cjk-sans-otc")
+        return DoctorCheck("Chinese font", True, path.name)
+    return DoctorCheck("Chinese font", False, f"{path.name} lacks Chinese characters", "install the package noto-cjk-sans-otc")
 
 
-def check_h264() -> Check:
+def check_h264() -> DoctorCheck:
     """Write a few H.264 pictures to memory and read them back."""
     try:
         import av
     except ImportError as error:
-        return Check("H.264 video", False, f"PyAV does not load: {error}", REINSTALL)
+        return DoctorCheck("H.264 video", False, f"PyAV does not load: {error}", REINSTALL)
     try:
         decoded = _round_trip_h264(pictures=5)
     except (av.FFmpegError, ValueError) as error:
-        return Check("H.264 video", False, f"PyAV {av.__version__}: {error}", REINSTALL)
+        return DoctorCheck("H.264 video", False, f"PyAV {av.__version__}: {error}", REINSTALL)
     if decoded == 5:
-        return Check("H.264 video", True, f"PyAV {av.__version__}")
-    return Check("H.264 video", False, f"PyAV {av.__version__} read {decoded} of 5 pictures back", REINSTALL)
+        return DoctorCheck("H.264 video", True, f"PyAV {av.__version__}")
+    return DoctorCheck("H.264 video", False, f"PyAV {av.__version__} read {decoded} of 5 pictures back", REINSTALL)
 
 
 def _round_trip_h264(pictures: int) -> int:
@@ -179,7 +179,7 @@ def _round_trip_h264(pictures: int) -> int:
         return sum(1 for _ in reader.decode(video=0))
 
 
-def check_rules(folder: Path | None = None) -> Check:
+def check_rules(folder: Path | None = None) -> DoctorCheck:
     """The rule files load; ``folder`` is the shipped one when None."""
     from posecoach.rulebook.loading import load_rule_sets
 
@@ -187,30 +187,30 @@ def check_rules(folder: Path | None = None) -> Check:
         where = rules_dir() if folder is None else folder
         sets = load_rule_sets(where)
     except PosecoachError as error:
-        return Check("Rules", False, str(error), "correct the line named, or use the shipped rules")
-    return Check("Rules", True, f"{len(sets)} files in {where}")
+        return DoctorCheck("Rules", False, str(error), "correct the line named, or use the shipped rules")
+    return DoctorCheck("Rules", True, f"{len(sets)} files in {where}")
 
 
-def check_output(out: Path) -> Check:
+def check_output(out: Path) -> DoctorCheck:
     """Results can be written to ``out``, or to the nearest folder above it when it is not there yet."""
     folder = next(parent for parent in (out.absolute(), *out.absolute().parents) if os.path.lexists(parent))
     try:
         with suppress(FileNotFoundError):
             out.stat()  # the system may refuse the path itself
         with tempfile.TemporaryFile(dir=folder):
-            return Check("Output folder", True, f"{out} can be written")
+            return DoctorCheck("Output folder", True, f"{out} can be written")
     except OSError as error:
-        return Check("Output folder", False, f"{folder}: {error.strerror}", "choose another folder with --out")
+        return DoctorCheck("Output folder", False, f"{folder}: {error.strerror}", "choose another folder with --out")
 
 
-def check_cameras(command: tuple[str, ...] = (sys.executable, "-c", _LIST_CAMERAS), timeout_s: float = _CAMERAS_TIMEOUT_S) -> Check:
+def check_cameras(command: tuple[str, ...] = (sys.executable, "-c", _LIST_CAMERAS), timeout_s: float = _CAMERAS_TIMEOUT_S) -> DoctorCheck:
     """Cameras 0 to 3, opened in a process of their own because a broken driver can hang. Grading needs none, so none is no fault."""
     try:
         done = subprocess.run(command, capture_output=True, timeout=timeout_s, check=True, env={**os.environ, "OPENCV_LOG_LEVEL": "SILENT"})  # noqa: S603
         cameras = json.loads(done.stdout)
     except subprocess.TimeoutExpired:
         mend = "grading works without; for the camera: unplug it, plug it in again, close other programs that use it"
-        return Check("Cameras", False, f"no answer within {timeout_s:.0f} s", mend)
+        return DoctorCheck("Cameras", False, f"no answer within {timeout_s:.0f} s", mend)
     except (OSError, subprocess.CalledProcessError, ValueError):
-        return Check("Cameras", True, "could not be listed (grading needs none)")
-    return Check("Cameras", True, f"found: {', '.join(map(str, cameras))}" if cameras else "none found (grading needs none)")
+        return DoctorCheck("Cameras", True, "could not be listed (grading needs none)")
+    return DoctorCheck("Cameras", True, f"found: {', '.join(map(str, cameras))}" if cameras else "none found (grading needs none)")

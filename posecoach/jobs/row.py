@@ -29,7 +29,7 @@ from posecoach.measures.catalogue import MEASURES
 from posecoach.reports.group_sheet import Sheet, first_correction, state_of, write_sheet
 from posecoach.resources import font_path, rules_dir
 from posecoach.row.judging import RowPerson, grade_row, row_rules, warnings_of
-from posecoach.row.places import Row, RowEntry, Sighting, Status
+from posecoach.row.places import RowEntry, RowPlaces, Sighting, Status
 from posecoach.row.record import RowRecord
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.rulebook.schema import RuleSet
@@ -53,7 +53,7 @@ def row_estimator(*, still: bool) -> RowEstimator:
 
 
 @dataclass(frozen=True, slots=True)
-class LineupOptions:
+class RowOptions:
     """What `posecoach lineup` was asked for; ``force``: write beside what posecoach did not write, which stays;
     ``turn``: what is done to the pictures; ``estimator`` makes what finds everybody in a frame, with ``still=`` for pictures.
     """
@@ -70,7 +70,7 @@ class LineupOptions:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Lineup:
+class GradedRow:
     """A row as judged, and where its files are."""
 
     clip: ClipResult
@@ -79,7 +79,7 @@ class Lineup:
     sheet: Path
 
 
-def grade_lineup(options: LineupOptions, on_frame: OnFrame = unheard) -> Lineup:
+def grade_row_clip(options: RowOptions, on_frame: OnFrame = unheard) -> GradedRow:
     """Judge the row in one video or picture and write everything to the output folder.
 
     Raises `SourceError`, `RulesError`, `RosterError`, `EstimatorError` and `OutputError`, this also where the folder holds the results of
@@ -94,7 +94,7 @@ def grade_lineup(options: LineupOptions, on_frame: OnFrame = unheard) -> Lineup:
         return _grade(found, options, rule_set, entries, on_frame)
 
 
-def _grade(found: Found, options: LineupOptions, rule_set: RuleSet, entries: Sequence[RowEntry], on_frame: OnFrame) -> Lineup:
+def _grade(found: Found, options: RowOptions, rule_set: RuleSet, entries: Sequence[RowEntry], on_frame: OnFrame) -> GradedRow:
     item = replace(found.inputs[0], turn=options.turn)
     with open_source(item, options.fps) as source:
         record, row = _watch(source, options.estimator, on_frame)
@@ -116,7 +116,7 @@ def _grade(found: Found, options: LineupOptions, rule_set: RuleSet, entries: Seq
     _write_results(clip, rule_set, found.skipped, folder)
     generator = f"posecoach {posecoach.__version__}"
     page, _ = write_sheet(Sheet(item.path, generator, people, clip.warnings, rule_set, picture), folder.path)
-    return Lineup(clip, people, rule_set, page)
+    return GradedRow(clip, people, rule_set, page)
 
 
 def _rules(folder: Path | None) -> RuleSet:
@@ -137,10 +137,10 @@ def _the_input(path: str) -> Found:
     return found
 
 
-def _watch(source: Source, estimator: Callable[..., Any], on_frame: OnFrame) -> tuple[RowRecord, Row]:
+def _watch(source: Source, estimator: Callable[..., Any], on_frame: OnFrame) -> tuple[RowRecord, RowPlaces]:
     """Follow everybody through the source."""
     is_still = source.kind == "picture"
-    record, row = RowRecord(source.size_wh), Row(still=is_still)
+    record, row = RowRecord(source.size_wh), RowPlaces(still=is_still)
     told = told_of(on_frame, frames_of(source))
     with estimator(still=is_still) as finder:
         for frame in source:
@@ -162,7 +162,7 @@ def _write_results(clip: ClipResult, rule_set: RuleSet, skipped: Sequence[Skippe
 # --- pictures -------------------------------------------------------------------------------------------------------------------------
 
 
-def _annotate(item: Input, people: Sequence[RowPerson], rule_set: RuleSet, options: LineupOptions) -> tuple[Path, bytes]:
+def _annotate(item: Input, people: Sequence[RowPerson], rule_set: RuleSet, options: RowOptions) -> tuple[Path, bytes]:
     """Draw the cards into a second reading of the input; the copy's path, and a picture for the sheet."""
     best, sheet = _best_frame(people), b""
     with open_source(item, options.fps) as source:

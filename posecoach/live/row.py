@@ -19,7 +19,7 @@ from posecoach.drawing.text import Picture
 from posecoach.live.camera import NO_MODELS, LiveCamera
 from posecoach.live.drawing import no_wider, picture_part, to_jpeg
 from posecoach.live.messages import CameraCondition, to_bytes
-from posecoach.live.row_messages import Setup, Told, meeting_json
+from posecoach.live.row_messages import RowSetup, RowTold, row_json
 from posecoach.live.slots import Broadcast, Rate, Slot
 from posecoach.live.threads import POLL_S, Crew, paced
 from posecoach.row.autostart import AutoStart
@@ -41,7 +41,7 @@ Command = Callable[[LiveRow], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class MeetingResult:
+class RowResult:
     """A check that is done: its people from left to right, warnings by code, when, and a picture (h, w, 3) where one was asked for.
 
     ``boxes`` are where the people stood in the picture, pixels, None for those who had left.
@@ -61,15 +61,15 @@ class _Counters:
     slowest_s: float = 0.0
 
 
-class LiveMeeting:
+class RowSession:
     """Judges the row before one camera for all who look. ``make_row`` loads the models and is called in the thread that uses them."""
 
     def __init__(self, camera: LiveCamera, rule_set: RuleSet, make_row: Callable[[], LiveRow]) -> None:
         self.rule_set = rule_set
         self.events: Broadcast[bytes] = Broadcast()
         self.view: Broadcast[bytes] = Broadcast()
-        self.result: MeetingResult | None = None
-        self.setup = Setup()
+        self.result: RowResult | None = None
+        self.setup = RowSetup()
         self._camera = camera
         self._make_row = make_row
         self._crew = Crew(self._give_up)
@@ -152,8 +152,8 @@ class LiveMeeting:
         camera = self._condition()
         now = self._now if camera.has_picture else None
         result = self.result
-        told = Told(now, None if result is None else result.people, camera, self._is_at_work, self.setup, self.rule_set)
-        return to_bytes(meeting_json(told))
+        told = RowTold(now, None if result is None else result.people, camera, self._is_at_work, self.setup, self.rule_set)
+        return to_bytes(row_json(told))
 
     def status(self) -> dict[str, float | int | bool]:
         """Counters: frames judged and pictures sent a second, and the longest that a frame took, seconds."""
@@ -225,11 +225,11 @@ class LiveMeeting:
         if old is not None and old.people is people:
             return
         if old is not None:
-            self.result = MeetingResult(people, old.warnings, old.made, old.picture_bgr, old.boxes)
+            self.result = RowResult(people, old.warnings, old.made, old.picture_bgr, old.boxes)
             return
         where = {person.key: person.box_xyxy for person in now.people}
         picture = self._frame.image_bgr if self._frame is not None and self.setup.keeps_picture else None
-        self.result = MeetingResult(
+        self.result = RowResult(
             people,
             warnings_of(people, now.bystanders, self.setup.roster),
             time.localtime(),

@@ -44,7 +44,7 @@ _NOTICES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Setup:
+class RowSetup:
     """What was chosen on the page. ``auto_s``: a check so long starts by itself, None not; ``check_s``: how long the last one is."""
 
     roster: tuple[RowEntry, ...] = ()
@@ -53,29 +53,29 @@ class Setup:
     check_s: float = 20.0
     keeps_picture: bool = False
 
-    def with_roster(self, entries: tuple[RowEntry, ...], name: str) -> Setup:
+    def with_roster(self, entries: tuple[RowEntry, ...], name: str) -> RowSetup:
         return replace(self, roster=entries, roster_name=name)
 
-    def with_auto(self, seconds: float | None, keeps_picture: bool) -> Setup:
+    def with_auto(self, seconds: float | None, keeps_picture: bool) -> RowSetup:
         return replace(self, auto_s=seconds, keeps_picture=keeps_picture)
 
-    def with_check(self, seconds: float, keeps_picture: bool) -> Setup:
+    def with_check(self, seconds: float, keeps_picture: bool) -> RowSetup:
         return replace(self, check_s=seconds, keeps_picture=keeps_picture)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Told:
+class RowTold:
     """All that goes into a state: the row at the last frame and the people of the last result, None where there is none."""
 
     now: RowNow | None
     result: tuple[RowPerson, ...] | None
     camera: CameraCondition
     is_at_work: bool
-    setup: Setup
+    setup: RowSetup
     rule_set: RuleSet
 
 
-def meeting_json(told: Told) -> dict[str, Any]:
+def row_json(told: RowTold) -> dict[str, Any]:
     """The state of `docs/meeting.md`."""
     now, setup = told.now, told.setup
     people = [] if now is None else [_person(person, now) for person in now.people]
@@ -172,7 +172,7 @@ def _is_partly_seen(person: PersonNow) -> bool:
     return missed > sum(moment.state is not State.UNJUDGED for moment in person.moments)
 
 
-def _check(told: Told) -> dict[str, Any] | None:
+def _check(told: RowTold) -> dict[str, Any] | None:
     setup = told.setup
     if told.result is not None:
         people = [_outcome(person, told.rule_set) for person in told.result]

@@ -45,7 +45,7 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
+class SheetCorrection:
     """One thing to correct, and the clause it comes from."""
 
     words: Text
@@ -54,14 +54,14 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class SheetCard:
     """One person on the sheet."""
 
     person: RowPerson
     title: Text
     state: State
     verdict: Text
-    corrections: tuple[Correction, ...]
+    corrections: tuple[SheetCorrection, ...]
     close: tuple[Text, ...]
     open: tuple[tuple[Text, Text], ...] = field(default=())
 
@@ -103,7 +103,7 @@ def dump_sheet_csv(sheet: Sheet) -> str:
     return buffer.getvalue()
 
 
-def cards_of(sheet: Sheet) -> tuple[Card, ...]:
+def cards_of(sheet: Sheet) -> tuple[SheetCard, ...]:
     """The cards from left to right; the most important correction comes first on each."""
     common = _common(sheet.people)
     return tuple(_card(person, sheet.rule_set, common) for person in sheet.people)
@@ -124,13 +124,13 @@ def _common(people: Sequence[RowPerson]) -> frozenset[tuple[str, Reason]]:
     return frozenset.intersection(*opens) if len(opens) > 1 else frozenset()
 
 
-def _card(person: RowPerson, rule_set: RuleSet, common: Collection[tuple[str, Reason]]) -> Card:
+def _card(person: RowPerson, rule_set: RuleSet, common: Collection[tuple[str, Reason]]) -> SheetCard:
     priority = {rule.id: rule.priority for rule in rule_set.rules}
     clauses = {rule.id: rule.clause for rule in rule_set.rules}
     choices = {group.words: group.title for group in rule_set.groups}
     verdicts = sorted(person.result.clauses, key=lambda verdict: -priority.get(verdict.id, 0))
     state = state_of(person)
-    return Card(
+    return SheetCard(
         person=person,
         title=title_of(person),
         state=state,
@@ -167,12 +167,14 @@ def _verdict(person: RowPerson, state: State) -> Text:
     return Text("需改正", "To correct") if state is State.FAIL else Text("所见部分达标", "Met, of what is seen")
 
 
-def _correction(verdict: ClauseVerdict, clause: Text, choices: Mapping[Text, Text]) -> Correction:
+def _correction(verdict: ClauseVerdict, clause: Text, choices: Mapping[Text, Text]) -> SheetCorrection:
     """``choices`` by the words of a group its title: of who meets neither form the clause of one form would be misleading."""
     if verdict.correction is not None:
         clause = choices.get(verdict.correction, clause)
     source = Text("一般礼仪，不在培训材料中", "general manners, not in the training material")
-    return Correction(verdict.correction or clause, clause, source if verdict.source == "custom" else Text(verdict.source, verdict.source))
+    return SheetCorrection(
+        verdict.correction or clause, clause, source if verdict.source == "custom" else Text(verdict.source, verdict.source)
+    )
 
 
 def _open(verdicts: Sequence[ClauseVerdict], clauses: Mapping[str, Text]) -> tuple[tuple[Text, Text], ...]:
@@ -187,7 +189,7 @@ def _open(verdicts: Sequence[ClauseVerdict], clauses: Mapping[str, Text]) -> tup
     )
 
 
-def _row(card: Card) -> dict[str, Any]:
+def _row(card: SheetCard) -> dict[str, Any]:
     person, result = card.person, card.person.result
     judged = [clause for clause in result.clauses if clause.state is not State.UNJUDGED]
     first, rest = (card.corrections[0], card.corrections[1:]) if card.corrections else (None, ())

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from posecoach import wording
 from posecoach.judging.results import ClipError, Skipped, TopicResult
 from posecoach.reports.pages import render
-from posecoach.reports.rows import Head, Person, Row, clause_order, most_missed, not_judged
+from posecoach.reports.rows import ClipRow, Head, Person, clause_order, most_missed, not_judged
 from posecoach.vocabulary import State
 
 _MOST_MISSED = 8
@@ -50,16 +50,16 @@ def _page_of(topic: TopicResult, people: Sequence[Person]) -> str:
     return f"{quote(owner.page)}#together"
 
 
-def letters(row: Row, clauses: Sequence[str]) -> str:
+def letters(row: ClipRow, clauses: Sequence[str]) -> str:
     """The verdicts of a row as one letter a clause, ``p w f u``, and ``.`` where a clause was not asked."""
     return "".join(_LETTERS[row.states[clause]] if clause in row.states else "." for clause in clauses)
 
 
-def anchor_of(row: Row) -> str:
+def anchor_of(row: ClipRow) -> str:
     """The place of a row on its person's page."""
     return f"{row.clip_id}-{row.person_id}" if row.person_id > 1 else row.clip_id
 
 
-def link(person: Person, row: Row) -> str:
+def link(person: Person, row: ClipRow) -> str:
     """From the overview to a row on its person's page."""
     return f"{quote(person.page)}#{quote(anchor_of(row))}"

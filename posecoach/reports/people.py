@@ -14,7 +14,7 @@ from posecoach.reports.captions import vtt_url
 from posecoach.reports.overview import anchor_of
 from posecoach.reports.pages import documents_of, render, source_of
 from posecoach.reports.plots import BAR_HEIGHTS, Bar, CurvePlot, Strip, Tick, curve_plot, is_yes_or_no, posture_strip, strips, time_ticks
-from posecoach.reports.rows import Head, Person, ReportClip, Row
+from posecoach.reports.rows import ClipRow, Head, Person, ReportClip
 from posecoach.vocabulary import Posture, Reason, State, Text
 
 _FIRST_STILL_S = 0.1
@@ -47,7 +47,7 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class ClipCard:
     """One person in one clip; ``still_s`` is the moment the video shows before it is played."""
 
     anchor: str
@@ -111,7 +111,7 @@ def ways_to_see(topic: TopicResult) -> tuple[tuple[Text, tuple[str, ...]], ...]:
     return tuple((way, tuple(ids)) for way, ids in ways.items())
 
 
-def card_of(head: Head, row: Row, item: ReportClip, pictures: Pictures) -> Card:
+def card_of(head: Head, row: ClipRow, item: ReportClip, pictures: Pictures) -> ClipCard:
     """What the page shows of one clip."""
     clip, charts = item.clip, item.charts
     person = next((p for p in clip.people if p.id == row.person_id), PersonResult(0, None, None, "not_judged", (), ()))
@@ -128,7 +128,7 @@ def card_of(head: Head, row: Row, item: ReportClip, pictures: Pictures) -> Card:
     unjudged = [clause for clause in person.clauses if clause.state is State.UNJUDGED]
     checks = [c for c in unjudged if c.reason is Reason.NEVER and head.note(c.id).self_check]
     judged = {found.clause.id: found.clause for found in (*fails, *warns, *passes)}
-    return Card(
+    return ClipCard(
         anchor=anchor_of(row),
         clip=clip,
         person=person,

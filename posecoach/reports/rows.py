@@ -81,7 +81,7 @@ class ReportClip:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ClipRow:
     """One person in one clip; a clip in which nobody was seen has a row of its own with ``person_id`` 0."""
 
     clip_id: str
@@ -115,7 +115,7 @@ class Person:
     slug: str
     title: Text
     group: str | None
-    rows: tuple[Row, ...]
+    rows: tuple[ClipRow, ...]
 
     @property
     def page(self) -> str:
@@ -141,16 +141,16 @@ class Person:
         return max(judged) if judged else State.UNJUDGED if states else None
 
 
-def rows_of(item: ReportClip) -> tuple[Row, ...]:
+def rows_of(item: ReportClip) -> tuple[ClipRow, ...]:
     """The rows of a clip."""
     if not item.clip.people:
         return (_row(item, PersonResult(0, None, None, "not_judged", (), ())),)
     return tuple(_row(item, person) for person in item.clip.people)
 
 
-def _row(item: ReportClip, person: PersonResult) -> Row:
+def _row(item: ReportClip, person: PersonResult) -> ClipRow:
     clip = item.clip
-    return Row(
+    return ClipRow(
         clip_id=item.clip_id,
         path=clip.path,
         kind=clip.kind,
@@ -167,9 +167,9 @@ def _row(item: ReportClip, person: PersonResult) -> Row:
     )
 
 
-def people_of(rows: Iterable[Row]) -> tuple[Person, ...]:
+def people_of(rows: Iterable[ClipRow]) -> tuple[Person, ...]:
     """Everybody with their rows, in the order of their first row; people of one name are told apart by their group."""
-    found: dict[tuple[str, ...], list[Row]] = {}
+    found: dict[tuple[str, ...], list[ClipRow]] = {}
     for row in rows:
         key: tuple[str, ...] = ("named", row.name, row.group or "") if row.name else ("clip", row.clip_id, str(row.person_id))
         found.setdefault(key, []).append(row)
@@ -189,7 +189,7 @@ def _slug(text: str) -> str:
     return re.sub(r"[^\w-]+", "_", text).strip("_")[:_LONGEST_SLUG]
 
 
-def _title(row: Row) -> Text:
+def _title(row: ClipRow) -> Text:
     if row.name:
         return Text(row.name, row.name)
     if row.person_id > 1:
@@ -218,7 +218,7 @@ class Unjudged:
     clauses: tuple[tuple[str, int], ...]
 
 
-def most_missed(rows: Iterable[Row]) -> list[Missed]:
+def most_missed(rows: Iterable[ClipRow]) -> list[Missed]:
     """Clauses that failed at least once, the most frequent first."""
     judged, fails = Counter[str](), Counter[str]()
     for clause, state in (item for row in rows for item in row.states.items()):
@@ -228,7 +228,7 @@ def most_missed(rows: Iterable[Row]) -> list[Missed]:
     return sorted(missed, key=lambda item: (-item.fails, item.judged, item.clause_id))
 
 
-def not_judged(rows: Iterable[Row], leave_out: Sequence[Reason] = (Reason.NOT_APPLICABLE,)) -> list[Unjudged]:
+def not_judged(rows: Iterable[ClipRow], leave_out: Sequence[Reason] = (Reason.NOT_APPLICABLE,)) -> list[Unjudged]:
     """Why clauses could not be judged, the most frequent reason first; what did not apply is no loss."""
     counts: dict[Reason, Counter[str]] = {}
     for clause, reason in (item for row in rows for item in row.reasons.items()):
@@ -238,7 +238,7 @@ def not_judged(rows: Iterable[Row], leave_out: Sequence[Reason] = (Reason.NOT_AP
     return sorted(found, key=lambda item: (-item.count, item.reason))
 
 
-def clause_order(rows: Sequence[Row], head: Head) -> list[str]:
+def clause_order(rows: Sequence[ClipRow], head: Head) -> list[str]:
     """Every clause that occurs, in the order of the rule files; those the rules no longer know come last."""
     known = {clause: i for i, clause in enumerate(head.names)}
     found = {clause: None for row in rows for clause in row.states}

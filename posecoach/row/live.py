@@ -21,7 +21,7 @@ from posecoach.judging.timed_check import CheckNow, TimedCheck
 from posecoach.judging.verdicts_now import SaidNow, VerdictsNow
 from posecoach.row.camera import RowCamera
 from posecoach.row.judging import RowPerson, entries_for, grade_row
-from posecoach.row.places import SMALL_PX, Place, Row, RowEntry, Sighting, Status
+from posecoach.row.places import SMALL_PX, Place, RowEntry, RowPlaces, Sighting, Status
 from posecoach.row.record import RowRecord
 from posecoach.rulebook.schema import RuleSet
 from posecoach.vocabulary import Profile, State
@@ -144,7 +144,7 @@ class LiveRow:
 
     def reset(self) -> None:
         """Forget the row: places are counted anew. Roster and rules stay."""
-        self._row = Row()
+        self._row = RowPlaces()
         self._memories: dict[int, _Memory] = {}
         self._named: dict[int, RowEntry] = {}
         self._camera, self._camera_ms = RowCamera(), -np.inf

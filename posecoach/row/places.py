@@ -140,7 +140,7 @@ class Place:
 
 
 @dataclass(eq=False)
-class _Track:
+class _Followed:
     """Somebody followed, and since when they have stood where they stand."""
 
     sighting: Sighting
@@ -160,16 +160,16 @@ class _Home:
     x: float
     scale: float
     seen_ms: float
-    track: _Track | None = None
+    track: _Followed | None = None
     stays: list[Stay] = field(default_factory=list)
 
 
-class Row:
+class RowPlaces:
     """Takes everybody's sightings frame by frame and keeps the places. ``still``: a single picture, in which all have a place at once."""
 
     def __init__(self, *, still: bool = False) -> None:
         self._stay_ms = 0.0 if still else STAY_MS
-        self._tracks: dict[int, _Track] = {}
+        self._tracks: dict[int, _Followed] = {}
         self._homes: list[_Home] = []
         self._keys = 0
         self._cleared: dict[int, tuple[Sighting, Status]] | None = None
@@ -235,7 +235,7 @@ class Row:
     def _see(self, sighting: Sighting) -> None:
         track = self._tracks.get(sighting.key)
         if track is None:
-            self._tracks[sighting.key] = _Track(sighting, sighting.x, sighting.t_ms)
+            self._tracks[sighting.key] = _Followed(sighting, sighting.x, sighting.t_ms)
             return
         step_ms, was_aside = sighting.t_ms - track.sighting.t_ms, track.is_aside
         track.sighting = sighting
@@ -250,7 +250,7 @@ class Row:
             home.scale += share * (sighting.scale_px_m - home.scale)
             home.seen_ms = sighting.t_ms
 
-    def _stands_aside(self, track: _Track) -> bool:
+    def _stands_aside(self, track: _Followed) -> bool:
         """Whether somebody has stood a step from the place for so long that it is there now, and that is nobody else's."""
         nearest = min(self._homes, key=lambda home: abs(home.x - track.sighting.x))
         stood_ms = track.sighting.t_ms - track.still_since_ms
@@ -273,7 +273,7 @@ class Row:
                 self._vacate(track)
                 track.still_x, track.still_since_ms = sighting.x, sighting.t_ms
 
-    def _vacate(self, track: _Track) -> None:
+    def _vacate(self, track: _Followed) -> None:
         if track.home is not None:
             last = track.home.stays[-1]
             track.home.stays[-1] = Stay(last.key, last.start_ms, track.home.seen_ms)

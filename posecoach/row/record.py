@@ -42,7 +42,7 @@ class RowRecord:
         return len(self._t_ms)
 
     def add(self, t_ms: float, cleared: Mapping[int, tuple[Sighting, Status]]) -> None:
-        """Take in who was seen at ``t_ms``, which always rises, as `Row.cleared` gives them; older sightings among them are left out."""
+        """Take in who was seen at ``t_ms``, which always rises (`RowPlaces.cleared`); older sightings among them are left out."""
         self._t_ms.append(t_ms)
         self._seen.append({key: seen for key, seen in cleared.items() if seen[0].t_ms == t_ms})
 

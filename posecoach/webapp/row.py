@@ -9,7 +9,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from posecoach.live.drawing import BOUNDARY
-from posecoach.live.row import LiveMeeting, MeetingResult
+from posecoach.live.row import RowResult, RowSession
 from posecoach.row.places import RowEntry
 from posecoach.storage.roster import RosterError, decode_roster
 from posecoach.storage.row_roster import parse_row_roster
@@ -21,7 +21,7 @@ from posecoach.webapp.row_sheet import sheet_page, sheet_table
 from posecoach.webapp.services import services
 from posecoach.webapp.streams import join, parts_of, states_of
 
-blueprint = Blueprint("meeting", __name__)
+blueprint = Blueprint("row", __name__)
 
 CHECK_S = 20.0
 _LONGEST_NAME = 40
@@ -44,17 +44,17 @@ def page_again() -> AnyResponse:
 
 @blueprint.get("/api/meeting")
 def state() -> Response:
-    return Response(_meeting().state(), mimetype="application/json")
+    return Response(_row().state(), mimetype="application/json")
 
 
 @blueprint.get("/api/meeting/status")
 def status() -> dict[str, Any]:
-    return _meeting().status()
+    return _row().status()
 
 
 @blueprint.get("/meeting/stream.mjpg")
 def pictures() -> Response:
-    found, view = with_camera(services()), _meeting().view
+    found, view = with_camera(services()), _row().view
     leave = join(found, view, view.readers)
     answer = Response(parts_of(view), content_type=f"multipart/x-mixed-replace; boundary={BOUNDARY}")
     answer.call_on_close(leave)
@@ -63,7 +63,7 @@ def pictures() -> Response:
 
 @blueprint.get("/api/meeting/events")
 def events() -> Response:
-    found, states = with_camera(services()), _meeting().events
+    found, states = with_camera(services()), _row().events
     leave = join(found, states, states.readers)
     answer = Response(states_of(states), mimetype="text/event-stream")
     answer.call_on_close(leave)
@@ -72,17 +72,17 @@ def events() -> Response:
 
 @blueprint.post("/api/meeting/check")
 def check() -> dict[str, Any]:
-    values, meeting = body(), _meeting()
+    values, row = body(), _row()
     seconds, picture = _seconds(values), _flag(values, "picture")
-    if not meeting.has_row:
+    if not row.has_row:
         raise _NOBODY
-    meeting.start_check(seconds, picture)
+    row.start_check(seconds, picture)
     return {"seconds": seconds, "picture": picture}
 
 
 @blueprint.delete("/api/meeting/check")
 def drop_check() -> dict[str, Any]:
-    _meeting().drop_check()
+    _row().drop_check()
     return {"ok": True}
 
 
@@ -90,23 +90,23 @@ def drop_check() -> dict[str, Any]:
 def auto() -> dict[str, Any]:
     values = body()
     seconds = _seconds(values) if _flag(values, "on") else None
-    _meeting().set_auto(seconds, _flag(values, "picture"))
+    _row().set_auto(seconds, _flag(values, "picture"))
     return {"auto_s": seconds}
 
 
 @blueprint.post("/api/meeting/person")
 def person() -> dict[str, Any]:
     """Name and profile of the one at a place."""
-    values, meeting = body(), _meeting()
+    values, row = body(), _row()
     key = number(values, "key", 0, 1_000_000)
     name = (word(values, "name") or "").strip()[:_LONGEST_NAME]
     try:
         profile = Profile(word(values, "profile") or Profile.UNSPECIFIED.value)
     except ValueError as error:
         raise bad(f"profile: expected one of {', '.join(item.value for item in Profile)}") from error
-    if key is None or not meeting.has_place(int(key)):
+    if key is None or not row.has_place(int(key)):
         raise _GONE
-    meeting.name_person(int(key), RowEntry(name or None, profile))
+    row.name_person(int(key), RowEntry(name or None, profile))
     return {"key": int(key), "name": name or None, "profile": profile.value}
 
 
@@ -124,41 +124,41 @@ def roster() -> dict[str, Any]:
         raise ApiError(409, "roster", Text(f"不是 CSV 表格：{error}", f"This is no CSV: {error}")) from error
     if not 0 < len(entries) <= _MOST_PEOPLE:
         raise ApiError(409, "roster", Text(f"名单要有 1 到 {_MOST_PEOPLE} 人", f"A roster has 1 to {_MOST_PEOPLE} people"))
-    _meeting().set_roster(entries, name)
+    _row().set_roster(entries, name)
     return {"people": len(entries)}
 
 
 @blueprint.delete("/api/meeting/roster")
 def drop_roster() -> dict[str, Any]:
-    _meeting().set_roster((), "")
+    _row().set_roster((), "")
     return {"ok": True}
 
 
 @blueprint.post("/api/meeting/reset")
 def reset() -> dict[str, Any]:
-    _meeting().reset()
+    _row().reset()
     return {"ok": True}
 
 
 @blueprint.get("/meeting/sheet")
 def sheet() -> Response:
-    return sheet_page(_result(), _meeting().rule_set, is_saved="save" in request.args)
+    return sheet_page(_result(), _row().rule_set, is_saved="save" in request.args)
 
 
 @blueprint.get("/meeting/sheet.csv")
 def table() -> Response:
-    return sheet_table(_result(), _meeting().rule_set)
+    return sheet_table(_result(), _row().rule_set)
 
 
-def _meeting() -> LiveMeeting:
-    found = services().meeting
+def _row() -> RowSession:
+    found = services().row
     if found is None:
         raise _NO_RULES
     return found
 
 
-def _result() -> MeetingResult:
-    found = _meeting().result
+def _result() -> RowResult:
+    found = _row().result
     if found is None:
         raise _NO_SHEET
     return found

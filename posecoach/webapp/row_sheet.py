@@ -13,7 +13,7 @@ from posecoach import wording
 from posecoach.drawing.row import RowAnnotator, RowCard
 from posecoach.drawing.text import Picture
 from posecoach.live.drawing import to_jpeg
-from posecoach.live.row import MeetingResult
+from posecoach.live.row import RowResult
 from posecoach.reports.group_sheet import Sheet, dump_sheet_csv, dump_sheet_html, first_correction, state_of
 from posecoach.resources import font_path
 from posecoach.row.judging import RowPerson
@@ -29,7 +29,7 @@ _POLICY = (
 )
 
 
-def sheet_page(result: MeetingResult, rule_set: RuleSet, *, is_saved: bool) -> Response:
+def sheet_page(result: RowResult, rule_set: RuleSet, *, is_saved: bool) -> Response:
     """The page, to look at and print, or to save."""
     answer = Response(dump_sheet_html(_sheet(result, rule_set)), mimetype="text/html")
     answer.headers["Content-Security-Policy"] = _POLICY
@@ -38,24 +38,24 @@ def sheet_page(result: MeetingResult, rule_set: RuleSet, *, is_saved: bool) -> R
     return answer
 
 
-def sheet_table(result: MeetingResult, rule_set: RuleSet) -> Response:
+def sheet_table(result: RowResult, rule_set: RuleSet) -> Response:
     """The table for the office, to save."""
     answer = Response(dump_sheet_csv(_sheet(result, rule_set)).encode("utf-8-sig"), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{_file(result)}.csv"'
     return answer
 
 
-def _sheet(result: MeetingResult, rule_set: RuleSet) -> Sheet:
+def _sheet(result: RowResult, rule_set: RuleSet) -> Sheet:
     title = time.strftime("%Y-%m-%d %H:%M", result.made)
     picture = None if result.picture_bgr is None else _picture(result, result.picture_bgr, rule_set)
     return Sheet(title, f"posecoach {posecoach.__version__}", result.people, result.warnings, rule_set, picture)
 
 
-def _file(result: MeetingResult) -> str:
+def _file(result: RowResult) -> str:
     return time.strftime("lineup-%Y%m%d-%H%M", result.made)
 
 
-def _picture(result: MeetingResult, picture_bgr: Picture, rule_set: RuleSet) -> bytes:
+def _picture(result: RowResult, picture_bgr: Picture, rule_set: RuleSet) -> bytes:
     """The picture with a frame round each person and their cards above it, as JPEG."""
     height, width = picture_bgr.shape[:2]
     annotator = RowAnnotator((width, height), font_path(), len(result.people))

@@ -22,7 +22,7 @@ from posecoach.errors import PosecoachError, reason_of
 from posecoach.jobs.trainer import TrainerJobs, grade
 from posecoach.judging.protocols import Estimator
 from posecoach.live.camera import LiveCamera
-from posecoach.live.row import LiveMeeting
+from posecoach.live.row import RowSession
 from posecoach.live.visitors import Visitors
 from posecoach.resources import font_path
 from posecoach.row.judging import row_rules
@@ -112,7 +112,7 @@ class LiveServer:
             is_loopback=options.is_loopback,
             logins=Logins(options.passphrase) if options.passphrase and not options.is_loopback else None,
             max_viewers=options.max_viewers,
-            meeting=_meeting(camera, rule_sets, make_finder),
+            row=_row(camera, rule_sets, make_finder),
             trainer=TrainerJobs(options.folder or state_dir(), grade),
             is_trainer_remote=options.remote_trainer,
         )
@@ -135,8 +135,8 @@ class LiveServer:
         except OSError as error:
             raise PosecoachError(_why_no_port(self.options, error)) from error
         self.services.camera.start()
-        if self.services.meeting is not None:
-            self.services.meeting.start()
+        if self.services.row is not None:
+            self.services.row.start()
         self._thread = threading.Thread(target=self._web.serve, name="posecoach_web", daemon=True)
         self._thread.start()
 
@@ -148,8 +148,8 @@ class LiveServer:
     def stop(self) -> None:
         """End everything."""
         self.services.stopping.set()
-        if self.services.meeting is not None:
-            self.services.meeting.stop()
+        if self.services.row is not None:
+            self.services.row.stop()
         self.services.camera.stop()
         self.services.visitors.stop()
         self._web.stop()
@@ -184,11 +184,11 @@ def _row_finder() -> RowFinder:
     return RowEstimator(RowModels())
 
 
-def _meeting(camera: LiveCamera, rule_sets: Mapping[str, RuleSet], make_finder: Callable[[], RowFinder] | None) -> LiveMeeting | None:
+def _row(camera: LiveCamera, rule_sets: Mapping[str, RuleSet], make_finder: Callable[[], RowFinder] | None) -> RowSession | None:
     rule_set = row_rules(rule_sets.values())
     if rule_set is None or make_finder is None:
         return None
-    return LiveMeeting(camera, rule_set, lambda: LiveRow(make_finder(), rule_set, time.monotonic))
+    return RowSession(camera, rule_set, lambda: LiveRow(make_finder(), rule_set, time.monotonic))
 
 
 def next_free_port(host: str, port: int) -> int | None:

@@ -11,7 +11,7 @@ from flask import current_app
 
 from posecoach.jobs.trainer import TrainerJobs
 from posecoach.live.camera import LiveCamera
-from posecoach.live.row import LiveMeeting
+from posecoach.live.row import RowSession
 from posecoach.live.visitors import Visitors
 from posecoach.rulebook.schema import RuleSet
 from posecoach.storage.calibrations import CalibrationStore
@@ -24,7 +24,7 @@ MAX_VIEWERS = 32
 class Services:
     """The running parts. ``logins`` None: no pass phrase is asked for. ``hosts``: names this server may be called by, in lower case.
 
-    ``meeting`` None: no row is judged. ``trainer`` None: no folders are graded; ``is_trainer_remote``: also from other machines.
+    ``row`` None: no row is judged. ``trainer`` None: no folders are graded; ``is_trainer_remote``: also from other machines.
     """
 
     camera: LiveCamera
@@ -35,7 +35,7 @@ class Services:
     is_loopback: bool = True
     logins: Logins | None = None
     max_viewers: int = MAX_VIEWERS
-    meeting: LiveMeeting | None = None
+    row: RowSession | None = None
     trainer: TrainerJobs | None = None
     is_trainer_remote: bool = False
     stopping: threading.Event = field(default_factory=threading.Event)

@@ -29,7 +29,7 @@ from posecoach.estimators.row import RowEstimator
 from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
 from posecoach.row.live import LiveRow
-from posecoach.row.places import Row
+from posecoach.row.places import RowPlaces
 from posecoach.rulebook.loading import load_rule_sets
 from tests.bench.bench_grade import processor_name
 from tests.rows import FEMALE, FOLDED, MALE, SIZE_WH, row_pictures
@@ -63,7 +63,7 @@ def costs_ms(count: int) -> tuple[float, float]:
     pictures = list(row_pictures(names(count), FRAMES))
     with RowEstimator(RowModels()) as estimator:
         estimator.estimate(Frame(pictures[0], 0, 0.0, "row"))  # everything is loaded
-    row, spans, updated = Row(), [0.0, 0.0], 0
+    row, spans, updated = RowPlaces(), [0.0, 0.0], 0
     with ExitStack() as stack:
         estimator = stack.enter_context(RowEstimator(RowModels()))
         singles = [(stack.enter_context(MediaPipeEstimator()), crops) for crops in columns_of(pictures, count)]

@@ -109,7 +109,7 @@ def compare(before: dict[str, str], after: dict[str, str]) -> tuple[int, list[st
 
 
 @dataclass(frozen=True)
-class Row:
+class RowPlaces:
     """One clip under one change."""
 
     clip: str
@@ -119,13 +119,13 @@ class Row:
     became_unjudged: int
 
 
-def rows(clips: list[RenderedClip]) -> Iterator[Row]:
+def rows(clips: list[RenderedClip]) -> Iterator[RowPlaces]:
     """One row for each clip and change."""
     rule_sets = tuple(load_rule_sets(rules_dir(), MEASURES).values())
     for clip in clips:
         before = verdicts_of(clip, lambda picture, _: picture, FULL_FPS, rule_sets)
         for name, (change, fps) in changes_of(clip).items():
-            yield Row(clip.file.stem, name, *compare(before, verdicts_of(clip, change, fps, rule_sets)))
+            yield RowPlaces(clip.file.stem, name, *compare(before, verdicts_of(clip, change, fps, rule_sets)))
 
 
 def main() -> int:
@@ -137,7 +137,7 @@ def main() -> int:
     given = parser.parse_args()
     clips = [clip for folder in given.folders for clip in load_rendered(folder) if clip.truth["seconds"] < 20]
     clips = [c for c in clips if c.truth["fps"] <= FULL_FPS][:: given.every] + [c for c in clips if c.truth["fps"] > FULL_FPS]
-    done: list[Row] = []
+    done: list[RowPlaces] = []
     for row in rows(clips):
         done.append(row)
         if row.flips:
@@ -148,7 +148,7 @@ def main() -> int:
     return _summary(done)
 
 
-def _summary(done: list[Row]) -> int:
+def _summary(done: list[RowPlaces]) -> int:
     total = flipped = 0
     for name in (*CHANGES, *RATES):
         own = [row for row in done if row.change == name]

@@ -108,7 +108,7 @@ def _as_wsgi(text: str) -> str:
 
 
 def main() -> None:
-    """Asks the trainer's and the meeting's server; an answer of 500 ends it."""
+    """Asks the trainer's and the row's server; an answer of 500 ends it."""
     with tempfile.TemporaryDirectory() as folder:
         room = Path(folder)
         (room / "clips").mkdir()
@@ -117,7 +117,7 @@ def main() -> None:
         jobs = TrainerJobs(room / "state", FakeWork())
         with world(room / "calibration", has_camera=False, trainer=jobs) as running, row_place(room / "row") as place:
             running.services.stopping.set()
-            for name, app in (("trainer", create_app(running.services)), ("meeting", place.client.application)):
+            for name, app in (("trainer", create_app(running.services)), ("row", place.client.application)):
                 app.logger.disabled = True
                 try_all(f"requests to the {name}", requests_to(app, COUNT // 2, places), partial(answer_to, app), ())
         jobs.close()

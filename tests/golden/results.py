@@ -19,7 +19,7 @@ from posecoach.judging.results import ClipResult
 from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
 from posecoach.row.judging import grade_row, warnings_of
-from posecoach.row.places import Row, RowEntry
+from posecoach.row.places import RowEntry, RowPlaces
 from posecoach.row.record import RowRecord
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.storage.results_json import clip_to_dict
@@ -48,7 +48,7 @@ def _clips() -> Iterator[ClipResult]:
 def _rows() -> Iterator[ClipResult]:
     for path in sorted(golden_rows.FOLDER.glob("*.npz")):
         frames = golden_rows.unpack(path)
-        row, record = Row(), RowRecord(frames[0][1][0].landmarks.size_wh)
+        row, record = RowPlaces(), RowRecord(frames[0][1][0].landmarks.size_wh)
         for t_ms, seen in frames:
             row.update(t_ms, seen)
             record.add(t_ms, row.cleared())

@@ -80,7 +80,7 @@ def test_a_missing_font_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
         raise PosecoachError(Text("没有字体", "no font"))
 
     monkeypatch.setattr(doctor, "font_path", none_found)
-    assert doctor.check_font() == doctor.Check("Chinese font", False, "no font", "install the package noto-cjk-sans-otc")
+    assert doctor.check_font() == doctor.DoctorCheck("Chinese font", False, "no font", "install the package noto-cjk-sans-otc")
 
 
 def test_a_font_without_chinese_characters_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -111,7 +111,7 @@ def python(code: str) -> tuple[str, ...]:
 
 
 def test_cameras_are_listed_and_none_is_no_fault() -> None:
-    assert doctor.check_cameras(python("print('[0, 2]')")) == doctor.Check("Cameras", True, "found: 0, 2")
+    assert doctor.check_cameras(python("print('[0, 2]')")) == doctor.DoctorCheck("Cameras", True, "found: 0, 2")
     assert doctor.check_cameras(python("print('[]')")).ok
     assert doctor.check_cameras(python("raise SystemExit(3)")).ok
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 
 from posecoach.judging.results import PersonResult
-from posecoach.reports.rows import ReportClip, Row, clause_order, most_missed, not_judged, people_of, rows_of
+from posecoach.reports.rows import ClipRow, ReportClip, clause_order, most_missed, not_judged, people_of, rows_of
 from posecoach.vocabulary import Reason, State
 from tests.reports.fakes import HEAD, clause, clip, person
 
 
-def row(name: str | None = None, clip_id: str = "a-1", group: str | None = None, states: Mapping[str, State] | None = None) -> Row:
+def row(name: str | None = None, clip_id: str = "a-1", group: str | None = None, states: Mapping[str, State] | None = None) -> ClipRow:
     found = rows_of(ReportClip(clip_id, group, clip(f"{clip_id}.mp4", person(1, name))))[0]
     return replace(found, states=states, reasons={c: Reason.VIEW for c, s in states.items() if s is State.UNJUDGED}) if states else found
 

@@ -10,7 +10,7 @@ import pytest
 
 from posecoach.estimators.mediapipe_row import RowModels
 from posecoach.estimators.row import RowEstimator
-from posecoach.row.places import Row
+from posecoach.row.places import RowPlaces
 from posecoach.sources.inputs import find_inputs, open_source
 
 MORE_THAN_HALF_HIDDEN = {"vm_group-1.jpg": 1}
@@ -30,7 +30,7 @@ def count(path: Path, models: RowModels) -> int:
     (item,) = find_inputs([str(path)]).inputs
     with open_source(item, 10.0) as source:
         frame = next(iter(source))
-    row = Row(still=True)
+    row = RowPlaces(still=True)
     row.update(frame.t_ms, RowEstimator(models, still=True).estimate(frame))
     return len(row.places())
 

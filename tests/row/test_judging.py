@@ -12,7 +12,7 @@ from posecoach.body.records import Landmarks
 from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
 from posecoach.row.judging import RowPerson, grade_row
-from posecoach.row.places import Row, Sighting, Status
+from posecoach.row.places import RowPlaces, Sighting, Status
 from posecoach.row.record import RowRecord
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.vocabulary import Posture, Reason, State
@@ -48,7 +48,7 @@ def landmarks_of(figure: Figure) -> Landmarks:
 
 def judged(frames: Sequence[Landmarks]) -> RowPerson:
     """One person alone, ten frames a second."""
-    row, record = Row(), RowRecord(SIZE_WH)
+    row, record = RowPlaces(), RowRecord(SIZE_WH)
     for i, seen in enumerate(frames):
         eyes = seen.pose_px[[Pose.LEFT_EYE, Pose.RIGHT_EYE]].mean(axis=0)
         row.update(100.0 * i, [Sighting(1, 100.0 * i, seen, (float(eyes[0]), float(eyes[1])), PX_PER_M)])

@@ -10,7 +10,7 @@ import pytest
 
 from posecoach.body.landmarks import MIRROR_PARTNER
 from posecoach.body.records import Landmarks
-from posecoach.row.places import Place, Row, Sighting, Status, clear
+from posecoach.row.places import Place, RowPlaces, Sighting, Status, clear
 from tests.row_people import head_only, sighting
 
 STEP_MS = 100.0
@@ -21,9 +21,9 @@ def stands(x: float) -> Path:
     return lambda _t_ms: x
 
 
-def watch(paths: Mapping[int, Path], seconds: float, row: Row | None = None, since_ms: float = 0.0) -> Row:
+def watch(paths: Mapping[int, Path], seconds: float, row: RowPlaces | None = None, since_ms: float = 0.0) -> RowPlaces:
     """A row in which everybody is where their path says; None is not seen."""
-    row = row or Row()
+    row = row or RowPlaces()
     for i in range(round(seconds * 1000 / STEP_MS)):
         t_ms = since_ms + i * STEP_MS
         at = {key: path(t_ms) for key, path in paths.items()}
@@ -31,7 +31,7 @@ def watch(paths: Mapping[int, Path], seconds: float, row: Row | None = None, sin
     return row
 
 
-def ids(row: Row) -> dict[int, int | None]:
+def ids(row: RowPlaces) -> dict[int, int | None]:
     return {place.id: place.sighting.key if place.sighting else None for place in row.places()}
 
 
@@ -45,7 +45,7 @@ def test_nobody_has_a_place_before_standing_still() -> None:
 
 
 def test_in_a_single_picture_everybody_has_one_at_once() -> None:
-    row = Row(still=True)
+    row = RowPlaces(still=True)
     row.update(0.0, [sighting(1, 500), sighting(2, 900), head_only(3, 700)])
     assert [place.status for place in row.places()] == [Status.JUDGED, Status.HIDDEN, Status.JUDGED]
 
@@ -71,7 +71,7 @@ def test_who_alone_turns_the_back_is_not_judged_but_a_row_from_behind_is() -> No
 
 def statuses_among(row_people: list[Sighting], passers_by: list[Sighting]) -> list[Status]:
     """What can be done with those who have stood for 3 s when others come by."""
-    row = Row()
+    row = RowPlaces()
     for t_ms in np.arange(0.0, 3000.0, STEP_MS):
         row.update(t_ms, [replace(seen, t_ms=t_ms) for seen in row_people])
     row.update(3000.0, [replace(seen, t_ms=3000.0) for seen in (*row_people, *passers_by)])
@@ -93,7 +93,7 @@ def test_swaying_and_leaning_keep_the_number() -> None:
     def sways(x: float, way: float) -> Path:
         return lambda t_ms: x + way * 42.0 * ((t_ms // 700) % 3 - 1)
 
-    row = Row()
+    row = RowPlaces()
     for second in range(10):
         watch({1: sways(500, 1), 2: sways(700, -1), 3: sways(900, 1)}, 1, row, second * 1000.0)
         if second >= 3:
@@ -184,7 +184,7 @@ def test_passers_by_get_no_place() -> None:
 
 
 def test_somebody_small_in_the_background_gets_no_place_even_standing_still() -> None:
-    row = Row()
+    row = RowPlaces()
     for i in range(30):
         t_ms = i * STEP_MS
         row.update(t_ms, [sighting(k, x, t_ms) for k, x in ((1, 300), (2, 700), (3, 1100))] + [sighting(4, 1500, t_ms, ratio=0.5)])
@@ -208,7 +208,7 @@ def test_a_place_left_for_a_minute_is_given_up() -> None:
 
 @pytest.mark.parametrize("behind", [sighting(2, 850, y=-60), head_only(2, 850)], ids=["body seen", "only the face seen"])
 def test_people_one_behind_the_other_keep_numbers_and_neither_is_judged(behind: Sighting) -> None:
-    row = Row()
+    row = RowPlaces()
     for i in range(30):
         t_ms = i * STEP_MS
         row.update(t_ms, [sighting(1, 800, t_ms), replace(behind, t_ms=t_ms), sighting(3, 1300, t_ms)])
@@ -223,7 +223,7 @@ def test_shoulder_to_shoulder_is_not_too_near() -> None:
 
 @pytest.mark.parametrize(("x", "status"), [(40.0, Status.EDGE), (960.0, Status.JUDGED)])
 def test_who_is_cut_by_the_edge_is_not_judged(x: float, status: Status) -> None:
-    def place(row: Row) -> Place:
+    def place(row: RowPlaces) -> Place:
         return row.places()[0]
 
     assert place(watch({1: stands(x)}, 2)).status is status

@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 
 from posecoach.body.records import Frame
 from posecoach.live.camera import LiveCamera
-from posecoach.live.row import LiveMeeting
+from posecoach.live.row import RowSession
 from posecoach.resources import font_path
 from posecoach.row.live import LiveRow
 from posecoach.row.places import Sighting
@@ -82,10 +82,10 @@ class Place:
     absent: set[int]
 
     @property
-    def meeting(self) -> LiveMeeting:
-        """The meeting."""
-        assert self.services.meeting is not None
-        return self.services.meeting
+    def row(self) -> RowSession:
+        """The row before the camera."""
+        assert self.services.row is not None
+        return self.services.row
 
     def state(self) -> dict[str, Any]:
         """The newest state."""
@@ -100,7 +100,7 @@ class Place:
 
 @contextmanager
 def row_place(folder: Path, **more: Any) -> Iterator[Place]:
-    """Running services with a meeting, as fast as they can; everything is stopped on leaving."""
+    """Running services with a row before the camera, as fast as they can; everything is stopped on leaving."""
     films: list[Film] = []
     absent: set[int] = set()
     steady = SteadyCamera()
@@ -114,14 +114,14 @@ def row_place(folder: Path, **more: Any) -> Iterator[Place]:
     estimator = partial(GreyEstimator, steady.looked)
     camera = LiveCamera(CameraAddress("device", "0", "0"), RULE_SETS, estimator, font_path(), steady.pictures)
     camera._clock, camera._start_s = steady.clock, steady.now_s
-    meeting = LiveMeeting(camera, RULES, make_row)
+    row = RowSession(camera, RULES, make_row)
     with world(folder, has_camera=False, **more) as running:
-        services = replace(running.services, camera=camera, meeting=meeting)
-        told = heard(meeting.events)
+        services = replace(running.services, camera=camera, row=row)
+        told = heard(row.events)
         camera.start()
-        meeting.start()
+        row.start()
         try:
             yield Place(services, create_app(services).test_client(), steady, told, films, absent)
         finally:
-            meeting.stop()
+            row.stop()
             camera.stop()

@@ -29,14 +29,14 @@ ROSTER = "name,profile\n" + "".join(f"{entry.name},{entry.profile.value}\n" for 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    with row_place(tmp_path_factory.mktemp("meeting")) as running:
+    with row_place(tmp_path_factory.mktemp("row")) as running:
         yield running
 
 
 @pytest.fixture
 def row(place: Place) -> Iterator[Place]:
     """The place while somebody looks, with a row of eight as others left it: for what changes nothing."""
-    leave = place.meeting.events.join()
+    leave = place.row.events.join()
     until(lambda: len(place.state()["people"]) == 8)
     yield place
     leave()
@@ -45,8 +45,8 @@ def row(place: Place) -> Iterator[Place]:
 @contextmanager
 def watched(place: Place) -> Iterator[Place]:
     """The place while somebody looks, with a row that has started from nothing."""
-    leave = place.meeting.events.join()
-    until(lambda: place.meeting.is_at_work)
+    leave = place.row.events.join()
+    until(lambda: place.row.is_at_work)
     place.told.clear()
     place.client.post("/api/meeting/reset", **POST)
     place.client.delete("/api/meeting/roster", **POST)
@@ -184,13 +184,13 @@ def test_pictures_flow_while_a_frame_takes_long(viewer: Place, monkeypatch: pyte
     assert len({found[0] for found in times}) == 12
 
 
-def test_the_coach_and_the_meeting_take_turns_with_the_camera(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_coach_and_the_row_take_turns_with_the_camera(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live_module, "LINGER_S", 0.5)
     with row_place(tmp_path) as place:
         until(lambda: place.services.camera.status()["captured"] > 2)
         assert (place.films, place.state()["phase"]) == ([], "off")
         assert place.client.get("/api/state").get_json()["camera"]["state"] != "busy"
-        leave = place.meeting.events.join()
+        leave = place.row.events.join()
         until(lambda: place.client.get("/api/state").get_json()["camera"]["state"] == "busy")
         until(lambda: place.state()["phase"] == "on")
         until(lambda: place.state()["camera"]["state"] == "ok")
@@ -198,7 +198,7 @@ def test_the_coach_and_the_meeting_take_turns_with_the_camera(tmp_path: Path, mo
         until(lambda: place.films[-1].closed)
         until(lambda: place.client.get("/api/state").get_json()["camera"]["state"] != "busy")
         until(lambda: place.state()["people"] == [])
-        with_again = place.meeting.events.join()
+        with_again = place.row.events.join()
         until(lambda: len(place.films) == 2)
         with_again()
 
@@ -211,8 +211,8 @@ def test_models_that_do_not_run_are_told(tmp_path: Path) -> None:
         def refuse() -> Any:
             raise EstimatorError(Text("没有模型", "no models"))
 
-        place.meeting._make_row = refuse
-        leave = place.meeting.events.join()
+        place.row._make_row = refuse
+        leave = place.row.events.join()
         until(lambda: place.state()["camera"]["state"] == "lost")
         assert "posecoach doctor" in place.state()["camera"]["zh"]
         leave()
@@ -238,7 +238,7 @@ def test_without_a_row_no_check_begins_and_without_rules_there_is_no_page(tmp_pa
 
 def test_every_address_of_the_document_is_there_and_no_other(place: Place) -> None:
     rows = re.findall(r"^\| `(GET|POST|DELETE) ([^`?]*)", DOCS, re.M)
-    rules = [rule for rule in place.client.application.url_map.iter_rules() if rule.endpoint.startswith("meeting")]
+    rules = [rule for rule in place.client.application.url_map.iter_rules() if rule.endpoint.startswith("row")]
     known = {(method, rule.rule) for rule in rules for method in rule.methods or () if method in ("GET", "POST", "DELETE")}
     assert known - {("GET", "/meeting/")} == set(rows)
 

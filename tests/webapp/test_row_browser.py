@@ -48,7 +48,7 @@ def people(clip: Path) -> list[dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def coach(clip: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Coach]:
-    with serve(tmp_path_factory.mktemp("meeting")) as running:
+    with serve(tmp_path_factory.mktemp("row")) as running:
         shutil.copyfile(clip, running.camera)
         yield running
 

@@ -1,7 +1,7 @@
 # ruff: noqa: T201
 """The morning meeting live, through the server: pictures a second, and how long somebody is not looked at.
 
-    python -m tests.bench.bench_meeting [PEOPLE] [SECONDS]
+    python -m tests.bench.bench_row [PEOPLE] [SECONDS]
 
 A video of a row (1080p, 30 frames/s, put together from the sample clips) is the server's camera. One viewer takes pictures and states over
 HTTP as the page does. Times are by the clock, so another program at work counts; the load of the machine is printed beside them.
