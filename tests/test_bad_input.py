@@ -5,7 +5,9 @@ Each failure is one line on the standard error stream; nobody ever sees a traceb
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -274,6 +276,27 @@ def test_a_folder_without_videos_is_one_line_beside_what_was_skipped(tmp_path: P
     assert done.lines[1].startswith("skipped 1, ")
     assert done.lines[1].endswith("notes.txt")
     assert not out.exists()
+
+
+def test_a_disk_that_fills_up_is_one_line_and_resume_goes_on(tmp_path: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clips, write_bytes = tmp_path / "clips", Path.write_bytes
+    clips.mkdir()
+    for name in ("a.mp4", "b.mp4"):
+        write_video(clips / name, ONE_SECOND)
+
+    def full(self: Path, data: bytes) -> int:
+        if self.name.startswith(".b-"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self))
+        return write_bytes(self, data)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    done = run("grade", clips, "--no-annotate", out=out)
+    assert (done.status, done.lines[-1].count("No space left on device")) == (2, 1)
+    assert done.results is None or [clip["path"] for clip in done.results["clips"]] in ([], ["a.mp4"])
+    monkeypatch.setattr(Path, "write_bytes", write_bytes)
+    again = run("grade", clips, "--no-annotate", "--resume", out=out)
+    assert again.results is not None
+    assert (again.status, [clip["path"] for clip in again.results["clips"]]) == (0, ["a.mp4", "b.mp4"])
 
 
 def test_a_second_run_into_the_folder_of_the_clips_leaves_none_out(tmp_path: Path) -> None:

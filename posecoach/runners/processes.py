@@ -29,6 +29,12 @@ _REPORT_S = 0.2
 _ARENAS = "MALLOC_ARENA_MAX"
 _SPAWN = multiprocessing.get_context("spawn")
 
+_KILLED = 9  # SIGKILL, which Windows does not have
+_NO_MEMORY_LEFT = Text(
+    "被系统终止，多半是内存不够：请减少 --jobs，或关掉别的程序",
+    "signal SIGKILL: ended by the system, mostly for lack of memory; use fewer --jobs or close other programs",
+)
+
 logger = logging.getLogger(__name__)
 
 
@@ -213,19 +219,23 @@ class _Worker:
             way = self._way_out()
             found.append(
                 self._lost(
-                    WorkerError(Text(f"处理它的程序意外退出（{way}）", f"the process that worked on it ended without a word ({way})"))
+                    WorkerError(Text(f"处理它的程序意外退出（{way.zh}）", f"the process that worked on it ended without a word ({way.en})"))
                 )
             )
         if self.job is not None and time.monotonic() > self._deadline_s:
             found.append(self._lost(overdue(self.job.limit_s)))
         return found
 
-    def _way_out(self) -> str:
+    def _way_out(self) -> Text:
         self._process.join(5)
         code = self._process.exitcode
+        if code == -_KILLED:
+            return _NO_MEMORY_LEFT
         if code is not None and code < 0:
-            return f"signal {signal.Signals(-code).name}" if -code in signal.valid_signals() else f"signal {-code}"
-        return f"exit status {code}"
+            way = f"signal {signal.Signals(-code).name}" if -code in signal.valid_signals() else f"signal {-code}"
+        else:
+            way = f"exit status {code}"
+        return Text(way, way)
 
     def _lost(self, error: WorkerError) -> Failed:
         assert self.job is not None
@@ -276,6 +286,8 @@ def usable_cores() -> int:
 
 def ungraded(error: BaseException | None) -> WorkerError:
     """What nobody expected, as an error of ours."""
+    if isinstance(error, MemoryError):
+        return WorkerError(Text("内存不够，请减少 --jobs，或关掉别的程序", "out of memory; use fewer --jobs or close other programs"))
     what = f"{type(error).__name__}: {error}"
     return WorkerError(Text(f"处理时出错：{what}", f"could not be graded: {what}"))
 

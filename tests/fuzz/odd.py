@@ -41,9 +41,9 @@ def _replace(value: Any, key: Any, dice: random.Random) -> None:
     if way < 0.15:
         del value[key]
     elif way < 0.25 and isinstance(value, list):
-        value.append(value[key])
+        value.append(copy.deepcopy(value[key]))
     else:
-        value[key] = dice.choice(VALUES)
+        value[key] = copy.deepcopy(dice.choice(VALUES))
 
 
 def odd_json(value: Any, dice: random.Random) -> bytes:

@@ -86,6 +86,19 @@ def test_a_crash_costs_one_job_only() -> None:
     assert "exit status 3" in message(done["leave"])
 
 
+def devour(_report: Report) -> None:
+    raise MemoryError
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_a_lack_of_memory_is_told_as_such() -> None:
+    """The system kills without a word whoever takes too much; what is refused in time raises."""
+    done = run([job("killed", die, "SIGKILL"), job("refused", devour), job("1", double, 1)])
+    assert "mostly for lack of memory; use fewer --jobs" in message(done["killed"])
+    assert "out of memory; use fewer --jobs" in message(done["refused"])
+    assert done["1"] == Done("1", 2)
+
+
 def test_a_hang_ends_at_its_limit() -> None:
     done = run([job("hang", hang, limit_s=1), job("1", double, 1)], 1)
     assert "took longer than the 1 s allowed" in message(done["hang"])
