@@ -13,7 +13,7 @@ CLIPS ?= ../shared/data/clips ../devclips ../devclips30
 GOLDEN_CLIPS ?= ../devclips
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fuzz check cov bench bench-lineup bench-robustness accuracy golden wheel smoke lock clean
+.PHONY: help setup demo test fuzz check cov bench bench-live bench-soak bench-lineup bench-robustness accuracy golden wheel smoke lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-16s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ bench: $(STAMP) ## frames/s of grading beside a bare loop and the usual script; 
 
 bench-live: $(STAMP) ## the live coach beside a bare loop: frames/s, latency, 30 viewers, time to start
 	$(BIN)/python -m tests.bench.bench_live $(ARGS)
+
+bench-soak: $(STAMP) ## memory, threads and files of a server whose viewers and visitors come and go; ARGS="--minutes 60"
+	$(BIN)/python -m tests.bench.bench_soak $(ARGS)
 
 bench-lineup: $(STAMP) ## what a person in a row costs beside a single one, and how often each is updated live
 	$(BIN)/python -m tests.bench.bench_lineup $(ARGS)

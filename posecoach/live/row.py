@@ -18,6 +18,7 @@ from posecoach.body.records import Frame
 from posecoach.drawing.text import Picture
 from posecoach.live.camera import NO_MODELS, LiveCamera
 from posecoach.live.drawing import no_wider, picture_part, to_jpeg
+from posecoach.live.memory import give_back
 from posecoach.live.messages import CameraCondition, to_bytes
 from posecoach.live.row_messages import RowSetup, RowTold, row_json
 from posecoach.live.slots import Broadcast, Rate, Slot
@@ -186,6 +187,7 @@ class RowSession:
                 finally:
                     self._camera.lend(None)
                     self._is_at_work, self._now, self._frame = False, None, None
+                    give_back()
 
     def _work(self) -> None:
         self._is_at_work = True

@@ -19,6 +19,7 @@ from posecoach.judging.protocols import Estimator
 from posecoach.judging.scene import Mark
 from posecoach.judging.sketch import Look, sketch_of
 from posecoach.live.camera import JUDGE_EVERY_S, OK
+from posecoach.live.memory import give_back
 from posecoach.live.messages import landmarks_json
 from posecoach.live.pace import Pace
 from posecoach.live.session import LiveSession
@@ -41,13 +42,14 @@ class BusyError(PosecoachError):
 
 
 class Visitor:
-    """One session; its thread owns the estimator."""
+    """One session; its thread owns the estimator, and waits for one of the places in ``room`` to make it."""
 
-    def __init__(self, rule_sets: Mapping[str, RuleSet], make_estimator: Callable[[], Estimator]) -> None:
+    def __init__(self, rule_sets: Mapping[str, RuleSet], make_estimator: Callable[[], Estimator], room: threading.BoundedSemaphore) -> None:
         self.id = secrets.token_urlsafe(18)
         self.session = LiveSession(rule_sets)
         self.camera: str | None = None
         self._make_estimator = make_estimator
+        self._room = room
         self._slot: Slot[tuple[Frame, Look, Future[dict[str, Any]]]] = Slot()
         self._in_flight = threading.Lock()
         self._stop = threading.Event()
@@ -98,11 +100,9 @@ class Visitor:
 
     def _run(self) -> None:
         try:
-            with self._make_estimator() as estimator:
-                while not self.is_over:
-                    item = self._slot.take(POLL_S)
-                    if item is not None:
-                        self._answer(estimator, *item)
+            while not self.is_over:
+                if self._room.acquire(timeout=POLL_S):
+                    self._work()
         except EstimatorError as error:
             log.warning("a visitor's session ends: %s", error)
         finally:
@@ -110,6 +110,18 @@ class Visitor:
             left = self._slot.take(0.0)
             if left is not None:
                 left[-1].set_exception(EstimatorError(Text("练习已结束，请重新开始", "the session has ended: start again")))
+
+    def _work(self) -> None:
+        """Answer until the session is over, in a place of the room, which is free when the models are."""
+        try:
+            with self._make_estimator() as estimator:
+                while not self.is_over:
+                    item = self._slot.take(POLL_S)
+                    if item is not None:
+                        self._answer(estimator, *item)
+        finally:
+            self._room.release()
+            give_back()
 
     def _answer(self, estimator: Estimator, frame: Frame, look: Look, answer: Future[dict[str, Any]]) -> None:
         try:
@@ -131,12 +143,13 @@ class Visitor:
 
 
 class Visitors:
-    """All sessions of visitors, at most ``limit`` at a time."""
+    """All sessions of visitors, at most ``limit`` at a time, and no more models than that, those of sessions just ended included."""
 
     def __init__(self, rule_sets: Mapping[str, RuleSet], make_estimator: Callable[[], Estimator], limit: int = 3) -> None:
         self.limit = limit
         self._rule_sets = rule_sets
         self._make_estimator = make_estimator
+        self._room = threading.BoundedSemaphore(limit)
         self._lock = threading.Lock()
         self._visitors: dict[str, Visitor] = {}
 
@@ -146,7 +159,7 @@ class Visitors:
             self._forget()
             if len(self._visitors) >= self.limit:
                 raise BusyError(Text(f"同时练习的人已满（{self.limit} 人），请稍等", f"{self.limit} people practise already: please wait"))
-            visitor = Visitor(self._rule_sets, self._make_estimator)
+            visitor = Visitor(self._rule_sets, self._make_estimator, self._room)
             self._visitors[visitor.id] = visitor
             return visitor
 

@@ -22,6 +22,7 @@ from posecoach.errors import PosecoachError, reason_of
 from posecoach.jobs.trainer import TrainerJobs, grade
 from posecoach.judging.protocols import Estimator
 from posecoach.live.camera import LiveCamera
+from posecoach.live.memory import share_pools
 from posecoach.live.row import RowSession
 from posecoach.live.visitors import Visitors
 from posecoach.resources import font_path
@@ -102,6 +103,7 @@ class LiveServer:
             )
         address = CameraAddress.parse(options.camera) if options.camera else None
         self.options = options
+        share_pools()
         camera = LiveCamera(address, rule_sets, make_estimator, font_path())
         self.services = Services(
             camera=camera,
