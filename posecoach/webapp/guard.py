@@ -10,7 +10,7 @@ from flask import Flask, Response, redirect, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from posecoach.errors import PosecoachError
+from posecoach.errors import OutputError, PosecoachError
 from posecoach.vocabulary import Text
 from posecoach.webapp.answers import INTERNAL, ApiError, for_http
 from posecoach.webapp.services import Services
@@ -111,7 +111,8 @@ def _login_first(services: Services) -> AnyResponse | None:
 
 def _for_ours(error: PosecoachError) -> Response:
     log.warning("%s", error)
-    return ApiError(500, "internal", error.words).response()
+    is_full = isinstance(error, OutputError)
+    return ApiError(507 if is_full else 503, "not_written" if is_full else "not_possible", error.words).response()
 
 
 def _for_unknown(error: Exception) -> Response:

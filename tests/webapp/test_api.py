@@ -11,7 +11,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from posecoach.body.observed import Neutral
+from posecoach.errors import OutputError
 from posecoach.live.session import LiveSession
+from posecoach.vocabulary import Text
 from posecoach.webapp import create_app
 from tests.waiting import until
 from tests.webapp.fakes import FAULT, NOBODY, RIGHT, RULE_SETS, WRONG, World, jpeg, world
@@ -285,6 +287,27 @@ def test_a_body_over_two_megabytes_is_refused(client: FlaskClient) -> None:
 
 
 # --- calibration --------------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_calibration_that_cannot_be_stored_is_told(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_self: object, _camera: str, _calibration: object) -> None:
+        raise OutputError(Text("磁盘已满", "No space left on device"))
+
+    monkeypatch.setattr("posecoach.storage.calibrations.CalibrationStore.save", full)
+    answer = client.post("/api/calibration?camera=0", headers=OURS, json={"roll_deg": 1})
+    assert (answer.status_code, answer.get_json()["en"]) == (507, "No space left on device")
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['{"seconds": ' + "9" * 400 + "}", "[" * 3000, '{"seconds": NaN}', '{"topic": "\\ud800"}', '{"seconds": 1e999}', "\xff", "5"],
+    ids=lambda text: text[:14],
+)
+@pytest.mark.parametrize("address", ["session", "check", "calibration?camera=x", "visitor"])
+def test_odd_bodies_are_refused_or_answered(address: str, body: str, client: FlaskClient) -> None:
+    answer = client.post(f"/api/{address}", headers=OURS, data=body.encode("latin-1"))
+    assert answer.status_code in (200, 400)
+    assert answer.get_json()
 
 
 def test_a_calibration_is_made_shown_used_and_deleted(place: World, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:

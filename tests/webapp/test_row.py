@@ -107,6 +107,16 @@ def test_a_name_given_after_the_check_is_on_its_sheet(viewer: Place) -> None:
     assert "李娜" in viewer.client.get("/meeting/sheet").text
 
 
+def test_half_a_character_in_a_name_loses_no_place(viewer: Place) -> None:
+    """A page may cut a name in the middle of an emoji; what is told must be text all the same."""
+    key = check(viewer)["people"][0]["key"]
+    body = f'{{"key": {key}, "name": "\\ud83d"}}'
+    answer = viewer.client.post("/api/meeting/person", data=body, **POST)
+    assert answer.get_json()["name"] == "\ufffd"
+    until(lambda: viewer.state()["people"][0]["name"] == "\ufffd")
+    assert viewer.state()["people"][0]["key"] == key
+
+
 @pytest.mark.parametrize(
     ("content", "status"),
     [({"key": 99}, 404), ({}, 404), ({"key": "x"}, 400), ({"key": 1, "profile": "boss"}, 400), ({"key": 1, "name": 3}, 400)],
