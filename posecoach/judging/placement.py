@@ -36,7 +36,10 @@ def check_placement(body: Body, rule_set: RuleSet, brightness: float) -> tuple[I
         return (Item("person", False, Text("请走到镜头前", "Please step in front of the camera")), _light(brightness))
     items = [Item("person", True, Text("看到你了", "You are in view")), _light(brightness)]
     if body.lies[-1]:
-        return (*items, Item("upright", False, Text("画面横着或倒着：请转正镜头", "The picture lies on its side: turn the camera upright")))
+        return (
+            *items,
+            Item("upright", False, Text("画面横着或倒着：请按“转动画面”", "The picture lies on its side: press “Turn the picture”")),
+        )
     if rule_set.needs != FACE:
         items.append(_distance(body))
     items += [_framing(body, rule_set.needs), _view(body, rule_set.practise_from)]

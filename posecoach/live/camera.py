@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from posecoach.body.records import Frame, Landmarks
+from posecoach.body.records import AS_IT_IS, Frame, Landmarks
 from posecoach.judging.describe import marks_now, scene_now
 from posecoach.judging.live import LiveState
 from posecoach.judging.protocols import Estimator
@@ -30,7 +30,7 @@ from posecoach.live.slots import Broadcast, Rate, Slot
 from posecoach.live.threads import POLL_S, Crew, paced
 from posecoach.rulebook.schema import RuleSet
 from posecoach.sources.camera import STOPPED, CameraAddress, CameraError, pictures
-from posecoach.sources.upright import Image
+from posecoach.sources.upright import Image, turned
 from posecoach.storage.calibrations import Calibration
 from posecoach.vocabulary import Text
 
@@ -90,6 +90,8 @@ class LiveCamera:
     ) -> None:
         self.address = address
         self.session = LiveSession(rule_sets)
+        self.turn = AS_IT_IS
+        """What is done to every picture, for a camera that hangs on its side."""
         self.events: Broadcast[bytes] = Broadcast()
         self._views = {Look(is_mirrored, language): Broadcast[bytes]() for is_mirrored in (True, False) for language in ("zh", "en")}
         self._make_estimator = make_estimator
@@ -223,7 +225,7 @@ class LiveCamera:
 
     def _take(self, picture: Image) -> None:
         now_s, counters = self._clock(), self._counters
-        frame = Frame(picture, counters.captured, (now_s - self._start_s) * 1000, self.name)
+        frame = Frame(turned(picture, self.turn), counters.captured, (now_s - self._start_s) * 1000, self.name)
         counters.captured += 1
         self._captured_at_s = now_s
         borrower = self._borrower

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Blueprint, request
 
+from posecoach.body.records import Turn
 from posecoach.judging.sketch import Look
 from posecoach.live.session import LiveSession
 from posecoach.vocabulary import Text
@@ -56,8 +57,12 @@ def session() -> dict[str, Any]:
     mirror = values.get("mirror")
     if mirror is not None and not isinstance(mirror, bool):
         raise bad("mirror: expected true or false")
+    rotate = number(values, "rotate", 0, 270)
+    if rotate is not None and rotate % 90:
+        raise bad("rotate: expected 0, 90, 180 or 270")
     camera.session.is_mirrored = camera.session.is_mirrored if mirror is None else mirror
-    return session_json(camera.session)
+    camera.turn = camera.turn if rotate is None else Turn(int(rotate))
+    return session_json(camera.session) | {"rotate": camera.turn.rotate_deg}
 
 
 @blueprint.post("/check")

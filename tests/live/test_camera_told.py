@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from posecoach.body.records import Frame, Landmarks
+from posecoach.body.records import Frame, Landmarks, Turn
 from posecoach.judging.sketch import Look
 from posecoach.live.camera import LiveCamera
 from posecoach.resources import font_path
 from posecoach.sources.camera import CameraAddress
+from tests.odd_media import corners, quarters
 from tests.webapp.fakes import RULE_SETS, GreyEstimator, picture
 
 GREY = 200
@@ -69,3 +70,13 @@ def test_somebody_else_in_the_picture_is_told() -> None:
     states, _ = told(takes_s=0.03, is_in_company=True)
     assert all("一个人" in state["company"]["zh"] for state in states)
     assert told(takes_s=0.03)[0][-1]["company"] is None
+
+
+def test_a_camera_that_hangs_on_its_side_is_turned_for_all_who_use_it() -> None:
+    camera = LiveCamera(CameraAddress("device", "0", "0"), RULE_SETS, GreyEstimator, font_path())
+    frames: list[Frame] = []
+    camera.lend(frames.append)
+    camera._take(quarters(0, (96, 64)))
+    camera.turn = Turn(90)
+    camera._take(quarters(0, (96, 64)))
+    assert [(frame.size_wh, corners(frame.image_bgr)) for frame in frames] == [((96, 64), "bgrw"), ((64, 96), "wbgr")]

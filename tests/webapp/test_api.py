@@ -113,13 +113,25 @@ def test_a_person_who_leaves_pauses_judging(place: World, client: FlaskClient) -
 
 def test_the_topic_and_the_profile_are_chosen(client: FlaskClient) -> None:
     chosen = client.post("/api/session", headers=OURS, json={"topic": "smile", "profile": "male", "mirror": False}).get_json()
-    assert chosen == {"topic": "smile", "profile": "male", "mirror": False}
+    assert chosen == {"topic": "smile", "profile": "male", "mirror": False, "rotate": 0}
     assert client.post("/api/session", headers=OURS, json={}).get_json() == chosen
     state = until(lambda: (found := state_of(client))["topic"] == "smile" and found)
     assert {clause["id"] for clause in state["clauses"]} == {rule.id for rule in RULE_SETS["smile"].rules}
 
 
-@pytest.mark.parametrize("body", [{"topic": "dancing"}, {"profile": "x"}, {"topic": 3}, {"mirror": "yes"}, {"topic": "x" * 300}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"topic": "dancing"},
+        {"profile": "x"},
+        {"topic": 3},
+        {"mirror": "yes"},
+        {"rotate": 45},
+        {"rotate": True},
+        {"rotate": 360},
+        {"topic": "x" * 300},
+    ],
+)
 def test_wrong_choices_are_refused(client: FlaskClient, body: dict[str, Any]) -> None:
     answer = client.post("/api/session", headers=OURS, json=body)
     assert answer.status_code == 400

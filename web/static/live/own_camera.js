@@ -20,6 +20,7 @@ export class OwnCamera {
     this.video = byId("video");
     this.overlay = new Overlay(byId("overlay"));
     this.frame = document.createElement("canvas");
+    this.rotate = 0;
     this.backoff = new Backoff();
     this.times = [];
     this.run = 0;
@@ -47,6 +48,11 @@ export class OwnCamera {
   }
 
   choose() {}
+
+  /** Turns the picture by a quarter, clockwise; the page then shows what is judged and not the camera's own picture. */
+  turn() {
+    this.rotate = (this.rotate + 90) % 360;
+  }
 
   isCurrent(run) {
     return this.isRunning && run === this.run;
@@ -127,7 +133,7 @@ export class OwnCamera {
       this.times = [...this.times.filter((time) => time > began - 2000), performance.now()];
       this.report.state(state);
       this.tookMs = performance.now() - began;
-      this.overlay.draw(state.sketch, state.slow ? this.frame : null);
+      this.overlay.draw(state.sketch, state.slow || this.rotate ? this.frame : null);
     } catch (error) {
       if (!this.isCurrent(run)) return;
       this.overlay.clear();
@@ -150,14 +156,20 @@ export class OwnCamera {
     if (!videoWidth) return Promise.resolve(null);
     const width = Math.min(this.width, videoWidth);
     const height = Math.round((width * videoHeight) / videoWidth);
-    if (this.frame.width !== width) this.frame.width = width;
-    if (this.frame.height !== height) this.frame.height = height;
-    this.frame.getContext("2d", { alpha: false }).drawImage(this.video, 0, 0, width, height);
+    const [across, down] = this.rotate % 180 ? [height, width] : [width, height];
+    if (this.frame.width !== across) this.frame.width = across;
+    if (this.frame.height !== down) this.frame.height = down;
+    const pen = this.frame.getContext("2d", { alpha: false });
+    pen.setTransform(1, 0, 0, 1, across / 2, down / 2);
+    pen.rotate((this.rotate * Math.PI) / 180);
+    pen.drawImage(this.video, -width / 2, -height / 2, width, height);
     return new Promise((resolve) => this.frame.toBlob(resolve, "image/jpeg", 0.8));
   }
 
   ratio() {
-    return this.video.videoWidth ? this.video.videoWidth / this.video.videoHeight : null;
+    if (!this.video.videoWidth) return null;
+    const ratio = this.video.videoWidth / this.video.videoHeight;
+    return this.rotate % 180 ? 1 / ratio : ratio;
   }
 
   /** Draws the picture as it is on the screen: mirrored, with what was drawn on it. */
@@ -165,7 +177,7 @@ export class OwnCamera {
     pen.save();
     pen.translate(width, 0);
     pen.scale(-1, 1);
-    pen.drawImage(this.video, 0, 0, width, height);
+    pen.drawImage(this.rotate ? this.frame : this.video, 0, 0, width, height);
     pen.restore();
     if (this.overlay.canvas.width) pen.drawImage(this.overlay.canvas, 0, 0, width, height);
   }

@@ -54,6 +54,7 @@ class Page {
     byId("voice").addEventListener("click", () => this.toggleVoice());
     byId("voice").addEventListener("blur", () => show(byId("voice-why"), false));
     byId("full").addEventListener("click", toggleFullScreen);
+    byId("turn").addEventListener("click", () => this.camera.turn());
     byId("stills").addEventListener("change", (event) => remember({ stills: event.target.checked }));
     document.addEventListener("visibilitychange", () => this.onVisibility());
     document.addEventListener("keydown", (event) => this.onKey(event));
@@ -231,6 +232,7 @@ class Page {
     setText(byId("check-words"), t(isWaiting ? "check_cancel" : "check"));
     byId("check").disabled = !this.state || this.check.phase === "running" || this.check.phase === "asked";
     byId("calibrate").disabled = !this.state;
+    byId("turn").disabled = !this.state;
     setText(byId("check-note"), isWaiting ? t("wait_ready") : "");
   }
 

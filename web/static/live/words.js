@@ -72,6 +72,7 @@ const WORDS = {
   cal_none: ["还没有校准", "Not calibrated yet"], cal_have: ["已校准", "Calibrated"], cal_when: ["时间", "When"], cal_roll: ["摄像头倾斜", "Camera tilt"], cal_face: ["自然表情与头部", "Face and head at rest"], cal_yes: ["已记录", "recorded"], cal_no: ["没有", "none"], cal_deleted: ["校准已删除", "The calibration is deleted"], cal_failed: ["校准没有成功，请面向镜头再试一次", "Calibration failed, please face the camera and try again"],
   login_title: ["请输入口令", "Pass phrase, please"], login_label: ["口令", "Pass phrase"], login_go: ["进入", "Enter"], login_wrong: ["口令不对，请再试一次。", "That is not it, please try again."], logout: ["退出登录", "Log out"], login_slow: ["试得太多了，请过一会儿再试。", "Too many tries, please wait a while."],
   failed: ["没有成功，请再试一次", "That did not work, please try again"],
+  turn: ["转动画面", "Turn the picture"],
   mirror_label: ["镜中的你", "You in the mirror"],
 };
 
