@@ -18,6 +18,7 @@ from posecoach.errors import SourceError
 from posecoach.evaluation.mapping import Labelling
 from posecoach.evaluation.observations import Landmarks
 from posecoach.evaluation.smiles import Faces
+from posecoach.storage.plain_json import DAMAGE
 from posecoach.vocabulary import Text
 
 YES, NO = frozenset({"yes", "y", "1", "true", "ok", "是", "对"}), frozenset({"no", "n", "0", "false", "fault", "否", "错"})
@@ -81,7 +82,7 @@ def load_rendered(folder: Path) -> list[RenderedClip]:
     try:
         faults = json.loads((folder / "faults.json").read_text("utf-8"))
         truths = [(path, json.loads(path.read_text("utf-8"))) for path in sorted(folder.glob("*.json")) if path.stem != "faults"]
-    except (OSError, ValueError) as error:
+    except DAMAGE as error:
         raise SourceError(Text(f"{folder} 不是合成视频的文件夹：{error}", f"{folder}: not a folder of rendered clips: {error}")) from error
     return [RenderedClip(path.with_suffix(".mp4"), truth, faults) for path, truth in truths if len(truth.get("people", ())) == 1]
 

@@ -10,9 +10,12 @@ from typing import Any
 import yaml
 
 from posecoach.errors import SourceError
+from posecoach.storage.plain_json import DAMAGE
 from posecoach.vocabulary import Text
 
 SHIPPED = Path(__file__).with_name("mapping.yaml")
+
+_UNREADABLE: tuple[type[Exception], ...] = (*DAMAGE, yaml.YAMLError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ def load_mapping(path: Path | None = None) -> Labelling:
     try:
         data = yaml.safe_load(path.read_text("utf-8"))
         return Labelling(data["rendered"], tuple(_column(item) for item in data["photos"]), frozenset(data["leg_clauses"]))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
+    except _UNREADABLE as error:
         why = " ".join(str(error).split())[:120]
         raise SourceError(
             Text(f"{path} 不是对应表（{why}）；见 docs/evaluate.md", f"{path}: not a mapping file ({why}); see docs/evaluate.md")

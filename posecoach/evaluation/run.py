@@ -27,10 +27,13 @@ from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.rulebook.schema import RuleSet
+from posecoach.storage.plain_json import DAMAGE
 from posecoach.vocabulary import Text
 
 KINDS = ("rendered", "photos", "smiles", "sheet")
 SCHEMA = "posecoach.evaluation/1"
+
+_UNREADABLE: tuple[type[Exception], ...] = (*DAMAGE, yaml.YAMLError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def find_sets(manifest: Path) -> list[LabelSet]:
     try:
         listed = yaml.safe_load(manifest.read_text("utf-8"))["sets"]
         sets = [LabelSet(item["name"], item["kind"], manifest.parent / item["path"]) for item in listed]
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, KeyError, TypeError) as error:
+    except _UNREADABLE as error:
         why = " ".join(str(error).split())[:120]
         raise SourceError(
             Text(

@@ -144,6 +144,25 @@ def test_names_out_of_results_steer_no_terminal(place: Path) -> None:
         assert not set(done.output) & {"\x1b", "\x07", "\u202e"}
 
 
+MANIFESTS = (
+    "sets: " + "[" * 3000,
+    "sets: !!timestamp x",
+    "5",
+    "sets: [{path: 5}]",
+    "sets: [[]]",
+    "- &a [*a]",
+    "sets: {a: !!int ''}",
+    "\x01",
+)
+
+
+@pytest.mark.parametrize("content", MANIFESTS, ids=lambda text: text[:20])
+def test_damaged_label_sets_are_a_line(content: str, place: Path) -> None:
+    (place / "sets.yaml").write_text(content, "utf-8")
+    assert len(lines_of(["evaluate", "sets.yaml"], (2,))) == 1
+    assert len(lines_of(["evaluate", "results", "--mapping", "sets.yaml"], (2,))) == 1
+
+
 DAMAGED = ("[" * 3000, '{"schema": 1e999}', '{"schema": [1]}', '{"schema": "posecoach.results/2", "clips": 5}')
 
 
