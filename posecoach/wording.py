@@ -252,11 +252,15 @@ def number(value: float, unit: str) -> str:
     return shown.lstrip("-") if float(shown) == 0 else shown
 
 
-def format_value(value: float | None, unit: str, language: Language = "zh") -> str:
-    """A value with its unit, such as ``8.1°`` or ``0.45 肩宽``; empty without a value or where the number has no unit to read it by."""
+def format_value(value: float | None, unit: str, language: Language = "zh", error_95: float | None = None) -> str:
+    """A value with its unit, such as ``8.1°``, ``6.2 ± 1.5°`` or ``0.45 肩宽``.
+
+    Empty without a value or where the number has no unit to read it by. ``error_95``: half the width of its interval, if it is known.
+    """
     if value is None or unit == "":
         return ""
-    return number(value, unit) + say(UNITS.get(unit, Text(f" {unit}", f" {unit}")), language)
+    doubt = "" if error_95 is None else f" ± {number(error_95, unit)}"
+    return number(value, unit) + doubt + say(UNITS.get(unit, Text(f" {unit}", f" {unit}")), language)
 
 
 def format_limits(limits: Limits | None, unit: str) -> str:

@@ -187,4 +187,10 @@ def _row(verdict: ClauseVerdict, names: Mapping[str, Text]) -> tuple[Styled, str
     )
     name = names.get(verdict.id)
     correction = verdict.correction.zh if verdict.correction else ""
-    return state, name.zh if name else "", verdict.id, wording.format_value(verdict.value, verdict.unit), correction
+    return (
+        state,
+        name.zh if name else "",
+        verdict.id,
+        wording.format_value(verdict.value, verdict.unit, error_95=verdict.error_95),
+        correction,
+    )

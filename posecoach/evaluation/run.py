@@ -14,6 +14,7 @@ import yaml
 import posecoach
 from posecoach.errors import SourceError
 from posecoach.evaluation.cascade import cascade_scores
+from posecoach.evaluation.intervals import interval_figures
 from posecoach.evaluation.labelled import LabelledScorer
 from posecoach.evaluation.labels import Case, load_photos, load_rendered, load_sheet, load_smiles, read_rows
 from posecoach.evaluation.mapping import Labelling, load_mapping
@@ -179,6 +180,7 @@ class _Run:
             "angle_cases": [asdict(angle) for angle in score.angles],
             "posture": _confusion(score.posture),
             "view": _confusion(score.view),
+            "intervals": interval_figures(score.angles),
             "smiles": self._smiles,
             "skeletons": figures(self._skeletons) if self._skeletons else None,
             "alarms": _alarms(score),

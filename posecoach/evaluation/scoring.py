@@ -50,6 +50,8 @@ class AngleOutcome:
     turn_deg: float
     distance_m: float
     brightness: float | None
+    person: str = ""
+    error_95: float | None = None
 
 
 @dataclass

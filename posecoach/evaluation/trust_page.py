@@ -8,6 +8,7 @@ from typing import Any
 
 from posecoach.errors import OutputError
 from posecoach.evaluation.plots import Points, scatter
+from posecoach.evaluation.report import percent
 
 Figures = Mapping[str, Any]
 
@@ -36,6 +37,9 @@ def trust_page(figures: Figures) -> tuple[str, dict[str, str]]:
     if figures.get("skeletons"):
         text += "\n".join(["", *_skeletons(figures["skeletons"])])
         plots["skeleton-roc.svg"] = _roc(figures["skeletons"]["roc"])
+    if figures.get("intervals"):
+        text += "\n".join(["", *_intervals(figures["intervals"])])
+        plots["calibration.svg"] = _calibration(figures["intervals"]["calibration"])
     return text.rstrip() + "\n", plots
 
 
@@ -64,6 +68,43 @@ def _skeletons(found: Figures) -> list[str]:
         *([] if found["wrongly_trusted"] else ["- none"]),
         "",
     ]
+
+
+def _intervals(found: Figures) -> list[str]:
+    rows = [
+        f"| `{name}` | {percent(one['inside'])} | {one['half_width']:.2f} | {one['mae']:.2f} | {_times(one['over_needed'])} |"
+        for name, one in found["measures"].items()
+    ]
+    return [
+        "## Plus-minus: is the truth inside?",
+        "",
+        f"Rendered people that nothing was fitted on ({', '.join(found['people'])}); medians over a clip against the exact truth, in the "
+        "measure's unit. Intervals were fitted on other rendered people and are widened for real ones, whose truth nobody knows. "
+        "`needed`: half the width over what a normal distribution of the same mean error needs.",
+        "",
+        f"Expected calibration error over all: **{found['expected_calibration_error']:.3f}**.",
+        "",
+        "| measure | inside the 95 % interval | half width, mean | mean absolute error | needed |",
+        "| --- | --- | --- | --- | --- |",
+        *rows,
+        "",
+        "![Claimed against found coverage](img/calibration.svg)",
+        "",
+    ]
+
+
+def _times(ratio: float | None) -> str:
+    return "-" if ratio is None else f"{ratio:.1f}"
+
+
+def _calibration(points: Sequence[Sequence[float]]) -> str:
+    claimed, found = [claim for claim, _ in points], [share for _, share in points]
+    return scatter(
+        "Truths inside the interval",
+        "claimed share",
+        "found share",
+        [Points("found", claimed, found), Points("as claimed", claimed, claimed)],
+    )
 
 
 def _area(area: float | None) -> str:

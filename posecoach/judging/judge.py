@@ -21,6 +21,7 @@ from posecoach.body.records import Array
 from posecoach.body.timeline import hold, hysteresis, remembered, rolling_median
 from posecoach.judging.results import ClauseVerdict
 from posecoach.measures.catalogue import MEASURES, take
+from posecoach.measures.error_model import error_95
 from posecoach.rulebook.groups import Member, settle
 from posecoach.rulebook.schema import AUTO, Bands, Check, Group, Rule, RuleSet
 from posecoach.vocabulary import Posture, Profile, Reason, State, Text, View
@@ -207,7 +208,9 @@ def _verdict(body: Body, track: ClauseTrack) -> ClauseVerdict:
     weight = np.ones(1) if still else seconds
     state = _overall(track.state[judged], weight[judged], track.rule.decide)
     check = _telling_check(track, judged, weight, state)
-    value = float(np.nanmedian(check.value[judged & check.shown]))
+    counted = judged & check.shown & np.isfinite(check.value)
+    value, half = float(np.median(check.value[counted])), error_95(check.check.measure, body, counted)
+    state = _as_far_as_known(state, body, check, counted)
     return ClauseVerdict(
         id=track.rule.id,
         state=state,
@@ -219,7 +222,25 @@ def _verdict(body: Body, track: ClauseTrack) -> ClauseVerdict:
         worst_s=_worst_s(body, check, judged),
         correction=_overall_correction(track, check, judged, weight) if state is State.FAIL else None,
         source=track.rule.source,
+        error_95=half,
     )
+
+
+def _as_far_as_known(state: State, body: Body, check: CheckTrack, counted: Array) -> State:
+    """The state that the interval of the value allows, over the ``counted`` frames (T,), or those in which the check fails if it is a fail.
+
+    It is a fail only where the whole interval lies outside the pass band, and a pass where it does not reach a fail; else a warning, of
+    checks that may warn.
+    """
+    failing = counted & (check.state == State.FAIL)
+    telling = failing if state is State.FAIL and failing.any() else counted
+    value, half = float(np.median(check.value[telling])), error_95(check.check.measure, body, telling)
+    if half is None or check.check.cap(State.WARN) is not State.WARN:
+        return state
+    pass_, warn = check.bands.pass_, check.bands.warn
+    if state is State.FAIL and pass_.low - half <= value <= pass_.high + half:
+        return State.WARN
+    return State.WARN if state is State.PASS and not warn.low + half <= value <= warn.high - half else state
 
 
 def _overall(states: Array, weight: Array, decide: str) -> State:

@@ -13,7 +13,8 @@ class ClauseVerdict:
     """The verdict on one clause over a clip, as `results.json` reports it.
 
     ``value`` in ``unit`` is the median over the judged time, None when unjudged; shares are 0..1 of the time the clause could apply
-    (``judged_share``) and of the judged time (``pass_share``); ``worst_s`` is the moment of the worst value.
+    (``judged_share``) and of the judged time (``pass_share``); ``worst_s`` is the moment of the worst value;
+    ``error_95`` half the width of the 95 % interval of ``value``, in ``unit``, None where nothing is known.
     """
 
     id: str
@@ -26,6 +27,7 @@ class ClauseVerdict:
     worst_s: float | None
     correction: Text | None
     source: str
+    error_95: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,8 +39,8 @@ def _environment() -> Environment:
     return environment
 
 
-def _both(value: float, unit: str) -> Text:
-    return Text(wording.format_value(value, unit, "zh"), wording.format_value(value, unit, "en"))
+def _both(value: float, unit: str, error_95: float | None = None) -> Text:
+    return Text(wording.format_value(value, unit, "zh", error_95), wording.format_value(value, unit, "en", error_95))
 
 
 def _words(zh: str, en: str) -> Markup:

@@ -14,7 +14,20 @@ from posecoach.storage.whole_files import write_atomically
 
 _CLIP = ("path", "kind", "warnings", "duration_s", "fps", "frames_analysed", "drill", "profile", "landmarks", "annotated")
 _PERSON = ("person_id", "name", "score", "outcome")
-_CLAUSE = ("id", "state", "reason", "value", "unit", "judged_share", "pass_share", "worst_s", "correction_zh", "correction_en", "source")
+_CLAUSE = (
+    "id",
+    "state",
+    "reason",
+    "value",
+    "error_95",
+    "unit",
+    "judged_share",
+    "pass_share",
+    "worst_s",
+    "correction_zh",
+    "correction_en",
+    "source",
+)
 
 COLUMNS = (*_CLIP, *_PERSON, *_CLAUSE)
 """Named as in `results.json`; ``person_id`` is the person's ``id``, ``id`` the clause's. Several warnings are joined by spaces."""

@@ -219,6 +219,7 @@ def clause_to_dict(clause: ClauseVerdict) -> dict[str, Any]:
         "state": clause.state.word,
         "reason": clause.reason.word,
         "value": _rounded(clause.value),
+        "error_95": _rounded(clause.error_95),
         "unit": clause.unit,
         "judged_share": _rounded(clause.judged_share),
         "pass_share": _rounded(clause.pass_share),
@@ -241,6 +242,7 @@ def _clause_from_dict(data: Mapping[str, Any]) -> ClauseVerdict:
         worst_s=as_number_or_none(data["worst_s"]),
         correction=None if said is None else Text(as_text(said["zh"]), as_text(said["en"])),
         source=as_text(data["source"]),
+        error_95=as_number_or_none(data.get("error_95")),
     )
 
 

@@ -42,7 +42,7 @@ def test_keys_come_in_the_order_of_the_contract() -> None:
     assert " ".join(data["clips"][0]["people"][0]["segments"][0]) == "start_s end_s posture view"
     assert (
         " ".join(data["clips"][0]["people"][0]["clauses"][0])
-        == "id state reason value unit judged_share pass_share worst_s correction source"
+        == "id state reason value error_95 unit judged_share pass_share worst_s correction source"
     )
 
 

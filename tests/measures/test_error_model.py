@@ -1,0 +1,92 @@
+"""How wide the interval of a value is, and what it allows to be said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from posecoach.body.observed import Body
+from posecoach.body.posture import observe
+from posecoach.judging.judge import judge
+from posecoach.judging.results import ClauseVerdict
+from posecoach.measures.catalogue import MEASURES
+from posecoach.measures.error_model import error_95
+from posecoach.measures.error_table import ERRORS, REAL_PEOPLE
+from posecoach.vocabulary import Profile, State, View
+from tests.factories import STANDING, Figure, still
+from tests.rule_factories import LEVEL, rule, rule_set
+
+TILT = "shoulder_tilt_deg"
+CLIP, PICTURE = (half * REAL_PEOPLE for half in ERRORS[TILT]["front"])
+
+
+def half_of(body: Body, measure: str = TILT) -> float:
+    found = error_95(measure, body, np.ones(len(body.motion), bool))
+    assert found is not None
+    return found
+
+
+def test_the_table_knows_only_measures_and_views_and_no_picture_is_surer_than_a_clip() -> None:
+    for measure, laws in ERRORS.items():
+        assert measure in MEASURES
+        for view, (clip, picture) in laws.items():
+            assert view == "side" or View[view.upper()]
+            assert 0 < clip <= picture
+
+
+def test_three_seconds_are_as_sure_as_a_clip_gets_and_a_picture_least() -> None:
+    clip, long = half_of(observe(still(STANDING, 3.0))), half_of(observe(still(STANDING, 9.0)))
+    assert clip == pytest.approx(CLIP)
+    assert long == pytest.approx(CLIP)
+    assert half_of(observe(still(STANDING, 0.1))) == pytest.approx(PICTURE)
+
+
+def test_a_body_that_is_small_in_the_picture_is_less_sure_as_its_pixels_are_fewer() -> None:
+    small, tiny = (half_of(observe(still(replace(STANDING, px_per_m=scale), 4.0))) for scale in (50.0, 25.0))
+    assert tiny == pytest.approx(2 * small)
+    assert small > CLIP
+
+
+def test_a_skeleton_that_is_hardly_trusted_has_twice_the_interval() -> None:
+    body = observe(still(STANDING, 4.0))
+    doubtful = replace(body, trust=np.full(len(body.motion), 0.5))
+    assert half_of(doubtful) == pytest.approx(2 * CLIP)
+
+
+def test_nothing_is_claimed_where_nothing_is_known() -> None:
+    everywhere = np.ones(40, bool)
+    assert error_95("arms_folded", observe(still(STANDING, 4.0)), everywhere) is None
+    assert error_95(TILT, observe(still(STANDING.seen_from(90), 4.0)), everywhere) is None
+
+
+def verdict(tilt_deg: float, pass_deg: float, warn_deg: float) -> ClauseVerdict:
+    check = LEVEL | {"bands": {"pass": (-pass_deg, pass_deg), "warn": (-warn_deg, warn_deg)}}
+    rules = rule_set(rule("stand.level", (check,)))
+    return judge(observe(still(Figure(shoulder_tilt_deg=tilt_deg), 4.0)), (rules,), Profile.UNSPECIFIED).verdicts[0]
+
+
+@pytest.mark.parametrize(
+    ("beyond", "state"),
+    [
+        pytest.param(CLIP + 0.3, State.FAIL, id="the whole interval lies outside what passes"),
+        pytest.param(CLIP - 0.3, State.WARN, id="it reaches into what passes"),
+    ],
+)
+def test_it_fails_only_where_the_whole_interval_does(beyond: float, state: State) -> None:
+    found = verdict(10 + beyond, 10, 10.1)
+    assert found.state is state
+    assert (found.correction is None) is (state is not State.FAIL)
+    assert found.error_95 == pytest.approx(CLIP)
+
+
+@pytest.mark.parametrize(
+    ("inside", "state"),
+    [
+        pytest.param(CLIP + 0.3, State.PASS, id="the interval does not reach what fails"),
+        pytest.param(CLIP - 0.3, State.WARN, id="it does"),
+    ],
+)
+def test_it_passes_only_where_the_interval_does_not_reach_a_fail(inside: float, state: State) -> None:
+    assert verdict(10 - inside, 9.9, 10).state is state
