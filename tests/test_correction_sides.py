@@ -132,6 +132,10 @@ def test_live_a_person_is_told_the_side_of_the_fault(side: Side) -> None:
 class Alone:
     """One person who stands still."""
 
+    @property
+    def waiting(self) -> frozenset[int]:
+        return frozenset()
+
     def estimate(self, frame: Frame, _has_time: Callable[[], bool]) -> Sequence[Sighting]:
         return [sighting(frame.t_ms)]
 

@@ -106,6 +106,11 @@ class RowEstimator:
         self._drop_lost(frame.t_ms)
         return tuple(person.sighting(frame, ratio) for person in self._people if person in fresh and person.seen_ms == frame.t_ms)
 
+    @property
+    def waiting(self) -> frozenset[int]:
+        """Keys of those whose turn has not come since they were seen: where time is short they are still there."""
+        return frozenset(person.key for person in self._people if person.tried_ms <= person.seen_ms)
+
     def close(self) -> None:
         """Free the models; again is harmless."""
         self._models.close()
@@ -314,7 +319,7 @@ class RowEstimator:
 
     def _drop_lost(self, t_ms: float) -> None:
         for person in self._people:
-            if person.body is not None and t_ms - person.seen_ms > LOST_MS:
+            if person.body is not None and person.key not in self.waiting and t_ms - person.seen_ms > LOST_MS:
                 person.lose_body()
                 self._looks.ask(t_ms)
         self._people = [person for person in self._people if person.body is not None or t_ms - person.seen_ms <= HEAD_LOST_MS]

@@ -20,6 +20,7 @@ from posecoach.live.camera import NO_MODELS, LiveCamera
 from posecoach.live.drawing import no_wider, picture_part, to_jpeg
 from posecoach.live.memory import give_back
 from posecoach.live.messages import CameraCondition, to_bytes
+from posecoach.live.pace import Pace
 from posecoach.live.row_messages import RowSetup, RowTold, row_json
 from posecoach.live.slots import Broadcast, Rate, Slot
 from posecoach.live.threads import POLL_S, Crew, paced
@@ -84,6 +85,7 @@ class RowSession:
         self._is_at_work = False
         self._wanted_s = -np.inf
         self._counters = _Counters(Rate(), Rate())
+        self._pace = Pace()
 
     # --- for requests: any thread ---------------------------------------------------------------------------------------------------------
 
@@ -153,7 +155,8 @@ class RowSession:
         camera = self._condition()
         now = self._now if camera.has_picture else None
         result = self.result
-        told = RowTold(now, None if result is None else result.people, camera, self._is_at_work, self.setup, self.rule_set)
+        people = None if result is None else result.people
+        told = RowTold(now, people, camera, self._is_at_work, self.setup, self.rule_set, self._pace.is_slow)
         return to_bytes(row_json(told))
 
     def status(self) -> dict[str, float | int | bool]:
@@ -195,6 +198,7 @@ class RowSession:
         self.events.publish(self.state())
         with closing(self._make_row()) as row:
             self._commands.clear()
+            self._pace = Pace()
             row.set_roster(self.setup.roster)
             told_s = time.monotonic()
             while self._is_wanted():
@@ -213,10 +217,18 @@ class RowSession:
         self._counters.slowest_s = max(self._counters.slowest_s, time.monotonic() - start_s)
         self._counters.judged.tick()
         self._frame, self._now = frame, now
+        self._keep_pace(frame, now)
         self._keep_result(now)
         auto = self.setup.auto_s
         if self._auto.is_due(now, is_armed=auto is not None and self.result is None) and auto is not None:
             self.start_check(auto, self.setup.keeps_picture)
+
+    def _keep_pace(self, frame: Frame, now: RowNow) -> None:
+        """Where it is slow, show the picture that was judged and no newer one."""
+        ages = [now.t_ms - person.updated_ms for person in now.people if person.updated_ms is not None]
+        self._pace.note(frame.t_ms, self._camera.now_ms() - frame.t_ms + max(ages, default=0.0))
+        if self._pace.is_slow and self.view.readers:
+            self._to_show.put(frame)
 
     def _keep_result(self, now: RowNow) -> None:
         """Take over the result of a check, also one judged again after somebody was given a name."""
@@ -255,7 +267,7 @@ class RowSession:
 
     def _take(self, frame: Frame) -> None:
         self._to_judge.put(frame)
-        if self.view.readers:
+        if self.view.readers and not self._pace.is_slow:
             self._to_show.put(frame)
 
     def _publish(self) -> None:

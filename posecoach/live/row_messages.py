@@ -32,6 +32,10 @@ _SHORT = {
 _LOOKING = Text("正在看，请站稳", "Looking: stand still")
 _UNCLEAR = Text("看不清：请正对镜头", "Cannot see: face the camera")
 _NOTICES = {
+    "slow": Text(
+        "这台电脑跟不上 {row} 个人，画面已停在判断的那一刻：请关掉别的程序，或分几批检查",
+        "This computer is too slow for {row} people, the picture is the one judged: close other programs, or check fewer at a time",
+    ),
     "nobody": Text("没有看到站定的人，请面对镜头站成一排", "Nobody is seen standing: line up facing the camera"),
     "small": Text("人太小，看不清：请靠近，或把相机移近", "People are too small: come closer, or move the camera closer"),
     "feet": Text("有人的脚不在画面里：请退后，或把相机放低、移远", "Some feet are out of the picture: step back, or move the camera"),
@@ -65,7 +69,10 @@ class RowSetup:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RowTold:
-    """All that goes into a state: the row at the last frame and the people of the last result, None where there is none."""
+    """All that goes into a state: the row at the last frame and the people of the last result, None where there is none.
+
+    ``is_slow``: what is known of the row is about a moment that has passed.
+    """
 
     now: RowNow | None
     result: tuple[RowPerson, ...] | None
@@ -73,6 +80,7 @@ class RowTold:
     is_at_work: bool
     setup: RowSetup
     rule_set: RuleSet
+    is_slow: bool = False
 
 
 def row_json(told: RowTold) -> dict[str, Any]:
@@ -86,7 +94,7 @@ def row_json(told: RowTold) -> dict[str, Any]:
         "phase": "off" if not told.is_at_work else "loading" if now is None else "on",
         "people": people,
         "tally": tally(person["state"] for person in people),
-        "notices": [] if now is None else notices_of(now, setup.roster),
+        "notices": [] if now is None else notices_of(now, setup.roster, is_slow=told.is_slow),
         "roster": {"name": setup.roster_name, "people": [_entry(entry) for entry in setup.roster]} if setup.roster else None,
         "auto_s": setup.auto_s,
         "check": _check(told),
@@ -99,9 +107,10 @@ def tally(states: Iterable[str]) -> dict[str, int]:
     return {state.word: counts[state.word] for state in (State.PASS, State.FAIL, State.UNJUDGED)}
 
 
-def notices_of(now: RowNow, roster: Sequence[RowEntry]) -> list[dict[str, str]]:
+def notices_of(now: RowNow, roster: Sequence[RowEntry], *, is_slow: bool = False) -> list[dict[str, str]]:
     """What the whole row should do so that all can be judged, the most important first."""
     is_so = {
+        "slow": is_slow,
         "nobody": not now.people,
         "small": any(person.is_small for person in now.people),
         "feet": any(_lacks_feet(person) for person in now.people),

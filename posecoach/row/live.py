@@ -34,7 +34,13 @@ GAP_MS = 1500.0
 
 
 class RowFinder(Protocol):
-    """Finds everybody in a frame, at least one and then as many as ``has_time`` allows (`estimators.row.RowEstimator`)."""
+    """Finds everybody in a frame, at least one and then as many as ``has_time`` allows (`estimators.row.RowEstimator`).
+
+    ``waiting``: keys of those whose turn has not come since they were seen.
+    """
+
+    @property
+    def waiting(self) -> frozenset[int]: ...
 
     def estimate(self, frame: Frame, has_time: Callable[[], bool]) -> Sequence[Sighting]: ...
 
@@ -191,7 +197,7 @@ class LiveRow:
         self._size_wh, self._t_ms = frame.size_wh, frame.t_ms
         self._begin_check()
         sightings = self._finder.estimate(frame, _Budget(self._clock, budget_s).is_left)
-        self._row.update(frame.t_ms, sightings)
+        self._row.update(frame.t_ms, sightings, self._finder.waiting)
         self._record(frame.t_ms)
         places = self._row.places()
         for place in places:

@@ -176,14 +176,17 @@ class RowPlaces:
         self._first_ms: float | None = None
         self._t_ms = 0.0
 
-    def update(self, t_ms: float, sightings: Iterable[Sighting]) -> None:
-        """Take in who was seen at ``t_ms``, which never falls; who was not updated stays as last seen."""
+    def update(self, t_ms: float, sightings: Iterable[Sighting], waiting: Collection[int] = ()) -> None:
+        """Take in who was seen at ``t_ms``, which never falls; who was not updated stays as last seen.
+
+        ``waiting``: keys of those whom nobody has looked for since; they are not taken for gone, however long that is.
+        """
         self._t_ms = t_ms
         self._first_ms = t_ms if self._first_ms is None else self._first_ms
         for sighting in sightings:
             self._see(sighting)
         self._cleared = None
-        self._drop_unseen()
+        self._drop_unseen(waiting)
         self._let_go()
         self._settle(self._stay_ms)
 
@@ -256,9 +259,9 @@ class RowPlaces:
         stood_ms = track.sighting.t_ms - track.still_since_ms
         return nearest is track.home and stood_ms >= STAY_MS and track.sighting.landmarks.has_pose
 
-    def _drop_unseen(self) -> None:
+    def _drop_unseen(self, waiting: Collection[int]) -> None:
         for key, track in list(self._tracks.items()):
-            if self._t_ms - track.sighting.t_ms > UNSEEN_MS:
+            if key not in waiting and self._t_ms - track.sighting.t_ms > UNSEEN_MS:
                 self._vacate(track)
                 del self._tracks[key]
         self._homes = [home for home in self._homes if home.track is not None or self._t_ms - home.seen_ms <= FORGET_MS]

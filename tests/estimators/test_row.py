@@ -289,6 +289,15 @@ def test_without_time_for_all_everybody_has_a_turn() -> None:
     assert max(np.diff(frames).max() for frames in updates.values()) <= 4
 
 
+def test_who_has_not_had_a_turn_for_long_is_kept_and_said_to_wait() -> None:
+    world = World({"a": 300, "b": 900, "c": 1500})
+    with RowEstimator(world) as estimator:
+        for i, t_ms in enumerate((0.0, 100.0, 3000.0, 6000.0, 9000.0)):
+            seen = estimator.estimate(Frame(PICTURE, i, t_ms, "clip"), (lambda: True) if i < 2 else (lambda: False))
+            assert len(seen) == (3 if i < 2 else 1)
+            assert len({sighting.key for sighting in seen} | estimator.waiting) == 3
+
+
 def test_an_empty_room_is_an_empty_room() -> None:
     assert run(World({}), 12) == [()] * 12
 

@@ -44,6 +44,10 @@ class Film:
     def clock(self) -> float:
         return self.now_s
 
+    @property
+    def waiting(self) -> frozenset[int]:
+        return frozenset()
+
     def estimate(self, frame: Frame, has_time: Callable[[], bool]) -> Sequence[Sighting]:
         _, seen = FRAMES[frame.index % len(FRAMES)]
         waiting = sorted((s for s in seen if s.key in self.people and s.key not in self.absent), key=lambda s: self._last.get(s.key, -1.0))
@@ -67,6 +71,10 @@ class Steps(Film):
         super().__init__()
         self._key = KEYS[2]
         self._aside = third
+
+    @property
+    def waiting(self) -> frozenset[int]:
+        return frozenset()
 
     def estimate(self, frame: Frame, has_time: Callable[[], bool]) -> Sequence[Sighting]:
         found = super().estimate(frame, has_time)

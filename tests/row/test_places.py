@@ -232,3 +232,14 @@ def test_who_is_cut_by_the_edge_is_not_judged(x: float, status: Status) -> None:
 def test_a_box_leaves_out_guessed_limbs_beyond_the_picture() -> None:
     seen: Sighting = sighting(1, 960, ratio=2.0)
     assert seen.box_xyxy[3] <= 1080 + 0.2 * 600
+
+
+def test_who_was_not_looked_for_is_not_taken_for_gone() -> None:
+    row = RowPlaces()
+    for t_ms in range(0, 2100, 100):
+        row.update(t_ms, [sighting(1, 500, t_ms), sighting(2, 900, t_ms)])
+    for t_ms in range(2100, 6000, 100):
+        row.update(t_ms, [sighting(1, 500, t_ms)], waiting={2})
+    assert [place.status for place in row.places()] == [Status.JUDGED, Status.JUDGED]
+    row.update(6100, [sighting(1, 500, 6100)])
+    assert row.places()[1].status is Status.AWAY

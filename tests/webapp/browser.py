@@ -121,12 +121,21 @@ class Coach:
             return answer.status, json.loads(content) if content else None
 
 
+UNHURRIED = """
+from posecoach.cli.main import main
+from posecoach.live.pace import Pace
+Pace.note = lambda self, t_ms, lag_ms: None
+main(prog_name="posecoach")
+"""
+"""The command line, but nothing is too slow: how fast this machine is must not matter. `tests/live` tests what is said then."""
+
+
 @contextmanager
 def serve(folder: Path, home: Path | None = None) -> Iterator[Coach]:
     """A server whose camera is a file that is not there yet; one without a camera, of a user with this home."""
     camera = folder / "camera.mp4"
     options = [*(["--camera", str(camera)] if home is None else []), "--port", "0", "--state-dir", str(folder / "state")]
-    command = [sys.executable, "-W", "error", "-m", "posecoach.cli", "serve", *options]
+    command = [sys.executable, "-W", "error", "-c", UNHURRIED, "serve", *options]
     log = (folder / "serve.log").open("w+", encoding="utf-8")
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", **({} if home is None else {"HOME": str(home), "USERPROFILE": str(home)})}
     with log, subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, cwd=ROOT, env=environment) as process:

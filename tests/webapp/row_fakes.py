@@ -63,6 +63,10 @@ class WatchedFilm(Film):
         super().__init__(ALL)
         self._looked = looked
 
+    @property
+    def waiting(self) -> frozenset[int]:
+        return frozenset()
+
     def estimate(self, frame: Frame, has_time: Callable[[], bool]) -> Sequence[Sighting]:
         """As `Film`."""
         self._looked.set()

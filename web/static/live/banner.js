@@ -12,11 +12,11 @@ export function messageFor(state, link, topic) {
   if (!state) return { kind: "wait", text: t("connecting") };
   const { camera, placement, correction, praise, check } = state;
   if (camera && camera.state !== "ok") return { kind: "wait", text: say(camera) || (knows(camera.state) ? t(camera.state) : t("camera_not")) };
-  if (state.slow) return { kind: "wait", text: say(state.slow) };
   if (check && check.phase === "countdown") return { kind: "check", text: t("get_ready") };
   const missing = placement.items.find((item) => !item.ok);
   if (!placement.ready) return { kind: "place", text: missing ? say(missing) : t("looking") };
   if (check && check.phase === "judging") return { kind: "check", text: t("checking") };
+  if (state.slow) return { kind: "wait", text: say(state.slow) };
   if (link.isWaitingToCheck) return { kind: "check", text: t("get_ready") };
   if (praise) return { kind: "praise", text: say(praise), id: praise.id };
   if (correction) return { kind: "fix", text: say(correction), id: correction.id };
