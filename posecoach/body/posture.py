@@ -27,6 +27,8 @@ SIDE_YAW_MAX_DEG = 120.0
 VIEW_SMOOTHING_S = 1.0
 VIEW_HOLD_S = 0.5
 POSTURE_HOLD_S = 0.5
+STILL_TL = 0.15
+MOSTLY = 0.8
 MOVING_TL_PER_S = 0.2
 MOVING_WINDOW_S = 0.4
 UNFINISHED_MOVE_MIN_S = 0.3
@@ -65,6 +67,7 @@ def observe(motion: Motion, neutral: Neutral | None = None) -> Body:
         trust = trust_of(motion)
         postures = np.where(lying | (trust < TRUSTED_MIN), Posture.UNKNOWN, _postures(motion, legs, view))
         posture = _steady(postures, here, durations_s, POSTURE_HOLD_S)
+        posture = settled(posture, _heights_tl(motion), durations_s)
         posture = np.where(here, _with_transitions(motion, posture), Posture.ABSENT)
     return Body(motion, view, posture, legs, lying, trust, neutral)
 
@@ -184,6 +187,42 @@ def _beside_feet(px: Array, shoulder: Array, hip: Array) -> Array:
     middle = 0.4 * shoulder[:, 0] + 0.6 * hip[:, 0]
     feet = px[:, _FEET, 0]
     return np.maximum(np.maximum(feet.min(1) - middle, middle - feet.max(1)), 0)
+
+
+def settled(posture: Array, heights_tl: Array, durations_s: Array) -> Array:
+    """Postures (T,) of which none follows on another without the body moving; ``heights_tl`` (T, N) of hips and head in trunk lengths.
+
+    Who stands up or sits down moves the hips or the head. Where two postures follow on each other and neither did, the picture tells them
+    apart badly, as behind a desk: all is taken for what it was most of the time, or is unknown where nothing was.
+    """
+    out = posture.copy()
+    known = [(int(a), int(b)) for a, b in runs(posture) if posture[a] in _KNOWN]
+    chain: list[tuple[int, int]] = []
+    for stretch in [*known, None]:
+        if stretch is not None and (not chain or _stays(heights_tl, chain[-1], stretch)):
+            chain.append(stretch)
+            continue
+        frames = np.concatenate([np.arange(a, b) for a, b in chain]) if chain else np.zeros(0, int)
+        spent = np.bincount(posture[frames], durations_s[frames], len(Posture))
+        if np.count_nonzero(spent) > 1:
+            out[frames] = spent.argmax() if spent.max() >= MOSTLY * spent.sum() else Posture.UNKNOWN
+        chain = [] if stretch is None else [stretch]
+    return out
+
+
+def _stays(heights_tl: Array, first: tuple[int, int], second: tuple[int, int]) -> bool:
+    """Whether hips and head are as high in the second stretch of frames as in the first."""
+    before, after = (np.nanmedian(heights_tl[a:b], axis=0) for a, b in (first, second))
+    return bool((np.abs(after - before) < STILL_TL).all())
+
+
+def _heights_tl(motion: Motion) -> Array:
+    """(T, 2) heights of hips and nose in the picture, down, in typical trunk lengths of the whole time."""
+    px = motion.pose_px.astype(float)
+    hip, shoulder = px[:, _HIPS].mean(1), px[:, _SHOULDERS].mean(1)
+    lengths = distance_px(hip, shoulder)
+    found = lengths[np.isfinite(lengths)]
+    return np.stack([hip[:, 1], px[:, Pose.NOSE, 1]], 1) / (np.median(found) if len(found) else np.nan)
 
 
 def _with_transitions(motion: Motion, posture: Array) -> Array:

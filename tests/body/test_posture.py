@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from posecoach.body.landmarks import Pose
 from posecoach.body.observed import Body
-from posecoach.body.posture import observe, segments
-from posecoach.body.records import Segment
+from posecoach.body.posture import observe, segments, settled
+from posecoach.body.records import Array, Segment
 from posecoach.vocabulary import Posture, View
 from tests.factories import (
     BEHIND_A_DESK,
@@ -233,3 +234,30 @@ def test_a_turned_head_tells_of_a_turned_body_when_the_legs_are_hidden() -> None
     assert words(views(observe(still(turned, shot=looking)))) == {"three_quarter"}
     assert words(views(observe(still(turned, shot=Shot(face=NO_FACE))))) == {"front"}
     assert words(views(observe(still(STANDING.seen_from(12), shot=looking)))) == {"front"}
+
+
+def flickering(shares: list[tuple[Posture, int]], rises_tl: float = 0.0) -> tuple[Array, Array, Array]:
+    """Postures by frames, heights that change by as much at each change, and tenths of a second."""
+    postures = np.concatenate([np.full(count, posture) for posture, count in shares])
+    heights = np.concatenate([np.full(count, i % 2 * rises_tl) for i, (_, count) in enumerate(shares)])
+    return postures, np.stack([heights, heights], 1), np.full(len(postures), 0.1)
+
+
+STAND, SIT = Posture.STANDING, Posture.SITTING
+
+
+def test_nobody_stands_up_without_moving() -> None:
+    """A man behind a desk was said to sit, to stand and to sit again."""
+    postures, heights, seconds = flickering([(SIT, 30), (STAND, 20), (SIT, 30), (Posture.UNKNOWN, 5), (STAND, 20)])
+    found = settled(postures, heights, seconds)
+    assert set(found.tolist()) == {Posture.UNKNOWN}
+
+
+def test_what_was_seen_most_of_the_time_stays() -> None:
+    postures, heights, seconds = flickering([(SIT, 60), (STAND, 6), (SIT, 40)])
+    assert set(settled(postures, heights, seconds).tolist()) == {SIT}
+
+
+def test_who_moves_changes_the_posture() -> None:
+    postures, heights, seconds = flickering([(SIT, 30), (STAND, 30), (SIT, 30)], rises_tl=0.6)
+    assert (settled(postures, heights, seconds) == postures).all()
