@@ -11,6 +11,8 @@ from posecoach.evaluation.plots import Points, scatter
 from posecoach.evaluation.report import percent
 
 Figures = Mapping[str, Any]
+REAL = ("people", "photos")
+"""Data sets of real people, by the names in docs/accuracy.yaml."""
 
 _HEAD = """# When posecoach does not know
 
@@ -40,6 +42,9 @@ def trust_page(figures: Figures) -> tuple[str, dict[str, str]]:
     if figures.get("intervals"):
         text += "\n".join(["", *_intervals(figures["intervals"])])
         plots["calibration.svg"] = _calibration(figures["intervals"]["calibration"])
+    real = [one for one in figures.get("outcomes", ()) if one["dataset"] in REAL]
+    if real:
+        text += "\n".join(["", *_real_people(real)])
     return text.rstrip() + "\n", plots
 
 
@@ -105,6 +110,31 @@ def _calibration(points: Sequence[Sequence[float]]) -> str:
         "found share",
         [Points("found", claimed, found), Points("as claimed", claimed, claimed)],
     )
+
+
+def _real_people(outcomes: Sequence[Figures]) -> list[str]:
+    rows, wrong = [], []
+    for source in sorted({(one["dataset"], one["source"]) for one in outcomes}):
+        own = [one for one in outcomes if (one["dataset"], one["source"]) == source]
+        judged = [one for one in own if one["state"] != "unjudged"]
+        gross = [one for one in judged if one["state"] == ("fail" if one["is_met"] else "pass")]
+        wrong += [f"- {one['case']}: {one['clause']} {one['state']}" for one in gross]
+        rows.append(f"| {' / '.join(source)} | {len(own)} | {len(judged)} | {len(gross)} |")
+    return [
+        "## Real people: plainly wrong verdicts",
+        "",
+        "Labelled clauses by source: how many were judged, and how many of these plainly wrong (met and failed, or not met and passed). "
+        "One rater, by eye; a few labels will be debatable.",
+        "",
+        "| source | labelled | judged | plainly wrong |",
+        "| --- | --- | --- | --- |",
+        *rows,
+        "",
+        "These are:",
+        "",
+        *sorted(wrong),
+        "",
+    ]
 
 
 def _area(area: float | None) -> str:
