@@ -12,7 +12,8 @@ from typing import Any
 
 import av
 
-from posecoach.errors import SourceError, reason_of
+from posecoach.errors import SourceError
+from posecoach.sources.files import cannot_open, check_file
 from posecoach.vocabulary import Text
 
 log = logging.getLogger(__name__)
@@ -29,22 +30,11 @@ _PROBED = 400
 
 
 def open_container(path: Path, name: str) -> Any:
-    if not path.exists():
-        raise SourceError(Text(f"没有这个文件：{name}；请检查文件名", f"no such file: {name}; check the spelling"))
-    if not path.is_file():
-        raise SourceError(Text(f"不是视频：{name} 是文件夹或设备；请给出文件", f"not a video: {name} is a folder or a device; name a file"))
+    check_file(path, name, "video")
     try:
-        if path.stat().st_size == 0:
-            raise SourceError(Text(f"文件是空的：{name} 只有 0 字节；请重新拷贝", f"the file is empty: {name} has 0 bytes; copy it again"))
         return av.open(f"file:{path}", options=_OPEN_OPTIONS, metadata_errors="replace")
     except OSError as error:
-        why = reason_of(error)
-        raise SourceError(
-            Text(
-                f"打不开：{name}：{why.zh}；请检查权限，或是不是被别的程序占用",
-                f"cannot be opened: {name}: {why.en}; check the permissions",
-            )
-        ) from error
+        raise cannot_open(name, error) from error
     except av.FFmpegError as error:
         raise SourceError(_incomplete(name) if _lacks_index(path) else _not_a_video(name)) from error
 

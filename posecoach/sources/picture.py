@@ -17,7 +17,8 @@ import pillow_heif
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from posecoach.body.records import AS_IT_IS, Frame, Turn
-from posecoach.errors import SourceError, reason_of
+from posecoach.errors import SourceError
+from posecoach.sources.files import check_file
 from posecoach.sources.upright import turned
 from posecoach.vocabulary import Text
 
@@ -68,7 +69,7 @@ class PictureSource:
 
 def _read_bgr(path: Path, name: str) -> tuple[npt.NDArray[np.uint8], bool]:
     """The picture, and whether its end was missing."""
-    _check_file(path, name)
+    check_file(path, name, "picture")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -103,29 +104,6 @@ def _read_bgr(path: Path, name: str) -> tuple[npt.NDArray[np.uint8], bool]:
     except UNREADABLE as error:
         raise SourceError(
             Text(f"照片损坏：{name} 读不到结尾；请重新拷贝", f"the picture is damaged: {name} cannot be read to its end; copy it again")
-        ) from error
-
-
-def _check_file(path: Path, name: str) -> None:
-    if not path.exists():
-        raise SourceError(Text(f"没有这个文件：{name}；请检查文件名", f"no such file: {name}; check the spelling"))
-    if not path.is_file():
-        raise SourceError(
-            Text(f"不是照片：{name} 是文件夹或设备；请给出文件", f"not a picture: {name} is a folder or a device; name a file")
-        )
-    try:
-        with path.open("rb") as file:
-            if not file.read(1):
-                raise SourceError(
-                    Text(f"文件是空的：{name} 只有 0 字节；请重新拷贝", f"the file is empty: {name} has 0 bytes; copy it again")
-                )
-    except OSError as error:
-        why = reason_of(error)
-        raise SourceError(
-            Text(
-                f"打不开：{name}：{why.zh}；请检查权限，或是不是被别的程序占用",
-                f"cannot be opened: {name}: {why.en}; check the permissions",
-            )
         ) from error
 
 
