@@ -15,9 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from posecoach.body.records import Frame
+from posecoach.drawing.jpeg import to_jpeg
 from posecoach.drawing.text import Picture
 from posecoach.live.camera import NO_MODELS, LiveCamera
-from posecoach.live.drawing import no_wider, picture_part, to_jpeg
+from posecoach.live.drawing import JPEG_QUALITY, no_wider, picture_part
 from posecoach.live.memory import give_back
 from posecoach.live.messages import CameraCondition, to_bytes
 from posecoach.live.pace import Pace
@@ -272,5 +273,5 @@ class RowSession:
 
     def _publish(self) -> None:
         for frame in paced(self._to_show, self._crew.stop, MOST_FPS):
-            self.view.publish(picture_part(frame.t_ms, to_jpeg(no_wider(np.asarray(frame.image_bgr, np.uint8)))))
+            self.view.publish(picture_part(frame.t_ms, to_jpeg(no_wider(np.asarray(frame.image_bgr, np.uint8)), JPEG_QUALITY)))
             self._counters.shown.tick()

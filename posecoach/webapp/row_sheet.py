@@ -10,9 +10,10 @@ from flask import Response
 
 import posecoach
 from posecoach import wording
+from posecoach.drawing.jpeg import to_jpeg
 from posecoach.drawing.row import RowAnnotator, RowCard
 from posecoach.drawing.text import Picture
-from posecoach.live.drawing import to_jpeg
+from posecoach.live.drawing import JPEG_QUALITY
 from posecoach.live.row import RowResult
 from posecoach.reports.group_sheet import Sheet, dump_sheet_csv, dump_sheet_html, first_correction, state_of
 from posecoach.resources import font_path
@@ -62,7 +63,7 @@ def _picture(result: RowResult, picture_bgr: Picture, rule_set: RuleSet) -> byte
     cards = [_card(person, box, rule_set) for person, box in zip(result.people, result.boxes, strict=True)]
     drawn = annotator.annotate(picture_bgr, cards)
     ratio = min(1.0, WIDE_PX / drawn.shape[1])
-    return to_jpeg(np.asarray(cv2.resize(drawn, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA), np.uint8))
+    return to_jpeg(np.asarray(cv2.resize(drawn, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA), np.uint8), JPEG_QUALITY)
 
 
 def _card(person: RowPerson, box: tuple[float, float, float, float] | None, rule_set: RuleSet) -> RowCard:

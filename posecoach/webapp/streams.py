@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from flask import Blueprint, Response
 
-from posecoach.live.drawing import BOUNDARY, picture_part, to_jpeg
+from posecoach.drawing.jpeg import to_jpeg
+from posecoach.live.drawing import BOUNDARY, JPEG_QUALITY, picture_part
 from posecoach.live.slots import Broadcast
 from posecoach.vocabulary import Text
 from posecoach.webapp.answers import ApiError
@@ -66,7 +67,7 @@ def parts_of(view: Broadcast[bytes]) -> Iterator[bytes]:
     if picture is None:
         number, picture = view.after(number, FIRST_S)
     yield f"--{BOUNDARY}\r\n".encode()
-    yield picture or picture_part(0.0, to_jpeg(np.full((480, 640, 3), 56, np.uint8)))
+    yield picture or picture_part(0.0, to_jpeg(np.full((480, 640, 3), 56, np.uint8), JPEG_QUALITY))
     sent_s = time.monotonic()
     while not view.is_closed:
         number, picture = view.after(number, LOOK_S)
