@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from posecoach.body.records import Frame, Landmarks
-from posecoach.runners.processes import Report
+from posecoach.runners.processes import OnProgress
 from tests.fake_estimator import FakeEstimator
 
 ROOT = Path(__file__).parents[1]
@@ -85,19 +85,19 @@ def _address(file: Path, process: subprocess.Popen[bytes]) -> str:
 # --- what the workers do ------------------------------------------------------------------------------------------------------------------
 
 
-def die(_report: Report) -> None:
+def die(_report: OnProgress) -> None:
     time.sleep(0.1)
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def die_once(scar: Path, _report: Report) -> str:
+def die_once(scar: Path, _report: OnProgress) -> str:
     if not scar.exists():
         scar.write_text("x")
         os.kill(os.getpid(), signal.SIGKILL)
     return "survived"
 
 
-def go_on(seconds: float, begun: Path, report: Report) -> None:
+def go_on(seconds: float, begun: Path, report: OnProgress) -> None:
     begun.write_text("x")
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -15,6 +15,7 @@ from posecoach.judging.protocols import Source
 from posecoach.judging.results import ClipResult, RuleFile
 from posecoach.reports.results_csv import CsvSink
 from posecoach.rulebook.schema import RuleSet
+from posecoach.runners.processes import OnProgress
 from posecoach.sources.inputs import Input
 from posecoach.sources.video import DAMAGED, TIME_JUMP, USABLE_S, VideoSource, too_damaged
 from posecoach.storage.landmark_files import Meta
@@ -27,17 +28,14 @@ from posecoach.vocabulary import Profile
 DEFAULT_FPS = 10.0
 JPEG_QUALITY = 90
 
-OnFrame = Callable[[int, int], None]
-"""Called with frames done and frames in all (0: not known)."""
-
 
 def unheard(_done: int, _total: int) -> None:
     """Nobody listens."""
 
 
-def told_of(on_frame: OnFrame, total: int) -> Callable[[Frame], None]:
+def told_of(on_progress: OnProgress, total: int) -> Callable[[Frame], None]:
     """What to call after each frame of which about ``total`` are to come (0: not known)."""
-    return lambda frame: on_frame(frame.index + 1, max(total, frame.index + 1) if total else 0)
+    return lambda frame: on_progress(frame.index + 1, max(total, frame.index + 1) if total else 0)
 
 
 def frames_of(source: Source) -> int:

@@ -27,7 +27,7 @@ from posecoach.drawing.stills import Stills
 from posecoach.drawing.text import Picture
 from posecoach.errors import SourceError
 from posecoach.estimators.mediapipe_row import RowModels
-from posecoach.jobs.clips import DEFAULT_FPS, AnnotatedCopy, ClipFacts, OnFrame, frames_of, told_of, unheard
+from posecoach.jobs.clips import DEFAULT_FPS, AnnotatedCopy, ClipFacts, frames_of, told_of, unheard
 from posecoach.jobs.regrade import neutral_to_meta
 from posecoach.jobs.tools import USUAL
 from posecoach.judging.charts import Charts, charts_of
@@ -36,6 +36,7 @@ from posecoach.judging.pipeline import NO_PERSON, Graded, GradeOptions, follow, 
 from posecoach.judging.protocols import Source
 from posecoach.judging.results import ClipResult
 from posecoach.resources import font_path
+from posecoach.runners.processes import OnProgress
 from posecoach.sources.inputs import Input, find_inputs, open_source
 from posecoach.sources.video import VideoSource
 from posecoach.storage.clip_records import ClipRecord, content_key, load_record, save_record
@@ -105,7 +106,7 @@ class Pieces:
     length_s: float
 
 
-def grade_clip(work: ClipWork, on_frame: OnFrame = unheard) -> ClipResult | Pieces:
+def grade_clip(work: ClipWork, on_progress: OnProgress = unheard) -> ClipResult | Pieces:
     """Grade one clip or picture and write its artefacts and record. Raises `SourceError`, `EstimatorError` or `OutputError`."""
     if (finished := _finished(work)) is not None:
         return finished
@@ -114,23 +115,23 @@ def grade_clip(work: ClipWork, on_frame: OnFrame = unheard) -> ClipResult | Piec
         if pieces is not None:
             return pieces
         with TrackWriter(_landmarks(work)) as writer:
-            motion = _read(work, source, writer, on_frame)
+            motion = _read(work, source, writer, on_progress)
             return _conclude(work, ClipFacts.of(work.item, source), motion, writer)
 
 
-def read_piece(work: ClipWork, number: int, count: int, on_frame: OnFrame = unheard) -> None:
+def read_piece(work: ClipWork, number: int, count: int, on_progress: OnProgress = unheard) -> None:
     """Read piece ``number`` (from 0) of a long clip into the folder of pieces; does nothing when it is there. Raises as `grade_clip`."""
     path = _piece_path(work, number)
     if path.exists():
         return
     start_s, end_s = number * PIECE_S, math.inf if number + 1 == count else (number + 1) * PIECE_S
     with open_source(work.item, work.output.fps, (start_s - LEAD_S, end_s)) as source, TrackWriter(path) as writer:
-        _read(work, source, writer, on_frame, start_s)
+        _read(work, source, writer, on_progress, start_s)
         facts = ClipFacts.of(work.item, source)
         writer.finish(source.size_wh, {"warnings": " ".join(facts.warnings), "end_s": facts.end_s})
 
 
-def join_pieces(work: ClipWork, count: int, _on_frame: OnFrame = unheard) -> ClipResult:
+def join_pieces(work: ClipWork, count: int, _on_progress: OnProgress = unheard) -> ClipResult:
     """Judge a clip of which all pieces are read, and do all else that `grade_clip` does; the pieces are removed. Raises as `grade_clip`."""
     paths = [_piece_path(work, number) for number in range(count)]
     with open_source(work.item, work.output.fps) as source:
@@ -193,10 +194,10 @@ def _landmarks(work: ClipWork) -> Path:
     return work.out.landmarks(work.item.clip_id)
 
 
-def _read(work: ClipWork, source: Source, writer: TrackWriter, on_frame: OnFrame, start_s: float = 0.0) -> Motion:
+def _read(work: ClipWork, source: Source, writer: TrackWriter, on_progress: OnProgress, start_s: float = 0.0) -> Motion:
     """Follow the person through a source; what comes before ``start_s`` is only a run-up."""
     parts = []
-    told = told_of(on_frame, frames_of(source) if start_s == 0 else round(PIECE_S * source.fps))
+    told = told_of(on_progress, frames_of(source) if start_s == 0 else round(PIECE_S * source.fps))
     with work.estimator(still=source.kind == "picture") as estimator:
         for block in follow(source, estimator, told):
             kept = block.since(start_s * 1000) if start_s else block
@@ -227,7 +228,7 @@ def _conclude(work: ClipWork, facts: ClipFacts, motion: Motion, writer: TrackWri
     return clip
 
 
-def neutral_of(path: str, estimator: Callable[..., Any], _on_frame: OnFrame = unheard) -> Neutral:
+def neutral_of(path: str, estimator: Callable[..., Any], _on_progress: OnProgress = unheard) -> Neutral:
     """The neutral of a person from a picture or clip that the user names: the median of head pitch and face shape.
 
     Raises `SourceError` when it cannot be read or shows no face.

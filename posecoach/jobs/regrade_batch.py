@@ -15,8 +15,7 @@ from posecoach.judging.together import parts_of, topics_of
 from posecoach.reports.report import RecordedCharts, Report, write_report
 from posecoach.reports.results_csv import dump_csv
 from posecoach.rulebook.schema import RuleSet
-from posecoach.runners.processes import Failed, InlineRunner, Job, LocalRunner, Runner, run_all, usable_cores
-from posecoach.runners.processes import Report as Progressed
+from posecoach.runners.processes import Failed, InlineRunner, Job, LocalRunner, OnProgress, Runner, run_all, usable_cores
 from posecoach.storage.clip_records import ClipRecord, clip_id_of, load_record, save_record
 from posecoach.storage.output_folder import OF_GRADING, REGRADED, RESULTS, TABLE, OutputFolder
 from posecoach.storage.output_runs import alone_in
@@ -135,7 +134,7 @@ def _judge_all(folder: Path, clips: Sequence[ClipResult], options: GradeOptions,
     return judged
 
 
-def _judge_some(clips: Sequence[ClipResult], folder: Path, options: GradeOptions, _report: Progressed) -> _Judged:
+def _judge_some(clips: Sequence[ClipResult], folder: Path, options: GradeOptions, _report: OnProgress) -> _Judged:
     """Judge clips anew and keep their charts for the report."""
     judged = _Judged()
     for clip in clips:

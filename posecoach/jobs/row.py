@@ -20,7 +20,7 @@ from posecoach.drawing.text import Picture
 from posecoach.errors import RulesError, SourceError
 from posecoach.estimators.mediapipe_row import RowModels
 from posecoach.estimators.row import RowEstimator
-from posecoach.jobs.clips import DEFAULT_FPS, AnnotatedCopy, ClipFacts, OnFrame, data_sinks, frames_of, told_of, unheard
+from posecoach.jobs.clips import DEFAULT_FPS, AnnotatedCopy, ClipFacts, data_sinks, frames_of, told_of, unheard
 from posecoach.judging.describe import scene_at
 from posecoach.judging.pipeline import NO_PERSON
 from posecoach.judging.protocols import Source
@@ -33,6 +33,7 @@ from posecoach.row.places import RowEntry, RowPlaces, Sighting, Status
 from posecoach.row.record import RowRecord
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.rulebook.schema import RuleSet
+from posecoach.runners.processes import OnProgress
 from posecoach.sources.inputs import Found, Input, find_inputs, open_source
 from posecoach.storage.landmark_files import save_track
 from posecoach.storage.output_folder import ANNOTATED, DEFAULT, LANDMARKS, OF_ROW, OutputFolder
@@ -79,7 +80,7 @@ class GradedRow:
     sheet: Path
 
 
-def grade_row_clip(options: RowOptions, on_frame: OnFrame = unheard) -> GradedRow:
+def grade_row_clip(options: RowOptions, on_progress: OnProgress = unheard) -> GradedRow:
     """Judge the row in one video or picture and write everything to the output folder.
 
     Raises `SourceError`, `RulesError`, `RosterError`, `EstimatorError` and `OutputError`, this also where the folder holds the results of
@@ -91,13 +92,13 @@ def grade_row_clip(options: RowOptions, on_frame: OnFrame = unheard) -> GradedRo
     found = _the_input(options.path)
     with writing_into(options.out, OF_ROW, force=options.force, of_row=True) as folder:
         folder.make_folders(LANDMARKS, ANNOTATED)
-        return _grade(found, options, rule_set, entries, on_frame)
+        return _grade(found, options, rule_set, entries, on_progress)
 
 
-def _grade(found: Found, options: RowOptions, rule_set: RuleSet, entries: Sequence[RowEntry], on_frame: OnFrame) -> GradedRow:
+def _grade(found: Found, options: RowOptions, rule_set: RuleSet, entries: Sequence[RowEntry], on_progress: OnProgress) -> GradedRow:
     item = replace(found.inputs[0], turn=options.turn)
     with open_source(item, options.fps) as source:
-        record, row = _watch(source, options.estimator, on_frame)
+        record, row = _watch(source, options.estimator, on_progress)
         people = grade_row(record, row.places(), entries, rule_set)
         facts = ClipFacts.of(item, source)
     warnings = (*warnings_of(people, record.outsiders(row.places()), entries), *(() if people else (NO_PERSON,)))
@@ -137,11 +138,11 @@ def _the_input(path: str) -> Found:
     return found
 
 
-def _watch(source: Source, estimator: Callable[..., Any], on_frame: OnFrame) -> tuple[RowRecord, RowPlaces]:
+def _watch(source: Source, estimator: Callable[..., Any], on_progress: OnProgress) -> tuple[RowRecord, RowPlaces]:
     """Follow everybody through the source."""
     is_still = source.kind == "picture"
     record, row = RowRecord(source.size_wh), RowPlaces(still=is_still)
-    told = told_of(on_frame, frames_of(source))
+    told = told_of(on_progress, frames_of(source))
     with estimator(still=is_still) as finder:
         for frame in source:
             row.update(frame.t_ms, finder.estimate(frame))

@@ -16,8 +16,7 @@ from posecoach.reports.overview import dump_overview
 from posecoach.reports.people import Neighbours, dump_person
 from posecoach.reports.results_xlsx import write_xlsx
 from posecoach.reports.rows import Head, Person, ReportClip, people_of, rows_of
-from posecoach.runners.processes import Failed, InlineRunner, Job, Runner, run_all
-from posecoach.runners.processes import Report as Progressed
+from posecoach.runners.processes import Failed, InlineRunner, Job, OnProgress, Runner, run_all
 from posecoach.storage.clip_records import clip_id_of, load_charts
 from posecoach.storage.output_folder import CLIPS, REPORT, WORKBOOK, OutputFolder
 from posecoach.storage.whole_files import write_atomically
@@ -87,7 +86,7 @@ def _part(report: Report, people: Sequence[Person], start: int) -> _Part:
     )
 
 
-def _write_pages(out: Path, part: _Part, _report: Progressed) -> None:
+def _write_pages(out: Path, part: _Part, _report: OnProgress) -> None:
     for person, neighbours in part.people:
         clips = [replace(part.clips[row.clip_id], charts=part.charts(row.clip_id)) for row in person.rows]
         for item in clips:
@@ -95,7 +94,7 @@ def _write_pages(out: Path, part: _Part, _report: Progressed) -> None:
         write_atomically(out / person.page, dump_person(part.head, person, clips, _Stills(out), neighbours).encode())
 
 
-def _write_workbook(out: Path, head: Head, people: Sequence[Person], clips: Sequence[ClipResult], _report: Progressed) -> None:
+def _write_workbook(out: Path, head: Head, people: Sequence[Person], clips: Sequence[ClipResult], _report: OnProgress) -> None:
     write_xlsx(OutputFolder(out).file(WORKBOOK), head, people, clips)
 
 

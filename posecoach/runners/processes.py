@@ -22,7 +22,7 @@ import cv2
 from posecoach.errors import PosecoachError, WorkerError
 from posecoach.vocabulary import Text
 
-Report = Callable[[int, int], None]
+OnProgress = Callable[[int, int], None]
 """Called by a job with how much is done, and of how much (0: not known)."""
 
 _REPORT_S = 0.2

@@ -36,7 +36,7 @@ from posecoach.jobs.batch import BatchOptions, grade_all
 from posecoach.jobs.clips import DEFAULT_FPS
 from posecoach.jobs.regrade_batch import RegradeOptions, regrade_all
 from posecoach.judging.results import ClipResult, Results, Skipped
-from posecoach.runners.processes import Job, LocalRunner, Report, run_all, usable_cores
+from posecoach.runners.processes import Job, LocalRunner, OnProgress, run_all, usable_cores
 from posecoach.storage.landmark_files import load_meta, save_track
 from posecoach.storage.results_json import dump_results, load_results
 from posecoach.storage.roster import Matched
@@ -188,7 +188,7 @@ def _processes_start_s() -> float:
     return timed(empty).seconds
 
 
-def judge_nothing(_report: Report) -> str:
+def judge_nothing(_report: OnProgress) -> str:
     """What a job that judges needs to have loaded."""
     return importlib.import_module("posecoach.jobs.batch").__name__
 

@@ -116,7 +116,7 @@ def test_a_clip_longer_than_a_block_is_whole(tmp_path: Path, output: OutputOptio
 
 def test_every_frame_is_told(tmp_path: Path, output: OutputOptions) -> None:
     told: list[tuple[int, int]] = []
-    grade(video(tmp_path / "a.mp4"), output, on_frame=lambda done, total: told.append((done, total)))
+    grade(video(tmp_path / "a.mp4"), output, on_progress=lambda done, total: told.append((done, total)))
     assert [done for done, _ in told] == list(range(1, 25))
     assert {total for _, total in told} <= {23, 24}
 
@@ -134,7 +134,7 @@ def test_a_stop_while_reading_leaves_nothing_behind(tmp_path: Path, output: Outp
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        grade(video(tmp_path / "a.mp4"), output, on_frame=stop)
+        grade(video(tmp_path / "a.mp4"), output, on_progress=stop)
     assert [path for path in output.folder.rglob("*") if path.is_file()] == []
 
 

@@ -10,37 +10,37 @@ from typing import Any
 import pytest
 
 from posecoach.errors import SourceError, WorkerError
-from posecoach.runners.processes import Done, Event, Failed, Job, LocalRunner, Progress, Report, run_all
+from posecoach.runners.processes import Done, Event, Failed, Job, LocalRunner, OnProgress, Progress, run_all
 from posecoach.vocabulary import Text
 
 
-def double(number: int, report: Report) -> int:
+def double(number: int, report: OnProgress) -> int:
     report(number, 10)
     return 2 * number
 
 
-def die(how: str, _report: Report) -> None:
+def die(how: str, _report: OnProgress) -> None:
     os.kill(os.getpid(), signal.Signals[how])
 
 
-def leave(status: int, _report: Report) -> None:
+def leave(status: int, _report: OnProgress) -> None:
     os._exit(status)
 
 
-def hang(_report: Report) -> None:
+def hang(_report: OnProgress) -> None:
     time.sleep(600)
 
 
-def tell_and_hang(report: Report) -> None:
+def tell_and_hang(report: OnProgress) -> None:
     report(os.getpid(), 0)
     time.sleep(600)
 
 
-def complain(_report: Report) -> None:
+def complain(_report: OnProgress) -> None:
     raise SourceError(Text("不是视频：a.mp4", "not a video: a.mp4"))
 
 
-def stumble(_report: Report) -> None:
+def stumble(_report: OnProgress) -> None:
     raise ZeroDivisionError("nothing to divide by")
 
 
@@ -86,7 +86,7 @@ def test_a_crash_costs_one_job_only() -> None:
     assert "exit status 3" in message(done["leave"])
 
 
-def devour(_report: Report) -> None:
+def devour(_report: OnProgress) -> None:
     raise MemoryError
 
 
@@ -121,7 +121,7 @@ def message(event: Event) -> str:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals")
-def blocked_signals(_report: Report) -> list[int]:
+def blocked_signals(_report: OnProgress) -> list[int]:
     return sorted(signal.pthread_sigmask(signal.SIG_BLOCK, ()))
 
 
