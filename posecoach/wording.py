@@ -15,10 +15,14 @@ Limits = tuple[float | None, float | None]
 
 @dataclass(frozen=True, slots=True)
 class ReasonWords:
-    """Why a clause is not judged, and what the person can do about it."""
+    """Why a clause is not judged, and what the person can do about it before the next recording.
+
+    ``now``: what helps at once before a running camera, short enough for a card; None where nothing does.
+    """
 
     why: Text
     advice: Text
+    now: Text | None = None
 
 
 STATES: dict[State, Text] = {
@@ -43,22 +47,27 @@ REASONS: dict[Reason, ReasonWords] = {
     Reason.VIEW: ReasonWords(
         Text("这个角度看不到", "This camera angle cannot show it"),
         Text("换个方向再录：前后倾斜要侧身，左右对称要正对镜头", "Record from the side to show lean, from the front to show symmetry"),
+        Text("请正对镜头", "Face the camera"),
     ),
     Reason.NOT_VISIBLE: ReasonWords(
         Text("相关部位没有拍到", "That part of the body is not in the picture"),
         Text("后退一步，或调整镜头，让相关部位都进入画面", "Step back or move the camera until that part is in the picture"),
+        Text("请让相关部位都进入画面", "Let that part of you be in the picture"),
     ),
     Reason.TOO_SMALL: ReasonWords(
         Text("人或脸在画面里太小", "The person or face is too small in the picture"),
         Text("走近镜头，或调高画面清晰度", "Come closer, or record at a higher resolution"),
+        Text("请走近镜头一点", "Come a little closer"),
     ),
     Reason.TOO_SHORT: ReasonWords(
         Text("时间太短", "Seen for too short a time"),
         Text("保持姿势几秒钟，录得长一些", "Hold the posture for a few seconds and record longer"),
+        Text("请保持姿势几秒钟", "Hold the posture for a few seconds"),
     ),
     Reason.OCCLUDED: ReasonWords(
         Text("被身体或物品挡住", "Hidden by the body or by something in front"),
         Text("转身，或移开遮挡物", "Turn round, or clear what is in the way"),
+        Text("请露出被挡住的部位", "Show the part that is hidden"),
     ),
     Reason.NEVER: ReasonWords(
         Text("摄像头无法判断", "A camera cannot tell"),
@@ -233,6 +242,13 @@ def film_from(views: Sequence[str]) -> Text:
 def say(text: Text, language: Language) -> str:
     """The text in one language."""
     return text.zh if language == "zh" else text.en
+
+
+def led_by(lead: Text, said: Text | None) -> Text:
+    """One sentence of two: ``lead``, and then what is said; without that ``lead`` alone."""
+    if said is None:
+        return lead
+    return Text(f"{lead.zh}：{said.zh}", f"{lead.en}: {said.en[:1].lower()}{said.en[1:]}")
 
 
 _ASIDE = re.compile(r"\s*[（(][^）)]*[）)]")

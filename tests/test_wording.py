@@ -9,12 +9,19 @@ from typing import Any
 import pytest
 
 from posecoach import wording
+from posecoach.judging.judge import Moment
+from posecoach.live.messages import _advice
+from posecoach.live.row_messages import _why
+from posecoach.measures.catalogue import MEASURES
+from posecoach.resources import rules_dir
 from posecoach.row.places import Status
+from posecoach.rulebook.loading import load_rule_sets
 from posecoach.vocabulary import Posture, Profile, Reason, State, View
 from posecoach.wording import format_limits, format_value
 
 NUMBERS = json.loads((Path(__file__).parent / "web" / "numbers.json").read_text("utf-8"))
 """How numbers read, in reports and on the pages: the pages' scripts are held to the same table."""
+STANDING = load_rule_sets(rules_dir(), MEASURES)["standing"]
 
 
 def test_every_code_has_words() -> None:
@@ -25,6 +32,22 @@ def test_every_code_has_words() -> None:
     assert set(wording.PROFILES) == set(Profile)
     assert set(wording.ROW_STATUSES) == {status.value for status in Status}
     assert set(wording.OUTCOMES) == set(wording.OUTCOME_STATES) == {"meets", "improve", "not_met", "not_enough", "not_judged"}
+
+
+def test_a_row_and_a_person_before_the_camera_are_told_the_same_of_each_reason() -> None:
+    rule = next(rule for rule in STANDING.rules if rule.checks and not rule.never)
+    told = {}
+    for reason in (Reason.NOT_VISIBLE, Reason.TOO_SMALL, Reason.TOO_SHORT, Reason.OCCLUDED):
+        advice = _advice(Moment(rule, State.UNJUDGED, reason), is_ready=True)
+        assert advice is not None
+        assert advice == wording.REASONS[reason].now
+        card = _why([Reason.VIEW, reason, reason])
+        assert card.zh.endswith("：" + advice.zh)
+        assert card.en.lower().endswith(": " + advice.en.lower())
+        told[reason] = card
+    assert len({(card.zh, card.en) for card in told.values()}) == len(told)
+    assert _why([]) == told[Reason.TOO_SHORT]
+    assert _why([Reason.VIEW]).zh == "看不清：请正对镜头"
 
 
 @pytest.mark.parametrize("case", NUMBERS["values"], ids=str)

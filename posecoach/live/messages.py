@@ -20,15 +20,8 @@ from posecoach.storage.results_json import clause_to_dict
 from posecoach.vocabulary import Posture, Profile, Reason, State, Text, View
 from posecoach.wording import PROFILES, REASONS
 
-_FACE_FRONT = Text("请正对镜头", "Face the camera")
 _TURN_SIDE = Text("请完全侧身对着镜头", "Turn fully sideways to the camera")
 _TURN = Text("请换个方向对着镜头", "Turn another way to the camera")
-_ADVICE = {
-    Reason.NOT_VISIBLE: Text("请让相关部位都进入画面", "Let that part of you be in the picture"),
-    Reason.TOO_SMALL: Text("请走近镜头一点", "Come a little closer"),
-    Reason.TOO_SHORT: Text("请保持姿势几秒钟", "Hold the posture for a few seconds"),
-    Reason.OCCLUDED: REASONS[Reason.OCCLUDED].advice,
-}
 _SIDES = {View.SIDE_LEFT, View.SIDE_RIGHT}
 
 
@@ -206,14 +199,17 @@ def _advice(moment: Moment, is_ready: bool) -> Text | None:
         return moment.rule.self_check
     if not is_ready:
         return None
-    return _turn_for(moment.rule) if moment.reason is Reason.VIEW else _ADVICE.get(moment.reason)
+    if moment.reason is Reason.VIEW:
+        return _turn_for(moment.rule)
+    said = REASONS.get(moment.reason)
+    return None if said is None else said.now
 
 
-def _turn_for(rule: Rule) -> Text:
+def _turn_for(rule: Rule) -> Text | None:
     shown = {view for check in rule.checks for view in check.view_set}
     if shown <= _SIDES:
         return _TURN_SIDE
-    return _FACE_FRONT if View.FRONT in shown and not shown & _SIDES else _TURN
+    return REASONS[Reason.VIEW].now if View.FRONT in shown and not shown & _SIDES else _TURN
 
 
 def _check(check: CheckNow[Graded], rule_set: RuleSet) -> dict[str, Any]:

@@ -18,19 +18,13 @@ from posecoach.row.live import PersonNow, RowNow
 from posecoach.row.places import RowEntry, Status
 from posecoach.rulebook.schema import RuleSet
 from posecoach.vocabulary import Reason, State, Text
-from posecoach.wording import ROW_STATUSES
+from posecoach.wording import REASONS, ROW_STATUSES, led_by
 
 _ANKLES = [Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE]
 _CURABLE = (Reason.TOO_SHORT, Reason.OCCLUDED, Reason.NOT_VISIBLE, Reason.TOO_SMALL)
 """Why somebody's clauses are open as long as nobody mends it; the rest are no news to anybody."""
-_SHORT = {
-    Reason.OCCLUDED: Text("看不清：被挡住了", "Cannot see: hidden"),
-    Reason.NOT_VISIBLE: Text("看不清：没有拍全", "Cannot see: out of the picture"),
-    Reason.TOO_SMALL: Text("看不清：离得太远", "Cannot see: too far away"),
-    Reason.TOO_SHORT: Text("正在看，请站稳", "Looking: stand still"),
-}
-_LOOKING = Text("正在看，请站稳", "Looking: stand still")
-_UNCLEAR = Text("看不清：请正对镜头", "Cannot see: face the camera")
+_LOOKING = Text("正在看", "Looking")
+_UNCLEAR = Text("看不清", "Cannot see")
 _NOTICES = {
     "slow": Text(
         "这台电脑跟不上 {row} 个人，画面已停在判断的那一刻：请关掉别的程序，或分几批检查",
@@ -169,10 +163,9 @@ def _said(person: PersonNow) -> Text | None:
 
 def _why(reasons: Sequence[Reason]) -> Text:
     """What keeps most of the clauses open; nothing is known of somebody who has only just come."""
-    if not reasons:
-        return _LOOKING
-    most = max(_CURABLE, key=reasons.count)
-    return _SHORT[most] if most in reasons else _UNCLEAR
+    most = max(_CURABLE, key=reasons.count) if reasons else Reason.TOO_SHORT
+    reason = most if most in reasons or not reasons else Reason.VIEW
+    return led_by(_LOOKING if reason is Reason.TOO_SHORT else _UNCLEAR, REASONS[reason].now)
 
 
 def _is_partly_seen(person: PersonNow) -> bool:
