@@ -6,7 +6,7 @@ capped to what the check may say, combined with the rule's other checks, and hel
 * ``decide: most``: fail when at least half of the judged time fails, pass when at least 70 % passes, else warn;
 * ``decide: any``: the worst state that lasted ``hold_s``.
 
-Alternatives give one verdict, under the id of the best-met one (`rule_groups`).
+Alternatives give one verdict, under the id of the best-met one (`rulebook.groups`).
 """
 
 from __future__ import annotations

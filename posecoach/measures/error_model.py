@@ -8,8 +8,6 @@ skeleton that is hardly trusted as well.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 
 from posecoach.body.face_geometry import FaceColumn
@@ -23,15 +21,9 @@ FULL_TRUNK_PX = 50.0
 FULL_EYE_GAP_PX = 10.0
 """The clips fitted on show faces of 9 to 14 pixels between the eyes; below 10 nothing of the face is judged but the smallest."""
 SETTLED_S = 3.0
+"""A measure has two half widths, in its unit: over so many seconds or more, and of a single picture."""
 SURE = 0.9
 """Of a skeleton trusted less than this the interval grows, to twice its width at even odds."""
-
-
-class ErrorLaw(NamedTuple):
-    """Half widths in the measure's unit: over `SETTLED_S` seconds or more, and of a single picture."""
-
-    clip: float
-    picture: float
 
 
 def error_95(measure: str, body: Body, frames: Array) -> float | None:
