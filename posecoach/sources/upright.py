@@ -43,6 +43,7 @@ class Upright:
         self._turn = turn
         self._first_aspect = stream.codec_context.sample_aspect_ratio
         self._orientation: tuple[bool, int | None] = (False, None)
+        self._rotation_deg: int | None = None
         self._upright_wh = self._layout(first).upright_wh
         self._reformatter = VideoReformatter()
         self.size_wh = self._upright_wh[::-1] if turn.rotate_deg in (90, 270) else self._upright_wh
@@ -64,9 +65,10 @@ class Upright:
         return turned(np.ascontiguousarray(image, np.uint8), self._turn)
 
     def _layout(self, picture: av.VideoFrame) -> _Layout:
-        matrix = picture.side_data.get("DISPLAYMATRIX")
-        if matrix is not None or picture.key_frame:
-            self._orientation = (False, None) if matrix is None else _orientation(matrix)
+        # The matrix is looked at only when it has changed: whoever asks a picture for it keeps the picture in memory for long.
+        if picture.rotation != self._rotation_deg and (picture.key_frame or picture.rotation):
+            matrix = picture.side_data.get("DISPLAYMATRIX")
+            self._orientation, self._rotation_deg = (False, None) if matrix is None else _orientation(matrix), picture.rotation
         coded = self._stream.codec_context.sample_aspect_ratio
         aspect = self._stream.sample_aspect_ratio if coded == self._first_aspect else coded
         return _Layout(_square_size(picture.width, picture.height, float(aspect or 1)), *self._orientation)
