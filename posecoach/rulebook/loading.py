@@ -37,14 +37,15 @@ def load_rule_sets(folder: Path, known_measures: Collection[str] | None = None) 
     All topics that are shipped have to be there, with all their clauses. Raises `RulesError` naming every problem of every file.
     """
     files, problems = _read_folder(folder)
-    known = {rule_id for file in files for _, rule_id in ids_of(file.data)}
+    missing = list(_missing_files(folder))
+    known = None if problems or missing else {rule_id for file in files for rule_id in _ids(file)}
     sets: list[RuleSet] = []
     for file in files:
         try:
             sets.append(_validated(file, known_measures, known))
         except RulesError as error:  # noqa: PERF203 - every broken file is reported, not only the first
             problems.append(error.words)
-    problems += [*_missing_files(folder), *_shared_prefixes(files)]
+    problems += [*missing, *_shared_prefixes(files)]
     if problems:
         raise RulesError(Text("\n".join(words.zh for words in problems), "\n".join(words.en for words in problems)))
     return {rule_set.topic: rule_set for rule_set in sorted(sets, key=lambda rule_set: (rule_set.order, rule_set.topic))}
@@ -120,6 +121,13 @@ def _validated(file: _File, known_measures: Collection[str] | None, known_ids: C
     if source.has_problems:
         raise source.error()
     return RuleSet.model_construct(**dict(parsed), file=source.name, sha256=file.sha256)
+
+
+def _ids(file: _File) -> Iterator[str]:
+    """The ids that a file has, and those that it lacks, which are complained of in itself and not wherever they are named."""
+    yield from _required(file)
+    for _, rule_id in ids_of(file.data):
+        yield rule_id
 
 
 def _required(file: _File) -> tuple[str, ...]:

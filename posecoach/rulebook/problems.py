@@ -131,7 +131,8 @@ def topic_problems(data: Mapping[str, Any], stem: str) -> Iterator[Problem]:
 def id_problems(data: Mapping[str, Any], stem: str, required: Collection[str], known: Collection[str] | None) -> Iterator[Problem]:
     """What is wrong with the ids of a file; works on data that may be wrong otherwise.
 
-    ``required``: rules it must hold. ``known``: the ids of all files of the folder, None where they are not known.
+    ``required``: rules it must hold. ``known``: the ids that other files have or must hold, None where they are not known. A rule that
+    must be there is told as missing once, and not again at each rule whose parent it is.
     """
     rules, prefixes = ids_of(data), tuple(f"{prefix}." for prefix in prefixes_of(data, stem))
     yield from _doubles([*rules, *ids_of(data, "groups")], prefixes)
@@ -142,13 +143,20 @@ def id_problems(data: Mapping[str, Any], stem: str, required: Collection[str], k
                 ("rules",),
                 Text(f"缺少条款：应有 id 为 {missing!r} 的规则", f"missing clause: expected a rule with the id {missing!r}, got none"),
             )
+    yield from _parent_problems(data, prefixes, present.union(required), known)
+
+
+def _parent_problems(
+    data: Mapping[str, Any], prefixes: tuple[str, ...], own: Collection[str], known: Collection[str] | None
+) -> Iterator[Problem]:
+    """Parents that no file has; where the other files are not known, only those that would have to be in this one."""
     for loc, item in _items(data, "rules"):
         parent = item.get("parent")
-        if not isinstance(parent, str) or " " in parent or parent in present or (known is None and not parent.startswith(prefixes)):
+        if not isinstance(parent, str) or " " in parent or parent in own or (known is None and not parent.startswith(prefixes)):
             continue
         if known is None or parent not in known:
             what = Text("规则的 id，或文件和章节", "a rule id, or a document and a section")
-            yield (*loc, "parent"), expected(what, same(repr(parent)), did_you_mean(parent, {*present, *(known or ())}))
+            yield (*loc, "parent"), expected(what, same(repr(parent)), did_you_mean(parent, {*own, *(known or ())}))
 
 
 def _doubles(found: Sequence[tuple[Loc, str]], prefixes: tuple[str, ...]) -> Iterator[Problem]:

@@ -241,6 +241,34 @@ def test_problems_of_several_files_come_together(folder: Path) -> None:
     assert "smoking.yml: expected a rule file to end in .yaml" in message
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        pytest.param(STANDING.replace("rules:", "rules: [", 1), "expected YAML", id="no YAML"),
+        pytest.param(STANDING.replace("id: stand.trunk_upright", "id: stand.trunk_uprigt"), "missing clause", id="no such rule"),
+        pytest.param(None, "expected this rule file", id="no file"),
+    ],
+)
+def test_what_one_file_lacks_is_not_complained_of_in_those_that_name_it(content: str | None, said: str, folder: Path) -> None:
+    """Rules of three other files and of the file itself have parents in it."""
+    file = folder / "standing.yaml"
+    file.unlink()
+    if content is not None:
+        file.write_text(content, "utf-8")
+    with pytest.raises(RulesError) as caught:
+        load_rule_sets(folder)
+    (line,) = str(caught.value).splitlines()
+    assert line.startswith("standing.yaml:")
+    assert said in line
+
+
+def test_a_parent_that_no_file_has_is_complained_of(folder: Path) -> None:
+    desk = (folder / "desk.yaml").read_text("utf-8")
+    (folder / "desk.yaml").write_text(desk.replace("parent: stand.shoulders_level", "parent: stand.shoulders_levl"), "utf-8")
+    with pytest.raises(RulesError, match=r"^desk\.yaml:\d+: .*parent: .*; did you mean 'stand\.shoulders_level'\?$"):
+        load_rule_sets(folder)
+
+
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(RulesError, match=r"standing\.yaml: expected this rule file"):
         load_rule_sets(tmp_path / "none")
