@@ -24,6 +24,8 @@ from posecoach.vocabulary import State, Text
 
 _STYLES = {State.PASS: "green", State.WARN: "yellow", State.FAIL: "bold red", State.UNJUDGED: "dim"}
 _PLAIN_WIDTH = 140
+_WHOLE = ("状态", "数值")
+"""What stays on one line in a narrow terminal, so that a value keeps its plus-minus and its unit."""
 _NAMES_SHOWN = 5
 
 
@@ -133,7 +135,7 @@ class Console:
     def _clip_table(self, clip: ClipResult, names: Mapping[str, Text]) -> None:
         table = Table(title=Styled(f"{clip.path}  {_summary(clip)}"), title_justify="left", title_style="bold", expand=False)
         for heading in ("状态", "条款", "clause", "数值", "改正"):
-            table.add_column(heading, overflow="fold")
+            table.add_column(heading, overflow="fold", no_wrap=heading in _WHOLE)
         for person in clip.people:
             judged = [verdict for verdict in person.clauses if verdict.state is not State.UNJUDGED]
             for verdict in sorted(judged, key=lambda v: -v.state):
