@@ -20,9 +20,11 @@ from posecoach.body.landmarks import Pose
 from posecoach.body.motion import Motion
 from posecoach.body.records import Array, Frame, Track
 from posecoach.body.trust import TRUSTED_MIN, trust_of
+from posecoach.errors import SourceError
 from posecoach.estimators.mediapipe import MediaPipeEstimator
 from posecoach.evaluation.labels import read_rows
 from posecoach.evaluation.statistics import roc_area
+from posecoach.sources.picture import PictureSource
 from posecoach.storage.landmark_files import load_blocks, save_track
 
 TURNS_DEG = (60, -90, 120, 180)
@@ -95,10 +97,14 @@ class Looks:
         self._estimator: MediaPipeEstimator | None = None
 
     def skeletons(self, dataset: str, file: Path) -> list[Skeleton]:
-        """All skeletons found in a picture and its spoilt copies; none where there is no body in the picture."""
-        picture = cv2.imread(str(file))
-        whole = None if picture is None else self._find(file, "whole", picture)
-        if picture is None or whole is None:
+        """All skeletons found in a picture and its spoilt copies; none where it cannot be read or shows no body."""
+        try:
+            (frame,) = PictureSource(file)
+        except SourceError:  # a set may be here with its landmarks only
+            return []
+        picture = frame.image_bgr
+        whole = self._find(file, "whole", picture)
+        if whole is None:
             return []
         points = whole.pose_px[0].astype(float)
         found = [self._skeleton(dataset, file, "whole", whole, points)]
