@@ -27,6 +27,8 @@ from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.storage.landmark_files import load_blocks
+from posecoach.storage.output_folder import MANIFEST as FILES_LIST
+from posecoach.storage.output_folder import OF_GRADING
 from posecoach.storage.results_json import clip_to_dict
 from posecoach.vocabulary import Profile
 
@@ -132,7 +134,8 @@ def test_every_file_that_is_named_exists_and_no_other(which: str, request: pytes
     of_a_clip = "|".join(map(re.escape, clip_ids))
     sometimes = rf"people/[^/]+\.html|annotated/({of_a_clip})\.vtt|stills/({of_a_clip})/[^/]+\.jpg"
     named |= {f"clips/{clip_id}.json" for clip_id in clip_ids} | {path for path in there if re.fullmatch(sometimes, path)}
-    assert there == named | {"results.json", "results.csv", "results.xlsx", "index.html"}
+    assert there == named | {"results.json", "results.csv", "results.xlsx", "index.html", FILES_LIST}
+    assert set(json.loads((graded.out / FILES_LIST).read_text("utf-8"))["files"]) == set(OF_GRADING)
     assert any(path.startswith("people/") for path in there)
     assert any(path.startswith("stills/") for path in there) == (which == "annotated")
 
