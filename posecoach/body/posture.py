@@ -33,6 +33,10 @@ MOVING_TL_PER_S = 0.2
 MOVING_WINDOW_S = 0.4
 UNFINISHED_MOVE_MIN_S = 0.3
 BENT_OVER_TRUNK_DEG = 50.0
+SQUAT_LEAN_MIN_DEG = 20.0
+"""Who squats half-way with the hips behind the feet leans forward over them (32 to 37 in four pictures); seated people sit upright there."""
+SEAT_HIGH_THIGH_DROP_MAX_TL = 0.5
+"""Up to here the thighs are nearer to level than to upright; of who bends over from standing they drop 0.63 and more."""
 CROUCHED_HIP_HEIGHT_MAX_M = 0.38
 SEATED_HIP_HEIGHT_MIN_M = 0.47
 """Height of the hips over the ankles in the model's metres, where a front view hides the thighs: seated 0.49 to 0.67 (17 rendered clips),
@@ -147,12 +151,15 @@ def _postures(motion: Motion, legs: Array, view: Array) -> Array:
     balanced = (
         (_beside_feet(px, shoulder, hip) < 0.3 * trunk) & ((ankle - hip)[:, 1] / trunk < 1.1) & (view != View.FRONT) & (view != View.BACK)
     )
-    bent_over = (np.abs(lean_deg(hip, shoulder)) > BENT_OVER_TRUNK_DEG) & (
-        px[:, [Pose.LEFT_WRIST, Pose.RIGHT_WRIST], 1].max(1) > knee[:, 1] - 0.2 * trunk
+    lean = np.abs(lean_deg(hip, shoulder))
+    bent_over = (lean > BENT_OVER_TRUNK_DEG) & (px[:, [Pose.LEFT_WRIST, Pose.RIGHT_WRIST], 1].max(1) > knee[:, 1] - 0.2 * trunk)
+    perhaps_seated = ~(low | kneeling) & (
+        (balanced & (thigh_drop > 0) & (lean < SQUAT_LEAN_MIN_DEG)) | (bent_over & (thigh_drop < SEAT_HIGH_THIGH_DROP_MAX_TL))
     )
     down = _low_postures(motion, view, low | kneeling | balanced, shin_drop.max(1))
     seen = np.where(bent_over, Posture.CROUCHING, np.where(upright_legs > 0, Posture.STANDING, down))
-    return np.where(legs & feet_seen & np.isfinite(upright_legs), seen, Posture.UNKNOWN)
+    unclear = perhaps_seated & (seen == Posture.CROUCHING)
+    return np.where(legs & feet_seen & np.isfinite(upright_legs) & ~unclear, seen, Posture.UNKNOWN)
 
 
 def _low_postures(motion: Motion, view: Array, is_crouched: Array, shin_over_trunk: Array) -> Array:
