@@ -34,7 +34,7 @@ MOVING_WINDOW_S = 0.4
 UNFINISHED_MOVE_MIN_S = 0.3
 BENT_OVER_TRUNK_DEG = 50.0
 SQUAT_LEAN_MIN_DEG = 20.0
-"""Who squats half-way with the hips behind the feet leans forward over them (32 to 37 in four pictures); seated people sit upright there."""
+"""Who squats half-way with the hips behind the feet leans forward over them (32 to 37 in four pictures); who sits may be upright."""
 SEAT_HIGH_THIGH_DROP_MAX_TL = 0.5
 """Up to here the thighs are nearer to level than to upright; of who bends over from standing they drop 0.63 and more."""
 CROUCHED_HIP_HEIGHT_MAX_M = 0.38

@@ -154,6 +154,23 @@ def test_bent_over_to_the_floor_is_no_standing() -> None:
     assert words(postures(observe(still(replace(bent, lean_forward_deg=30))))) == {"standing"}
 
 
+TUCKED = Figure(left=Leg(12.0, 15.0), right=Leg(12.0, -40.0))
+"""Seated with one foot drawn back under the seat: the body's middle is above the feet, as in a half squat."""
+
+
+@pytest.mark.parametrize("turn", [90, -90])
+def test_a_foot_under_the_seat_makes_no_crouch_of_who_sits_upright(turn: float) -> None:
+    assert words(postures(observe(still(TUCKED.seen_from(turn))))) == {"unknown"}
+    squatting = replace(TUCKED, lean_forward_deg=35, turn_deg=turn)
+    assert words(postures(observe(still(squatting)))) == {"crouching"}
+
+
+def test_who_bends_to_the_floor_with_level_thighs_may_sit() -> None:
+    reaching = dict.fromkeys((Pose.LEFT_WRIST, Pose.RIGHT_WRIST), (0.1, -0.4, 0.5))
+    bent = replace(TUCKED, lean_forward_deg=75, at=reaching, turn_deg=90)
+    assert words(postures(observe(still(bent)))) == {"unknown"}
+
+
 def test_a_face_alone_is_someone_unknown_from_the_front() -> None:
     motion = still(STANDING)
     nobody = motion_of([None] * len(motion))

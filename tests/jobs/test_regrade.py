@@ -11,13 +11,22 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from posecoach.body.motion import Motion
 from posecoach.body.observed import Neutral
+from posecoach.body.records import Landmarks, Track
 from posecoach.cli.main import main
 from posecoach.jobs import regrade_batch
-from posecoach.jobs.regrade import neutral_from_meta, neutral_to_meta
+from posecoach.jobs.regrade import neutral_from_meta, neutral_to_meta, regrade_clip
+from posecoach.judging.pipeline import GradeOptions
 from posecoach.judging.results import ClipResult
+from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
+from posecoach.rulebook.loading import load_rule_sets
+from posecoach.storage.landmark_files import save_track
 from posecoach.storage.results_json import dump_results, load_results
+from posecoach.vocabulary import Profile
+from tests.factories import STANDING, motion_of, still
+from tests.judging.test_sideways import turned
 
 SAMPLES = Path(__file__).parents[2] / "sample_videos"
 
@@ -140,6 +149,34 @@ def test_a_row_is_left_as_it_is(command: str, said: str, tmp_path: Path) -> None
     result = CliRunner().invoke(main, arguments)
     assert (result.exit_code, said in result.output) == (2, True)
     assert (tmp_path / "results.json").read_text("utf-8") == text
+
+
+def stored(motion: Motion, file: Path) -> None:
+    """Save a motion as an earlier grading keeps it; no faces."""
+    no_face = Landmarks.absent(motion.size_wh).face_px
+    bodies = zip(motion.pose_px, motion.pose_world_m, motion.pose_visibility, strict=True)
+    frames = [Landmarks(px, world, visibility, no_face, motion.size_wh) for px, world, visibility in bodies]
+    save_track(file, Track.from_landmarks(motion.t_ms.tolist(), frames, motion.size_wh), {"path": "a.mp4"})
+
+
+@pytest.mark.parametrize(
+    ("motion", "drill", "code"),
+    [
+        (turned(still(STANDING, 4.0), 90), "auto", "sideways"),
+        (still(STANDING, 4.0), "crouching", "posture_not_seen"),
+        (motion_of([None] * 40), "standing", "no_person"),
+    ],
+    ids=["sideways", "posture_not_seen", "no_person"],
+)
+def test_judging_again_says_each_warning_once_and_keeps_those_of_reading(motion: Motion, drill: str, code: str, tmp_path: Path) -> None:
+    stored(motion, tmp_path / "a.npz")
+    clip = ClipResult("a.mp4", "video", ("damaged",), 4.0, 10.0, 40, drill, Profile.FEMALE, "a.npz", None)
+    rules = GradeOptions(tuple(load_rule_sets(rules_dir(), MEASURES).values()))
+    once, _ = regrade_clip(clip, tmp_path, rules)
+    twice, _ = regrade_clip(once, tmp_path, rules)
+    assert once.warnings.count(code) == 1
+    assert once.warnings[0] == "damaged"
+    assert twice.warnings == once.warnings
 
 
 def test_a_neutral_survives_the_meta() -> None:
