@@ -117,7 +117,7 @@ def test_every_answer_has_the_strict_headers(client: FlaskClient, path: str) -> 
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Permissions-Policy"].startswith("camera=(self)")
     assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert headers["Cache-Control"] in ("no-store", "no-cache")

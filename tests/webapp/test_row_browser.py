@@ -120,7 +120,7 @@ def test_the_hold_ends_with_the_sheet_and_faults_are_the_right_persons(coach: Co
         rows = list(csv.DictReader(io.StringIO(answer.read().decode("utf-8-sig"))))
     assert [row["name"] for row in rows] == [people[0]["character"], "李娜", *(person["character"] for person in people[2:])]
     tally = [sum(row["outcome"] != "not_judged" and (int(row["failed"]) > 0) is fails for row in rows) for fails in (False, True)]
-    assert screen.text("#tally").startswith(f"{tally[0]}达标{tally[1]}需改正")
+    assert screen.text("#tally").startswith(f"{tally[0]}所见部分达标{tally[1]}需改正")
     state = coach.ask("GET", "/api/meeting")[1]
     assert [person["state"] for person in state["check"]["people"]] == ["fail" if int(row["failed"]) else "pass" for row in rows]
     screen.click("#sheet")
