@@ -9,6 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from posecoach.drawing.jpeg import to_jpeg
 from posecoach.drawing.painter import COLOURS, INK, SOFT, WHITE, badge
 from posecoach.drawing.text import Picture, TextPainter
 from posecoach.vocabulary import State
@@ -19,6 +20,9 @@ _CHARACTERS = 8.5
 """Chinese characters to a line of a card, which the size of the text follows from."""
 _FONT_MIN, _FONT_MAX_SHARE = 13, 1 / 24
 _LINES = 3
+SHEET_SIDE_PX = 1600
+"""Longest side of the picture on a group sheet."""
+_SHEET_QUALITY = 82
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +103,10 @@ class RowAnnotator:
         for number, text in enumerate(lines):
             at = line + self._gap, round((1.85 + 1.25 * number) * font)
             self._text.paint(area, text, at, (small, WHITE if card.state is State.FAIL else SOFT))
+
+
+def sheet_picture(annotated_bgr: Picture) -> bytes:
+    """A picture with cards (h, w, 3) as it stands on a group sheet: JPEG, its longest side no longer than `SHEET_SIDE_PX`."""
+    ratio = min(1.0, SHEET_SIDE_PX / max(annotated_bgr.shape[:2]))
+    fitted = cv2.resize(annotated_bgr, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA)
+    return to_jpeg(np.asarray(fitted, np.uint8), _SHEET_QUALITY)

@@ -8,14 +8,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 
 import posecoach
 from posecoach import wording
 from posecoach.body.records import AS_IT_IS, Turn
-from posecoach.drawing.jpeg import to_jpeg
-from posecoach.drawing.row import RowAnnotator, RowCard
+from posecoach.drawing.row import RowAnnotator, RowCard, sheet_picture
 from posecoach.drawing.text import Picture
 from posecoach.errors import RulesError, SourceError
 from posecoach.estimators.mediapipe_row import RowModels
@@ -44,8 +42,6 @@ from posecoach.vocabulary import Profile, State, Text
 
 COPY_SIDE_PX = 1440
 """Short side of the annotated copy: of 1080 lines and the cards above none are lost, or twelve cards could not be read."""
-SHEET_SIDE_PX = 1600
-"""Longest side of the picture on the group sheet."""
 
 
 def row_estimator(*, still: bool) -> RowEstimator:
@@ -174,7 +170,7 @@ def _annotate(item: Input, people: Sequence[RowPerson], rule_set: RuleSet, optio
             nonlocal sheet
             if i == best:
                 overall = annotator.annotate(picture, [card_overall(person, i, rule_set) for person in people])
-                sheet = _sheet_picture(overall)
+                sheet = sheet_picture(overall)
                 if source.kind == "picture":
                     return overall
             return annotator.annotate(picture, [card_at(person, i) for person in people])
@@ -189,11 +185,6 @@ def _best_frame(people: Sequence[RowPerson]) -> int:
     judged = np.sum([[status is Status.JUDGED for status in person.record.statuses] for person in people], axis=0)
     candidates = np.flatnonzero(judged == judged.max())
     return int(candidates[np.argmin(np.abs(candidates - len(judged) / 2))])
-
-
-def _sheet_picture(picture: Picture) -> bytes:
-    ratio = min(1.0, SHEET_SIDE_PX / max(picture.shape[:2]))
-    return to_jpeg(np.asarray(cv2.resize(picture, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA), np.uint8), 82)
 
 
 def card_at(person: RowPerson, i: int) -> RowCard:

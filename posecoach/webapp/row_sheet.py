@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import time
 
-import cv2
-import numpy as np
 from flask import Response
 
 import posecoach
 from posecoach import wording
-from posecoach.drawing.jpeg import to_jpeg
-from posecoach.drawing.row import RowAnnotator, RowCard
+from posecoach.drawing.row import RowAnnotator, RowCard, sheet_picture
 from posecoach.drawing.text import Picture
-from posecoach.live.drawing import JPEG_QUALITY
 from posecoach.live.row import RowResult
 from posecoach.reports.group_sheet import Sheet, dump_sheet_csv, dump_sheet_html, first_correction, state_of
 from posecoach.resources import font_path
@@ -22,8 +18,6 @@ from posecoach.row.places import Status
 from posecoach.rulebook.schema import RuleSet
 from posecoach.vocabulary import State
 
-WIDE_PX = 1600
-"""The picture of a sheet is at most so wide."""
 _POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; connect-src 'none'; form-action 'none'; "
     "base-uri 'none'; frame-ancestors 'none'; sandbox allow-scripts allow-modals"
@@ -61,9 +55,7 @@ def _picture(result: RowResult, picture_bgr: Picture, rule_set: RuleSet) -> byte
     height, width = picture_bgr.shape[:2]
     annotator = RowAnnotator((width, height), font_path(), len(result.people))
     cards = [_card(person, box, rule_set) for person, box in zip(result.people, result.boxes, strict=True)]
-    drawn = annotator.annotate(picture_bgr, cards)
-    ratio = min(1.0, WIDE_PX / drawn.shape[1])
-    return to_jpeg(np.asarray(cv2.resize(drawn, None, fx=ratio, fy=ratio, interpolation=cv2.INTER_AREA), np.uint8), JPEG_QUALITY)
+    return sheet_picture(annotator.annotate(picture_bgr, cards))
 
 
 def _card(person: RowPerson, box: tuple[float, float, float, float] | None, rule_set: RuleSet) -> RowCard:
