@@ -3,7 +3,7 @@
 A model that has lost the body still answers, with visibilities near 1: on a shirt's print, on a pair of trousers, on a body lying on its
 side. What gives it away are the metres it guesses beside the pixels (a head too small or too near to the shoulders, arms of no length),
 a head that is not in the picture or not looked at by the face model, and the way the body points. The score is a logistic model of
-these; `docs/accuracy.md` says on what it was fitted and how well it tells on people and sources kept apart.
+these; `docs/trust.md` says how well it tells on sources that it was not fitted on.
 """
 
 from __future__ import annotations

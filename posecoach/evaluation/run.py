@@ -24,6 +24,7 @@ from posecoach.evaluation.scoring import Score, clause_figures, rater_agreement,
 from posecoach.evaluation.skeletons import Looks, Skeleton, figures, find_all, pictures_of
 from posecoach.evaluation.smiles import measure
 from posecoach.evaluation.statistics import agreement
+from posecoach.evaluation.wrong_verdicts import wrong_verdicts
 from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
 from posecoach.rulebook.loading import load_rule_sets
@@ -183,6 +184,7 @@ class _Run:
             "intervals": interval_figures(score.angles),
             "smiles": self._smiles,
             "skeletons": figures(self._skeletons) if self._skeletons else None,
+            "wrong_verdicts": wrong_verdicts(self._skeletons, self._rule_sets) if self._skeletons else None,
             "alarms": _alarms(score),
             "hidden_legs": {"cases": score.legs_hidden_cases, "judged": score.legs_judged_hidden},
             "outcomes": [asdict(outcome) for outcome in score.outcomes],

@@ -47,7 +47,10 @@ class Spoilt(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Skeleton:
-    """One skeleton found: in which data set and source, in which picture and how spoilt, its one frame, score, and whether it is right."""
+    """One skeleton found: in which data set and source, in which picture and how spoilt, its one frame, score, and whether it is right.
+
+    ``off_tl``: how far its trunk's corners lie, on average, from where they lay in the whole picture, in trunk lengths.
+    """
 
     dataset: str
     source: str
@@ -56,6 +59,7 @@ class Skeleton:
     motion: Motion
     trust: float
     is_right: bool
+    off_tl: float = 0.0
 
 
 def spoilt(picture: Array, points: Array) -> Iterator[Spoilt]:
@@ -132,7 +136,7 @@ class Looks:
         off = np.linalg.norm(track.pose_px[0, _TRUNK] - there[_TRUNK], axis=1).mean() / trunk_px(there)
         is_right = how == "whole" and bool(off <= ASTRAY_TL)
         source = file.name.split("_")[0]
-        return Skeleton(dataset, source, file.name, how, motion, float(trust_of(motion)[0]), is_right)
+        return Skeleton(dataset, source, file.name, how, motion, float(trust_of(motion)[0]), is_right, float(off))
 
 
 def pictures_of(manifest: Path) -> list[Path]:

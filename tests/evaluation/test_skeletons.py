@@ -7,6 +7,10 @@ import pytest
 
 from posecoach.evaluation.skeletons import Skeleton, figures, is_fitted_on, spoilt
 from posecoach.evaluation.trust_page import trust_page
+from posecoach.evaluation.wrong_verdicts import wrong_verdicts
+from posecoach.measures.catalogue import MEASURES
+from posecoach.resources import rules_dir
+from posecoach.rulebook.loading import load_rule_sets
 from tests.factories import SIZE_WH, STANDING, still
 
 MOTION = still(STANDING, 0.1)
@@ -52,3 +56,14 @@ def test_the_page_names_every_plainly_wrong_verdict_on_real_people() -> None:
     text = trust_page({"outcomes": [*outcomes, outcomes[0] | {"dataset": "clips", "case": "f.mp4"}]})[0]
     assert "| people / xx | 5 | 4 | 2 |" in text
     assert [line for line in text.splitlines() if line.startswith("- ")] == ["- a.jpg: head_up fail", "- b.jpg: head_up pass"]
+
+
+def test_verdicts_on_spoilt_pictures_are_counted_and_those_off_the_body_apart() -> None:
+    ways = [("whole", 0.0), ("turned 60", 0.2), ("turned 60", 0.9), ("turned 90", 0.9)]
+    found = [Skeleton("a", APART, "a.jpg", how, MOTION, 0.9, how == "whole", off) for how, off in ways]
+    counted = wrong_verdicts(found, tuple(load_rule_sets(rules_dir(), MEASURES).values()))
+    sixty, ninety = counted["spoilt"]["turned 60"], counted["spoilt"]["turned 90"]
+    assert (sixty["skeletons"], sixty["off"], ninety["skeletons"], ninety["off"]) == (2, 1, 1, 1)
+    assert sixty["pass"] == 2 * sixty["off_pass"] == 2 * ninety["pass"] > 0
+    assert counted["clauses"]["stand.shoulders_level"] == {"pass": 3, "off_pass": 2}
+    assert f"| turned 60 | 2 | {sixty['pass']} |" in trust_page({"wrong_verdicts": counted})[0]
