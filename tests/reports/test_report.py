@@ -18,6 +18,8 @@ from posecoach.reports.overview import dump_overview
 from posecoach.reports.people import Neighbours, dump_person
 from posecoach.reports.report import RecordedCharts, Report, write_report
 from posecoach.reports.rows import ClauseNote, Head, ReportClip, people_of, rows_of
+from posecoach.resources import rules_dir
+from posecoach.rulebook.loading import load_rule_sets
 from posecoach.storage.clip_records import ClipRecord, save_record
 from posecoach.vocabulary import Posture, Reason, State, Text, View
 from posecoach.wording import REASONS
@@ -215,6 +217,16 @@ def test_a_video_waits_at_its_clearest_moment() -> None:
 def test_a_person_without_clauses_gets_a_way_out() -> None:
     assert "没有看清是站、坐还是蹲" in page(item(clip("a.mp4", PersonResult(1, None, None, "not_judged", (), ()))))
     assert "画面里没有看到人" in page(item(replace(clip(), people=())))
+
+
+def test_a_person_of_whom_all_was_seen_and_too_little_applies_is_told_so() -> None:
+    smile = load_rule_sets(rules_dir())["smile"]
+    fails = clause(smile.rules[0].id, State.FAIL)
+    apart = [clause(rule.id, State.UNJUDGED, reason=Reason.NOT_APPLICABLE) for rule in smile.rules[1:]]
+    found = replace(clip("smile.mp4", replace(person(), clauses=(fails, *apart))), drill="smile")
+    text = page(item(found), replace(HEAD, rule_sets=(smile,)))
+    assert "评得上的条目太少" in text
+    assert ">都看到了" not in text
 
 
 def test_a_picture_has_no_timeline() -> None:

@@ -34,7 +34,7 @@ const WORDS = {
   hold_on: ["保持站姿，还有 {n} 秒", "Hold the posture: {n} s left"],
   judging: ["正在汇总…", "Adding up…"],
   result: ["检查完成", "The check is done"],
-  all_met: ["检查完成，全部达标", "Done: everybody meets it"],
+  all_met: ["检查完成，每人所见部分都达标", "Done: everybody meets it, of what is seen"],
   loading: ["正在准备，请稍候…", "Getting ready…"],
   connecting: ["正在连接…", "Connecting…"],
   lost: ["连接断开，正在重新连接…", "Connection lost, connecting again…"],
