@@ -12,7 +12,7 @@ from posecoach.body.records import Array
 from posecoach.estimators import regions
 from posecoach.estimators.crops import blank_outside, lab_picture, size_wh_of, with_margin
 from posecoach.estimators.owner import Owner, looks_of
-from posecoach.estimators.regions import KNOWN_FACTOR, STAY_FACTOR, Box, Person
+from posecoach.estimators.regions import KNOWN_FACTOR, STAY_FACTOR, Box, SeenPerson
 
 LOOK_MS = 2000.0
 """How often the whole picture is searched for others than the followed person,"""
@@ -33,7 +33,7 @@ TOLD_MS = 300.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Body:
+class SeenBody:
     """A body found by a model: ``px`` (33, 2) pixels, ``world_m`` (33, 3) metres, ``visibility`` (33,).
 
     ``scale`` pixels a metre and ``hips`` their middle in pixels follow from these.
@@ -53,7 +53,7 @@ class Body:
 class PeopleModel(Protocol):
     """Finds everybody in an RGB picture, roughly and quickly."""
 
-    def find(self, picture: Array) -> list[Person]: ...
+    def find(self, picture: Array) -> list[SeenPerson]: ...
 
     def close(self) -> None: ...
 
@@ -61,7 +61,7 @@ class PeopleModel(Protocol):
 class BodyModel(Protocol):
     """Finds one body in an RGB picture, or follows it from call to call (then ``t_ms`` never falls)."""
 
-    def find(self, picture: Array, t_ms: float) -> Body | None: ...
+    def find(self, picture: Array, t_ms: float) -> SeenBody | None: ...
 
     def close(self) -> None: ...
 
@@ -78,7 +78,7 @@ class StillBodies:
         self.warnings: tuple[str, ...] = ()
         self.is_in_company = False
 
-    def find(self, picture: Array, t_ms: float) -> Body | None:
+    def find(self, picture: Array, t_ms: float) -> SeenBody | None:
         """The main person in an RGB picture (h, w, 3), or None."""
         people = self._search.find(picture)
         self.is_in_company = len(people) > 1
@@ -112,7 +112,7 @@ class ClipBodies:
         self._owner = Owner()
         self._looked_at_ms = self._look_at_ms = -np.inf
         self._region: Box | None = None
-        self._body: Body | None = None
+        self._body: SeenBody | None = None
         self._margins = cycle(MARGINS)
         self._margin = next(self._margins)
         self._misses = 0
@@ -129,7 +129,7 @@ class ClipBodies:
         """Whether somebody else was in the picture a moment ago."""
         return self._owner.is_in_company(self._t_ms)
 
-    def find(self, picture: Array, t_ms: float) -> Body | None:
+    def find(self, picture: Array, t_ms: float) -> SeenBody | None:
         """The person followed in an RGB picture (h, w, 3), or None; None also for a body that may be somebody else's."""
         self._t_ms = t_ms
         if t_ms >= self._look_at_ms:
@@ -172,7 +172,7 @@ class ClipBodies:
             self._body = None
         self._region = regions.start_region(main, people)
 
-    def _look_soon(self, body: Body, picture: Array, looks: Array, t_ms: float) -> None:
+    def _look_soon(self, body: SeenBody, picture: Array, looks: Array, t_ms: float) -> None:
         """Look sooner while the body is away from home, and at once when it may be somebody else's."""
         if self._owner.home is not None and np.hypot(*np.subtract(body.hips, self._owner.home)) > AWAY_M * body.scale:
             self._look_at_ms = min(self._look_at_ms, self._looked_at_ms + AWAY_LOOK_MS)
@@ -186,14 +186,14 @@ class ClipBodies:
         self._search.close()
 
 
-def find_with_margin(model: BodyModel, picture: Array, t_ms: float, margin: float) -> Body | None:
+def find_with_margin(model: BodyModel, picture: Array, t_ms: float, margin: float) -> SeenBody | None:
     """The body a model finds where the picture has room round it, ``margin`` in long sides; in pixels of the picture itself."""
     margin_px = round(margin * max(size_wh_of(picture)))
     body = model.find(with_margin(picture, margin_px), t_ms)
-    return body if body is None or not margin_px else Body(body.px - margin_px, body.world_m, body.visibility)
+    return body if body is None or not margin_px else SeenBody(body.px - margin_px, body.world_m, body.visibility)
 
 
-def _is_lost(before: Body | None, now: Body | None) -> bool:
+def _is_lost(before: SeenBody | None, now: SeenBody | None) -> bool:
     """Whether the body followed is gone or has moved further than a body can."""
     if before is None or now is None:
         return before is not None

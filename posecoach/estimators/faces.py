@@ -9,7 +9,7 @@ import numpy as np
 from posecoach.body.records import Array
 from posecoach.body.smoothing import OneEuro
 from posecoach.estimators import regions
-from posecoach.estimators.bodies import Body
+from posecoach.estimators.bodies import SeenBody
 from posecoach.estimators.crops import cut, size_wh_of
 from posecoach.estimators.face_views import look_again
 from posecoach.estimators.regions import Square
@@ -75,7 +75,7 @@ class Faces:
         self._retry_at_ms = -np.inf
         self._smooth = OneEuro(CUTOFF_HZ, BETA)
 
-    def find(self, picture: Array, body: Body | None, t_ms: float) -> tuple[Body | None, Array | None]:
+    def find(self, picture: Array, body: SeenBody | None, t_ms: float) -> tuple[SeenBody | None, Array | None]:
         """The body, or None where the picture shows a face and the body was imagined; the mesh (478, 2), or None.
 
         ``picture`` (h, w, 3) RGB, points in its pixels.
@@ -91,7 +91,7 @@ class Faces:
             return body, face if face is None or self._second_model is None else look_again(picture, face, self._second_model)
         return body, self._in_time(face, body, t_ms)
 
-    def _in_time(self, face: Array | None, body: Body | None, t_ms: float) -> Array | None:
+    def _in_time(self, face: Array | None, body: SeenBody | None, t_ms: float) -> Array | None:
         """The face smoothed over the clip; its absence noted."""
         if face is None:
             self._misses += 1
@@ -105,7 +105,7 @@ class Faces:
         self._seen = None if body is None or eyes_px >= SMALL_EYES_PX else _Seen(face, regions.head_centre(body.px), t_ms)
         return face
 
-    def _of_body(self, picture: Array, body: Body) -> Array | None:
+    def _of_body(self, picture: Array, body: SeenBody) -> Array | None:
         wanted = regions.head_square(body.px, body.scale)
         held = self._square is not None and self._square.holds(wanted)
         square = self._square = self._square if self._square is not None and held else wanted
@@ -121,7 +121,7 @@ class Faces:
         self._model.find(_NOTHING)
         return None
 
-    def _of_picture(self, picture: Array, body: Body | None) -> tuple[Body | None, Array | None]:
+    def _of_picture(self, picture: Array, body: SeenBody | None) -> tuple[SeenBody | None, Array | None]:
         size_wh = size_wh_of(picture)
         square = regions.whole_square(size_wh)
         face = self._whole_model.find(cut(picture, square, min(max(square.side, CROP_PX), WHOLE_PX)))

@@ -19,7 +19,7 @@ from typing import Any, Literal
 import numpy as np
 
 from posecoach.body.records import Array, Frame, Landmarks
-from posecoach.estimators.bodies import Body, ClipBodies, StillBodies
+from posecoach.estimators.bodies import ClipBodies, SeenBody, StillBodies
 from posecoach.estimators.crops import size_wh_of, working_picture
 from posecoach.estimators.faces import Faces
 from posecoach.estimators.mediapipe_graphs import BLANK, FaceMesh, PeopleDetection, library, refusals
@@ -103,7 +103,7 @@ class _BodyModel:
             self._landmarker = _pose_landmarker(mode)
             self.find(BLANK, 1.0 - _FIRST_TS)
 
-    def find(self, picture: Array, t_ms: float) -> Body | None:
+    def find(self, picture: Array, t_ms: float) -> SeenBody | None:
         """The body in an RGB picture, or None."""
         mediapipe = library()
         image = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=np.ascontiguousarray(picture))
@@ -125,11 +125,11 @@ class _BodyModel:
         self._landmarker = None
 
 
-def _to_body(result: Any, size_wh: tuple[int, int]) -> Body | None:
+def _to_body(result: Any, size_wh: tuple[int, int]) -> SeenBody | None:
     if not result.pose_landmarks:
         return None
     points, world = result.pose_landmarks[0], result.pose_world_landmarks[0]
-    return Body(
+    return SeenBody(
         px=np.array([(p.x, p.y) for p in points]) * size_wh,
         world_m=np.array([(p.x, p.y, p.z) for p in world]),
         visibility=np.array([np.nan if p.visibility is None else p.visibility for p in points]),

@@ -17,7 +17,7 @@ from posecoach.errors import EstimatorError
 from posecoach.estimators.crops import size_wh_of
 from posecoach.estimators.people import Region
 from posecoach.estimators.quiet import quiet_native
-from posecoach.estimators.regions import Person
+from posecoach.estimators.regions import SeenPerson
 from posecoach.vocabulary import Text
 
 BLANK = np.zeros((64, 64, 3), np.uint8)
@@ -153,13 +153,13 @@ class PeopleDetection(Graph):
     def __init__(self) -> None:
         super().__init__("pose detection", _PEOPLE_GRAPH)
 
-    def find(self, picture: Array) -> list[Person]:
+    def find(self, picture: Array) -> list[SeenPerson]:
         """Everybody in an RGB picture, the surest first."""
         width, height = size_wh_of(picture)
         people = []
         for detection in self.messages(picture):
             hips, rim = detection.location_data.relative_keypoints[:2]
-            people.append(Person(hips.x * width, hips.y * height, float(np.hypot((rim.x - hips.x) * width, (rim.y - hips.y) * height))))
+            people.append(SeenPerson(hips.x * width, hips.y * height, float(np.hypot((rim.x - hips.x) * width, (rim.y - hips.y) * height))))
         return people
 
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 import numpy as np
 
 from posecoach.body.records import Array
-from posecoach.estimators.bodies import Body
+from posecoach.estimators.bodies import SeenBody
 from posecoach.estimators.crops import size_wh_of
 from posecoach.estimators.faces import Faces
 from posecoach.estimators.mediapipe_graphs import FaceMesh, Graph, PeopleDetection, RegionGraph, points_of
-from posecoach.estimators.people import REGION_MARGIN, Found, Head, Region, Search
+from posecoach.estimators.people import REGION_MARGIN, Head, Region, Search, SeenPeople
 
 _HEADS_GRAPH = """
 input_stream: "image"
@@ -97,19 +97,19 @@ class _BodyModel(RegionGraph):
     def __init__(self) -> None:
         super().__init__("pose landmarks", _BODY_GRAPH, ("points", "rim", "world"), complexity=_FULL)
 
-    def find(self, picture: Array, region: Region) -> Found | None:
+    def find(self, picture: Array, region: Region) -> SeenPeople | None:
         """The body in a region of an RGB picture, points in the picture's pixels; None when there is none."""
         found = self.landmarks_in(picture, region)
         if "points" not in found:
             return None
         size_wh = size_wh_of(picture)
-        body = Body(
+        body = SeenBody(
             px=points_of(found["points"]) * size_wh,
             world_m=np.array([(p.x, p.y, p.z) for p in found["world"]]),
             visibility=np.array([p.visibility for p in found["points"]]),
         )
         centre, edge = points_of(found["rim"][:2]) * size_wh
-        return Found(body, _next_region(centre, edge)) if body.scale > 0 else None
+        return SeenPeople(body, _next_region(centre, edge)) if body.scale > 0 else None
 
 
 class _MeshModel(RegionGraph):

@@ -11,7 +11,7 @@ import numpy as np
 
 from posecoach.body.landmarks import Pose
 from posecoach.body.records import Array
-from posecoach.estimators.regions import Person
+from posecoach.estimators.regions import SeenPerson
 
 OUTREACH_M = 1.03
 """Radius of the circle round an outstretched body, as the people detector gives it: median of 110 people, nine of ten 0.95 to 1.1."""
@@ -56,7 +56,7 @@ class Owner:
         """For how long bodies were found that may be somebody else's."""
         self.company_ms = 0.0
         """For how long somebody else was in the picture."""
-        self._people: Sequence[Person] = ()
+        self._people: Sequence[SeenPerson] = ()
         self._met_ms = self._company_at_ms = self._asked_ms = -np.inf
         self._forget()
 
@@ -87,7 +87,7 @@ class Owner:
         """Whether somebody else was seen a moment ago."""
         return t_ms - self._company_at_ms <= COMPANY_MS
 
-    def meet(self, people: Sequence[Person], t_ms: float) -> None:
+    def meet(self, people: Sequence[SeenPerson], t_ms: float) -> None:
         """Take in whom the search of the whole picture found."""
         if len(people) > 1:
             self.company_ms += t_ms - self._company_at_ms if self.is_in_company(t_ms) else 0.0

@@ -14,9 +14,9 @@ import numpy as np
 
 from posecoach.body.landmarks import Pose
 from posecoach.body.records import Array
-from posecoach.estimators.bodies import Body, PeopleModel
+from posecoach.estimators.bodies import PeopleModel, SeenBody
 from posecoach.estimators.crops import cut, size_wh_of
-from posecoach.estimators.regions import Person, Square
+from posecoach.estimators.regions import SeenPerson, Square
 
 HEAD_M = 0.147
 """Side of the face detector's box; the median of 110 faces whose body was found too, nine of ten between 0.127 and 0.17."""
@@ -60,10 +60,10 @@ class Region:
     turn_deg: float = 0.0
 
 
-class Found(NamedTuple):
+class SeenPeople(NamedTuple):
     """A body, and the region in which its next picture should be looked at."""
 
-    body: Body
+    body: SeenBody
     region: Region
 
 
@@ -78,7 +78,7 @@ class HeadModel(Protocol):
 class RegionModel(Protocol):
     """Finds the body in a region of an RGB picture; remembers nothing. None when there is none."""
 
-    def find(self, picture: Array, region: Region) -> Found | None: ...
+    def find(self, picture: Array, region: Region) -> SeenPeople | None: ...
 
     def close(self) -> None: ...
 
@@ -88,7 +88,7 @@ class Crowd:
     """All that a search found, each once."""
 
     heads: tuple[Head, ...]
-    people: tuple[Person, ...]
+    people: tuple[SeenPerson, ...]
 
 
 class Search:
@@ -119,7 +119,7 @@ class Search:
         places = [Square(square.x, round(middle - side / 2), square.side) for square in tiles((width, side), side, BAND_OVERLAP)]
         return Crowd(merged_heads(self._faces(picture, places)), self._all_bodies(picture) if bodies else ())
 
-    def _all_bodies(self, picture: Array) -> tuple[Person, ...]:
+    def _all_bodies(self, picture: Array) -> tuple[SeenPerson, ...]:
         size_wh = size_wh_of(picture)
         return tuple(person for part in BODY_TILES for person in self._bodies(picture, tiles(size_wh, max(size_wh) / part)))
 
@@ -128,10 +128,10 @@ class Search:
             for head in self._heads.find(tile):
                 yield Head(square.x + head.x * ratio, square.y + head.y * ratio, head.side * ratio, head.score)
 
-    def _bodies(self, picture: Array, places: Iterable[Square]) -> Iterator[Person]:
+    def _bodies(self, picture: Array, places: Iterable[Square]) -> Iterator[SeenPerson]:
         for square, tile, ratio in _shown(picture, places):
             for person in self._people.find(tile):
-                yield Person(square.x + person.x * ratio, square.y + person.y * ratio, person.radius * ratio)
+                yield SeenPerson(square.x + person.x * ratio, square.y + person.y * ratio, person.radius * ratio)
 
     def close(self) -> None:
         """Free the models."""
@@ -173,18 +173,18 @@ def region_below(head: Head, hips_below: float = HIPS_BELOW_EYES) -> Region:
     return Region(head.x, head.y + hips_below * head.side, share * 2 * REGION_MARGIN * OUTREACH_M / HEAD_M * head.side)
 
 
-def region_round(person: Person) -> Region:
+def region_round(person: SeenPerson) -> Region:
     """Where a body is that the detector found."""
     return Region(person.x, person.y, 2 * REGION_MARGIN * person.radius)
 
 
-def head_above(person: Person) -> Head:
+def head_above(person: SeenPerson) -> Head:
     """Where a body that the detector found has its head, should it stand upright."""
     side = HEAD_M / OUTREACH_M * person.radius
     return Head(person.x, person.y - HIPS_BELOW_EYES * side, side, 0.0)
 
 
-def head_of(body: Body) -> Head:
+def head_of(body: SeenBody) -> Head:
     """Where a body has its head, as a face would be found there."""
     x, y = body.px[[Pose.LEFT_EYE, Pose.RIGHT_EYE]].mean(axis=0)
     return Head(float(x), float(y), HEAD_M * body.scale, 0.0)

@@ -38,7 +38,7 @@ _TRUNK = slice(0, Pose.RIGHT_HIP + 1)
 _HEAD = slice(0, Pose.MOUTH_RIGHT + 1)
 
 
-class Person(NamedTuple):
+class SeenPerson(NamedTuple):
     """A detected body: middle of the hips and radius of the circle around the outstretched body."""
 
     x: float
@@ -131,28 +131,28 @@ def hips(pose_px: Array) -> tuple[float, float]:
     return float(x), float(y)
 
 
-def nearest(people: Sequence[Person], place: tuple[float, float]) -> Person:
+def nearest(people: Sequence[SeenPerson], place: tuple[float, float]) -> SeenPerson:
     """The one of ``people`` (not empty) whose hips are nearest to a place."""
     return min(people, key=lambda person: person.distance(*place))
 
 
-def main_person(people: Sequence[Person], size_wh: tuple[int, int], home: tuple[float, float] | None, stay_factor: float) -> Person:
+def main_person(people: Sequence[SeenPerson], size_wh: tuple[int, int], home: tuple[float, float] | None, stay_factor: float) -> SeenPerson:
     """The main one of ``people`` (not empty): the most prominent; who stays where ``home`` has been counts ``stay_factor`` times."""
 
-    def weight(person: Person) -> float:
+    def weight(person: SeenPerson) -> float:
         stays = home is not None and person.distance(*home) <= SAME_PLACE * person.radius
         return prominence(person, size_wh) * (stay_factor if stays else 1.0)
 
     return max(people, key=weight)
 
 
-def prominence(person: Person, size_wh: tuple[int, int]) -> float:
+def prominence(person: SeenPerson, size_wh: tuple[int, int]) -> float:
     """Size times centrality: the radius squared, halved when the hips are at the left or right edge of the picture."""
     off_centre = abs(2.0 * person.x / size_wh[0] - 1.0)
     return person.radius**2 * (1.0 - 0.5 * min(off_centre, 1.0))
 
 
-def start_region(person: Person, others: Sequence[Person]) -> Box:
+def start_region(person: SeenPerson, others: Sequence[SeenPerson]) -> Box:
     """The part of the picture in which the models find ``person``: around the body, and at most half-way to the ``others``."""
     reach = START_MARGIN * person.radius
     left, right = person.x - reach, person.x + reach

@@ -14,25 +14,25 @@ import numpy as np
 from posecoach.body.landmarks import Face, Pose
 from posecoach.body.records import Array, Frame
 from posecoach.estimators import row_bodies
-from posecoach.estimators.bodies import Body
+from posecoach.estimators.bodies import SeenBody
 from posecoach.estimators.crops import cut, size_wh_of, working_picture
 from posecoach.estimators.faces import CROP_PX, FaceModel, Faces
 from posecoach.estimators.people import (
     HEAD_M,
     Crowd,
-    Found,
     Head,
     Region,
     RegionModel,
     Search,
+    SeenPeople,
     head_above,
     head_of,
     region_below,
     region_round,
 )
-from posecoach.estimators.regions import Box, Person, Square
+from posecoach.estimators.regions import Box, SeenPerson, Square
 from posecoach.estimators.row_bodies import SAME_HEAD_M, is_same
-from posecoach.estimators.row_looks import Look, Looks
+from posecoach.estimators.row_looks import Looks, SearchExtent
 from posecoach.estimators.row_person import Followed
 from posecoach.row.places import Sighting
 
@@ -88,7 +88,7 @@ class RowEstimator:
         self._people: list[Followed] = []
         self._keys = 0
         self._looks = Looks()
-        self._places: list[Person] = []
+        self._places: list[SeenPerson] = []
         self._asked_x = 0.0
 
     def estimate(self, frame: Frame, has_time: HasTime = lambda: True) -> tuple[Sighting, ...]:
@@ -130,13 +130,13 @@ class RowEstimator:
         if look is None:
             return
         search = self._models.search
-        if look is Look.EVERYWHERE:
+        if look is SearchExtent.EVERYWHERE:
             crowd = search.everywhere(picture)
         else:
-            crowd = search.along(picture, heads, bodies=look is Look.ALONG_AND_BODIES)
+            crowd = search.along(picture, heads, bodies=look is SearchExtent.ALONG_AND_BODIES)
         self._meet_heads(picture, crowd.heads, t_ms)
         self._meet_bodies(picture, crowd, t_ms)
-        if look is Look.EVERYWHERE:
+        if look is SearchExtent.EVERYWHERE:
             self._places = self._free_places(picture)
 
     def _meet_heads(self, picture: Array, heads: Sequence[Head], t_ms: float) -> None:
@@ -187,13 +187,13 @@ class RowEstimator:
             if not self._still:
                 return
 
-    def _free_places(self, picture: Array) -> list[Person]:
+    def _free_places(self, picture: Array) -> list[SeenPerson]:
         """Where somebody may stand unseen, from where it was looked last to the right, then from the left."""
         mere_heads = [person.head.x for person in self._people if person.body is None]
         places = row_bodies.free_places(self._bodies(), mere_heads, size_wh_of(picture)[0])
         return sorted(places, key=lambda place: place.x <= self._asked_x)
 
-    def _faceless(self, picture: Array, place: Person) -> Found | None:
+    def _faceless(self, picture: Array, place: SeenPerson) -> SeenPeople | None:
         """The body at a place, when it is whole, as large as the row and the same from wherever the model is asked."""
         corridor = self._corridor_round(picture, place)
         found = self._converge(picture, region_round(place), corridor)
@@ -207,20 +207,20 @@ class RowEstimator:
                 return None
         return found
 
-    def _is_new(self, picture: Array, body: Body) -> bool:
+    def _is_new(self, picture: Array, body: SeenBody) -> bool:
         """Whether a body found without a face is nobody's who is followed."""
         head = head_of(body)
         if any(person.is_near(head, 2 * SAME_HEAD_M) or is_same(person.body, body) for person in self._people):
             return False
         return not row_bodies.is_part_of(body, self._bodies(), size_wh_of(picture))
 
-    def _bodies(self) -> list[Body]:
+    def _bodies(self) -> list[SeenBody]:
         return [person.body for person in self._people if person.body is not None]
 
-    def _corridor_round(self, picture: Array, place: Person) -> Box:
+    def _corridor_round(self, picture: Array, place: SeenPerson) -> Box:
         return self._corridor(picture, Followed(0, head_above(place), self._models.faces(), 0.0), 0.5)
 
-    def _add_found(self, found: Found, t_ms: float) -> None:
+    def _add_found(self, found: SeenPeople, t_ms: float) -> None:
         person = self._add(head_of(found.body), t_ms)
         person.region, person.body = found.region, found.body
 
@@ -242,7 +242,7 @@ class RowEstimator:
                 person.body, person.region = found.body, found.region
                 return
 
-    def _converge(self, picture: Array, region: Region, corridor: Box | None = None) -> Found | None:
+    def _converge(self, picture: Array, region: Region, corridor: Box | None = None) -> SeenPeople | None:
         """The body of a region that is only roughly known."""
         found = None
         for _ in range(2):
@@ -273,13 +273,13 @@ class RowEstimator:
         if person.region is None or person.body is None:
             return
         if person.anchor is None:
-            found: Found | None = Found(person.body, person.region)
+            found: SeenPeople | None = SeenPeople(person.body, person.region)
         else:
             found = self._find(picture, person.region, self._corridor(picture, person, CORRIDOR_SHARE))
         if found is not None and person.is_within_reach(found.body, t_ms):
             _, person.face = person.faces.find(picture, person.take(found, t_ms), t_ms)
 
-    def _find(self, picture: Array, region: Region, corridor: Box | None) -> Found | None:
+    def _find(self, picture: Array, region: Region, corridor: Box | None) -> SeenPeople | None:
         """The body in a region of which the model is shown only the corridor."""
         if corridor is None:
             return self._models.bodies.find(picture, region)

@@ -13,9 +13,9 @@ from posecoach.body.geometry import is_inside
 from posecoach.body.landmarks import Pose
 from posecoach.body.neighbours import MAIN, Figure, covered
 from posecoach.body.records import Array
-from posecoach.estimators.bodies import Body
-from posecoach.estimators.people import OUTREACH_M, Found, Head, Region, head_of
-from posecoach.estimators.regions import Person
+from posecoach.estimators.bodies import SeenBody
+from posecoach.estimators.people import OUTREACH_M, Head, Region, SeenPeople, head_of
+from posecoach.estimators.regions import SeenPerson
 from posecoach.row.places import BACKGROUND_RATIO
 
 HEAD_GATE_M = 0.09
@@ -41,7 +41,7 @@ _TRUNK = [Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER, Pose.LEFT_HIP, Pose.RIGHT_HIP
 _STANCE = [*_TRUNK, Pose.LEFT_KNEE, Pose.RIGHT_KNEE, Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE]
 
 
-def is_same(one: Body | None, other: Body | None) -> bool:
+def is_same(one: SeenBody | None, other: SeenBody | None) -> bool:
     """Whether two bodies found are one: their trunks or their heads lie in one place. False where there is none."""
     if one is None or other is None:
         return False
@@ -50,51 +50,51 @@ def is_same(one: Body | None, other: Body | None) -> bool:
     return bool(_apart(one, other, _TRUNK) <= SAME_TRUNK_M * scale or heads <= SAME_HEAD_M * scale)
 
 
-def is_found_again(body: Body, again: Body) -> bool:
+def is_found_again(body: SeenBody, again: SeenBody) -> bool:
     """Whether a body asked for from another region has all its joints where they were. In furniture they lie elsewhere each time."""
     return _apart(body, again, list(MAIN)) <= SAME_TRUNK_M * body.scale
 
 
-def _apart(one: Body, other: Body, joints: Sequence[int]) -> float:
+def _apart(one: SeenBody, other: SeenBody, joints: Sequence[int]) -> float:
     return float(np.linalg.norm(one.px[joints] - other.px[joints], axis=1).mean())
 
 
-def shifted(found: Found, left: int, top: int) -> Found:
+def shifted(found: SeenPeople, left: int, top: int) -> SeenPeople:
     """A body found in a part of a picture, in pixels of the whole; the part begins at ``left`` and ``top``."""
     body, region = found
-    return Found(
-        Body(body.px + np.array([left, top]), body.world_m, body.visibility),
+    return SeenPeople(
+        SeenBody(body.px + np.array([left, top]), body.world_m, body.visibility),
         Region(region.x + left, region.y + top, region.side, region.turn_deg),
     )
 
 
-def is_under(body: Body, head: Head) -> bool:
+def is_under(body: SeenBody, head: Head) -> bool:
     """Whether a body has its eyes where the face is under which it was looked for."""
     found = head_of(body)
     return bool(np.hypot(found.x - head.x, found.y - head.y) <= HEAD_GATE_M * body.scale)
 
 
-def is_part_of(body: Body, others: Iterable[Body], size_wh: tuple[int, int]) -> bool:
+def is_part_of(body: SeenBody, others: Iterable[SeenBody], size_wh: tuple[int, int]) -> bool:
     """Whether most of what was taken for a body lies on somebody else's."""
     points = body.px[list(MAIN)]
     return any(covered(points, _figure(other, size_wh)).mean() >= HIDDEN_SHARE for other in others)
 
 
-def is_pattern(head: Head, scale: float, others: Iterable[Body], size_wh: tuple[int, int]) -> bool:
+def is_pattern(head: Head, scale: float, others: Iterable[SeenBody], size_wh: tuple[int, int]) -> bool:
     """Whether a face is a picture, a button or a hand on somebody's body, ``scale`` pixels a metre as a face: who stands in front of
     another does not look much smaller."""
     point = np.array([[head.x, head.y]])
     return any(scale < BACKGROUND_RATIO * other.scale and covered(point, _figure(other, size_wh)).any() for other in others)
 
 
-def is_whole(body: Body, size_wh: tuple[int, int], typical: float) -> bool:
+def is_whole(body: SeenBody, size_wh: tuple[int, int], typical: float) -> bool:
     """Whether a body is seen from the shoulders to the feet, in the picture, and as large as the row, ``typical`` pixels a metre;
     False where either scale is unknown (0)."""
     seen = body.visibility[_STANCE].min() >= SEEN_MIN and is_inside(body.px[_STANCE], size_wh).all()
     return bool(seen and typical > 0 and BACKGROUND_RATIO <= body.scale / typical <= 1 / BACKGROUND_RATIO)
 
 
-def free_places(row: Sequence[Body], heads_x: Sequence[float], width: int) -> list[Person]:
+def free_places(row: Sequence[SeenBody], heads_x: Sequence[float], width: int) -> list[SeenPerson]:
     """Where in a row somebody might stand whose face is not seen, from left to right: room between people and at both ends.
 
     ``heads_x`` (pixels) are the heads of people whose body is not known. A row begins with two bodies; with fewer there is no place. Bodies
@@ -111,9 +111,9 @@ def free_places(row: Sequence[Body], heads_x: Sequence[float], width: int) -> li
     return [_place(float(x), np.interp(x, known_x, known_y), np.interp(x, known_x, scales)) for x in xs]
 
 
-def _place(x: float, y: float | Array, scale: float | Array) -> Person:
-    return Person(x, float(y), OUTREACH_M * float(scale))
+def _place(x: float, y: float | Array, scale: float | Array) -> SeenPerson:
+    return SeenPerson(x, float(y), OUTREACH_M * float(scale))
 
 
-def _figure(body: Body, size_wh: tuple[int, int]) -> Figure:
+def _figure(body: SeenBody, size_wh: tuple[int, int]) -> Figure:
     return Figure(body.px, body.visibility, body.scale, size_wh)

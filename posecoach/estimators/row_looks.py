@@ -14,7 +14,7 @@ LOOK_AGAIN_MS = 1000.0
 """and bodies in it so soon after the first time: who is cut by the edge is not found in every picture."""
 
 
-class Look(Enum):
+class SearchExtent(Enum):
     """How much is searched: the height of the heads for faces, that and the whole picture for bodies, or everything for both."""
 
     ALONG = "along"
@@ -33,7 +33,7 @@ class Looks:
         """The next search shall be at this time, unless it is sooner."""
         self._next_ms = min(self._next_ms, t_ms)
 
-    def next(self, t_ms: float, *, is_anybody: bool) -> Look | None:
+    def next(self, t_ms: float, *, is_anybody: bool) -> SearchExtent | None:
         """The search to make at this time, None when it is not time yet; ``is_anybody``: whether somebody is followed."""
         if t_ms < self._next_ms:
             return None
@@ -41,8 +41,8 @@ class Looks:
         if t_ms >= self._round_ms or not is_anybody:
             self._round_ms = t_ms + LOOK_ROUND_MS
             self._bodies_ms = np.inf if is_anybody else t_ms + LOOK_AGAIN_MS
-            return Look.EVERYWHERE
+            return SearchExtent.EVERYWHERE
         if t_ms >= self._bodies_ms:
             self._bodies_ms = np.inf
-            return Look.ALONG_AND_BODIES
-        return Look.ALONG
+            return SearchExtent.ALONG_AND_BODIES
+        return SearchExtent.ALONG

@@ -8,9 +8,9 @@ import numpy as np
 
 from posecoach.body.records import Array, Frame, Landmarks
 from posecoach.body.smoothing import OneEuro
-from posecoach.estimators.bodies import Body
+from posecoach.estimators.bodies import SeenBody
 from posecoach.estimators.faces import Faces
-from posecoach.estimators.people import HEAD_M, Found, Head, Region, head_of
+from posecoach.estimators.people import HEAD_M, Head, Region, SeenPeople, head_of
 from posecoach.row.places import Sighting
 
 SPEED_M_S = 2.5
@@ -36,7 +36,7 @@ class Followed:
     faces: Faces
     seen_ms: float
     region: Region | None = None
-    body: Body | None = None
+    body: SeenBody | None = None
     face: Array | None = None
     tried_ms: float = -np.inf
     face_head: Head | None = None
@@ -64,17 +64,17 @@ class Followed:
         """Whether a head is as near to this one's."""
         return self.distance(head) <= metres * max(self.scale, head.side / HEAD_M)
 
-    def is_within_reach(self, body: Body, t_ms: float) -> bool:
+    def is_within_reach(self, body: SeenBody, t_ms: float) -> bool:
         """Whether a body found may be this one's at this time; never one of unknown scale."""
         if self.body is None or body.scale <= 0:
             return body.scale > 0
         way = np.linalg.norm(np.subtract(body.hips, self.body.hips))
         return bool(way <= (JUMP_M + SPEED_M_S * (t_ms - self.seen_ms) / 1000) * body.scale)
 
-    def take(self, found: Found, t_ms: float) -> Body:
+    def take(self, found: SeenPeople, t_ms: float) -> SeenBody:
         """Take over a body found at this time; as smoothed."""
         raw = found.body
-        self.body = Body(
+        self.body = SeenBody(
             px=self._smooth_px(raw.px, t_ms, unit=max(UNIT_M * raw.scale, 1.0)),
             world_m=self._smooth_m(raw.world_m, t_ms, unit=UNIT_M),
             visibility=raw.visibility,

@@ -21,7 +21,7 @@ from posecoach.estimators.mediapipe import MediaPipeEstimator
 from posecoach.evaluation.intervals import CLAIMS, NEEDED, is_fitted_on
 from posecoach.evaluation.labels import RenderedClip, load_rendered
 from posecoach.evaluation.mapping import Labelling, load_mapping
-from posecoach.evaluation.observations import FPS, Landmarks
+from posecoach.evaluation.observations import FPS, LandmarkStore
 from posecoach.evaluation.rendered import angle_outcomes
 from posecoach.evaluation.scoring import AngleOutcome
 from posecoach.evaluation.statistics import Z_95
@@ -76,7 +76,7 @@ def measure(folders: Iterable[Path], landmarks: Path, mapping: Labelling) -> tup
     pictures: list[AngleOutcome] = []
     with MediaPipeEstimator(still=True) as estimator:
         for clip in (clip for folder in folders for clip in load_rendered(folder) if is_fitted_on(clip.person["character"])):
-            clips += angle_outcomes(clip, observe(Landmarks(landmarks).motion(clip.file)), mapping)
+            clips += angle_outcomes(clip, observe(LandmarkStore(landmarks).motion(clip.file)), mapping)
             kept = landmarks / clip.file.parent.name / "pictures" / f"{clip.file.stem}.npz"
             pictures += angle_outcomes(clip, observe(picture_of(clip, kept, estimator)), mapping)
     return clips, pictures

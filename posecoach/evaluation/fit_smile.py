@@ -14,12 +14,12 @@ import numpy as np
 
 from posecoach.body.records import Array
 from posecoach.evaluation.labels import load_smiles
-from posecoach.evaluation.observations import Landmarks
-from posecoach.evaluation.smiles import Faces, fitted
+from posecoach.evaluation.observations import LandmarkStore
+from posecoach.evaluation.smiles import LabelledFaces, fitted
 from posecoach.measures.smile import mouth_features
 
 
-def model_text(faces: Faces) -> str:
+def model_text(faces: LabelledFaces) -> str:
     """The data lines of `smile_model.py` for labelled faces."""
     seen = faces.found()
     model = fitted(mouth_features(seen.shape), seen.smiling.astype(bool), seen.person)
@@ -38,7 +38,7 @@ def main() -> None:
     """Fit and print."""
     labels = Path(sys.argv[1])
     stored = Path(sys.argv[2]) if len(sys.argv) > 2 else None
-    faces = load_smiles(labels, Landmarks(stored))["london"]
+    faces = load_smiles(labels, LandmarkStore(stored))["london"]
     sys.stdout.write(f"{model_text(faces)}\n")
 
 

@@ -16,8 +16,8 @@ import numpy as np
 from posecoach.body.face_geometry import SHAPE_COLUMNS
 from posecoach.errors import SourceError
 from posecoach.evaluation.mapping import Labelling
-from posecoach.evaluation.observations import Landmarks
-from posecoach.evaluation.smiles import Faces
+from posecoach.evaluation.observations import LandmarkStore
+from posecoach.evaluation.smiles import LabelledFaces
 from posecoach.storage.plain_json import DAMAGE
 from posecoach.vocabulary import Text
 
@@ -127,7 +127,7 @@ def load_sheet(path: Path) -> list[Case]:
     return cases
 
 
-def load_smiles(path: Path, landmarks: Landmarks) -> dict[str, Faces]:
+def load_smiles(path: Path, landmarks: LandmarkStore) -> dict[str, LabelledFaces]:
     """Faces of `labels.csv` (file, smile, person, set) by set. Raises `SourceError`."""
     sets: dict[str, list[Mapping[str, str]]] = {}
     for row in read_rows(path):
@@ -135,10 +135,10 @@ def load_smiles(path: Path, landmarks: Landmarks) -> dict[str, Faces]:
     return {name: _faces(path.parent, rows, landmarks) for name, rows in sets.items()}
 
 
-def _faces(folder: Path, rows: list[Mapping[str, str]], landmarks: Landmarks) -> Faces:
+def _faces(folder: Path, rows: list[Mapping[str, str]], landmarks: LandmarkStore) -> LabelledFaces:
     shape = np.stack([landmarks.motion(folder / row["file"]).face[0, SHAPE_COLUMNS] for row in rows])
     columns = {name: np.array([row[name] for row in rows]) for name in ("smile", "person", "file")}
-    return Faces(shape, columns["smile"].astype(int), columns["person"], columns["file"])
+    return LabelledFaces(shape, columns["smile"].astype(int), columns["person"], columns["file"])
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:

@@ -17,7 +17,7 @@ FPS = 12.0
 
 
 @dataclass(frozen=True, slots=True)
-class Landmarks:
+class LandmarkStore:
     """``folder`` holds SET/NAME.npz for a file SET/NAME.mp4; None keeps nothing."""
 
     folder: Path | None = None

@@ -18,7 +18,7 @@ from posecoach.evaluation.intervals import interval_figures
 from posecoach.evaluation.labelled import LabelledScorer
 from posecoach.evaluation.labels import Case, load_photos, load_rendered, load_sheet, load_smiles, read_rows
 from posecoach.evaluation.mapping import Labelling, load_mapping
-from posecoach.evaluation.observations import Landmarks, brightness_of
+from posecoach.evaluation.observations import LandmarkStore, brightness_of
 from posecoach.evaluation.rendered import RenderedScorer
 from posecoach.evaluation.scoring import Score, clause_figures, rater_agreement, share
 from posecoach.evaluation.skeletons import Looks, Skeleton, figures, find_all, pictures_of
@@ -124,7 +124,7 @@ class _Run:
         self._mapping = mapping
         self._on_case = on_case
         self._rule_sets: tuple[RuleSet, ...] = tuple(load_rule_sets(options.rules_folder or rules_dir(), MEASURES).values())
-        self._landmarks = Landmarks(options.landmarks)
+        self._landmarks = LandmarkStore(options.landmarks)
         self._score = Score()
         self._looks = Looks(options.landmarks)
         self._skeletons: list[Skeleton] = []

@@ -26,7 +26,7 @@ FEATURE_SIGN = (1.0, 1.0, -1.0, -1.0, 1.0, -1.0, 1.0, -1.0, -1.0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Faces:
+class LabelledFaces:
     """Labelled faces: ``shape`` (N, 12) as of `describe_faces` (NaN where none was found), ``smiling``, ``person``, ``file``."""
 
     shape: Array
@@ -34,10 +34,10 @@ class Faces:
     person: Array
     file: Array
 
-    def found(self) -> Faces:
+    def found(self) -> LabelledFaces:
         """Those in which a face was found."""
         ok = np.isfinite(self.shape).all(1)
-        return Faces(self.shape[ok], self.smiling[ok], self.person[ok], self.file[ok])
+        return LabelledFaces(self.shape[ok], self.smiling[ok], self.person[ok], self.file[ok])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,7 +122,7 @@ def single_rule(value: Array, smiling: Array, fold: Array) -> float:
     return float(np.mean(told == smiling))
 
 
-def measure(faces: Faces, by_person: bool, others: Mapping[str, Array] | None = None) -> dict[str, Any]:
+def measure(faces: LabelledFaces, by_person: bool, others: Mapping[str, Array] | None = None) -> dict[str, Any]:
     """Figures on one set: the shipped model, the same features fitted out of fold, and each feature alone.
 
     ``by_person``: one fold a person (the set the model was fitted on); else random folds, and the mean over several drawings of them.

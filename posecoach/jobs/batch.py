@@ -20,7 +20,7 @@ from posecoach.jobs.clips import DEFAULT_FPS, data_sinks
 from posecoach.jobs.grading import ClipWork, OutputOptions, Pieces, grade_clip, join_pieces, neutral_of, read_piece
 from posecoach.jobs.tools import USUAL, Tools
 from posecoach.judging.pipeline import GradeOptions
-from posecoach.judging.results import ClipResult, RuleFile, Skipped
+from posecoach.judging.results import ClipResult, RuleFileUsed, Skipped
 from posecoach.measures.catalogue import MEASURES
 from posecoach.reports.report import RecordedCharts, Report, write_report
 from posecoach.reports.rows import ClauseNote, Head, drills_of
@@ -28,7 +28,7 @@ from posecoach.resources import rules_dir
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.rulebook.schema import AUTO, RuleSet
 from posecoach.runners.processes import Event, Failed, Job, Progress, Runner, overdue, run_all, usable_cores
-from posecoach.sources.inputs import Found, Input, find_inputs
+from posecoach.sources.inputs import FoundInputs, Input, find_inputs
 from posecoach.storage.output_folder import ANNOTATED, CLIPS, DEFAULT, LANDMARKS, OF_GRADING, OutputFolder
 from posecoach.storage.output_runs import writing_into
 from posecoach.storage.report_sink import ReportSink
@@ -121,7 +121,7 @@ def grade_all(options: BatchOptions, listener: Listener, stop: Flag | None = Non
         return _grade_inputs(plan, folder, runner, listener, stop or Flag())
 
 
-def _nothing_to_grade(found: Found, listener: Listener) -> int:
+def _nothing_to_grade(found: FoundInputs, listener: Listener) -> int:
     """Tell why; what an earlier run left in the output folder stays as it is."""
     listener.begin(0)
     for problem in found.problems:
@@ -173,7 +173,7 @@ class _Plan:
     options: BatchOptions
     rule_sets: tuple[RuleSet, ...]
     roster: tuple[RosterEntry, ...]
-    found: Found
+    found: FoundInputs
     estimator: Callable[..., Any]
 
     def for_input(self, item: Input, neutral: Neutral | None) -> ClipWork:
@@ -360,7 +360,7 @@ def head_of(rule_sets: Sequence[RuleSet]) -> Head:
     rules = [rule for rule_set in rule_sets for rule in rule_set.rules]
     return Head(
         generator=f"posecoach {posecoach.__version__}",
-        rules=tuple(RuleFile(rule_set.file, rule_set.sha256) for rule_set in rule_sets),
+        rules=tuple(RuleFileUsed(rule_set.file, rule_set.sha256) for rule_set in rule_sets),
         names={rule.id: rule.clause for rule in rules},
         choices={group.words: group.title for rule_set in rule_sets for group in rule_set.groups},
         notes={rule.id: ClauseNote(rule.origin == "derived", rule.never, rule.self_check) for rule in rules},

@@ -12,7 +12,7 @@ from posecoach.drawing.jpeg import write_jpeg
 from posecoach.drawing.text import Picture
 from posecoach.errors import SourceError
 from posecoach.judging.protocols import Source
-from posecoach.judging.results import ClipResult, RuleFile
+from posecoach.judging.results import ClipResult, RuleFileUsed
 from posecoach.reports.results_csv import CsvSink
 from posecoach.rulebook.schema import RuleSet
 from posecoach.runners.processes import OnProgress
@@ -113,6 +113,6 @@ class AnnotatedCopy:
                 writer.write(paint(i, picture), frame.t_ms)
 
 
-def data_sinks(folder: OutputFolder, generator: str, rules: Sequence[RuleFile], rule_sets: Sequence[RuleSet]) -> list[ReportSink]:
+def data_sinks(folder: OutputFolder, generator: str, rules: Sequence[RuleFileUsed], rule_sets: Sequence[RuleSet]) -> list[ReportSink]:
     """What programs read of a run: `results.json` and `results.csv`."""
     return [JsonSink(folder.file(RESULTS), generator, rules, rule_sets), CsvSink(folder.file(TABLE), generator, rules)]

@@ -22,7 +22,7 @@ from posecoach.jobs.clips import DEFAULT_FPS, AnnotatedCopy, ClipFacts, data_sin
 from posecoach.judging.describe import scene_at
 from posecoach.judging.pipeline import NO_PERSON
 from posecoach.judging.protocols import Source
-from posecoach.judging.results import ClipResult, RuleFile, Skipped
+from posecoach.judging.results import ClipResult, RuleFileUsed, Skipped
 from posecoach.measures.catalogue import MEASURES
 from posecoach.reports.group_sheet import Sheet, first_correction, state_of, write_sheet
 from posecoach.resources import font_path, rules_dir
@@ -32,7 +32,7 @@ from posecoach.row.record import RowRecord
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.rulebook.schema import RuleSet
 from posecoach.runners.processes import OnProgress
-from posecoach.sources.inputs import Found, Input, find_inputs, open_source
+from posecoach.sources.inputs import FoundInputs, Input, find_inputs, open_source
 from posecoach.storage.landmark_files import save_track
 from posecoach.storage.output_folder import ANNOTATED, DEFAULT, LANDMARKS, OF_ROW, OutputFolder
 from posecoach.storage.output_runs import writing_into
@@ -91,7 +91,7 @@ def grade_row_clip(options: RowOptions, on_progress: OnProgress = unheard) -> Gr
         return _grade(found, options, rule_set, entries, on_progress)
 
 
-def _grade(found: Found, options: RowOptions, rule_set: RuleSet, entries: Sequence[RowEntry], on_progress: OnProgress) -> GradedRow:
+def _grade(found: FoundInputs, options: RowOptions, rule_set: RuleSet, entries: Sequence[RowEntry], on_progress: OnProgress) -> GradedRow:
     item = replace(found.inputs[0], turn=options.turn)
     with open_source(item, options.fps) as source:
         record, row = _watch(source, options.estimator, on_progress)
@@ -123,7 +123,7 @@ def _rules(folder: Path | None) -> RuleSet:
     return found
 
 
-def _the_input(path: str) -> Found:
+def _the_input(path: str) -> FoundInputs:
     """The one input under a path, and what was passed over beside it."""
     found = find_inputs([path])
     if found.problems:
@@ -149,7 +149,7 @@ def _watch(source: Source, estimator: Callable[..., Any], on_progress: OnProgres
 
 
 def _write_results(clip: ClipResult, rule_set: RuleSet, skipped: Sequence[Skipped], folder: OutputFolder) -> None:
-    generator, rules = f"posecoach {posecoach.__version__}", [RuleFile(rule_set.file, rule_set.sha256)]
+    generator, rules = f"posecoach {posecoach.__version__}", [RuleFileUsed(rule_set.file, rule_set.sha256)]
     for sink in data_sinks(folder, generator, rules, (rule_set,)):
         with sink:
             sink.skip(skipped)

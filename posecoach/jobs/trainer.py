@@ -63,12 +63,12 @@ class JobRequest:
 AT_WORK = Text("正在批改，请等它完成或先停止", "A grading is at work: wait for it or stop it first")
 
 
-class BusyError(PosecoachError):
+class GradingBusyError(PosecoachError):
     """Another job is at work."""
 
 
 @dataclass(slots=True)
-class Progress:
+class GradingProgress:
     """Hears a batch (`posecoach.jobs.batch.Listener`) and counts. Read and written under the lock of the job."""
 
     lock: threading.RLock
@@ -139,7 +139,7 @@ class Progress:
 class Work(Protocol):
     """Does a job; returns whether it came to its end, False where it was stopped. Raises `PosecoachError`."""
 
-    def __call__(self, request: JobRequest, listener: Progress, stop: threading.Event) -> bool: ...
+    def __call__(self, request: JobRequest, listener: GradingProgress, stop: threading.Event) -> bool: ...
 
 
 class TrainerJobs:
@@ -169,11 +169,11 @@ class TrainerJobs:
         return self._state if self._request else None
 
     def start(self, request: JobRequest) -> None:
-        """Begin a job. Raises `BusyError` while another is at work."""
+        """Begin a job. Raises `GradingBusyError` while another is at work."""
         with self._lock:
             # The thread of a job that has ended may live a moment longer, and one may end without a word.
             if self._state.is_busy and self._thread is not None and self._thread.is_alive():
-                raise BusyError(AT_WORK)
+                raise GradingBusyError(AT_WORK)
             self._request, self._state, self._error = request, JobState.RUNNING, None
             self._stop = threading.Event()
             self._progress = self._fresh_progress()
@@ -217,7 +217,7 @@ class TrainerJobs:
                 "error": None if self._error is None else asdict(self._error),
             }
 
-    def _run(self, request: JobRequest, progress: Progress, stop: threading.Event) -> None:
+    def _run(self, request: JobRequest, progress: GradingProgress, stop: threading.Event) -> None:
         state, error = JobState.FAILED, None
         try:
             state = JobState.DONE if self._work(request, progress, stop) else JobState.STOPPED
@@ -236,8 +236,8 @@ class TrainerJobs:
     def _took_s(self) -> float:
         return self._clock() - self._since_s if self._state.is_busy else self._ended_took_s
 
-    def _fresh_progress(self) -> Progress:
-        return Progress(self._lock, self._clock, self._save)
+    def _fresh_progress(self) -> GradingProgress:
+        return GradingProgress(self._lock, self._clock, self._save)
 
     def _save(self) -> None:
         """For the next start of the server; a job goes on where this cannot be written."""
@@ -296,7 +296,7 @@ def _told(failed: Sequence[ClipError]) -> list[dict[str, str]]:
     return [{"path": item.path, **asdict(item.words)} for item in failed[:MOST_SHOWN]]
 
 
-def grade(request: JobRequest, listener: Progress, stop: threading.Event) -> bool:
+def grade(request: JobRequest, listener: GradingProgress, stop: threading.Event) -> bool:
     """Grade the folder, or judge its results again, as `posecoach grade` and `posecoach regrade` do."""
     from posecoach.jobs import batch, regrade_batch
 

@@ -23,7 +23,7 @@ from posecoach.judging.results import ClauseVerdict
 from posecoach.measures.catalogue import MEASURES, take
 from posecoach.measures.error_model import error_95
 from posecoach.rulebook.groups import Member, settle
-from posecoach.rulebook.schema import AUTO, Bands, Check, Group, Rule, RuleSet
+from posecoach.rulebook.schema import AUTO, Bands, Group, MeasureCheck, Rule, RuleSet
 from posecoach.vocabulary import Posture, Profile, Reason, State, Text, View
 
 SMOOTHING_S = 1.0
@@ -41,7 +41,7 @@ _RANK = np.array([0, 1, 3, 2])
 class CheckTrack:
     """One check over time, (T,) each: smoothed ``value`` (NaN where it has none), `State`, `Reason`; ``shown``: the view can show it."""
 
-    check: Check
+    check: MeasureCheck
     bands: Bands
     value: Array
     state: Array
@@ -160,7 +160,7 @@ def _faults(checks: Sequence[CheckTrack], count: int) -> Array:
     return remembered(fault)
 
 
-def _check_track(body: Body, check: Check, applies: Array, profile: Profile) -> CheckTrack:
+def _check_track(body: Body, check: MeasureCheck, applies: Array, profile: Profile) -> CheckTrack:
     views = check.view_set
     shown = applies & ~body.is_unsure & np.array([view in views for view in View])[body.view]
     has_neutral = body.neutral is not None and body.neutral.serves(check.measure)

@@ -24,7 +24,7 @@ _PLATE_OPACITY = 0.8
 
 
 @dataclass(slots=True)
-class Sheet:
+class LabelSheet:
     """``stroke`` and ``font`` in pixels of the picture; ``points`` (33, 2) and ``face`` (n, 2) of the person as shown, NaN where not seen.
 
     ``body_x``: from where to where the person is; ``taken``: where no label may lie.

@@ -15,7 +15,7 @@ from posecoach.body.timeline import frame_durations_s
 from posecoach.judging.coach import Advice
 from posecoach.judging.judge import Moment
 from posecoach.judging.pipeline import Graded, GradeOptions, grade_motion
-from posecoach.judging.placement import Item, check_placement
+from posecoach.judging.placement import PlacementItem, check_placement
 from posecoach.judging.recent import RecentMotion
 from posecoach.judging.timed_check import CheckNow, TimedCheck
 from posecoach.judging.verdicts_now import VerdictsNow
@@ -47,7 +47,7 @@ class LiveState:
     settings: Settings
     posture: Posture
     view: View
-    placement: tuple[Item, ...]
+    placement: tuple[PlacementItem, ...]
     is_ready: bool
     moments: tuple[Moment, ...]
     advice: Advice
@@ -116,7 +116,7 @@ class LiveJudge:
             body=body,
         )
 
-    def _update_ready(self, t_ms: float, placement: Sequence[Item]) -> None:
+    def _update_ready(self, t_ms: float, placement: Sequence[PlacementItem]) -> None:
         if all(item.ok for item in placement):
             self._last_ok_ms = t_ms
             self._ready_since_ms = t_ms if self._ready_since_ms is None else self._ready_since_ms

@@ -8,7 +8,7 @@ from math import atan2, cos, degrees, isfinite, radians, sin
 import numpy as np
 
 from posecoach.body.landmarks import Pose
-from posecoach.judging.labels import Point, Sheet
+from posecoach.judging.labels import LabelSheet, Point
 from posecoach.judging.scene import Mark
 from posecoach.judging.shapes import XY, Area, Line
 from posecoach.vocabulary import State, View
@@ -22,13 +22,13 @@ _BAND_OPACITY, _BAND_EDGE = 0.38, 1.0
 _ARC_STEP_DEG = 4.0
 
 
-def draw_mark(sheet: Sheet, mark: Mark) -> None:
+def draw_mark(sheet: LabelSheet, mark: Mark) -> None:
     """Draws a mark that has a place; nothing where its points are not seen."""
     assert mark.drawing is not None
     _DRAW[mark.drawing.kind](sheet, mark)
 
 
-def _tilt(sheet: Sheet, mark: Mark) -> None:
+def _tilt(sheet: LabelSheet, mark: Mark) -> None:
     a, b = _ends(sheet, mark)
     if not is_seen(a, b):
         return
@@ -44,7 +44,7 @@ def _tilt(sheet: Sheet, mark: Mark) -> None:
     sheet.label(xy(middle + reach * along), mark)
 
 
-def _lean(sheet: Sheet, mark: Mark) -> None:
+def _lean(sheet: LabelSheet, mark: Mark) -> None:
     a, b = _ends(sheet, mark)
     if not is_seen(a, b):
         return
@@ -58,7 +58,7 @@ def _lean(sheet: Sheet, mark: Mark) -> None:
     sheet.label(xy(a + 0.7 * (b - a)), mark, to_left=b[0] < a[0])
 
 
-def _angle(sheet: Sheet, mark: Mark) -> None:
+def _angle(sheet: LabelSheet, mark: Mark) -> None:
     a, b, c = (mean_of(sheet.points, group) for group in _groups(mark, 3))
     if not is_seen(a, b, c):
         return
@@ -77,7 +77,7 @@ def _angle(sheet: Sheet, mark: Mark) -> None:
     sheet.label(xy(b), mark, to_left=cos(away) < 0)
 
 
-def _gap(sheet: Sheet, mark: Mark) -> None:
+def _gap(sheet: LabelSheet, mark: Mark) -> None:
     a, b = _ends(sheet, mark)
     if not is_seen(a, b):
         return
@@ -94,7 +94,7 @@ def _gap(sheet: Sheet, mark: Mark) -> None:
     sheet.label(xy(a if a[0] > b[0] else b), mark)
 
 
-def _gap_band(sheet: Sheet, axes: tuple[Point, Point, Point], px_per_unit: float, limits: tuple[float | None, float | None]) -> None:
+def _gap_band(sheet: LabelSheet, axes: tuple[Point, Point, Point], px_per_unit: float, limits: tuple[float | None, float | None]) -> None:
     """Where the two ends may lie: a bar on each side of the middle."""
     middle, along, down = axes
     low, high = limits
@@ -105,15 +105,15 @@ def _gap_band(sheet: Sheet, axes: tuple[Point, Point, Point], px_per_unit: float
         _shade(sheet, tuple(xy(middle + side * reach * along + edge * 3 * sheet.stroke * down) for reach, edge in edges))
 
 
-def _across(sheet: Sheet, mark: Mark) -> None:
+def _across(sheet: LabelSheet, mark: Mark) -> None:
     _offset(sheet, mark, 0)
 
 
-def _height(sheet: Sheet, mark: Mark) -> None:
+def _height(sheet: LabelSheet, mark: Mark) -> None:
     _offset(sheet, mark, 1)
 
 
-def _offset(sheet: Sheet, mark: Mark, axis: int) -> None:
+def _offset(sheet: LabelSheet, mark: Mark, axis: int) -> None:
     """How far b lies from a along one axis of the picture: a broken line through a, the way to b, and where b may lie."""
     a, b = _ends(sheet, mark)
     if not is_seen(a, b) or mark.value is None:
@@ -134,7 +134,7 @@ def _offset(sheet: Sheet, mark: Mark, axis: int) -> None:
     sheet.label(xy(b), mark, to_left=b[0] < a[0])
 
 
-def _px_per_unit(sheet: Sheet, mark: Mark, axis: int, drawn_px: float) -> float:
+def _px_per_unit(sheet: LabelSheet, mark: Mark, axis: int, drawn_px: float) -> float:
     """Pixels of one unit along the axis, negative where values grow against it; 0 when it cannot be told."""
     if mark.value and abs(mark.value) > 0.05 and abs(drawn_px) > 3:
         return drawn_px / mark.value
@@ -146,7 +146,7 @@ def _px_per_unit(sheet: Sheet, mark: Mark, axis: int, drawn_px: float) -> float:
     return float(np.hypot(*known)) * (-1.0 if axis == 0 and sheet.is_mirrored else 1.0)
 
 
-def _limbs(sheet: Sheet, mark: Mark) -> None:
+def _limbs(sheet: LabelSheet, mark: Mark) -> None:
     """The limbs are coloured already; only the label is missing."""
     assert mark.drawing is not None
     seen = sheet.points[[joint for group in mark.drawing.points for joint in group]]
@@ -155,7 +155,7 @@ def _limbs(sheet: Sheet, mark: Mark) -> None:
         sheet.label(xy(seen[np.argmax(seen[:, 0])]), mark)
 
 
-def _head(sheet: Sheet, mark: Mark) -> None:
+def _head(sheet: LabelSheet, mark: Mark) -> None:
     points = sheet.points[list(HEAD)]
     face = sheet.face if len(sheet.face) else points[np.isfinite(points).all(axis=1)]
     if not len(face):
@@ -169,7 +169,7 @@ def _head(sheet: Sheet, mark: Mark) -> None:
     sheet.label(xy(centre), mark)
 
 
-_DRAW: dict[str, Callable[[Sheet, Mark], None]] = {
+_DRAW: dict[str, Callable[[LabelSheet, Mark], None]] = {
     "tilt": _tilt,
     "lean": _lean,
     "angle": _angle,
@@ -181,7 +181,7 @@ _DRAW: dict[str, Callable[[Sheet, Mark], None]] = {
 }
 
 
-def passing_angles(sheet: Sheet, mark: Mark, drawn_deg: float, widest: float) -> list[tuple[float, float]]:
+def passing_angles(sheet: LabelSheet, mark: Mark, drawn_deg: float, widest: float) -> list[tuple[float, float]]:
     """The passing angles as drawn, none without a band: an open lower side mirrors the upper one, an open upper side ends at ``widest``."""
     if mark.band is None or mark.value is None:
         return []
@@ -193,7 +193,7 @@ def passing_angles(sheet: Sheet, mark: Mark, drawn_deg: float, widest: float) ->
     return [(sign * low + moved, sign * high + moved)]
 
 
-def _drawn_sign(sheet: Sheet, mark: Mark, drawn_deg: float) -> float:
+def _drawn_sign(sheet: LabelSheet, mark: Mark, drawn_deg: float) -> float:
     """Which way positive values turn in the picture: as the measured line shows, or when it is near zero as the view tells."""
     measured = (mark.value or 0.0) - (mark.drawing.added if mark.drawing else 0.0)
     if min(abs(measured), abs(drawn_deg)) > 1:
@@ -201,16 +201,16 @@ def _drawn_sign(sheet: Sheet, mark: Mark, drawn_deg: float) -> float:
     return -1.0 if (sheet.view is View.SIDE_LEFT) is not sheet.is_mirrored else 1.0
 
 
-def _shade(sheet: Sheet, outline: tuple[XY, ...]) -> None:
+def _shade(sheet: LabelSheet, outline: tuple[XY, ...]) -> None:
     sheet.shapes.append(Area(outline, State.PASS.word, _BAND_OPACITY, _BAND_EDGE))
 
 
-def _reference(sheet: Sheet, start: Point, end: Point) -> None:
+def _reference(sheet: LabelSheet, start: Point, end: Point) -> None:
     """A broken line that shows where the measured one should lie."""
     sheet.shapes.append(Line((xy(start), xy(end)), "white", max(1.4, 0.7 * sheet.stroke), (2.5 * sheet.stroke, 2 * sheet.stroke)))
 
 
-def _measured_line(sheet: Sheet, start: Point, end: Point, state: State) -> None:
+def _measured_line(sheet: LabelSheet, start: Point, end: Point, state: State) -> None:
     points = (xy(start), xy(end))
     sheet.shapes += Line(points, "ink", 2.3 * sheet.stroke + 2.6), Line(points, state.word, 2.3 * sheet.stroke)
 
@@ -222,7 +222,7 @@ def _groups(mark: Mark, count: int) -> tuple[tuple[int, ...], ...]:
     return mark.drawing.points[:count]
 
 
-def _ends(sheet: Sheet, mark: Mark) -> tuple[Point, Point]:
+def _ends(sheet: LabelSheet, mark: Mark) -> tuple[Point, Point]:
     first, second = _groups(mark, 2)
     return mean_of(sheet.points, first), mean_of(sheet.points, second)
 

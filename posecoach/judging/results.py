@@ -90,7 +90,7 @@ class TopicResult:
 
 
 @dataclass(frozen=True, slots=True)
-class RuleFile:
+class RuleFileUsed:
     """A rule file the clips were judged by: its name and the SHA-256 of its bytes in hex."""
 
     file: str
@@ -118,7 +118,7 @@ class Results:
     """All that `results.json` holds."""
 
     generator: str
-    rules: tuple[RuleFile, ...]
+    rules: tuple[RuleFileUsed, ...]
     clips: tuple[ClipResult, ...] = ()
     errors: tuple[ClipError, ...] = ()
     skipped: tuple[Skipped, ...] = ()

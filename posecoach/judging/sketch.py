@@ -15,7 +15,7 @@ import numpy as np
 
 from posecoach.body.landmarks import BODY_EDGES, POSE_COUNT, Pose
 from posecoach.body.records import Drawing, Landmarks
-from posecoach.judging.labels import Box, Point, Sheet
+from posecoach.judging.labels import Box, LabelSheet, Point
 from posecoach.judging.marking import HEAD, draw_mark, is_seen, mean_of, xy
 from posecoach.judging.scene import MIN_VISIBILITY, SEVERITY, Mark, Scene
 from posecoach.judging.shapes import COLOURS, Disc, Line, Shape, to_dict
@@ -84,7 +84,7 @@ def visible_points(landmarks: Landmarks) -> Point:
     return points
 
 
-def _sheet(scene: Scene, look: Look) -> Sheet:
+def _sheet(scene: Scene, look: Look) -> LabelSheet:
     found = scene.landmarks
     points, face = visible_points(found), found.face_px.astype(np.float64)
     if look.is_mirrored:
@@ -92,10 +92,10 @@ def _sheet(scene: Scene, look: Look) -> Sheet:
             shown[:, 0] = found.size_wh[0] - shown[:, 0]
     stroke = max(_STROKE_MIN, _STROKE_SHARE * min(found.size_wh))
     font = max(font_px(found.size_wh), look.font_px)
-    return Sheet(found.size_wh, stroke, font, look.language, scene.view, look.is_mirrored, points, face[np.isfinite(face).all(axis=1)])
+    return LabelSheet(found.size_wh, stroke, font, look.language, scene.view, look.is_mirrored, points, face[np.isfinite(face).all(axis=1)])
 
 
-def _head_box(landmarks: Landmarks, sheet: Sheet) -> Box | None:
+def _head_box(landmarks: Landmarks, sheet: LabelSheet) -> Box | None:
     """Left, top, width and height of the head in the picture, from the face or the points of the body on it, seen well or not."""
     points = sheet.face
     if not len(points):
@@ -111,7 +111,7 @@ def _head_box(landmarks: Landmarks, sheet: Sheet) -> Box | None:
     return left, top, right - left, bottom - top
 
 
-def _draw_skeleton(sheet: Sheet, marks: list[Mark]) -> None:
+def _draw_skeleton(sheet: LabelSheet, marks: list[Mark]) -> None:
     joints, edges = [State.UNJUDGED] * POSE_COUNT, dict.fromkeys(BODY_EDGES, State.UNJUDGED)
     for mark in marks:
         assert mark.drawing is not None
@@ -130,7 +130,7 @@ def _draw_skeleton(sheet: Sheet, marks: list[Mark]) -> None:
             sheet.shapes.append(Disc(xy(sheet.points[joint]), radius, joints[joint].word))
 
 
-def _neck(sheet: Sheet) -> tuple[Point, Point]:
+def _neck(sheet: LabelSheet) -> tuple[Point, Point]:
     """From between the shoulders up to the chin and no further: nothing is drawn over a face."""
     base, head = (mean_of(sheet.points, group) for group in (_SHOULDERS, _EARS))
     up = head - base
@@ -141,7 +141,7 @@ def _neck(sheet: Sheet) -> tuple[Point, Point]:
     return base, base + share * up
 
 
-def _limb_if_seen(sheet: Sheet, start: Point, end: Point, state: State) -> None:
+def _limb_if_seen(sheet: LabelSheet, start: Point, end: Point, state: State) -> None:
     """A limb: thin grey unjudged, solid pass, broken warn, thick with a white rim fail, so that it reads without colour."""
     if not is_seen(start, end):
         return

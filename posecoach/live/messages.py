@@ -12,7 +12,7 @@ from posecoach.body.records import Landmarks
 from posecoach.judging.judge import Moment, waiting_moments
 from posecoach.judging.live import LiveState, Settings
 from posecoach.judging.pipeline import Graded
-from posecoach.judging.placement import Item
+from posecoach.judging.placement import PlacementItem
 from posecoach.judging.timed_check import CheckNow
 from posecoach.measures.catalogue import MEASURES
 from posecoach.rulebook.schema import Rule, RuleSet
@@ -90,7 +90,7 @@ def state_json(state: LiveState | None, camera: CameraCondition, settings: Setti
     }
 
 
-def placement_json(items: Iterable[Item], is_ready: bool, roll_deg: float) -> dict[str, Any]:
+def placement_json(items: Iterable[PlacementItem], is_ready: bool, roll_deg: float) -> dict[str, Any]:
     """What is still missing before judging starts. The tilt never holds it up: it is either corrected for or taken for none."""
     shown = [{"id": item.id, "ok": item.ok, "zh": item.words.zh, "en": item.words.en} for item in items]
     if roll_deg:

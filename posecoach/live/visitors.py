@@ -37,7 +37,7 @@ ANSWER_S = 20.0
 """The first answer waits for the models to load."""
 
 
-class BusyError(PosecoachError):
+class NoRoomError(PosecoachError):
     """No room: all sessions are taken, or the last picture of this one is still being looked at."""
 
 
@@ -71,10 +71,10 @@ class Visitor:
     def see(self, picture: Image, look: Look, took_ms: float = 0.0) -> dict[str, Any]:
         """Landmarks found in a picture, the state after it and what to draw on it where it is shown like this.
 
-        ``took_ms``: how long the visitor waited for the last answer. Raises `BusyError` while another is in flight, `EstimatorError`.
+        ``took_ms``: how long the visitor waited for the last answer. Raises `NoRoomError` while another is in flight, `EstimatorError`.
         """
         if not self._in_flight.acquire(blocking=False):
-            raise BusyError(Text("上一张画面还在处理", "The last picture is still being looked at"))
+            raise NoRoomError(Text("上一张画面还在处理", "The last picture is still being looked at"))
         try:
             self._used_at_s = time.monotonic()
             answer: Future[dict[str, Any]] = Future()
@@ -154,11 +154,13 @@ class Visitors:
         self._visitors: dict[str, Visitor] = {}
 
     def open(self) -> Visitor:
-        """A new session. Raises `BusyError` when there is no room."""
+        """A new session. Raises `NoRoomError` when there is no room."""
         with self._lock:
             self._forget()
             if len(self._visitors) >= self.limit:
-                raise BusyError(Text(f"同时练习的人已满（{self.limit} 人），请稍等", f"{self.limit} people practise already: please wait"))
+                raise NoRoomError(
+                    Text(f"同时练习的人已满（{self.limit} 人），请稍等", f"{self.limit} people practise already: please wait")
+                )
             visitor = Visitor(self._rule_sets, self._make_estimator, self._room)
             self._visitors[visitor.id] = visitor
             return visitor

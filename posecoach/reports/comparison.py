@@ -21,7 +21,7 @@ from posecoach.judging.comparing import (
     mean_score,
     rules_difference,
 )
-from posecoach.judging.results import Results, RuleFile
+from posecoach.judging.results import Results, RuleFileUsed
 from posecoach.reports.pages import render
 from posecoach.reports.results_csv import harmless
 from posecoach.reports.rows import drills_of
@@ -137,7 +137,7 @@ def _sides(name: str | None, before: tuple[Take, ...] = (), after: tuple[Take, .
     return cells
 
 
-def _hashes(rules: tuple[RuleFile, ...]) -> dict[str, str]:
+def _hashes(rules: tuple[RuleFileUsed, ...]) -> dict[str, str]:
     return {rule.file: rule.sha256 for rule in rules}
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from posecoach import wording
 from posecoach.judging.results import ClipError, Skipped, TopicResult
 from posecoach.reports.pages import render
-from posecoach.reports.rows import ClipRow, Head, Person, clause_order, most_missed, not_judged
+from posecoach.reports.rows import ClipRow, Head, PersonEntries, clause_order, most_missed, not_judged
 from posecoach.vocabulary import State
 
 _MOST_MISSED = 8
@@ -17,7 +17,11 @@ _LETTERS = {state: state.word[0] for state in State}
 
 
 def dump_overview(
-    head: Head, people: Sequence[Person], errors: Sequence[ClipError], skipped: Sequence[Skipped] = (), topics: Sequence[TopicResult] = ()
+    head: Head,
+    people: Sequence[PersonEntries],
+    errors: Sequence[ClipError],
+    skipped: Sequence[Skipped] = (),
+    topics: Sequence[TopicResult] = (),
 ) -> str:
     """The whole page as text; it links to the pages of the people. Of ``topics`` those of several clips are shown."""
     rows = [row for person in people for row in person.rows]
@@ -43,7 +47,7 @@ def dump_overview(
     )
 
 
-def _page_of(topic: TopicResult, people: Sequence[Person]) -> str:
+def _page_of(topic: TopicResult, people: Sequence[PersonEntries]) -> str:
     """The link to the page of whose topic it is."""
     first = topic.clips[0]
     owner = next(p for p in people if any((row.path, row.person_id) == (first.path, first.person_id) for row in p.rows))
@@ -60,6 +64,6 @@ def anchor_of(row: ClipRow) -> str:
     return f"{row.clip_id}-{row.person_id}" if row.person_id > 1 else row.clip_id
 
 
-def link(person: Person, row: ClipRow) -> str:
+def link(person: PersonEntries, row: ClipRow) -> str:
     """From the overview to a row on its person's page."""
     return f"{quote(person.page)}#{quote(anchor_of(row))}"

@@ -14,7 +14,7 @@ from posecoach.reports.captions import vtt_url
 from posecoach.reports.overview import anchor_of
 from posecoach.reports.pages import documents_of, render, source_of
 from posecoach.reports.plots import BAR_HEIGHTS, Bar, CurvePlot, Strip, Tick, curve_plot, is_yes_or_no, posture_strip, strips, time_ticks
-from posecoach.reports.rows import ClipRow, Head, Person, ReportClip
+from posecoach.reports.rows import ClipRow, Head, PersonEntries, ReportClip
 from posecoach.vocabulary import Posture, Reason, State, Text
 
 _FIRST_STILL_S = 0.1
@@ -38,7 +38,7 @@ class Still:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ClauseItem:
     """One judged clause with what is drawn of it."""
 
     clause: ClauseVerdict
@@ -56,9 +56,9 @@ class ClipCard:
     media_url: str | None
     still_s: float
     captions: tuple[tuple[str, str, str], ...]
-    fails: tuple[Item, ...]
-    warns: tuple[Item, ...]
-    passes: tuple[Item, ...]
+    fails: tuple[ClauseItem, ...]
+    warns: tuple[ClauseItem, ...]
+    passes: tuple[ClauseItem, ...]
     unjudged: tuple[tuple[wording.ReasonWords, tuple[ClauseVerdict, ...]], ...]
     self_checks: tuple[ClauseVerdict, ...]
     strips: tuple[tuple[Strip, ClauseVerdict], ...]
@@ -80,11 +80,11 @@ class ClipCard:
 class Neighbours:
     """Whose pages come before and after, in the order of the overview."""
 
-    before: Person | None = None
-    after: Person | None = None
+    before: PersonEntries | None = None
+    after: PersonEntries | None = None
 
 
-def dump_person(head: Head, person: Person, clips: Sequence[ReportClip], pictures: Pictures, neighbours: Neighbours) -> str:
+def dump_person(head: Head, person: PersonEntries, clips: Sequence[ReportClip], pictures: Pictures, neighbours: Neighbours) -> str:
     """The page of a person as text; ``clips`` are those of the person's rows, in the same order."""
     cards = [card_of(head, row, item, pictures) for row, item in zip(person.rows, clips, strict=True)]
     parts = [Part(card.clip.path, card.person, person.group) for card in cards]
@@ -120,7 +120,7 @@ def card_of(head: Head, row: ClipRow, item: ReportClip, pictures: Pictures) -> C
     by_id = {chart.id: chart for chart in charts.clauses} if charts is not None and lasts else {}
     shown: Pictures = pictures if clip.annotated is not None else lambda *_: None
 
-    def items(state: State) -> tuple[Item, ...]:
+    def items(state: State) -> tuple[ClauseItem, ...]:
         wanted = (clause for clause in person.clauses if clause.state is state)
         return tuple(_item(item.clip_id, clause, by_id.get(clause.id), duration_s, shown) for clause in wanted)
 
@@ -146,18 +146,18 @@ def card_of(head: Head, row: ClipRow, item: ReportClip, pictures: Pictures) -> C
     )
 
 
-def _item(clip_id: str, clause: ClauseVerdict, chart: ClauseChart | None, duration_s: float, pictures: Pictures) -> Item:
+def _item(clip_id: str, clause: ClauseVerdict, chart: ClauseChart | None, duration_s: float, pictures: Pictures) -> ClauseItem:
     if chart is None or not chart.curves:
-        return Item(clause)
+        return ClauseItem(clause)
     plots = tuple(curve_plot(curve, duration_s) for curve in chart.curves[:_MOST_CURVES] if not is_yes_or_no(curve))
     if clause.state is State.PASS:
-        return Item(clause, plots)
+        return ClauseItem(clause, plots)
     first = chart.curves[0]
     moments = [(Text("最差", "Worst"), first.worst)]
     if first.best.at_s != first.worst.at_s:
         moments.append((Text("最好", "Best"), first.best))
     found = [(pictures(clip_id, clause.id, extreme), words, extreme) for words, extreme in moments]
-    return Item(clause, plots, tuple(Still(url, words, extreme, first.unit) for url, words, extreme in found if url is not None))
+    return ClauseItem(clause, plots, tuple(Still(url, words, extreme, first.unit) for url, words, extreme in found if url is not None))
 
 
 def _still_s(clip: ClipResult, person: PersonResult) -> float:

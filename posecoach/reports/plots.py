@@ -46,7 +46,7 @@ class ZoneArea:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class CurveMark:
     """The best or worst moment as drawn, with where its words go and how they are anchored."""
 
     x: float
@@ -65,8 +65,8 @@ class CurvePlot:
     zones: tuple[ZoneArea, ...]
     x_ticks: tuple[Tick, ...]
     y_ticks: tuple[Tick, ...]
-    worst: Mark
-    best: Mark | None
+    worst: CurveMark
+    best: CurveMark | None
     about: Text
 
 
@@ -182,10 +182,10 @@ def _y_ticks(curve: Curve, low: float, high: float, y_of: _Scale) -> Iterator[Ti
             yield Tick(at, wording.number(value, curve.unit) if curve.unit == "share" else f"{value:g}", is_limit)
 
 
-def _mark(extreme: Extreme, x_of: _Scale, y_of: _Scale, is_above: bool) -> Mark:
+def _mark(extreme: Extreme, x_of: _Scale, y_of: _Scale, is_above: bool) -> CurveMark:
     x, y = x_of(extreme.at_s), y_of(extreme.value)
     anchor = "start" if x < LEFT + 60 else "end" if x > WIDTH - RIGHT - 60 else "middle"
-    return Mark(x, y, round(y - 10 if is_above else y + 19, 1), anchor, extreme)
+    return CurveMark(x, y, round(y - 10 if is_above else y + 19, 1), anchor, extreme)
 
 
 def _about(curve: Curve) -> Text:

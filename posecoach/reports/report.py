@@ -15,7 +15,7 @@ from posecoach.reports.captions import write_vtt
 from posecoach.reports.overview import dump_overview
 from posecoach.reports.people import Neighbours, dump_person
 from posecoach.reports.results_xlsx import write_xlsx
-from posecoach.reports.rows import Head, Person, ReportClip, people_of, rows_of
+from posecoach.reports.rows import Head, PersonEntries, ReportClip, people_of, rows_of
 from posecoach.runners.processes import Failed, InlineRunner, Job, OnProgress, Runner, run_all
 from posecoach.storage.clip_records import clip_id_of, load_charts
 from posecoach.storage.output_folder import CLIPS, REPORT, WORKBOOK, OutputFolder
@@ -69,12 +69,12 @@ class _Part:
     """Some of the people of a report, with whose pages come before and after, and their clips by id."""
 
     head: Head
-    people: tuple[tuple[Person, Neighbours], ...]
+    people: tuple[tuple[PersonEntries, Neighbours], ...]
     clips: Mapping[str, ReportClip]
     charts: Callable[[str], Charts | None]
 
 
-def _part(report: Report, people: Sequence[Person], start: int) -> _Part:
+def _part(report: Report, people: Sequence[PersonEntries], start: int) -> _Part:
     end = min(start + _PEOPLE_A_JOB, len(people))
     ends = [None, *people, None]
     wanted = {row.clip_id for person in people[start:end] for row in person.rows}
@@ -94,7 +94,7 @@ def _write_pages(out: Path, part: _Part, _report: OnProgress) -> None:
         write_atomically(out / person.page, dump_person(part.head, person, clips, _Stills(out), neighbours).encode())
 
 
-def _write_workbook(out: Path, head: Head, people: Sequence[Person], clips: Sequence[ClipResult], _report: OnProgress) -> None:
+def _write_workbook(out: Path, head: Head, people: Sequence[PersonEntries], clips: Sequence[ClipResult], _report: OnProgress) -> None:
     write_xlsx(OutputFolder(out).file(WORKBOOK), head, people, clips)
 
 

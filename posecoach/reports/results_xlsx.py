@@ -12,7 +12,7 @@ import xlsxwriter
 from posecoach import wording
 from posecoach.judging.results import ClipResult
 from posecoach.reports.results_csv import COLUMNS, csv_rows, harmless
-from posecoach.reports.rows import Head, Person, clause_order
+from posecoach.reports.rows import Head, PersonEntries, clause_order
 from posecoach.storage.whole_files import write_atomically
 from posecoach.vocabulary import State, Text
 
@@ -40,7 +40,7 @@ _OPTIONS = {
 }
 
 
-def write_xlsx(path: Path, head: Head, people: Sequence[Person], clips: Iterable[ClipResult]) -> None:
+def write_xlsx(path: Path, head: Head, people: Sequence[PersonEntries], clips: Iterable[ClipResult]) -> None:
     """Write the workbook. Text is never taken for a formula or a link; the clips are gone through once.
 
     Raises `OutputError` when it cannot be written (on Windows: while Excel has it open).
@@ -71,7 +71,7 @@ class _Formats:
         self.words = {state: book.add_format(font | {"bg_color": fill, "font_color": ink}) for state, (fill, ink) in _COLOURS.items()}
 
 
-def _people_sheet(sheet: Any, formats: _Formats, head: Head, people: Sequence[Person]) -> None:
+def _people_sheet(sheet: Any, formats: _Formats, head: Head, people: Sequence[PersonEntries]) -> None:
     """A row a person: who, how it went, and a column a clause with the worst verdict as a sign on a colour."""
     clauses = clause_order([row for person in people for row in person.rows], head)
     for column, (title, width) in enumerate(_PEOPLE):
@@ -95,7 +95,7 @@ def _people_sheet(sheet: Any, formats: _Formats, head: Head, people: Sequence[Pe
     _print_on_a4(sheet)
 
 
-def _person_row(sheet: Any, formats: _Formats, row: int, person: Person) -> None:
+def _person_row(sheet: Any, formats: _Formats, row: int, person: PersonEntries) -> None:
     outcome = wording.words_for(wording.OUTCOMES, person.outcome)
     state = wording.OUTCOME_STATES.get(person.outcome, State.UNJUDGED)
     sheet.write_string(row, 0, harmless(person.title.zh), formats.plain)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from posecoach import wording
 from posecoach.judging.charts import Charts
-from posecoach.judging.results import ClauseVerdict, ClipResult, PersonResult, RuleFile
+from posecoach.judging.results import ClauseVerdict, ClipResult, PersonResult, RuleFileUsed
 from posecoach.rulebook.schema import AUTO, RuleSet
 from posecoach.vocabulary import Profile, Reason, State, Text
 
@@ -33,7 +33,7 @@ class Head:
     """What all reports of a run share; ``names`` gives the words of each clause id, in the order of the rule files."""
 
     generator: str
-    rules: tuple[RuleFile, ...]
+    rules: tuple[RuleFileUsed, ...]
     names: Mapping[str, Text]
     notes: Mapping[str, ClauseNote]
     rule_sets: tuple[RuleSet, ...] = ()
@@ -109,7 +109,7 @@ class ClipRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class PersonEntries:
     """Somebody with a page of their own: all rows of one roster name and group, or the one row of somebody without a name."""
 
     slug: str
@@ -167,7 +167,7 @@ def _row(item: ReportClip, person: PersonResult) -> ClipRow:
     )
 
 
-def people_of(rows: Iterable[ClipRow]) -> tuple[Person, ...]:
+def people_of(rows: Iterable[ClipRow]) -> tuple[PersonEntries, ...]:
     """Everybody with their rows, in the order of their first row; people of one name are told apart by their group."""
     found: dict[tuple[str, ...], list[ClipRow]] = {}
     for row in rows:
@@ -180,7 +180,7 @@ def people_of(rows: Iterable[ClipRow]) -> tuple[Person, ...]:
         slug = wanted[key]
         if taken[slug.casefold()] > 1 or slug == "" or _RESERVED.fullmatch(slug):
             slug = f"{slug}-{hashlib.sha256(repr(key).encode('utf-8', 'surrogateescape')).hexdigest()[:8]}".strip("-")
-        people.append(Person(slug, _title(rows_[0]), rows_[0].group, tuple(rows_)))
+        people.append(PersonEntries(slug, _title(rows_[0]), rows_[0].group, tuple(rows_)))
     return tuple(people)
 
 

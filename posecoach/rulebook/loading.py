@@ -17,7 +17,7 @@ from posecoach.rulebook.complaints import expected, show
 from posecoach.rulebook.encodings import decode_text
 from posecoach.rulebook.problems import group_problems, id_problems, ids_of, prefixes_of, schema_problems, topic_problems
 from posecoach.rulebook.schema import RuleFile, RuleSet
-from posecoach.rulebook.yaml_text import Source, compose
+from posecoach.rulebook.yaml_text import YamlText, compose
 from posecoach.vocabulary import Text
 
 _ENDING = ".yaml"
@@ -55,7 +55,7 @@ def load_rule_sets(folder: Path, known_measures: Collection[str] | None = None) 
 class _File:
     """A file that is a mapping in YAML, before it is held against the schema."""
 
-    source: Source
+    source: YamlText
     data: Mapping[str, Any]
     sha256: str
 
@@ -99,7 +99,7 @@ def _load(path: Path) -> _File:
 
 def _read(text: str, name: str, sha256: str = "") -> _File:
     """The data of a rule file with their places. Raises `RulesError` for what is no mapping in YAML."""
-    source = Source(name)
+    source = YamlText(name)
     data = source.value_of(compose(text, name), ())
     if not isinstance(data, dict):
         keys = ", ".join(RuleFile.model_fields)

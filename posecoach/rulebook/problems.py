@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from posecoach.rulebook.complaints import did_you_mean, expected, same, show
-from posecoach.rulebook.schema import AUTO, Bands, Check, Correction, Group, Outline, Rule, RuleFile
+from posecoach.rulebook.schema import AUTO, Bands, Correction, Group, MeasureCheck, Outline, Rule, RuleFile
 from posecoach.rulebook.yaml_text import Loc, Problem
 from posecoach.vocabulary import Profile, Text
 
@@ -83,7 +83,7 @@ def _keys_at(loc: Sequence[str | int]) -> list[str]:
     """The keys a mapping may have, told by the last name on the way to it."""
     models: dict[str, type[BaseModel]] = {
         "rules": Rule,
-        "checks": Check,
+        "checks": MeasureCheck,
         "bands": Bands,
         "bands_without_neutral": Bands,
         "groups": Group,

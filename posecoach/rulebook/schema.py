@@ -137,7 +137,7 @@ class Correction(_Model):
         return raw
 
 
-class Check(_Model):
+class MeasureCheck(_Model):
     """One measure with its bands, and the views from which it may be judged."""
 
     measure: str
@@ -168,7 +168,7 @@ class Check(_Model):
             return self.bands_without_neutral
         return self.bands_for.get(profile, self.bands)
 
-    def wordless(self) -> Check:
+    def wordless(self) -> MeasureCheck:
         """The same check without words of its own: those of the rule hold."""
         return self.model_copy(update={"correction": None})
 
@@ -187,7 +187,7 @@ class Rule(_Model):
     source: Line
     parent: Line | None = None
     profiles: Annotated[tuple[ProfileField, ...], Field(min_length=1)] = ALL_PROFILES
-    checks: tuple[Check, ...] = ()
+    checks: tuple[MeasureCheck, ...] = ()
     never: Sentence | None = None
     needs_drill: Literal["dialogue"] | None = None
     hold_s: Annotated[float, Field(ge=0)] = 1.0
@@ -238,7 +238,7 @@ class Rule(_Model):
         correction = Correction.model_construct(below=words, above=words)
         return self.model_copy(update={"checks": checks, "correction": correction})
 
-    def correction_for(self, check: Check, is_below: bool) -> Text | None:
+    def correction_for(self, check: MeasureCheck, is_below: bool) -> Text | None:
         """What to say when ``check`` is off; its own words come before the rule's. None for a rule that is never judged."""
         words = check.correction or self.correction
         return None if words is None else (words.below if is_below else words.above)

@@ -66,7 +66,7 @@ def _no_yaml(place: str, got: Text, hint: Text = NOTHING) -> RulesError:
     return RulesError(Text(f"{place}: 应为 YAML，现在是：{got.zh}{hint.zh}", f"{place}: expected YAML, got: {got.en}{hint.en}"))
 
 
-class Source:
+class YamlText:
     """Where in the text each value stands, and what is wrong with it."""
 
     def __init__(self, name: str) -> None:

@@ -49,7 +49,7 @@ class InputProblem:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundInputs:
     """What arguments lead to: ``inputs`` to read, ``problems`` (arguments in vain), ``skipped`` (passed over though under them)."""
 
     inputs: list[Input]
@@ -57,7 +57,7 @@ class Found:
     skipped: list[Skipped]
 
 
-def find_inputs(paths: Sequence[str]) -> Found:
+def find_inputs(paths: Sequence[str]) -> FoundInputs:
     """The files under all arguments, each once, in the order of the arguments and naturally sorted within; the arguments in vain; and
     everything else that lies under them.
 
@@ -76,7 +76,7 @@ def find_inputs(paths: Sequence[str]) -> Found:
         skipped |= dict.fromkeys(skipped_of(place, path, reason) for place, path, reason in found.skipped)
         if not found.files:
             problems.append(InputProblem(_nfc(argument), _why_in_vain(argument)))
-    return Found(_with_distinct_ids(inputs), problems, sorted(skipped, key=lambda item: _natural(item.path)))
+    return FoundInputs(_with_distinct_ids(inputs), problems, sorted(skipped, key=lambda item: _natural(item.path)))
 
 
 def _is_same_place(one: Path, other: Path) -> bool:

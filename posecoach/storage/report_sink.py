@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 
-from posecoach.judging.results import ClipError, ClipResult, Results, RuleFile, Skipped
+from posecoach.judging.results import ClipError, ClipResult, Results, RuleFileUsed, Skipped
 from posecoach.vocabulary import Text
 
 
@@ -19,7 +19,7 @@ class ReportSink(ABC):
     nothing in leaves the file of an earlier run as it was.
     """
 
-    def __init__(self, path: Path, generator: str, rules: Iterable[RuleFile]) -> None:
+    def __init__(self, path: Path, generator: str, rules: Iterable[RuleFileUsed]) -> None:
         self.path = path
         self._generator, self._rules = generator, tuple(rules)
         self._clips: list[ClipResult] = []

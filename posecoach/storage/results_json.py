@@ -22,7 +22,7 @@ from posecoach.judging.results import (
     ClipResult,
     PersonResult,
     Results,
-    RuleFile,
+    RuleFileUsed,
     Seen,
     Skipped,
     TopicResult,
@@ -58,7 +58,7 @@ _REST_AFTER_WRITING = 20.0
 class JsonSink(ReportSink):
     """Writes `results.json` after each clip (more rarely once it is long) and when closed."""
 
-    def __init__(self, path: Path, generator: str, rules: Iterable[RuleFile], rule_sets: Sequence[RuleSet] = ()) -> None:
+    def __init__(self, path: Path, generator: str, rules: Iterable[RuleFileUsed], rule_sets: Sequence[RuleSet] = ()) -> None:
         """``rule_sets``: the rules by which the clips of each topic are put together; without them nothing is."""
         super().__init__(path, generator, rules)
         self._rule_sets = tuple(rule_sets)
@@ -131,7 +131,7 @@ def results_from_dict(data: Mapping[str, Any]) -> Results:
     """Records from the parsed JSON. Raises what is in `DAMAGE` where it is not as the schema says."""
     return Results(
         as_text(data["generator"]),
-        tuple(RuleFile(as_text(rule["file"]), as_text(rule["sha256"])) for rule in as_list(data["rules"])),
+        tuple(RuleFileUsed(as_text(rule["file"]), as_text(rule["sha256"])) for rule in as_list(data["rules"])),
         tuple(clip_from_dict(as_mapping(clip)) for clip in as_list(data["clips"])),
         tuple(_error_from_dict(as_mapping(error)) for error in as_list(data["errors"])),
         tuple(Skipped(as_text(item["path"]), as_text(item["reason"])) for item in as_list(data.get("skipped", []))),

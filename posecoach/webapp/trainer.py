@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from posecoach import wording
 from posecoach.errors import PosecoachError, RulesError, reason_of
 from posecoach.jobs.folders import FolderError, beside, check_out, list_folder, places, read_file, typed_path
-from posecoach.jobs.trainer import AT_WORK, BusyError, JobRequest, TrainerJobs
+from posecoach.jobs.trainer import AT_WORK, GradingBusyError, JobRequest, TrainerJobs
 from posecoach.measures.catalogue import MEASURES
 from posecoach.reports.rows import drills_of
 from posecoach.rulebook.loading import load_rule_sets
@@ -40,7 +40,7 @@ _ELSEWHERE = Text(
     "批改页面只能在运行 posecoach 的那台电脑上打开，网址用 127.0.0.1",
     "This page opens only on the computer that runs posecoach, at 127.0.0.1",
 )
-_CODES = {BusyError: "busy", FolderError: "folder"}
+_CODES = {GradingBusyError: "busy", FolderError: "folder"}
 _NO_JOB = ApiError(409, "no_job", Text("还没有批改过", "Nothing has been graded yet"))
 _NO_CLIPS = ApiError(409, "no_clips", Text("这个文件夹里没有视频或照片", "There is no video or picture in this folder"))
 
@@ -229,7 +229,7 @@ def _last() -> JobRequest:
 def _refuse_when_busy() -> None:
     found = _jobs().state
     if found is not None and found.is_busy:
-        raise BusyError(AT_WORK)
+        raise GradingBusyError(AT_WORK)
 
 
 def _rule_sets(given: object) -> Mapping[str, RuleSet]:

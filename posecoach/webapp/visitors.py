@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from posecoach.errors import EstimatorError, SourceError
-from posecoach.live.visitors import BusyError, Visitor
+from posecoach.live.visitors import NoRoomError, Visitor
 from posecoach.sources.posted import decode_posted
 from posecoach.vocabulary import Text
 from posecoach.webapp.answers import ApiError, bad, body, number, word
@@ -28,7 +28,7 @@ def open_visitor() -> dict[str, Any]:
     camera = word(body(), "camera")
     try:
         visitor = found.visitors.open()
-    except BusyError as error:
+    except NoRoomError as error:
         raise ApiError(503, "busy", error.words, limit=found.visitors.limit) from error
     visitor.camera = camera
     if camera is not None:
@@ -43,7 +43,7 @@ def frame(visitor_id: str) -> dict[str, Any]:
     look = replace(look_asked(visitor.session.is_mirrored), font_px=_number_asked("font", MOST_FONT_PX))
     try:
         return visitor.see(decode_posted(request.get_data(cache=False)), look, _number_asked("took", MOST_TOOK_MS))
-    except BusyError as error:
+    except NoRoomError as error:
         raise ApiError(409, "in_flight", error.words) from error
     except SourceError as error:
         raise ApiError(400, "bad_picture", error.words) from error

@@ -8,8 +8,8 @@ import numpy as np
 
 from posecoach.body.landmarks import Face, Pose
 from posecoach.body.records import Array
-from posecoach.estimators.bodies import Body
-from posecoach.estimators.regions import Person
+from posecoach.estimators.bodies import SeenBody
+from posecoach.estimators.regions import SeenPerson
 
 HEIGHT_M = 1.7
 _UPRIGHT = {
@@ -19,7 +19,7 @@ _UPRIGHT = {
 }  # fmt: skip
 
 
-def body_at(x: float, y: float, px_per_m: float = 100.0) -> Body:
+def body_at(x: float, y: float, px_per_m: float = 100.0) -> SeenBody:
     """An upright body with its hips at (x, y); the points not named above lie at the middle of the shoulders."""
     flat = np.tile((0.0, -0.5), (len(Pose), 1))
     for joint in range(Pose.MOUTH_RIGHT + 1):
@@ -27,15 +27,15 @@ def body_at(x: float, y: float, px_per_m: float = 100.0) -> Body:
     for joint, place in _UPRIGHT.items():
         flat[joint] = place
     world = np.concatenate([flat, np.zeros((len(Pose), 1))], axis=1)
-    return Body(px=flat * px_per_m + (x, y), world_m=world, visibility=np.ones(len(Pose)))
+    return SeenBody(px=flat * px_per_m + (x, y), world_m=world, visibility=np.ones(len(Pose)))
 
 
-def person_at(x: float, y: float, radius: float = 90.0) -> Person:
+def person_at(x: float, y: float, radius: float = 90.0) -> SeenPerson:
     """What the search says of such a body."""
-    return Person(x, y, radius)
+    return SeenPerson(x, y, radius)
 
 
-def face_at(body: Body, shift_m: float = 0.0) -> Array:
+def face_at(body: SeenBody, shift_m: float = 0.0) -> Array:
     """A mesh (478, 2) whose eyes lie on those of the body, but for a shift to the side."""
     mesh = np.tile(body.px[Pose.NOSE], (478, 1))
     left, right = body.px[Pose.LEFT_EYE], body.px[Pose.RIGHT_EYE]
@@ -48,12 +48,12 @@ def face_at(body: Body, shift_m: float = 0.0) -> Array:
 class ScriptedPeople:
     """A search that finds who is said to be there."""
 
-    def __init__(self, *people: Person) -> None:
+    def __init__(self, *people: SeenPerson) -> None:
         self.people = list(people)
         self.calls = 0
         self.is_closed = False
 
-    def find(self, picture: Array) -> list[Person]:
+    def find(self, picture: Array) -> list[SeenPerson]:
         self.calls += 1
         return self.people
 
@@ -64,12 +64,12 @@ class ScriptedPeople:
 class ScriptedTracker:
     """A tracker that sees a body where the picture is not blank at its hips; it keeps the one it follows, else takes the first."""
 
-    def __init__(self, *bodies: Body) -> None:
+    def __init__(self, *bodies: SeenBody) -> None:
         self.bodies = list(bodies)
         self.following: int | None = None
         self.is_closed = False
 
-    def find(self, picture: Array, t_ms: float) -> Body | None:
+    def find(self, picture: Array, t_ms: float) -> SeenBody | None:
         seen = [i for i, body in enumerate(self.bodies) if _is_lit(picture, body.hips)]
         if self.following not in seen:
             lost = self.following is not None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from posecoach.estimators.bodies import AWAY_LOOK_MS, LOOK_MS, Body, ClipBodies, StillBodies
+from posecoach.estimators.bodies import AWAY_LOOK_MS, LOOK_MS, ClipBodies, SeenBody, StillBodies
 from tests.estimators.figures import ScriptedPeople, ScriptedTracker, body_at, lit, person_at
 
 PICTURE = lit(640, 480)
 STEP_MS = 100.0
 
 
-def _run(bodies: ClipBodies, t_ms: float, frames: int) -> list[Body | None]:
+def _run(bodies: ClipBodies, t_ms: float, frames: int) -> list[SeenBody | None]:
     return [bodies.find(PICTURE, t_ms + i * STEP_MS) for i in range(frames)]
 
 

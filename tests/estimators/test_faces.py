@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from posecoach.body.records import Array
-from posecoach.estimators.bodies import Body
+from posecoach.estimators.bodies import SeenBody
 from posecoach.estimators.faces import CROP_PX, MISSES, RETRY_MS, Faces
 from posecoach.estimators.regions import HEAD_SIDE_M, eye_distance, head_square, whole_square
 from tests.estimators.figures import ScriptedFace, body_at, face_at, lit
@@ -15,7 +15,7 @@ PICTURE = lit(640, 480)
 NO_FACE = ScriptedFace(lambda _crop: None)
 
 
-def _in_head_crop(body: Body, face: Array) -> Array:
+def _in_head_crop(body: SeenBody, face: Array) -> Array:
     square = head_square(body.px, body.scale)
     return (face - (square.x, square.y)) / square.side
 

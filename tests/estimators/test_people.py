@@ -19,7 +19,7 @@ from posecoach.estimators.people import (
     region_round,
     tiles,
 )
-from posecoach.estimators.regions import Person
+from posecoach.estimators.regions import SeenPerson
 
 SIZE_WH = (1920, 1080)
 
@@ -65,7 +65,7 @@ def test_the_body_of_a_face_is_looked_for_where_somebody_standing_has_it() -> No
 
 
 def test_head_and_region_of_a_body_fit_each_other() -> None:
-    person = Person(800, 600, 300)
+    person = SeenPerson(800, 600, 300)
     region, from_head = region_round(person), region_below(head_above(person))
     assert (from_head.x, from_head.y, from_head.side) == pytest.approx((region.x, region.y, region.side))
     assert region == Region(800, 600, 750)
@@ -89,7 +89,7 @@ class Dots:
 class Nobody:
     calls = 0
 
-    def find(self, picture: Array) -> list[Person]:
+    def find(self, picture: Array) -> list[SeenPerson]:
         self.calls += 1
         return []
 

@@ -7,7 +7,7 @@ import pytest
 
 from posecoach.body.landmarks import Pose
 from posecoach.estimators import regions
-from posecoach.estimators.regions import Box, Person, Square
+from posecoach.estimators.regions import Box, SeenPerson, Square
 from tests.estimators.figures import body_at, face_at, person_at
 
 SIZE_WH = (640, 480)
@@ -76,7 +76,7 @@ def test_a_mirrored_face_does_not_belong() -> None:
     ],
     ids=["larger", "larger, second", "central", "much larger at the edge", "who was there before", "much larger than who was there"],
 )
-def test_main_person(people: tuple[Person, ...], home: tuple[float, float] | None, main: int) -> None:
+def test_main_person(people: tuple[SeenPerson, ...], home: tuple[float, float] | None, main: int) -> None:
     assert regions.main_person(people, SIZE_WH, home, regions.STAY_FACTOR) is people[main]
 
 

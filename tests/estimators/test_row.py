@@ -9,10 +9,10 @@ import pytest
 
 from posecoach.body.landmarks import Pose
 from posecoach.body.records import Array, Frame
-from posecoach.estimators.bodies import Body
+from posecoach.estimators.bodies import SeenBody
 from posecoach.estimators.faces import Faces
-from posecoach.estimators.people import OUTREACH_M, Crowd, Found, Head, Region, Search, head_of
-from posecoach.estimators.regions import Person
+from posecoach.estimators.people import OUTREACH_M, Crowd, Head, Region, Search, SeenPeople, head_of
+from posecoach.estimators.regions import SeenPerson
 from posecoach.estimators.row import FACE_MARGIN, FACE_SCORE, LOST_MS, RowEstimator
 from posecoach.row.places import Sighting
 from tests.factories import PX_PER_M
@@ -74,7 +74,7 @@ class World:
 
     def everywhere(self, picture: Array) -> Crowd:
         self.searches.append("everywhere")
-        return Crowd(self.heads(), tuple(Person(*hips(x), OUTREACH_M * PX_PER_M) for x in self._detected()))
+        return Crowd(self.heads(), tuple(SeenPerson(*hips(x), OUTREACH_M * PX_PER_M) for x in self._detected()))
 
     def along(self, picture: Array, heads: object, *, bodies: bool = False) -> Crowd:
         self.searches.append("along, bodies" if bodies else "along")
@@ -87,7 +87,7 @@ class World:
         with_face = [x for name, x in self.people.items() if name not in self.faceless]
         return tuple(head_of(body(x))._replace(score=self.score) for x in with_face)
 
-    def find(self, picture: Array, region: Region) -> Found | None:
+    def find(self, picture: Array, region: Region) -> SeenPeople | None:
         corner = corner_of(picture)
         place = np.array([region.x, region.y]) + corner
         shown = [x for name, x in self.people.items() if name not in self.bodiless and corner[0] <= x <= corner[0] + picture.shape[1]]
@@ -100,7 +100,7 @@ class World:
         found, (left, top) = body(x), corner.tolist()
         at_x, at_y = hips(x)
         region = Region(at_x - left, at_y - top, 2.5 * OUTREACH_M * PX_PER_M)
-        return Found(Body(found.px - corner, found.world_m, found.visibility), region)
+        return SeenPeople(SeenBody(found.px - corner, found.world_m, found.visibility), region)
 
 
 class Mesh:
@@ -117,12 +117,12 @@ class Mesh:
 
 
 class NoFace:
-    def find(self, picture: Array, body: Body, t_ms: float) -> tuple[Body, None]:
+    def find(self, picture: Array, body: SeenBody, t_ms: float) -> tuple[SeenBody, None]:
         return body, None
 
 
-def body(x: float) -> Body:
-    return Body(body_px(x), STANDING.pose_world_m[0].astype(float), np.ones(33))
+def body(x: float) -> SeenBody:
+    return SeenBody(body_px(x), STANDING.pose_world_m[0].astype(float), np.ones(33))
 
 
 def hips(x: float) -> tuple[float, float]:
@@ -202,11 +202,11 @@ def test_in_a_film_one_place_is_looked_at_in_a_frame() -> None:
 
 def test_what_lies_elsewhere_each_time_it_is_asked_for_is_no_body() -> None:
     class Furniture(World):
-        def find(self, picture: Array, region: Region) -> Found | None:
+        def find(self, picture: Array, region: Region) -> SeenPeople | None:
             found = super().find(picture, region)
             if found is None and corner_of(picture)[0] + region.x > 900:
                 at = body(region.x)
-                found = Found(at, Region(*at.hips, 2.5 * OUTREACH_M * PX_PER_M))
+                found = SeenPeople(at, Region(*at.hips, 2.5 * OUTREACH_M * PX_PER_M))
             return found
 
     seen = run(Furniture({"a": 400, "b": 620}), 1, still=True)[0]

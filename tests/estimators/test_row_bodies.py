@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from posecoach.body.landmarks import Pose
-from posecoach.estimators.bodies import Body
-from posecoach.estimators.people import Found, Head, Region, head_of
+from posecoach.estimators.bodies import SeenBody
+from posecoach.estimators.people import Head, Region, SeenPeople, head_of
 from posecoach.estimators.row_bodies import (
     ROOM_M,
     free_places,
@@ -23,21 +23,21 @@ from tests.factories import PX_PER_M
 from tests.row_people import SIZE_WH, STANDING, body_px
 
 
-def body(x: float, ratio: float = 1.0, y: float = 0.0) -> Body:
-    return Body(body_px(x, ratio, y), STANDING.pose_world_m[0].astype(float), np.ones(33))
+def body(x: float, ratio: float = 1.0, y: float = 0.0) -> SeenBody:
+    return SeenBody(body_px(x, ratio, y), STANDING.pose_world_m[0].astype(float), np.ones(33))
 
 
-UNKNOWN = Body(body_px(900), np.zeros((33, 3)), np.ones(33))
+UNKNOWN = SeenBody(body_px(900), np.zeros((33, 3)), np.ones(33))
 """A body whose scale cannot be told."""
 
 
-def moved(one: Body, joint: Pose, by_m: float) -> Body:
+def moved(one: SeenBody, joint: Pose, by_m: float) -> SeenBody:
     px = one.px.copy()
     px[joint, 0] += by_m * one.scale
-    return Body(px, one.world_m, one.visibility)
+    return SeenBody(px, one.world_m, one.visibility)
 
 
-def places_x(row: list[Body], heads_x: list[float] | None = None) -> list[float]:
+def places_x(row: list[SeenBody], heads_x: list[float] | None = None) -> list[float]:
     return [place.x for place in free_places(row, heads_x or [], SIZE_WH[0])]
 
 
@@ -93,7 +93,7 @@ def test_a_whole_body_is_seen_to_the_feet_in_the_picture_and_as_large_as_the_row
     assert is_whole(body(900), SIZE_WH, PX_PER_M)
     assert not is_whole(body(900, ratio=0.5), SIZE_WH, PX_PER_M), "somebody in the background"
     assert not is_whole(body(20), SIZE_WH, PX_PER_M), "cut by the edge"
-    no_feet = Body(body(900).px, body(900).world_m, np.where(np.arange(33) >= Pose.LEFT_ANKLE, 0.3, 1.0))
+    no_feet = SeenBody(body(900).px, body(900).world_m, np.where(np.arange(33) >= Pose.LEFT_ANKLE, 0.3, 1.0))
     assert not is_whole(no_feet, SIZE_WH, PX_PER_M)
 
 
@@ -119,7 +119,7 @@ def test_where_a_mere_face_is_seen_there_is_no_room() -> None:
 
 
 @pytest.mark.parametrize("row", [[], [body(900)]], ids=["nobody", "one person"])
-def test_one_person_is_no_row(row: list[Body]) -> None:
+def test_one_person_is_no_row(row: list[SeenBody]) -> None:
     assert free_places(row, [], SIZE_WH[0]) == []
 
 
@@ -139,6 +139,6 @@ def test_a_place_is_as_deep_in_the_room_as_its_neighbours() -> None:
 
 
 def test_what_is_found_in_a_part_lies_in_the_whole() -> None:
-    found = shifted(Found(body(500), Region(500, 400, 300, 5.0)), 100, 20)
+    found = shifted(SeenPeople(body(500), Region(500, 400, 300, 5.0)), 100, 20)
     np.testing.assert_allclose(found.body.px, body_px(500) + np.array([100, 20]))
     assert found.region == Region(600, 420, 300, 5.0)

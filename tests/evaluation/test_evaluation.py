@@ -16,11 +16,11 @@ from posecoach.errors import SourceError
 from posecoach.evaluation.alarms import watch
 from posecoach.evaluation.labels import load_photos, load_sheet, load_smiles
 from posecoach.evaluation.mapping import SHIPPED, load_mapping
-from posecoach.evaluation.observations import Landmarks
+from posecoach.evaluation.observations import LandmarkStore
 from posecoach.evaluation.plots import Points, scatter
 from posecoach.evaluation.run import EvaluateOptions, evaluate, find_sets
 from posecoach.evaluation.scoring import Alarms, Outcome, clause_figures, rater_agreement
-from posecoach.evaluation.smiles import DRAWINGS, Faces, Logistic, best_cut, fitted, measure, single_rule
+from posecoach.evaluation.smiles import DRAWINGS, LabelledFaces, Logistic, best_cut, fitted, measure, single_rule
 from posecoach.evaluation.statistics import agreement, balanced_interval, kappa, roc_area, wilson
 from posecoach.judging.pipeline import GradeOptions
 from posecoach.measures.catalogue import MEASURES
@@ -95,12 +95,12 @@ def test_a_logistic_regression_finds_the_side() -> None:
     assert single_rule(x[:, 0], x[:, 0] > 0, np.arange(200) % 5) > 0.95
 
 
-def faces(count: int) -> Faces:
+def faces(count: int) -> LabelledFaces:
     rng = np.random.default_rng(1)
     smiling = np.arange(count) % 2
     shape = np.where(smiling[:, None] == 1, SMILING, NEUTRAL) + rng.normal(0, 0.002, (count, len(NEUTRAL)))
     shape[0] = np.nan
-    return Faces(shape, smiling, (np.arange(count) // 2).astype(str), np.array([f"{i}.jpg" for i in range(count)]))
+    return LabelledFaces(shape, smiling, (np.arange(count) // 2).astype(str), np.array([f"{i}.jpg" for i in range(count)]))
 
 
 def test_a_set_of_plain_smiles_is_told_right() -> None:
@@ -115,7 +115,7 @@ def test_a_set_of_plain_smiles_is_told_right() -> None:
 def test_where_nothing_says_who_is_who_many_drawings_of_folds_are_told() -> None:
     rng = np.random.default_rng(2)
     some = faces(60)
-    noisy = Faces(some.shape + rng.normal(0, 0.05, some.shape.shape), some.smiling, some.person, some.file)
+    noisy = LabelledFaces(some.shape + rng.normal(0, 0.05, some.shape.shape), some.smiling, some.person, some.file)
     told = measure(noisy, by_person=False)["out_of_fold"]
     assert told["drawings"] == DRAWINGS
     for name in ("roc_area", "accuracy"):
@@ -137,7 +137,7 @@ def test_features_of_chance_are_held_back() -> None:
 def test_the_shipped_smile_model_is_the_fitted_one(shared_data: Path, tmp_path: Path) -> None:
     labels = shared_data / "smiles" / "labels.csv"
     rows = [line.replace("london/", f"{labels.parent}/london/") for line in labels.read_text("utf-8").splitlines() if "grey64" not in line]
-    found = load_smiles(write(tmp_path / "labels.csv", "\n".join(rows)), Landmarks())["london"].found()
+    found = load_smiles(write(tmp_path / "labels.csv", "\n".join(rows)), LandmarkStore())["london"].found()
     model = fitted(mouth_features(found.shape), found.smiling.astype(bool), found.person)
     assert model.weight == pytest.approx(np.asarray(MOUTH["weight"]), abs=0.02)
 

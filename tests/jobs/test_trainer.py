@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from posecoach.jobs.trainer import FILE, BusyError, JobRequest, JobState, Progress, TrainerJobs
+from posecoach.jobs.trainer import FILE, GradingBusyError, GradingProgress, JobRequest, JobState, TrainerJobs
 from posecoach.vocabulary import Text
 from tests.waiting import until
 from tests.webapp.trainer_fakes import NO_VIDEO, FakeWork, TrainerError, clip
@@ -76,7 +76,7 @@ def test_a_job_that_has_ended_stands_in_no_ones_way(
 
 def test_one_job_at_a_time(jobs: TrainerJobs, work: FakeWork, request_: JobRequest) -> None:
     jobs.start(request_)
-    with pytest.raises(BusyError):
+    with pytest.raises(GradingBusyError):
         jobs.start(request_)
     until(lambda: work.requests)
     assert len(work.requests) == 1
@@ -132,7 +132,7 @@ def test_a_damaged_memory_is_no_memory(tmp_path: Path, work: FakeWork, content: 
 
 
 def test_what_failed_before_and_is_told_again_counts_too() -> None:
-    progress = Progress(threading.RLock(), lambda: 0.0)
+    progress = GradingProgress(threading.RLock(), lambda: 0.0)
     progress.begin(1)
     progress.clip_failed("bad.mp4", NO_VIDEO)
     progress.clip_done(clip("a.mp4"))
@@ -141,7 +141,7 @@ def test_what_failed_before_and_is_told_again_counts_too() -> None:
 
 def test_the_time_left_comes_from_what_was_done_in_this_run() -> None:
     now = [100.0]
-    progress = Progress(threading.RLock(), lambda: now[0])
+    progress = GradingProgress(threading.RLock(), lambda: now[0])
     progress.begin(10)
     for kept in "abcd":
         progress.clip_done(clip(kept))

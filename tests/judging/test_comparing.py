@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from posecoach.cli.main import main
 from posecoach.judging.comparing import Pair, compare, rules_difference
-from posecoach.judging.results import ClipError, ClipResult, PersonResult, Results, RuleFile
+from posecoach.judging.results import ClipError, ClipResult, PersonResult, Results, RuleFileUsed
 from posecoach.reports.comparison import Compared, dump_comparison_csv, dump_comparison_html
 from posecoach.storage.output_folder import MANIFEST
 from posecoach.storage.results_json import dump_results
@@ -184,7 +184,7 @@ def test_rule_files_that_differ_are_named() -> None:
 
 def compared(before: Sequence[ClipResult], after: Sequence[ClipResult], sha256: str = "a" * 64) -> Compared:
     first = Results(GENERATOR, RULES, tuple(before), (ClipError("broken.mp4", Text("不是视频", "not a video")),))
-    return Compared(first, Results(GENERATOR, (RuleFile("standing.yaml", sha256),), tuple(after)), ("春训前", "春训后"), NAMES)
+    return Compared(first, Results(GENERATOR, (RuleFileUsed("standing.yaml", sha256),), tuple(after)), ("春训前", "春训后"), NAMES)
 
 
 PAIRED = ([take("1.mp4", "张敏", score=40, head_up=DOWN, z=UP)], [take("9.mp4", "张敏", score=80, head_up=UP, z=UP), take("x.mp4", x=UP)])
@@ -243,7 +243,7 @@ def folders(tmp_path: Path) -> tuple[Path, Path]:
     both = tmp_path / "春训 前", tmp_path / "after"
     for folder, clips, sha256 in zip(both, PAIRED, ("a" * 64, "b" * 64), strict=True):
         folder.mkdir()
-        text = dump_results(Results(GENERATOR, (RuleFile("standing.yaml", sha256),), tuple(clips)))
+        text = dump_results(Results(GENERATOR, (RuleFileUsed("standing.yaml", sha256),), tuple(clips)))
         (folder / "results.json").write_text(text, "utf-8")
     return both
 

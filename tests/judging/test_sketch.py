@@ -12,7 +12,7 @@ import pytest
 from posecoach.body.landmarks import Pose
 from posecoach.body.records import Drawing, Landmarks
 from posecoach.drawing.text import TextPainter
-from posecoach.judging.labels import Sheet
+from posecoach.judging.labels import LabelSheet
 from posecoach.judging.marking import passing_angles
 from posecoach.judging.scene import Mark, Scene
 from posecoach.judging.shapes import COLOURS, Area, Disc, Line, Shape, Words, width_em
@@ -101,8 +101,8 @@ def test_the_band_holds_the_drawn_line_exactly_when_it_holds_the_value(value: fl
     assert (min(low, high) <= 0.0 <= max(low, high)) is inside
 
 
-def sheet(view: View = View.FRONT, is_mirrored: bool = False) -> Sheet:
-    return Sheet((200, 200), 2, 14, "zh", view, is_mirrored, visible_points(person((200, 200))), np.zeros((0, 2)))
+def sheet(view: View = View.FRONT, is_mirrored: bool = False) -> LabelSheet:
+    return LabelSheet((200, 200), 2, 14, "zh", view, is_mirrored, visible_points(person((200, 200))), np.zeros((0, 2)))
 
 
 def test_mirrored_everything_but_the_words_lies_on_the_other_side() -> None:

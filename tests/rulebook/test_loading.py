@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from posecoach.errors import RulesError
 from posecoach.rulebook.loading import load_rule_sets, parse_rule_set
-from posecoach.rulebook.schema import Bands, Check, Correction, Rule
+from posecoach.rulebook.schema import Bands, Correction, MeasureCheck, Rule
 from posecoach.vocabulary import Posture, Profile, State, Text, View
 
 RULES = Path(__file__).parents[2] / "rules"
@@ -310,9 +310,9 @@ def test_states_of_values_include_the_ends_of_the_bands() -> None:
     assert bands([None, 15], [None, 25]).states(-1e9) == State.PASS
 
 
-def check(**changes: object) -> Check:
+def check(**changes: object) -> MeasureCheck:
     plain = {"measure": "m", "views": ("front",), "bands": {"pass": (0, 1), "warn": (0, 2)}}
-    return Check.model_validate({**plain, **changes})
+    return MeasureCheck.model_validate({**plain, **changes})
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from posecoach.rulebook.loading import load_rule_sets
-from posecoach.rulebook.schema import Check, Correction, Rule, RuleSet
+from posecoach.rulebook.schema import Correction, MeasureCheck, Rule, RuleSet
 from posecoach.vocabulary import Profile, State, Text, View
 
 FOLDER = Path(__file__).parents[2] / "rules"
@@ -121,7 +121,7 @@ def test_a_correction_goes_against_the_sign_of_the_measure(name: str, above: str
         assert below in rule.correction.below.zh, rule.id
 
 
-def checks_in(view: View, rule: Rule) -> list[Check]:
+def checks_in(view: View, rule: Rule) -> list[MeasureCheck]:
     return [check for check in rule.checks if view in check.view_set]
 
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from posecoach.errors import PosecoachError
-from posecoach.jobs.trainer import JobRequest, Progress, TrainerJobs
+from posecoach.jobs.trainer import GradingProgress, JobRequest, TrainerJobs
 from posecoach.judging.results import ClipResult
 from posecoach.sources.inputs import find_inputs
 from posecoach.storage.output_folder import OF_GRADING, PAGE_MARK, OutputFolder
@@ -39,7 +39,7 @@ class FakeWork:
         """Let so many clips end."""
         self.released.release(count)
 
-    def __call__(self, request: JobRequest, listener: Progress, stop: threading.Event) -> bool:
+    def __call__(self, request: JobRequest, listener: GradingProgress, stop: threading.Event) -> bool:
         self.requests.append(request)
         if self.error is not None:
             raise self.error
