@@ -69,7 +69,7 @@ def _skeletons(found: Figures) -> list[str]:
         "",
         "![ROC curve of the skeleton score](img/skeleton-roc.svg)",
         "",
-        "Wrong and yet trusted (a body turned by 60 degrees is told by where its feet are, and for that reason not judged):",
+        "Wrong and yet trusted; what is judged on such skeletons is counted below:",
         "",
         *(f"- {one}" for one in found["wrongly_trusted"]),
         *([] if found["wrongly_trusted"] else ["- none"]),
