@@ -10,7 +10,7 @@ import numpy as np
 
 from posecoach.body.records import Array
 from posecoach.estimators import regions
-from posecoach.estimators.crops import blank_outside, lab_picture, size_wh_of, with_margin
+from posecoach.estimators.crops import blank_outside, size_wh_of, with_margin
 from posecoach.estimators.owner import Owner, looks_of
 from posecoach.estimators.regions import KNOWN_FACTOR, STAY_FACTOR, Box, SeenPerson
 
@@ -144,7 +144,7 @@ class ClipBodies:
             self._try_another_margin()
             return None
         self._misses = 0
-        looks = looks_of(lab_picture(picture), body.px)
+        looks = looks_of(picture, body.px)
         self._look_soon(body, picture, looks, t_ms)
         return body if self._owner.owns(body.hips, body.scale, looks, t_ms) else None
 

@@ -26,9 +26,9 @@ def working_picture(image_bgr: Array) -> tuple[Array, float]:
     return cv2.cvtColor(image_bgr, cv2.COLOR_BGR2RGB), ratio
 
 
-def lab_picture(picture: Array) -> Array:
-    """An RGB picture (h, w, 3) in CIE Lab, each channel 0..255."""
-    return cv2.cvtColor(picture, cv2.COLOR_RGB2LAB)
+def to_lab(colours: Array) -> Array:
+    """RGB colours (..., 3) uint8 in CIE Lab, each channel 0..255."""
+    return cv2.cvtColor(colours.reshape(-1, 1, 3), cv2.COLOR_RGB2LAB).reshape(colours.shape)
 
 
 def with_margin(picture: Array, margin_px: int) -> Array:

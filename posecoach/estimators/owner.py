@@ -11,6 +11,7 @@ import numpy as np
 
 from posecoach.body.landmarks import Pose
 from posecoach.body.records import Array
+from posecoach.estimators.crops import to_lab
 from posecoach.estimators.regions import SeenPerson
 
 OUTREACH_M = 1.03
@@ -160,10 +161,10 @@ class Owner:
             self._followed_ms += step_ms
 
 
-def looks_of(picture_lab: Array, pose_px: Array) -> Array:
+def looks_of(picture: Array, pose_px: Array) -> Array:
     """What a body (33, 2) wears: mean CIE Lab colours (16, 3) of twelve patches of the trunk and four of the thighs.
 
-    ``picture_lab`` (h, w, 3) as OpenCV gives it. NaN where a patch lies beyond the picture.
+    ``picture`` (h, w, 3) in RGB. NaN where a patch lies beyond the picture.
     """
     left, right = pose_px[Pose.LEFT_SHOULDER], pose_px[Pose.RIGHT_SHOULDER]
     left_hip, right_hip = pose_px[Pose.LEFT_HIP], pose_px[Pose.RIGHT_HIP]
@@ -171,19 +172,19 @@ def looks_of(picture_lab: Array, pose_px: Array) -> Array:
     trunk = (left + (right - left) * across) * (1 - down) + (left_hip + (right_hip - left_hip) * across) * down
     thighs = [hip + (pose_px[knee] - hip) * _DOWN for hip, knee in ((left_hip, Pose.LEFT_KNEE), (right_hip, Pose.RIGHT_KNEE))]
     patches = (
-        _colours(picture_lab, trunk).reshape(4, 3, 3, 3, 3).mean(axis=(1, 3)),
-        _colours(picture_lab, np.array(thighs)).reshape(2, 2, 4, 3).mean(axis=2),
+        _colours(picture, trunk).reshape(4, 3, 3, 3, 3).mean(axis=(1, 3)),
+        _colours(picture, np.array(thighs)).reshape(2, 2, 4, 3).mean(axis=2),
     )
     return np.concatenate([patch.reshape(-1, 3) for patch in patches])
 
 
-def _colours(picture_lab: Array, places: Array) -> Array:
-    """Colours at ``places`` (..., 2), NaN beyond the picture."""
-    height, width = picture_lab.shape[:2]
+def _colours(picture: Array, places: Array) -> Array:
+    """Lab colours at ``places`` (..., 2), NaN beyond the picture."""
+    height, width = picture.shape[:2]
     x, y = np.nan_to_num(places[..., 0], nan=-1.0), np.nan_to_num(places[..., 1], nan=-1.0)
     inside = (x >= 0) & (x < width) & (y >= 0) & (y < height)
     columns, rows = np.clip(x, 0, width - 1).astype(int), np.clip(y, 0, height - 1).astype(int)
-    return np.where(inside[..., None], picture_lab[rows, columns].astype(np.float64), np.nan)
+    return np.where(inside[..., None], to_lab(picture[rows, columns]).astype(np.float64), np.nan)
 
 
 def looks_apart(one: Array, other: Array | None, share: float = 0.5) -> float:
