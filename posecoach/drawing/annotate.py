@@ -123,7 +123,8 @@ class Annotator:
         return self._bar[1]
 
     def _value(self, mark: Mark) -> str:
-        return "" if mark.state is State.UNJUDGED else format_value(mark.value, mark.unit, "en" if self._language == "en" else "zh")
+        language: Language = "en" if self._language == "en" else "zh"
+        return "" if mark.state is State.UNJUDGED else format_value(mark.value, mark.unit, language, mark.error_95)
 
     def _say(self, text: Text) -> str:
         return f"{text.zh} {text.en}" if self._language == "both" else say(text, self._language)

@@ -34,22 +34,25 @@ def scene_of_clause(graded: Graded, i: int, clause_id: str) -> Scene:
 
 def _scene(graded: Graded, i: int, judged: Sequence[ClauseTrack]) -> Scene:
     body = graded.body
+    errors = {verdict.id: verdict.error_95 for verdict in graded.judgement.verdicts}
     return Scene(
         landmarks=body.motion.landmarks_at(i),
         posture=Posture(int(body.posture[i])),
         view=View(int(body.view[i])),
-        marks=tuple(_mark(body, track, i) for track in judged),
+        marks=tuple(_mark(body, track, i, errors[track.rule.id]) for track in judged),
         score=graded.person.score,
     )
 
 
-def _mark(body: Body, track: ClauseTrack, i: int) -> Mark:
+def _mark(body: Body, track: ClauseTrack, i: int, error_95: float | None) -> Mark:
+    """The mark of a clause at frame ``i``; of a clause with several measures it is not told whose interval ``error_95`` is."""
     state, check = State(int(track.state[i])), track.check_at(i)
     if check is None:
         return Mark(track.rule.clause, state, None, "", None, None, None)
     spec, band, value = MEASURES[check.check.measure], check.bands.pass_, float(check.value[i])
     place = place_of(body, spec, i, value)
-    return Mark(track.rule.clause, state, value, spec.unit, (band.low, band.high), place, track.correction_at(i))
+    known = error_95 if len({one.check.measure for one in track.checks}) == 1 else None
+    return Mark(track.rule.clause, state, value, spec.unit, (band.low, band.high), place, track.correction_at(i), known)
 
 
 def marks_now(state: LiveState | None) -> tuple[Mark, ...]:

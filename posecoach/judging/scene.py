@@ -20,7 +20,7 @@ class Mark:
 
     ``label`` the clause in a word or two; ``value`` the smoothed value now, in ``unit`` (deg, sw, tl, s, share or empty);
     ``limits`` the band that passes, None or infinite on an open side; ``drawing`` where it is judged, None when it has no place;
-    ``correction`` only for FAIL.
+    ``correction`` only for FAIL; ``error_95`` half the width of the 95 % interval in this clip, None live or where nothing is known.
     """
 
     label: Text
@@ -30,6 +30,7 @@ class Mark:
     limits: tuple[float | None, float | None] | None
     drawing: Drawing | None
     correction: Text | None
+    error_95: float | None = None
 
     @property
     def band(self) -> tuple[float | None, float | None] | None:

@@ -144,6 +144,12 @@ def test_the_list_follows_changing_values_as_if_drawn_afresh() -> None:
     assert np.array_equal(last, annotate(blank(), scene(mark(value=12.0), mark("gap", State.WARN)), FONT))
 
 
+def test_the_list_shows_the_plus_minus_of_a_value() -> None:
+    plain, doubted = (annotate(blank(), scene(replace(mark(), error_95=half)), FONT) for half in (None, 2.5))
+    assert np.array_equal(drawn(plain), drawn(doubted))
+    assert not np.array_equal(plain, doubted)
+
+
 def test_the_first_fault_is_told_large_below_the_picture() -> None:
     failing, passing = annotate(blank(), scene(mark()), FONT), annotate(blank(), scene(mark(state=State.PASS)), FONT)
     assert has_colour(failing[SIZE[1] :], State.FAIL)

@@ -56,6 +56,14 @@ def test_a_mark_tells_value_limits_place_and_only_for_a_fault_what_to_do() -> No
     assert [mark.correction for mark in good] == [None] * 3
 
 
+def test_a_mark_of_a_clip_tells_the_plus_minus_of_the_clause_where_it_is_known_whose_it_is() -> None:
+    tilt = {"measure": "shoulder_tilt_deg", "views": ("front",), "bands": {"pass": (-3, 3), "warn": (-5, 5)}}
+    graded = grade_motion(still(STANDING), GradeOptions((rule_set(rule("stand.plain"), rule("stand.two", (tilt, STEP))),)))
+    marks = {mark.label.en: mark for mark in scene_at(graded, 10).marks}
+    assert marks["stand.plain"].error_95 == graded.judgement.verdicts[0].error_95 is not None
+    assert marks["stand.two"].error_95 is None
+
+
 def test_a_scene_has_the_landmarks_posture_view_and_score_of_its_frame() -> None:
     graded = grade_motion(moving([(STANDING, 3), (None, 2)]), GradeOptions((RULES,)))
     there, away = scene_at(graded, 5), scene_at(graded, 45)
