@@ -140,7 +140,7 @@ WARNINGS: dict[str, Text] = {
         "The size of the picture changed while recording, as when a phone is turned; later pictures were fitted into the first size",
     ),
     "sideways": Text(
-        "画面横着或倒着，这些时间没有评：请把视频转 90 度（--rotate，或名册的 rotate 列）再评",
+        "画面横着或倒着，这些时间没有评：请把视频转 90 度（--rotate，或名单的 rotate 列）再评",
         "The picture lies on its side or upside down and was not judged then: turn the video by 90 degrees (--rotate, or the roster)",
     ),
     "astray": Text(
@@ -197,9 +197,9 @@ AUTO_DRILL = Text("自动", "Automatic")
 """What a clip was judged by where no topic was asked for."""
 
 PROFILES: dict[Profile, Text] = {
-    Profile.FEMALE: Text("女士", "Female"),
-    Profile.MALE: Text("男士", "Male"),
-    Profile.UNSPECIFIED: Text("未指定", "Unspecified"),
+    Profile.FEMALE: Text("女", "Women"),
+    Profile.MALE: Text("男", "Men"),
+    Profile.UNSPECIFIED: Text("不区分", "Either"),
 }
 
 KINDS: dict[str, Text] = {"video": Text("视频", "Video"), "picture": Text("照片", "Picture")}

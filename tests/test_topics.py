@@ -87,7 +87,7 @@ def test_a_clip_is_graded_by_it_and_the_report_calls_it_by_its_name(folder: Path
 def test_a_drill_that_is_no_topic_is_refused_with_those_there_are(folder: Path, tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["grade", str(tmp_path), "--drill", "wavin", "--rules", str(folder), "--out", str(tmp_path / "out")])
     assert done.exit_code == 2
-    assert "there is no drill 'wavin'; --drill is one of auto, standing, morning_meeting, waving, sitting," in done.stderr
+    assert "there is no topic 'wavin'; --drill is one of auto, standing, morning_meeting, waving, sitting," in done.stderr
     assert not (tmp_path / "out").exists()
 
 

@@ -157,7 +157,7 @@ def _grade_inputs(plan: _Plan, folder: OutputFolder, runner: Runner, listener: L
 
 def _no_drill(asked: str, known: Sequence[str]) -> Text:
     listed = ", ".join(known)
-    return Text(f"没有训练项目 {asked!r}；--drill 只能是 {listed} 之一", f"there is no drill {asked!r}; --drill is one of {listed}")
+    return Text(f"没有项目 {asked!r}；--drill 只能是 {listed} 之一", f"there is no topic {asked!r}; --drill is one of {listed}")
 
 
 def rules_of(folder: Path | None, strict: bool) -> tuple[RuleSet, ...]:
@@ -344,7 +344,7 @@ def _advised(error: PosecoachError) -> Text:
     if not isinstance(error, WorkerError):
         return error.words
     return Text(
-        f"{error.words.zh}；请用 --resume 和更长的 --time-limit 重新批改，或转成 MP4",
+        f"{error.words.zh}；请用 --resume 和更长的 --time-limit 重新评分，或转成 MP4",
         f"{error.words.en}; grade it again with --resume and a longer --time-limit, or convert it to MP4",
     )
 

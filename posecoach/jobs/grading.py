@@ -236,13 +236,13 @@ def neutral_of(path: str, estimator: Callable[..., Any], _on_progress: OnProgres
     found = find_inputs([path])
     if found.problems:
         words = found.problems[0].words
-        raise SourceError(Text(f"对照照片不能用：{words.zh}", f"the reference: {words.en}"))
+        raise SourceError(Text(f"参考照片不能用：{words.zh}", f"the reference: {words.en}"))
     with open_source(found.inputs[0], DEFAULT_FPS) as source, estimator(still=source.kind == "picture") as made:
         motion = Motion.join([Motion.of(block) for block in follow(source, made)])
     if not np.isfinite(motion.face).any():
         raise SourceError(
             Text(
-                f"对照照片不能用：{path} 里看不到脸；请换一张正面的照片或视频",
+                f"参考照片不能用：{path} 里看不到脸；请换一张正面的照片或视频",
                 f"the reference: no face is seen in {path}; use a picture or clip of the face from the front",
             )
         )

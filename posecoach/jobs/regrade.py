@@ -18,7 +18,7 @@ from posecoach.storage.results_json import as_written
 from posecoach.vocabulary import Text
 
 _SHAPE_COUNT = len(range(*SHAPE_COLUMNS.indices(len(FaceColumn))))
-_NO_NEUTRAL = Text("特征点文件里的中性表情已损坏；请重新批改", "the neutral face in the landmark file is damaged; grade the clip again")
+_NO_NEUTRAL = Text("特征点文件里的自然表情已损坏；请重新评分", "the neutral face in the landmark file is damaged; grade the clip again")
 
 
 def regrade_clip(clip: ClipResult, folder: Path, base: GradeOptions) -> tuple[ClipResult, Charts]:
@@ -29,7 +29,7 @@ def regrade_clip(clip: ClipResult, folder: Path, base: GradeOptions) -> tuple[Cl
     Raises `SourceError` when its landmarks were not kept, are gone or damaged.
     """
     if clip.landmarks is None:
-        raise SourceError(Text(f"{clip.path} 的骨架没有保存；请重新批改", f"{clip.path}: its landmarks were not kept; grade it again"))
+        raise SourceError(Text(f"{clip.path} 的骨架没有保存；请重新评分", f"{clip.path}: its landmarks were not kept; grade it again"))
     stored = folder / clip.landmarks
     motion = Motion.join([Motion.of(block) for block in load_blocks(stored)])
     name = clip.people[0].name if clip.people else None

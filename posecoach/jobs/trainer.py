@@ -60,7 +60,7 @@ class JobRequest:
     is_regrade: bool = False
 
 
-AT_WORK = Text("正在批改，请等它完成或先停止", "A grading is at work: wait for it or stop it first")
+AT_WORK = Text("正在评分，请等它完成或先停止", "A grading is at work: wait for it or stop it first")
 
 
 class GradingBusyError(PosecoachError):

@@ -94,7 +94,7 @@ def placement_json(items: Iterable[PlacementItem], is_ready: bool, roll_deg: flo
     """What is still missing before judging starts. The tilt never holds it up: it is either corrected for or taken for none."""
     shown = [{"id": item.id, "ok": item.ok, "zh": item.words.zh, "en": item.words.en} for item in items]
     if roll_deg:
-        tilt = Text(f"镜头倾斜 {abs(roll_deg):.1f}°，已校正", f"The camera's tilt of {abs(roll_deg):.1f}° is allowed for")
+        tilt = Text(f"镜头倾斜 {abs(roll_deg):.1f}°，已扣除", f"The camera's tilt of {abs(roll_deg):.1f}° is allowed for")
     else:
         tilt = Text("镜头按水平计算", "The camera is taken to be level")
     return {"ready": is_ready, "items": [*shown, {"id": "tilt", "ok": True, "zh": tilt.zh, "en": tilt.en}]}

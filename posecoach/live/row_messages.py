@@ -31,8 +31,8 @@ _NOTICES = {
         "This computer is too slow for {row} people, the picture is the one judged: close other programs, or check fewer at a time",
     ),
     "nobody": Text("没有看到站定的人，请面对镜头站成一排", "Nobody is seen standing: line up facing the camera"),
-    "small": Text("人太小，看不清：请靠近，或把相机移近", "People are too small: come closer, or move the camera closer"),
-    "feet": Text("有人的脚不在画面里：请退后，或把相机放低、移远", "Some feet are out of the picture: step back, or move the camera"),
+    "small": Text("人太小，看不清：请靠近，或把摄像头移近", "People are too small: come closer, or move the camera closer"),
+    "feet": Text("有人的脚不在画面里：请退后，或把摄像头放低、移远", "Some feet are out of the picture: step back, or move the camera"),
     "edge": Text("有人站在画面边上：请往中间站", "Somebody is cut by the edge of the picture: move inwards"),
     "hidden": Text("有人被挡住：请左右拉开半臂距离", "Somebody is hidden: leave half an arm's length between you"),
     "roster": Text(

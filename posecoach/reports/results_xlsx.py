@@ -19,7 +19,7 @@ from posecoach.vocabulary import State, Text
 _WIDTHS = {"path": 34, "correction_zh": 36, "correction_en": 36, "id": 28, "landmarks": 12, "annotated": 12, "source": 16}
 _PEOPLE: tuple[tuple[Text, int], ...] = (
     (Text("姓名或文件", "Name or file"), 26),
-    (Text("组别", "Group"), 12),
+    (Text("小组", "Group"), 12),
     (Text("片段数", "Clips"), 7),
     (Text("结论（最差）", "Outcome (worst)"), 14),
     (Text("平均得分", "Mean score"), 9),
@@ -50,7 +50,7 @@ def write_xlsx(path: Path, head: Head, people: Sequence[PersonEntries], clips: I
     formats = _Formats(book)
     _people_sheet(book.add_worksheet("总览 Overview"), formats, head, people)
     _verdict_sheet(book.add_worksheet("判定 Verdicts"), formats, clips)
-    book.set_properties({"title": "仪态评分 posecoach", "comments": head.generator})
+    book.set_properties({"title": "评分报告 · 仪态教练", "comments": head.generator})
     book.close()
     write_atomically(path, buffer.getvalue())
 

@@ -283,7 +283,7 @@ def _work_off(order: bytes) -> Event | _Blind:
 
     def send(event: Event) -> None:
         if not asked.marker.exists():
-            raise WorkerError(Text("批改已停止", "the grading was stopped"))
+            raise WorkerError(Text("评分已停止", "the grading was stopped"))
         if isinstance(event, Progress):
             worker.log_event(topic, (key, worker.address, event.done, event.total))
 

@@ -191,7 +191,7 @@ def _reading(path: Path) -> Iterator[None]:
         reason = " ".join(str(error).split())[:120]
         raise SourceError(
             Text(
-                f"{path} 不是格式 {FORMAT} 的骨架文件，或已损坏（{reason}）；请重新批改这段视频",
+                f"{path} 不是格式 {FORMAT} 的骨架文件，或已损坏（{reason}）；请重新评分这段视频",
                 f"{path}: not a landmark file of format {FORMAT}, or damaged ({reason}); grade the clip again",
             )
         ) from error

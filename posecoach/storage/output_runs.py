@@ -79,7 +79,7 @@ def keep_results(out: Path, of_row: bool) -> None:
     with suppress(SourceError):
         found = load_results(out)
         if found.clips and found.is_row is not of_row:
-            zh, en = ("一次多段视频的批改", "a grading") if of_row else ("一次队列检查", "a row")
+            zh, en = ("一次多段视频的评分", "a grading") if of_row else ("一次队列检查", "a row")
             raise FolderTakenError(
                 Text(
                     f"{out} 里是{zh}的结果，再写会丢失，请换一个结果文件夹",

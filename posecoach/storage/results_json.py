@@ -106,7 +106,7 @@ def load_results(path: Path) -> Results:
         why = reason_of(error)
         raise SourceError(
             Text(
-                f"读不了 {file}（{why.zh}）；请给出批改写结果的文件夹（--out）",
+                f"读不了 {file}（{why.zh}）；请给出评分写结果的文件夹（--out）",
                 f"{file} cannot be read ({why.en}); name the folder a grading wrote with --out",
             )
         ) from error

@@ -82,7 +82,7 @@ def read_roster(path: Path) -> str:
     try:
         return decode_roster(path.read_bytes())
     except FileNotFoundError as error:
-        raise RosterError(Text("没有这个名册文件", "no such roster file"), str(path)) from error
+        raise RosterError(Text("没有这个名单文件", "no such roster file"), str(path)) from error
     except OSError as error:
         why = reason_of(error)
         raise RosterError(Text(f"读不了：{why.zh}；请检查权限", f"cannot be read: {why.en}; check the permissions"), str(path)) from error

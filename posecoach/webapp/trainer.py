@@ -37,11 +37,11 @@ _LONGEST_PATH = 4096
 _NAMES_SHOWN = 50
 _LONGEST_NAME = 100
 _ELSEWHERE = Text(
-    "批改页面只能在运行 posecoach 的那台电脑上打开，网址用 127.0.0.1",
+    "评分页面只能在运行 posecoach 的那台电脑上打开，网址用 127.0.0.1",
     "This page opens only on the computer that runs posecoach, at 127.0.0.1",
 )
 _CODES = {GradingBusyError: "busy", FolderError: "folder"}
-_NO_JOB = ApiError(409, "no_job", Text("还没有批改过", "Nothing has been graded yet"))
+_NO_JOB = ApiError(409, "no_job", Text("还没有评分过", "Nothing has been graded yet"))
 _NO_CLIPS = ApiError(409, "no_clips", Text("这个文件夹里没有视频或照片", "There is no video or picture in this folder"))
 
 
@@ -284,10 +284,10 @@ def _roster_text(values: dict[str, Any]) -> tuple[str, str, Path | None]:
         return text, name[:_LONGEST_NAME], None
     path = _path(given.get("path"))
     if path.suffix.lower() != ".csv":
-        raise RosterError(Text("名册要用 CSV 文件", "the roster has to be a CSV file"))
+        raise RosterError(Text("名单要用 CSV 文件", "the roster has to be a CSV file"))
     data = read_file(path, trainer_roster.MOST_BYTES + 1)
     if len(data) > trainer_roster.MOST_BYTES:
-        raise RosterError(Text("名册太大，最多 1 MB", "the roster is too large: 1 MB at most"))
+        raise RosterError(Text("名单太大，最多 1 MB", "the roster is too large: 1 MB at most"))
     return decode_roster(data), path.name, path.parent
 
 

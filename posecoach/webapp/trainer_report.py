@@ -24,7 +24,7 @@ from posecoach.storage.output_folder import (
 from posecoach.vocabulary import Text
 from posecoach.webapp.answers import ApiError
 
-_NONE = ApiError(404, "no_report", Text("报告不在了，请重新批改", "This report is not there: grade again"))
+_NONE = ApiError(404, "no_report", Text("报告不在了，请重新评分", "This report is not there: grade again"))
 _PART = r"[^/\\:*?\"<>|\x00-\x1f.][^/\\:*?\"<>|\x00-\x1f]*"
 _SHOWN = re.compile(
     rf"{re.escape(REPORT)}|{re.escape(COMPARISON_PAGE)}|{PEOPLE}/{_PART}\.html|({ANNOTATED}|{STILLS})/{_PART}\.(mp4|jpg|vtt)"

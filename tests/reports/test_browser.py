@@ -140,13 +140,13 @@ def test_a_clause_often_missed_leads_to_those_who_missed_it(overview: Screen) ->
 
 def test_the_language_goes_along_to_the_person_and_back(overview: Screen) -> None:
     click(overview, "#language")
-    assert overview.driver.find_element(By.TAG_NAME, "h1").text == "Posture and manners report"
+    assert overview.driver.find_element(By.TAG_NAME, "h1").text == "Grading report"
     click(overview, "#rows tbody tr:nth-child(2) a")
     assert unquote(overview.driver.current_url).endswith("people/姓名1.html?lang=en#c-1")
     assert "Timeline" in overview.driver.find_element(By.TAG_NAME, "main").text
     assert "时间轴" not in overview.driver.find_element(By.TAG_NAME, "main").text
     click(overview, "nav a")
-    assert overview.driver.find_element(By.TAG_NAME, "h1").text == "Posture and manners report"
+    assert overview.driver.find_element(By.TAG_NAME, "h1").text == "Grading report"
 
 
 def test_the_video_plays_with_captions_and_goes_to_the_moment(screen: Screen, out: Path) -> None:

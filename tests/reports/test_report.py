@@ -225,7 +225,7 @@ def test_a_person_of_whom_all_was_seen_and_too_little_applies_is_told_so() -> No
     apart = [clause(rule.id, State.UNJUDGED, reason=Reason.NOT_APPLICABLE) for rule in smile.rules[1:]]
     found = replace(clip("smile.mp4", replace(person(), clauses=(fails, *apart))), drill="smile")
     text = page(item(found), replace(HEAD, rule_sets=(smile,)))
-    assert "评得上的条目太少" in text
+    assert "评得上的条款太少" in text
     assert ">都看到了" not in text
 
 

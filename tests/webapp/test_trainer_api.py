@@ -163,7 +163,7 @@ def check(desk: Desk, roster: Any) -> dict[str, Any]:
 
 
 def test_every_mistake_is_told_with_line_and_column(desk: Desk) -> None:
-    problems = check(desk, {"text": WRONG, "name": "名册.csv"})["problems"]
+    problems = check(desk, {"text": WRONG, "name": "名单.csv"})["problems"]
     assert [(problem["line"], problem["column"]) for problem in problems] == [(2, "profile"), (3, "drill")]
     assert "“女”" in problems[0]["zh"]
     assert "expected one of" in problems[1]["en"]
@@ -197,15 +197,15 @@ def test_what_is_no_roster_is_refused(desk: Desk, roster: Any) -> None:
 
 
 def test_a_wrong_roster_starts_nothing(desk: Desk) -> None:
-    answer = desk.start(roster={"text": WRONG, "name": "名册.csv"})
+    answer = desk.start(roster={"text": WRONG, "name": "名单.csv"})
     assert answer.status_code == 409
-    assert "名册.csv:2" in answer.get_json()["en"] or "expected one of" in answer.get_json()["en"]
+    assert "名单.csv:2" in answer.get_json()["en"] or "expected one of" in answer.get_json()["en"]
     assert desk.work.requests == []
     assert not desk.out.exists()
 
 
 def test_a_right_one_is_stored_beside_the_results(desk: Desk) -> None:
-    assert desk.start(roster={"text": RIGHT + "c.jpg,赵,male\n", "name": "名册.csv"}).status_code == 200
+    assert desk.start(roster={"text": RIGHT + "c.jpg,赵,male\n", "name": "名单.csv"}).status_code == 200
     assert until(lambda: desk.work.requests)[0].roster == str(desk.out / "roster.csv")
     assert "李娜*,李娜,female" in (desk.out / "roster.csv").read_text("utf-8-sig")
 

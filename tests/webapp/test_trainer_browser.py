@@ -60,8 +60,8 @@ def press(screen: Screen, key: str) -> None:
 
 def drop(screen: Screen, folder: Path, content: bytes) -> None:
     """Choose a roster as with the file dialog."""
-    (folder / "名册.csv").write_bytes(content)
-    screen.find("#roster-file").send_keys(str(folder / "名册.csv"))
+    (folder / "名单.csv").write_bytes(content)
+    screen.find("#roster-file").send_keys(str(folder / "名单.csv"))
 
 
 def test_the_folder_is_found_with_the_keyboard(coach: Coach, screen: Screen, home: Path) -> None:
@@ -87,21 +87,21 @@ def test_a_wrong_roster_is_told_with_its_place_and_holds_the_start(screen: Scree
     drop(screen, tmp_path, WRONG.encode("gb18030"))
     until(lambda: "第 2 行、profile 列" in screen.text("#roster-note"))
     screen.click("#begin")
-    until(lambda: screen.text("#form-error") == "请先改好名册，或不用名册")
+    until(lambda: screen.text("#form-error") == "请先改好名单，或不用名单")
     drop(screen, tmp_path, RIGHT.encode("gb18030"))
-    until(lambda: "名册 2 行，对上 2 个文件" in screen.text("#roster-note"))
+    until(lambda: "名单 2 行，对上 2 个文件" in screen.text("#roster-note"))
     assert BROKEN in screen.text("#roster-note")
 
 
 def test_the_grading_is_followed_in_two_windows(coach: Coach, screen: Screen, tmp_path_factory: pytest.TempPathFactory) -> None:
     screen.click("#begin")
-    until(lambda: screen.text("#job-title") == "正在批改")
+    until(lambda: screen.text("#job-title") == "正在评分")
     until(lambda: screen.text("#job-count").startswith("完成"))
     with chromium(tmp_path_factory.mktemp("second") / "profile", size_wh=(820, 1180)) as second:
         second.open(f"{coach.url}trainer")
-        until(lambda: second.text("#job-title") in ("正在批改", "批改完成"))
-        until(lambda: second.text("#job-title") == "批改完成", GRADING_S)
-        until(lambda: screen.text("#job-title") == "批改完成")
+        until(lambda: second.text("#job-title") in ("正在评分", "评分完成"))
+        until(lambda: second.text("#job-title") == "评分完成", GRADING_S)
+        until(lambda: screen.text("#job-title") == "评分完成")
         assert second.text("#job-count") == screen.text("#job-count") == "完成 3 / 3，其中 1 个没有成"
     failed = screen.find("#failed-list").text
     assert BROKEN in failed
@@ -128,7 +128,7 @@ def test_the_failed_file_is_tried_again_and_the_rest_is_taken_as_it_is(screen: S
     shutil.copyfile(SAMPLES / CLIPS["李娜.mp4"], home / "一班" / BROKEN)
     before = {path: path.stat().st_mtime_ns for path in (home / "一班-posecoach" / "landmarks").iterdir()}
     screen.click("#resume")
-    until(lambda: screen.text("#job-count") == "完成 3 / 3" and screen.text("#job-title") == "批改完成", GRADING_S)
+    until(lambda: screen.text("#job-count") == "完成 3 / 3" and screen.text("#job-title") == "评分完成", GRADING_S)
     after = {path: path.stat().st_mtime_ns for path in (home / "一班-posecoach" / "landmarks").iterdir()}
     assert len(after) == 3
     assert {path: after[path] for path in before} == before
@@ -142,7 +142,7 @@ def test_rules_that_do_not_load_are_told_and_stay_told(screen: Screen) -> None:
     assert screen.find("#job-error").is_displayed()
     time.sleep(4.0)
     assert screen.find("#job-error").is_displayed()
-    assert screen.text("#job-title") == "批改完成"
+    assert screen.text("#job-title") == "评分完成"
 
 
 def test_the_page_speaks_english_too_and_asked_nobody_else(coach: Coach, screen: Screen) -> None:

@@ -42,7 +42,7 @@ const WORDS = {
   no_camera: ["没有接摄像头：请用 posecoach serve --camera 0 启动", "There is no camera: start with posecoach serve --camera 0"],
   went_wrong: ["出错了，请再试一次", "Something went wrong: try again"],
   name: ["姓名", "Name"],
-  profile: ["按谁的要求", "Whose standard"],
+  profile: ["性别", "Profile"],
   female: ["女", "Women"],
   male: ["男", "Men"],
   unspecified: ["不区分", "Either"],
