@@ -29,10 +29,12 @@ _THUMBNAIL_SHARE = 4
 _PROBED = 400
 
 
-def open_container(path: Path, name: str) -> Any:
+def open_container(path: Path, name: str, *, keeps_edits: bool = True) -> Any:
+    """The file opened; ``keeps_edits``: only what an MP4's edit list says is played. Raises `SourceError`."""
     check_file(path, name, "video")
+    options = _OPEN_OPTIONS if keeps_edits else _OPEN_OPTIONS | {"ignore_editlist": "1"}
     try:
-        return av.open(f"file:{path}", options=_OPEN_OPTIONS, metadata_errors="replace")
+        return av.open(f"file:{path}", options=options, metadata_errors="replace")
     except OSError as error:
         raise cannot_open(name, error) from error
     except av.FFmpegError as error:

@@ -74,24 +74,31 @@ class VideoSource:
         self.name = name or self._path.name
         self.warnings: list[str] = []
         self._is_damaged = False
+        self._grid_fps = fps
         with ExitStack() as stack:
-            self._container = stack.enter_context(open_container(self._path, self.name))
-            self._stream = main_track(self._container, self._path, self.name)
-            self._track, self._unit_s = self._stream.index, float(self._stream.time_base or 0.001)
-            rate = self._rate()
-            self.fps = min(fps, rate) if fps else rate
-            self._declared_s = declared_duration_s(self._container, self._stream)
-            self.duration_s = self._declared_s or (self._container.duration or 0) / av.time_base or None
-            self._grid_fps = fps
-            self._may_skip = self.fps < rate and self._stream.codec_context.name in _SKIPPING_CODECS
-            self._clock = _Clock(self._unit_s, 1 / rate)
-            self._decoded = self._decode()
-            first = self._first_frame()
+            first = self._open(stack, keeps_edits=True) or self._open(stack, keeps_edits=False)
+            if first is None:
+                raise SourceError(_nothing_usable(self.name))
             self._clock.begin(first.pts)
             self._first = iter([first])
             self._upright = Upright(self._stream, first, turn)
             self._stack = stack.pop_all()
         self.size_wh = self._upright.size_wh
+
+    def _open(self, stack: ExitStack, *, keeps_edits: bool) -> av.VideoFrame | None:
+        """Open the file up to its first picture; None where there is none. An edit list made of a wrong stamp may leave out every picture."""
+        self._keeps_edits = keeps_edits
+        self._container = stack.enter_context(open_container(self._path, self.name, keeps_edits=keeps_edits))
+        self._stream = main_track(self._container, self._path, self.name)
+        self._track, self._unit_s = self._stream.index, float(self._stream.time_base or 0.001)
+        rate = self._rate()
+        self.fps = min(self._grid_fps, rate) if self._grid_fps else rate
+        self._declared_s = declared_duration_s(self._container, self._stream)
+        self.duration_s = self._declared_s or (self._container.duration or 0) / av.time_base or None
+        self._may_skip = self.fps < rate and self._stream.codec_context.name in _SKIPPING_CODECS
+        self._clock = _Clock(self._unit_s, 1 / rate)
+        self._decoded = self._decode()
+        return next(self._decoded, None)
 
     def __enter__(self) -> VideoSource:
         return self
@@ -103,7 +110,7 @@ class VideoSource:
     @cached_property
     def packet_times(self) -> PacketTimes:
         """What is there, by a look at all packets; it takes as long as copying the file."""
-        with open_container(self._path, self.name) as container:
+        with open_container(self._path, self.name, keeps_edits=self._keeps_edits) as container:
             return PacketTimes.of(stamps_of(container, self._track), self._unit_s)
 
     def _rate(self) -> float:
@@ -133,17 +140,6 @@ class VideoSource:
                 yield Frame(self._upright.to_bgr(picture), index, t_s * 1000, self.name)
                 index += 1
         self._finish()
-
-    def _first_frame(self) -> av.VideoFrame:
-        first = next(self._decoded, None)
-        if first is None:
-            raise SourceError(
-                Text(
-                    f"一帧画面也读不出来：{self.name} 的画面全部损坏；请重新录制或拷贝",
-                    f"no frame could be read: {self.name} has a picture track with nothing usable in it; record or copy it again",
-                )
-            )
-        return first
 
     def _timed(self) -> Iterator[tuple[float, av.VideoFrame]]:
         for picture in chain(self._first, self._decoded):
@@ -244,6 +240,13 @@ class VideoSource:
     def _warn(self, code: str) -> None:
         if code not in self.warnings:
             self.warnings.append(code)
+
+
+def _nothing_usable(name: str) -> Text:
+    return Text(
+        f"一帧画面也读不出来：{name} 的画面全部损坏；请重新录制或拷贝",
+        f"no frame could be read: {name} has a picture track with nothing usable in it; record or copy it again",
+    )
 
 
 def too_damaged(name: str, usable_s: float) -> Text:
