@@ -20,7 +20,7 @@ from posecoach.jobs.clips import DEFAULT_FPS, data_sinks
 from posecoach.jobs.grading import ClipWork, OutputOptions, Pieces, grade_clip, join_pieces, neutral_of, read_piece
 from posecoach.jobs.tools import USUAL, Tools
 from posecoach.judging.pipeline import GradeOptions
-from posecoach.judging.results import ClipResult, RuleFileUsed, Skipped
+from posecoach.judging.results import ClipError, ClipResult, RuleFileUsed, Skipped
 from posecoach.measures.catalogue import MEASURES
 from posecoach.reports.report import RecordedCharts, Report, write_report
 from posecoach.reports.rows import ClauseNote, Head, drills_of
@@ -139,14 +139,14 @@ def _grade_inputs(plan: _Plan, folder: OutputFolder, runner: Runner, listener: L
         if not options.resume:
             folder.forget_pieces()
         sinks = [stack.enter_context(sink) for sink in data_sinks(folder, head.generator, head.rules, head.rule_sets)]
+        problems = plan.found.problems
         for sink in sinks:
-            sink.skip(plan.found.skipped)
-        for problem in plan.found.problems:
-            _fail(sinks, listener, problem.path, problem.words)
+            sink.skip(plan.found.skipped, [ClipError(problem.path, problem.words) for problem in problems])
+        for problem in problems:
+            listener.clip_failed(problem.path, problem.words)
         works = [plan.for_input(item, neutral) for item in plan.found.inputs]
         stopped = _Batch(works, options.limit_s, sinks, listener).run(runner, stop)
-        results = sinks[0].results
-    has_report = bool(results.clips or results.errors)
+        results, has_report = sinks[0].results, sinks[0].has_news
     if has_report:
         groups = {work.item.clip_id: work.group for work in works}
         write_report(folder.path, Report.of(head, results, groups, RecordedCharts(folder.path)))

@@ -25,14 +25,20 @@ class ReportSink(ABC):
         self._clips: list[ClipResult] = []
         self._errors: list[ClipError] = []
         self._skipped: list[Skipped] = []
+        self._unreadable: list[ClipError] = []
         self._groups: dict[str, str | None] = {}
 
     def __enter__(self) -> ReportSink:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if self._clips or self._errors:
+        if self.has_news:
             self.close()
+
+    @property
+    def has_news(self) -> bool:
+        """Whether anything was worked on, so that the report of an earlier run gives way."""
+        return bool(self._clips or self._errors)
 
     def add(self, clip: ClipResult, group: str | None = None) -> None:
         """Take in a graded clip; ``group`` of its person in the roster."""
@@ -41,16 +47,18 @@ class ReportSink(ABC):
 
     def fail(self, path: str, words: Text) -> None:
         """Take in an input that could not be graded, and why."""
-        insort(self._errors, ClipError(path, words), key=lambda known: known.path)
+        self._errors.append(ClipError(path, words))
 
-    def skip(self, skipped: Iterable[Skipped]) -> None:
-        """Take in what was passed over."""
+    def skip(self, skipped: Iterable[Skipped], unreadable: Iterable[ClipError] = ()) -> None:
+        """Take in what was passed over, and what is no input at all; neither is news."""
         self._skipped = sorted([*self._skipped, *skipped], key=lambda known: known.path)
+        self._unreadable += unreadable
 
     @property
     def results(self) -> Results:
         """What has been taken in so far, by path."""
-        return Results(self._generator, self._rules, tuple(self._clips), tuple(self._errors), tuple(self._skipped))
+        errors = sorted([*self._unreadable, *self._errors], key=lambda known: known.path)
+        return Results(self._generator, self._rules, tuple(self._clips), tuple(errors), tuple(self._skipped))
 
     @abstractmethod
     def close(self) -> None:

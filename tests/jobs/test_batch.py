@@ -195,7 +195,8 @@ def test_a_stop_before_anything_is_finished_keeps_the_report_of_before(clips: Pa
     stop.set()
     for path in clips.iterdir():  # other clips than before
         path.rename(path.with_name(f"new {path.name}"))
-    assert grade_all(BatchOptions(paths=(str(clips),), out=out, annotate=False), Quiet(), stop, HERE) == STOPPED
+    paths = (str(clips), str(clips / "missing.mp4"))
+    assert grade_all(BatchOptions(paths=paths, out=out, annotate=False), Quiet(), stop, HERE) == STOPPED
     assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
 
 
