@@ -109,7 +109,7 @@ def grade_all(options: BatchOptions, listener: Listener, stop: Flag | None = Non
     if options.drill not in drills:
         raise PosecoachError(_no_drill(options.drill, list(drills)))
     roster = parse_roster(read_roster(options.roster), options.roster.name, list(drills)) if options.roster else ()
-    plan = _Plan(options, rule_sets, roster, find_inputs(options.paths), tools.estimator)
+    plan = _Plan(options, rule_sets, roster, find_inputs(options.paths), tools)
     if not plan.found.inputs:
         return _nothing_to_grade(plan.found, listener)
     with writing_into(options.out, OF_GRADING, force=options.force, of_row=False) as folder:
@@ -135,7 +135,7 @@ def _grade_inputs(plan: _Plan, folder: OutputFolder, runner: Runner, listener: L
     options, head = plan.options, head_of(plan.rule_sets)
     with ExitStack() as stack:
         stack.enter_context(runner)
-        neutral = _reference(options.reference, plan.estimator, runner) if options.reference else None
+        neutral = _reference(options.reference, plan.tools.estimator, runner) if options.reference else None
         if not options.resume:
             folder.forget_pieces()
         sinks = [stack.enter_context(sink) for sink in data_sinks(folder, head.generator, head.rules, head.rule_sets)]
@@ -174,7 +174,7 @@ class _Plan:
     rule_sets: tuple[RuleSet, ...]
     roster: tuple[RosterEntry, ...]
     found: FoundInputs
-    estimator: Callable[..., Any]
+    tools: Tools
 
     def for_input(self, item: Input, neutral: Neutral | None) -> ClipWork:
         """What is to be done with one input."""
@@ -186,8 +186,8 @@ class _Plan:
         rotate_deg = self.options.turn.rotate_deg if entry.rotate_deg is None else entry.rotate_deg
         is_mirrored = self.options.turn.is_mirrored if entry.is_mirrored is None else entry.is_mirrored
         item = replace(item, turn=Turn(rotate_deg, is_mirrored))
-        work = ClipWork(item, grade, output, reference, entry.group, resume=self.options.resume, estimator=self.estimator)
-        return replace(work, asked=_asked(work))
+        work = ClipWork(item, grade, output, reference, entry.group, resume=self.options.resume)
+        return replace(work, asked=_asked(work), estimator=self.tools.estimator, cutting=self.tools.cutting)
 
 
 def _asked(work: ClipWork) -> str:

@@ -29,7 +29,7 @@ from posecoach.errors import SourceError
 from posecoach.estimators.mediapipe_row import RowModels
 from posecoach.jobs.clips import DEFAULT_FPS, AnnotatedCopy, ClipFacts, frames_of, told_of, unheard
 from posecoach.jobs.regrade import neutral_to_meta
-from posecoach.jobs.tools import USUAL
+from posecoach.jobs.tools import USUAL, Cutting
 from posecoach.judging.charts import Charts, charts_of
 from posecoach.judging.describe import scene_at
 from posecoach.judging.pipeline import NO_PERSON, Graded, GradeOptions, follow, grade_motion
@@ -44,11 +44,6 @@ from posecoach.storage.landmark_files import TrackWriter, load_blocks, load_meta
 from posecoach.storage.output_folder import OutputFolder
 from posecoach.storage.results_json import as_written
 from posecoach.vocabulary import Text
-
-PIECE_S = 120.0
-"""Length of a piece; a clip of less than two is not cut."""
-LEAD_S = 2.0
-"""A piece begins to follow its person so much earlier: the filters of the models have settled by then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +75,7 @@ class ClipWork:
     asked: str = ""
     resume: bool = False
     estimator: Callable[..., Any] = USUAL.estimator
+    cutting: Cutting = USUAL.cutting
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -111,7 +107,7 @@ def grade_clip(work: ClipWork, on_progress: OnProgress = unheard) -> ClipResult 
     if (finished := _finished(work)) is not None:
         return finished
     with open_source(work.item, work.output.fps) as source:
-        pieces = _pieces_of(source)
+        pieces = pieces_of(source, work.cutting)
         if pieces is not None:
             return pieces
         with TrackWriter(_landmarks(work)) as writer:
@@ -124,8 +120,9 @@ def read_piece(work: ClipWork, number: int, count: int, on_progress: OnProgress 
     path = _piece_path(work, number)
     if path.exists():
         return
-    start_s, end_s = number * PIECE_S, math.inf if number + 1 == count else (number + 1) * PIECE_S
-    with open_source(work.item, work.output.fps, (start_s - LEAD_S, end_s)) as source, TrackWriter(path) as writer:
+    piece_s, lead_s = work.cutting.piece_s, work.cutting.lead_s
+    start_s, end_s = number * piece_s, math.inf if number + 1 == count else (number + 1) * piece_s
+    with open_source(work.item, work.output.fps, (start_s - lead_s, end_s)) as source, TrackWriter(path) as writer:
         _read(work, source, writer, on_progress, start_s)
         facts = ClipFacts.of(work.item, source)
         writer.finish(source.size_wh, {"warnings": " ".join(facts.warnings), "end_s": facts.end_s})
@@ -169,17 +166,17 @@ def _reference_content(work: ClipWork) -> str:
     return content_key(file, "") if file.is_file() else ""
 
 
-def _pieces_of(source: Source) -> Pieces | None:
+def pieces_of(source: Source, cutting: Cutting) -> Pieces | None:
     """How a long clip is to be cut, by what is there and not by what its clock says; None for one that is read at once.
 
     Where one cannot go to a time in it, all of it is one piece.
     """
-    if not isinstance(source, VideoSource) or (source.duration_s or 0) < 2 * PIECE_S:
+    if not isinstance(source, VideoSource) or (source.duration_s or 0) < 2 * cutting.piece_s:
         return None
     found = source.packet_times
-    if found.length_s < 2 * PIECE_S:
+    if found.length_s < 2 * cutting.piece_s:
         return None
-    return Pieces(int(found.length_s // PIECE_S) if source.is_seekable and found.is_steady else 1, found.length_s)
+    return Pieces(int(found.length_s // cutting.piece_s) if source.is_seekable and found.is_steady else 1, found.length_s)
 
 
 def _piece_path(work: ClipWork, number: int) -> Path:
@@ -197,7 +194,7 @@ def _landmarks(work: ClipWork) -> Path:
 def _read(work: ClipWork, source: Source, writer: TrackWriter, on_progress: OnProgress, start_s: float = 0.0) -> Motion:
     """Follow the person through a source; what comes before ``start_s`` is only a run-up."""
     parts = []
-    told = told_of(on_progress, frames_of(source) if start_s == 0 else round(PIECE_S * source.fps))
+    told = told_of(on_progress, frames_of(source) if start_s == 0 else round(work.cutting.piece_s * source.fps))
     with work.estimator(still=source.kind == "picture") as estimator:
         for block in follow(source, estimator, told):
             kept = block.since(start_s * 1000) if start_s else block

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from posecoach.errors import OutputError, SourceError
 from posecoach.jobs.batch import DEFAULT_LIMIT_S, Listener, head_of, rules_of
 from posecoach.jobs.regrade import regrade_clip
+from posecoach.judging.charts import Charts
 from posecoach.judging.pipeline import GradeOptions
 from posecoach.judging.results import ClipError, ClipResult, Results
 from posecoach.judging.together import parts_of, topics_of
@@ -29,14 +30,18 @@ _CLIPS_A_JOB = 16
 """To judge a clip again takes hardly longer than to hand over the rules; where one trips a library, each gets a job of its own."""
 
 
+Judge = Callable[[ClipResult, Path, GradeOptions], tuple[ClipResult, Charts]]
+
+
 @dataclass(frozen=True, slots=True)
 class RegradeOptions:
-    """What `posecoach regrade` was asked for; ``force``: write beside what posecoach did not write, which stays."""
+    """What `posecoach regrade` was asked for; ``force``: write beside what posecoach did not write, which stays; ``judge`` does it."""
 
     folder: Path
     rules_folder: Path | None = None
     strict: bool = False
     force: bool = False
+    judge: Judge = regrade_clip
 
 
 def regrade_all(options: RegradeOptions, listener: Listener) -> int:
@@ -57,7 +62,7 @@ def regrade_all(options: RegradeOptions, listener: Listener) -> int:
         if not earlier.clips:
             return _nothing_to_judge(earlier, listener)
         OutputFolder(folder).claim(OF_GRADING, force=options.force)
-        return _regrade(OutputFolder(folder), earlier, rule_sets, listener)
+        return _regrade(OutputFolder(folder), earlier, rule_sets, options.judge, listener)
 
 
 def _nothing_to_judge(earlier: Results, listener: Listener) -> int:
@@ -69,13 +74,13 @@ def _nothing_to_judge(earlier: Results, listener: Listener) -> int:
     return 1
 
 
-def _regrade(folder: OutputFolder, earlier: Results, rule_sets: Sequence[RuleSet], listener: Listener) -> int:
+def _regrade(folder: OutputFolder, earlier: Results, rule_sets: Sequence[RuleSet], judge: Judge, listener: Listener) -> int:
     listener.begin(len(earlier.clips))
     for problem in earlier.errors:
         listener.clip_failed(problem.path, problem.words)
     frames = sum(clip.frames_analysed for clip in earlier.clips)
     with LocalRunner(usable_cores()) if frames >= _MANY_FRAMES else InlineRunner() as runner:
-        judged = _judge_all(folder.path, earlier.clips, GradeOptions(tuple(rule_sets)), runner, listener)
+        judged = _judge_all(_Again(folder.path, GradeOptions(tuple(rule_sets)), judge), earlier.clips, runner, listener)
         errors = (*earlier.errors, *judged.errors)
         head = head_of(rule_sets)
         parts = (part for clip in judged.clips for part in parts_of(clip, judged.groups[clip_id_of(clip)]))
@@ -113,13 +118,22 @@ class _Judged:
         self.errors += part.errors
 
 
-def _judge_all(folder: Path, clips: Sequence[ClipResult], options: GradeOptions, runner: Runner, listener: Listener) -> _Judged:
+@dataclass(frozen=True, slots=True)
+class _Again:
+    """How clips of a folder are judged."""
+
+    folder: Path
+    options: GradeOptions
+    judge: Judge
+
+
+def _judge_all(again: _Again, clips: Sequence[ClipResult], runner: Runner, listener: Listener) -> _Judged:
     """Raises `OutputError`: what cannot be written is no fault of a clip, and the results stay as they are."""
     judged = _Judged()
     parts = [clips[start : start + _CLIPS_A_JOB] for start in range(0, len(clips), _CLIPS_A_JOB)]
     while parts:
         alone: list[Sequence[ClipResult]] = []
-        for event in run_all(runner, [Job(i, _judge_some, (part, folder, options), DEFAULT_LIMIT_S) for i, part in enumerate(parts)]):
+        for event in run_all(runner, [Job(i, _judge_some, (part, again), DEFAULT_LIMIT_S) for i, part in enumerate(parts)]):
             part = parts[event.key]
             if not isinstance(event, Failed):
                 judged.take(event.value, listener)
@@ -134,18 +148,18 @@ def _judge_all(folder: Path, clips: Sequence[ClipResult], options: GradeOptions,
     return judged
 
 
-def _judge_some(clips: Sequence[ClipResult], folder: Path, options: GradeOptions, _report: OnProgress) -> _Judged:
+def _judge_some(clips: Sequence[ClipResult], how: _Again, _report: OnProgress) -> _Judged:
     """Judge clips anew and keep their charts for the report."""
     judged = _Judged()
     for clip in clips:
         clip_id = clip_id_of(clip)
         try:
-            again, charts = regrade_clip(clip, folder, options)
+            again, charts = how.judge(clip, how.folder, how.options)
         except SourceError as error:
             judged.errors.append(ClipError(clip.path, error.words))
             continue
-        before = load_record(folder, clip_id)
+        before = load_record(how.folder, clip_id)
         judged.groups[clip_id] = before.group if before else None
         judged.clips.append(again)
-        save_record(folder, clip_id, ClipRecord("", again, judged.groups[clip_id], charts.to_dict()), REGRADED)
+        save_record(how.folder, clip_id, ClipRecord("", again, judged.groups[clip_id], charts.to_dict()), REGRADED)
     return judged

@@ -11,6 +11,16 @@ from posecoach.runners.processes import LocalRunner, Runner
 
 
 @dataclass(frozen=True, slots=True)
+class Cutting:
+    """How long clips are cut: into pieces of ``piece_s`` seconds, a clip of less than two is not. A piece begins to follow its person
+    ``lead_s`` earlier: the filters of the models have settled by then.
+    """
+
+    piece_s: float = 120.0
+    lead_s: float = 2.0
+
+
+@dataclass(frozen=True, slots=True)
 class Tools:
     """``estimator`` makes the landmark estimator for a clip, with ``still=`` for pictures, and travels to where it is used; ``runner``
     makes what runs so many jobs at a time.
@@ -18,6 +28,7 @@ class Tools:
 
     estimator: Callable[..., Any] = MediaPipeEstimator
     runner: Callable[[int], Runner] = LocalRunner
+    cutting: Cutting = Cutting()
 
 
 USUAL = Tools()

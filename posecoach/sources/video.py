@@ -86,7 +86,7 @@ class VideoSource:
         self.size_wh = self._upright.size_wh
 
     def _open(self, stack: ExitStack, *, keeps_edits: bool) -> av.VideoFrame | None:
-        """Open the file up to its first picture; None where there is none. An edit list made of a wrong stamp may leave out every picture."""
+        """Open the file up to its first picture; None where an edit list, made of a wrong stamp, leaves out all, or nothing is usable."""
         self._keeps_edits = keeps_edits
         self._container = stack.enter_context(open_container(self._path, self.name, keeps_edits=keeps_edits))
         self._stream = main_track(self._container, self._path, self.name)

@@ -21,9 +21,10 @@ import pytest
 
 from posecoach.body.records import Frame, Landmarks
 from posecoach.errors import OutputError
-from posecoach.jobs import batch, grading
+from posecoach.jobs import batch
 from posecoach.jobs.batch import STOPPED, BatchOptions, grade_all
-from posecoach.jobs.tools import Tools
+from posecoach.jobs.grading import pieces_of
+from posecoach.jobs.tools import Cutting, Tools
 from posecoach.judging.results import ClipResult, Skipped
 from posecoach.resources import rules_dir
 from posecoach.runners.processes import InlineRunner, LocalRunner
@@ -40,6 +41,7 @@ from tests.tracks import load_track
 
 ROOT = Path(__file__).parents[2]
 SIZE = (160, 120)
+WHOLE, PIECES = Cutting(), Cutting(piece_s=2.0, lead_s=0.5)
 
 
 class Quiet:
@@ -126,11 +128,13 @@ def out(finished: Path, tmp_path: Path) -> Path:
     return shutil.copytree(finished, tmp_path / "out")
 
 
-def run(clips: Path, out: Path, estimator: Any = FakeEstimator, runner: Any = here, **settings: Any) -> tuple[int, Quiet]:
+def run(
+    clips: Path, out: Path, estimator: Any = FakeEstimator, runner: Any = here, cutting: Cutting = WHOLE, **settings: Any
+) -> tuple[int, Quiet]:
     """Grade with a fake model, in this process unless told otherwise; the exit status and what was heard."""
     heard = Quiet()
     options = BatchOptions(paths=(str(clips),), out=out, **{"drill": "standing", "annotate": False, **settings})
-    return grade_all(options, heard, tools=Tools(estimator, runner)), heard
+    return grade_all(options, heard, tools=Tools(estimator, runner, cutting)), heard
 
 
 def results(out: Path) -> dict[str, Any]:
@@ -305,12 +309,6 @@ def test_killed_half_way_and_resumed_gives_the_undisturbed_results(way: signal.S
 # --- long clips -------------------------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def short_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(grading, "PIECE_S", 2.0)
-    monkeypatch.setattr(grading, "LEAD_S", 0.5)
-
-
 def test_one_clip_alone_has_all_the_processes_for_its_pieces(tmp_path: Path) -> None:
     asked: list[int] = []
 
@@ -325,9 +323,7 @@ def test_one_clip_alone_has_all_the_processes_for_its_pieces(tmp_path: Path) -> 
 def test_a_clip_in_pieces_is_read_as_the_whole(tmp_path: Path) -> None:
     clip = video(tmp_path / "long.mp4", 150)
     run(clip, tmp_path / "whole")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(grading, "PIECE_S", 2.0)
-        _, heard = run(clip, tmp_path / "pieces")
+    _, heard = run(clip, tmp_path / "pieces", cutting=Cutting(piece_s=2.0))
     whole, pieces = results(tmp_path / "whole"), results(tmp_path / "pieces")
     assert whole == pieces
     tracks = [load_track(tmp_path / name / whole["clips"][0]["landmarks"])[0] for name in ("whole", "pieces")]
@@ -337,23 +333,23 @@ def test_a_clip_in_pieces_is_read_as_the_whole(tmp_path: Path) -> None:
     assert len(heard.frames) >= 6
 
 
-def test_the_readable_part_of_a_long_damaged_clip_is_graded(tmp_path: Path, short_pieces: None) -> None:
+def test_the_readable_part_of_a_long_damaged_clip_is_graded(tmp_path: Path) -> None:
     clip = cut(video(tmp_path / "long.mp4", 150, noise), 0.5)
-    _, heard = run(clip, tmp_path / "out")
+    _, heard = run(clip, tmp_path / "out", cutting=PIECES)
     assert heard.failed == []
     [result] = results(tmp_path / "out")["clips"]
     assert result["warnings"] == ["damaged"]
     assert 4 < result["duration_s"] < 9
 
 
-def test_a_long_clip_with_next_to_nothing_readable_is_an_error(tmp_path: Path, short_pieces: None) -> None:
+def test_a_long_clip_with_next_to_nothing_readable_is_an_error(tmp_path: Path) -> None:
     clip = cut(video(tmp_path / "long.mp4", 150, noise), 0.05)
-    _, heard = run(clip, tmp_path / "out")
+    _, heard = run(clip, tmp_path / "out", cutting=PIECES)
     assert "damaged" in heard.failed[0]
     assert not list((tmp_path / "out" / "landmarks").iterdir())
 
 
-def test_pieces_that_are_read_are_not_read_again(tmp_path: Path, short_pieces: None) -> None:
+def test_pieces_that_are_read_are_not_read_again(tmp_path: Path) -> None:
     clip = video(tmp_path / "long.mp4", 150)
     seen: list[float] = []
 
@@ -368,20 +364,20 @@ def test_pieces_that_are_read_are_not_read_again(tmp_path: Path, short_pieces: N
             seen.append(frame.t_ms)
             return super().estimate(frame)
 
-    status, _ = run(clip, tmp_path / "out", StopsLate)
+    status, _ = run(clip, tmp_path / "out", StopsLate, cutting=PIECES)
     assert status == STOPPED
-    status, _ = run(clip, tmp_path / "out", Notes, resume=True)
+    status, _ = run(clip, tmp_path / "out", Notes, cutting=PIECES, resume=True)
     assert status == 0
     assert min(seen) > 5000
-    run(clip, tmp_path / "undisturbed")
+    run(clip, tmp_path / "undisturbed", cutting=PIECES)
     assert results(tmp_path / "out") == results(tmp_path / "undisturbed")
 
 
 @pytest.mark.parametrize("stray", [False, True], ids=["a jump", "a stray packet"])
-def test_a_clip_whose_clock_jumps_is_cut_by_what_is_there(tmp_path: Path, short_pieces: None, stray: bool) -> None:
+def test_a_clip_whose_clock_jumps_is_cut_by_what_is_there(tmp_path: Path, stray: bool) -> None:
     clip = video(tmp_path / "long.mp4", 30)
     jump = ((lambda _: 0.0), (lambda i: 3600.0 * (i == 20))) if stray else ((lambda i: 3600.0 * (i >= 20)), (lambda _: 0.0))
-    _, heard = run(with_jumps(clip, *jump), tmp_path / "out")
+    _, heard = run(with_jumps(clip, *jump), tmp_path / "out", cutting=PIECES)
     assert heard.failed == []
     [result] = results(tmp_path / "out")["clips"]
     assert result["warnings"] == ["time_jump"]
@@ -389,21 +385,21 @@ def test_a_clip_whose_clock_jumps_is_cut_by_what_is_there(tmp_path: Path, short_
     assert result["frames_analysed"] <= 31
 
 
-def test_a_long_clip_with_a_jump_is_one_piece_and_as_long_as_what_is_there(tmp_path: Path, short_pieces: None) -> None:
+def test_a_long_clip_with_a_jump_is_one_piece_and_as_long_as_what_is_there(tmp_path: Path) -> None:
     clip = with_jumps(video(tmp_path / "long.mp4", 150), lambda i: 3600.0 * (i >= 60))
     with open_source(find_inputs([str(clip)]).inputs[0], 10) as source:
         assert isinstance(source, VideoSource)
-        pieces = grading._pieces_of(source)
+        pieces = pieces_of(source, PIECES)
     assert pieces is not None
     assert pieces.count == 1
     assert pieces.length_s == pytest.approx(12.5, abs=0.2)
-    _, heard = run(clip, tmp_path / "out")
+    _, heard = run(clip, tmp_path / "out", cutting=PIECES)
     [result] = results(tmp_path / "out")["clips"]
     assert (heard.failed, result["warnings"]) == ([], ["time_jump"])
     assert result["duration_s"] == pytest.approx(pieces.length_s, abs=0.2)
 
 
-def test_the_time_limit_bounds_a_clip_and_not_each_of_its_pieces(tmp_path: Path, short_pieces: None) -> None:
+def test_the_time_limit_bounds_a_clip_and_not_each_of_its_pieces(tmp_path: Path) -> None:
     now = [0.0]
 
     class Slow(FakeEstimator):
@@ -414,9 +410,9 @@ def test_the_time_limit_bounds_a_clip_and_not_each_of_its_pieces(tmp_path: Path,
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(batch, "time", SimpleNamespace(monotonic=lambda: now[0]))
         clip = video(tmp_path / "long.mp4", 150)
-        _, heard = run(clip, tmp_path / "short", Slow, limit_s=5.0)
+        _, heard = run(clip, tmp_path / "short", Slow, cutting=PIECES, limit_s=5.0)
         assert "took longer than the 5 s allowed" in heard.failed[0]
         spent_s = now[0]
-        _, heard = run(clip, tmp_path / "enough", Slow)
+        _, heard = run(clip, tmp_path / "enough", Slow, cutting=PIECES)
     assert heard.failed == []
     assert 5.0 <= spent_s < (now[0] - spent_s)

@@ -6,7 +6,6 @@ import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -15,8 +14,10 @@ from posecoach.body.motion import Motion
 from posecoach.body.observed import Neutral
 from posecoach.body.records import Landmarks, Track
 from posecoach.cli.main import main
-from posecoach.jobs import regrade_batch
+from posecoach.cli.terminal import Console
 from posecoach.jobs.regrade import neutral_from_meta, neutral_to_meta, regrade_clip
+from posecoach.jobs.regrade_batch import RegradeOptions, regrade_all
+from posecoach.judging.charts import Charts
 from posecoach.judging.pipeline import GradeOptions
 from posecoach.judging.results import ClipResult
 from posecoach.measures.catalogue import MEASURES
@@ -78,29 +79,28 @@ def test_landmarks_that_are_gone_are_named_and_the_rest_goes_on(graded: Path, tm
     assert "no such landmark file" in error["error"]
 
 
-def raise_at_the_second(graded: Path, error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
+def raising_at_the_second(graded: Path, error: BaseException) -> RegradeOptions:
     """Put a second clip into the results; judging it raises ``error``."""
     (clip,) = load_results(graded).clips
     both = replace(load_results(graded), clips=(clip, replace(clip, path="z.mp4")))
     (graded / "results.json").write_text(dump_results(both), "utf-8")
-    inner: Any = vars(regrade_batch)["regrade_clip"]
 
-    def judge(clip: ClipResult, *more: Any) -> Any:
+    def judge(clip: ClipResult, folder: Path, options: GradeOptions) -> tuple[ClipResult, Charts]:
         if clip.path == "z.mp4":
             raise error
-        return inner(clip, *more)
+        return regrade_clip(clip, folder, options)
 
-    monkeypatch.setattr(regrade_batch, "regrade_clip", judge)
+    return RegradeOptions(graded, judge=judge)
 
 
 @pytest.mark.model
 @pytest.mark.slow
-def test_ctrl_c_keeps_the_results_of_before(graded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    again = shutil.copytree(graded, tmp_path / "again")
-    raise_at_the_second(again, KeyboardInterrupt(), monkeypatch)
-    before = {path: path.read_bytes() for path in again.glob("results.*")}
-    assert CliRunner().invoke(main, ["regrade", str(again)]).exit_code == 130
-    assert {path: path.read_bytes() for path in again.glob("results.*")} == before
+def test_ctrl_c_keeps_the_results_of_before(graded: Path, tmp_path: Path) -> None:
+    options = raising_at_the_second(shutil.copytree(graded, tmp_path / "again"), KeyboardInterrupt())
+    before = {path: path.read_bytes() for path in options.folder.glob("results.*")}
+    with pytest.raises(KeyboardInterrupt):
+        regrade_all(options, Console())
+    assert {path: path.read_bytes() for path in options.folder.glob("results.*")} == before
 
 
 @pytest.mark.model
@@ -115,11 +115,10 @@ def test_what_cannot_be_written_leaves_the_results_as_they_were(graded: Path, tm
 
 @pytest.mark.model
 @pytest.mark.slow
-def test_a_clip_that_trips_a_library_does_not_stop_those_beside_it(graded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    again = shutil.copytree(graded, tmp_path / "again")
-    raise_at_the_second(again, ZeroDivisionError("odd"), monkeypatch)
-    assert CliRunner().invoke(main, ["regrade", str(again)]).exit_code == 1
-    results = load_results(again)
+def test_a_clip_that_trips_a_library_does_not_stop_those_beside_it(graded: Path, tmp_path: Path) -> None:
+    options = raising_at_the_second(shutil.copytree(graded, tmp_path / "again"), ZeroDivisionError("odd"))
+    assert regrade_all(options, Console()) == 1
+    results = load_results(options.folder)
     assert [clip.path for clip in results.clips] == [clip.path for clip in load_results(graded).clips]
     assert [error.path for error in results.errors] == ["z.mp4"]
 
