@@ -188,6 +188,7 @@ ROW_STATUSES: dict[str, Text] = {
     "edge": Text("看不清：请往画面里站", "Cannot see: step inwards"),
     "bent": Text("看不清：请站直", "Cannot see: stand up straight"),
     "turned": Text("背对镜头：请转过来", "Back to the camera: turn round"),
+    "sideways": Text("画面横着或倒着：请转正", "The picture lies on its side: turn it"),
     "moving": Text("还没有站定：请站稳", "Not still yet: stand still"),
     "away": Text("不在位", "Not here"),
 }

@@ -20,7 +20,7 @@ from posecoach.estimators.mediapipe_row import RowModels
 from posecoach.estimators.row import RowEstimator
 from posecoach.jobs.clips import DEFAULT_FPS, AnnotatedCopy, ClipFacts, data_sinks, frames_of, told_of, unheard
 from posecoach.judging.describe import scene_at
-from posecoach.judging.pipeline import NO_PERSON
+from posecoach.judging.pipeline import NO_PERSON, SIDEWAYS
 from posecoach.judging.protocols import Source
 from posecoach.judging.results import ClipResult, RuleFileUsed, Skipped
 from posecoach.measures.catalogue import MEASURES
@@ -97,7 +97,8 @@ def _grade(found: FoundInputs, options: RowOptions, rule_set: RuleSet, entries: 
         record, row = _watch(source, options.estimator, on_progress)
         people = grade_row(record, row.places(), entries, rule_set)
         facts = ClipFacts.of(item, source)
-    warnings = (*warnings_of(people, record.outsiders(row.places()), entries), *(() if people else (NO_PERSON,)))
+    unseen = () if people else (NO_PERSON, SIDEWAYS) if record.is_sideways else (NO_PERSON,)
+    warnings = (*warnings_of(people, record.outsiders(row.places()), entries), *unseen)
     clip = replace(
         facts.result(rule_set.topic, Profile.UNSPECIFIED, warnings),
         frames_analysed=len(people[0].record.statuses) if people else 0,

@@ -10,7 +10,7 @@ import numpy as np
 from posecoach.body.motion import Motion
 from posecoach.body.posture import observe, segments
 from posecoach.body.records import Array
-from posecoach.judging.pipeline import Graded, GradeOptions, grade_motion
+from posecoach.judging.pipeline import SIDEWAYS, Graded, GradeOptions, grade_motion
 from posecoach.judging.results import ClauseVerdict, PersonResult
 from posecoach.row.camera import RowCamera
 from posecoach.row.places import SMALL_PX, TALL_M, Place, RowEntry, Status
@@ -23,6 +23,7 @@ REASONS = {
     Status.EDGE: Reason.NOT_VISIBLE,
     Status.BENT: Reason.VIEW,
     Status.TURNED: Reason.VIEW,
+    Status.SIDEWAYS: Reason.VIEW,
     Status.AWAY: Reason.NOT_VISIBLE,
     Status.MOVING: Reason.TOO_SHORT,
 }
@@ -117,6 +118,7 @@ def _silenced(clause: ClauseVerdict, reason: Reason) -> ClauseVerdict:
 def warnings_of(people: Sequence[RowPerson], bystanders: int, entries: Sequence[RowEntry]) -> tuple[str, ...]:
     """Codes of what a person should know about the row as a whole."""
     found = {
+        SIDEWAYS: any(person.status is Status.SIDEWAYS for person in people),
         PEOPLE_HIDDEN: any(person.status is Status.HIDDEN for person in people),
         PEOPLE_CUT: any(person.status is Status.EDGE for person in people),
         PEOPLE_SMALL: any(person.is_small for person in people),

@@ -78,6 +78,7 @@ class PersonNow:
 class RowNow:
     """The row at a frame, from left to right as the camera sees it.
 
+    ``is_sideways``: the row lies on its side or hangs upside down in the picture, so nobody is judged.
     ``roster_fits``: False while the roster has more or fewer people than the row; then nobody has a name from it.
     """
 
@@ -85,6 +86,7 @@ class RowNow:
     size_wh: tuple[int, int]
     people: tuple[PersonNow, ...]
     bystanders: int
+    is_sideways: bool
     roster_fits: bool
     check: CheckNow[tuple[RowPerson, ...]] | None
 
@@ -236,7 +238,8 @@ class LiveRow:
         people = tuple(self._person(place, entry) for place, entry in zip(places, entries, strict=True))
         fits = not self._roster or len(self._roster) == len(places)
         check = None if self._check is None else self._check.now(self._t_ms)
-        return RowNow(self._t_ms, self._size_wh, people, len(self._row.bystanders()), fits, check)
+        is_sideways = any(status is Status.SIDEWAYS for _, status in self._row.cleared().values())
+        return RowNow(self._t_ms, self._size_wh, people, len(self._row.bystanders()), is_sideways, fits, check)
 
     def _person(self, place: Place, entry: RowEntry) -> PersonNow:
         memory = self._memories.get(place.key)

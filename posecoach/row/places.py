@@ -15,6 +15,7 @@ from posecoach.body.geometry import is_inside
 from posecoach.body.landmarks import Pose
 from posecoach.body.neighbours import Figure, doubtful_joints, is_at_edge, is_bent, is_from_behind, is_hidden, may_touch, without
 from posecoach.body.records import Landmarks
+from posecoach.row.sideways import looks_sideways
 from posecoach.vocabulary import Profile
 
 STAY_MS = 1500.0
@@ -58,6 +59,7 @@ class Status(str, Enum):
     EDGE = "edge"
     BENT = "bent"
     TURNED = "turned"
+    SIDEWAYS = "sideways"
     MOVING = "moving"
     AWAY = "away"
 
@@ -320,7 +322,10 @@ def clear(sightings: Sequence[Sighting], in_row: Collection[int] = ()) -> list[t
     """
     figures = [Figure.of(s.landmarks, s.scale_px_m) if s.landmarks.has_pose else None for s in sightings]
     of_row = [figure for sighting, figure in zip(sightings, figures, strict=True) if sighting.key in in_row and figure is not None]
-    is_row_from_behind = _is_row_from_behind(of_row or [figure for figure in figures if figure is not None])
+    bodies = [figure for figure in figures if figure is not None]
+    is_row_from_behind = _is_row_from_behind(of_row or bodies)
+    if sightings and looks_sideways(np.array([s.head_px for s in sightings]), np.array([s.scale_px_m for s in sightings]), bodies):
+        return [(sighting, Status.SIDEWAYS) for sighting in sightings]
     cleared = []
     for i, (sighting, figure) in enumerate(zip(sightings, figures, strict=True)):
         if figure is None:

@@ -62,6 +62,12 @@ class RowRecord:
         counts = [len(seen.keys() - in_row) for seen in self._seen]
         return max(counts, default=0) if sum(count > 0 for count in counts) >= OUTSIDE_SHARE * max(len(counts), 1) else 0
 
+    @property
+    def is_sideways(self) -> bool:
+        """Whether the row lies in the picture in most of the frames in which anybody is seen."""
+        seen = [any(status is Status.SIDEWAYS for _, status in found.values()) for found in self._seen if found]
+        return sum(seen) > MOST * len(seen)
+
     def _at(self, i: int, place: Place) -> tuple[Sighting, Status] | None:
         for stay in place.stays:
             if stay.start_ms <= self._t_ms[i] <= (np.inf if stay.end_ms is None else stay.end_ms):
@@ -77,4 +83,4 @@ def _overall(statuses: Sequence[Status]) -> Status:
         return Status.AWAY
     if here.count(Status.JUDGED) > MOST * len(here):
         return Status.JUDGED
-    return max((Status.HIDDEN, Status.EDGE, Status.BENT, Status.TURNED, Status.MOVING), key=here.count)
+    return max((Status.SIDEWAYS, Status.HIDDEN, Status.EDGE, Status.BENT, Status.TURNED, Status.MOVING), key=here.count)

@@ -142,6 +142,16 @@ def test_a_picture_and_a_roster_of_others(tmp_path: Path) -> None:
 
 
 @pytest.mark.model
+def test_a_row_in_a_picture_on_its_side_is_not_judged_and_told_to_turn_it(tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "row.jpg"), np.rot90(next(iter(row_pictures((FEMALE, MALE, FOLDED, FEMALE), 1, SIZE_WH)))))
+    _, said = run(tmp_path / "row.jpg", "--out", tmp_path / "out", "--no-annotate")
+    (clip,) = load_results(tmp_path / "out").clips
+    assert "sideways" in clip.warnings
+    assert {clause.state for person in clip.people for clause in person.clauses} <= {State.UNJUDGED}
+    assert "--rotate" in said
+
+
+@pytest.mark.model
 def test_an_empty_room(tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "empty.jpg"), next(iter(row_pictures((None, None), 1, SIZE_WH))))
     status, said = run(tmp_path / "empty.jpg", "--out", tmp_path / "out")

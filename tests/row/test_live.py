@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from posecoach.body.records import Frame, Landmarks
+from posecoach.live.row_messages import notices_of
 from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
 from posecoach.row.judging import RowPerson
@@ -237,3 +238,21 @@ def test_closing_frees_the_finder() -> None:
     film = Film()
     row_of(film).close()
     assert film.closed
+
+
+class Overturned(Film):
+    """All hang upside down in the picture."""
+
+    def estimate(self, frame: Frame, has_time: Callable[[], bool]) -> Sequence[Sighting]:
+        def turned(seen: Sighting) -> Sighting:
+            points = replace(seen.landmarks, pose_px=np.array(SIZE_WH) - seen.landmarks.pose_px)
+            return replace(seen, landmarks=points, head_px=(SIZE_WH[0] - seen.head_px[0], SIZE_WH[1] - seen.head_px[1]))
+
+        return [turned(seen) for seen in super().estimate(frame, has_time)]
+
+
+def test_a_camera_that_hangs_upside_down_is_told_and_nobody_judged() -> None:
+    live = row_of(Overturned())
+    now = watch(live, 3.0)[-1]
+    assert {person.status for person in now.people} == {Status.SIDEWAYS}
+    assert next(notice["id"] for notice in notices_of(now, ())) == "sideways"
