@@ -24,6 +24,8 @@ from posecoach.vocabulary import Posture, Profile, View
 
 READY_MS = 800.0
 LOST_MS = 1000.0
+LEFT_MS = 4000.0
+"""Who has not been seen for so long has left, and the check under way with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +70,13 @@ class LiveJudge:
         self._last_ok_ms = -np.inf
         self._check: TimedCheck[Graded] | None = None
         self._recorded: list[Motion] = []
+        self._seen_ms = 0.0
 
     def change(self, settings: Settings) -> None:
-        """Practise something else, or with another profile or calibration: judging starts anew."""
-        if settings.rule_set.topic != self.settings.rule_set.topic:
-            self._check = None
+        """Practise something else, or with another profile or calibration: judging starts anew. A check is of one topic and profile."""
+        old = self.settings
+        if (settings.rule_set.topic, settings.profile) != (old.rule_set.topic, old.profile):
+            self.drop_check()
         self.settings = settings
         self._verdicts.forget()
 
@@ -81,12 +85,20 @@ class LiveJudge:
         if not self._recent.is_new(t_ms):
             return
         frame = self._recent.add(t_ms, turn_back(landmarks, self.settings.roll_deg))
+        self._drop_check_if_left(t_ms)
+        if landmarks.has_pose or landmarks.has_face:
+            self._seen_ms = t_ms
         if self._check is not None and self._check.records(t_ms):
             self._recorded.append(frame)
 
     def start_check(self, seconds: float) -> None:
-        """Count down, then judge this long."""
-        self._check, self._recorded = TimedCheck(self._recent.t_ms or 0.0, seconds, self._grade_recorded), []
+        """Count down, then judge this long; it ends without a result when the person leaves meanwhile."""
+        now_ms = self._recent.t_ms or 0.0
+        self._check, self._recorded, self._seen_ms = TimedCheck(now_ms, seconds, self._grade_recorded), [], now_ms
+
+    def drop_check(self) -> None:
+        """Break off the check or forget its result."""
+        self._check, self._recorded = None, []
 
     def recent(self) -> Motion | None:
         """The last seconds, None before the first frame."""
@@ -115,6 +127,10 @@ class LiveJudge:
             check=None if self._check is None else self._check.now(t_ms),
             body=body,
         )
+
+    def _drop_check_if_left(self, t_ms: float) -> None:
+        if self._check is not None and t_ms - self._seen_ms > LEFT_MS and self._check.now(self._seen_ms).phase != "done":
+            self.drop_check()
 
     def _update_ready(self, t_ms: float, placement: Sequence[PlacementItem]) -> None:
         if all(item.ok for item in placement):

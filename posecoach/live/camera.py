@@ -23,7 +23,7 @@ from posecoach.judging.protocols import Estimator
 from posecoach.judging.scene import Mark
 from posecoach.judging.sketch import Look
 from posecoach.live.drawing import LiveDrawing, picture_part
-from posecoach.live.messages import CameraCondition, to_bytes
+from posecoach.live.messages import CameraCondition, camera_json, to_bytes
 from posecoach.live.pace import Pace
 from posecoach.live.session import LiveSession
 from posecoach.live.slots import Broadcast, Rate, Slot
@@ -147,6 +147,15 @@ class LiveCamera:
             return STALE
         return self._condition
 
+    def trouble(self, wait_s: float) -> Text | None:
+        """What is the matter with the camera, waiting so long for it to open; None when nothing is, or it is still being opened."""
+        until_s = time.monotonic() + wait_s
+        while self.camera_condition() is OPENING and not self._crew.stop.wait(POLL_S):
+            if time.monotonic() > until_s:
+                return None
+        condition = self.camera_condition()
+        return None if condition.state in ("ok", "opening", "none") else condition.words
+
     def view(self, look: Look) -> Broadcast[bytes]:
         """The pictures of one look, as parts of a stream."""
         return self._views[look]
@@ -165,7 +174,7 @@ class LiveCamera:
         counters = self._counters
         return {
             "name": self.name,
-            "state": self.condition().state,
+            **camera_json(self.condition()),
             "fps": round(counters.rate.per_s, 1),
             "captured": counters.captured,
             "dropped": self._frames.dropped,

@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from posecoach.body.records import Landmarks
+from posecoach.judging.framing import person_box
 from posecoach.judging.judge import Moment, waiting_moments
 from posecoach.judging.live import LiveState, Settings
 from posecoach.judging.pipeline import Graded
 from posecoach.judging.placement import PlacementItem
+from posecoach.judging.practice import practise_first
 from posecoach.judging.timed_check import CheckNow
 from posecoach.measures.catalogue import MEASURES
 from posecoach.rulebook.schema import Rule, RuleSet
 from posecoach.storage.results_json import clause_to_dict
-from posecoach.vocabulary import Posture, Profile, Reason, State, Text, View
+from posecoach.vocabulary import Posture, Profile, Reason, Text, View
 from posecoach.wording import PROFILES, REASONS
 
 _TURN_SIDE = Text("请完全侧身对着镜头", "Turn fully sideways to the camera")
@@ -81,6 +83,7 @@ def state_json(state: LiveState | None, camera: CameraCondition, settings: Setti
         "person": state.posture is not Posture.ABSENT,
         "posture": state.posture.word,
         "view": state.view.word,
+        "box": _box(state),
         "placement": placement_json(state.placement, state.is_ready, state.settings.roll_deg),
         "correction": correction,
         "praise": praise,
@@ -159,6 +162,7 @@ def _waiting(settings: Settings) -> dict[str, Any]:
         "person": False,
         "posture": Posture.ABSENT.word,
         "view": View.UNKNOWN.word,
+        "box": None,
         "placement": {"ready": False, "items": []},
         "correction": None,
         "praise": None,
@@ -166,6 +170,11 @@ def _waiting(settings: Settings) -> dict[str, Any]:
         "clauses": [_clause(moment, None) for moment in moments],
         "check": None,
     }
+
+
+def _box(state: LiveState) -> list[float] | None:
+    box = person_box(state.body.motion.landmarks_at(-1))
+    return None if box is None else [round(edge, 3) for edge in box]
 
 
 def _clause(moment: Moment, state: LiveState | None) -> dict[str, Any]:
@@ -219,12 +228,11 @@ def _check(check: CheckNow[Graded], rule_set: RuleSet) -> dict[str, Any]:
 
 def _result(graded: Graded, rule_set: RuleSet) -> dict[str, Any]:
     person = graded.person
-    priority = {rule.id: rule.priority for rule in rule_set.rules}
-    off = [v for v in person.clauses if v.state in (State.FAIL, State.WARN)]
-    off.sort(key=lambda v: (-int(v.state), -priority.get(v.id, 0)))
     return {
         "score": rounded(person.score, 1),
         "outcome": person.outcome,
         "clauses": [clause_to_dict(clause) for clause in person.clauses],
-        "practise_first": [v.id for v in off],
+        "practise_first": [
+            {"id": p.id, "limits": list(p.limits), "zh": p.words.zh, "en": p.words.en} for p in practise_first(graded, rule_set)
+        ],
     }

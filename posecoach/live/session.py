@@ -26,7 +26,6 @@ class LiveSession:
         self._rule_sets = rule_sets
         self._lock = threading.Lock()
         self._judge = LiveJudge(Settings(next(iter(rule_sets.values()))))
-        self._shows_check = False
         self.is_mirrored = True
 
     @property
@@ -62,20 +61,17 @@ class LiveSession:
     def state(self, brightness: float) -> LiveState | None:
         """How the person does now; None before the first frame."""
         with self._lock:
-            state = self._judge.state(brightness)
-        if state is None or self._shows_check or state.check is None or state.check.phase != "done":
-            return state
-        return replace(state, check=None)
+            return self._judge.state(brightness)
 
     def start_check(self, seconds: float) -> None:
         """Count down and judge so long."""
         with self._lock:
             self._judge.start_check(seconds)
-            self._shows_check = True
 
-    def hide_check(self) -> None:
-        """The result of the last check is not shown any more."""
-        self._shows_check = False
+    def drop_check(self) -> None:
+        """Break off the check, or forget its result."""
+        with self._lock:
+            self._judge.drop_check()
 
     def neutral(self, seconds: float) -> Neutral | None:
         """The neutral face of the last seconds; None when no face was seen for half of them."""

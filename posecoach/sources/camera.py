@@ -77,9 +77,19 @@ class CameraAddress:
             return cls("device", text, text)
         if re.match(r"[a-zA-Z][a-zA-Z0-9+.-]+://", text):
             return cls("network", _without_secrets(text), text)
-        if Path(text).is_file() or Path(text).suffix or len(Path(text).parts) > 1:
-            return cls("file", Path(text).name, text)
+        if Path(text).exists() or Path(text).suffix or len(Path(text).parts) > 1:
+            return cls("file", Path(text).name or text, text)
         return cls("device", text, text)
+
+
+def check_file(source: CameraAddress) -> None:
+    """Raise `SourceError`, with words, where a video file is not there or cannot be played; nothing happens for other cameras.
+
+    A file that is missing from the start is a slip of the pen. A device or a network camera may come later.
+    """
+    if source.kind == "file":
+        with VideoSource(source.address, name=source.name):
+            pass
 
 
 def pictures(source: CameraAddress, wait: Wait) -> Generator[Image, None, None]:

@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import threading
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -22,6 +23,8 @@ SERVER = "server:"
 """Begins what a camera of the server itself is stored under."""
 MOST_VISITORS = 200
 """Cameras of visitors remembered at a time."""
+UNDO_S = 12.0
+"""So long a deletion can be undone: the ten seconds a page offers it, and the way there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class CalibrationStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock = threading.Lock()
+        self._deleted: dict[str, tuple[float, Calibration]] = {}
 
     def load(self, camera: str) -> Calibration | None:
         """The calibration of a camera; None when there is none, or none that can be read."""
@@ -69,6 +73,7 @@ class CalibrationStore:
             with self._lock:
                 partial.write_text(json.dumps({"camera": camera, **calibration.to_dict()}, ensure_ascii=False, indent=1), "utf-8")
                 partial.replace(file)
+                self._deleted.pop(camera, None)
                 self._forget_oldest()
         except OSError as error:
             why = reason_of(error)
@@ -80,9 +85,27 @@ class CalibrationStore:
             ) from error
 
     def delete(self, camera: str) -> None:
-        """Forget the camera; nothing happens when it is not known."""
+        """Forget the camera; nothing happens when it is not known. The file is gone at once, its numbers stay in memory for `UNDO_S`."""
+        known = self.load(camera)
         with suppress(FileNotFoundError):
             self._file(camera).unlink()
+        with self._lock:
+            self._drop_old()
+            if known is not None:
+                self._deleted[camera] = time.monotonic(), known
+
+    def undelete(self, camera: str) -> Calibration | None:
+        """Take back a deletion: what is kept again, None where nothing was deleted lately. Raises `OutputError`."""
+        with self._lock:
+            self._drop_old()
+            _, known = self._deleted.pop(camera, (0.0, None))
+        if known is not None:
+            self.save(camera, known)
+        return known
+
+    def _drop_old(self) -> None:
+        since = time.monotonic() - UNDO_S
+        self._deleted = {camera: kept for camera, kept in self._deleted.items() if kept[0] >= since}
 
     def _forget_oldest(self) -> None:
         """Strangers' cameras beyond `MOST_VISITORS`, those longest not calibrated first; the server's own are kept."""

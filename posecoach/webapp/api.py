@@ -71,8 +71,8 @@ def check() -> dict[str, Any]:
 
 
 @blueprint.delete("/check")
-def hide_check() -> dict[str, Any]:
-    services().camera.session.hide_check()
+def drop_check() -> dict[str, Any]:
+    services().camera.session.drop_check()
     return {"ok": True}
 
 

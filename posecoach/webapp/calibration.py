@@ -26,6 +26,7 @@ _NO_FACE = ApiError(
 _NOTHING = ApiError(400, "bad_request", Text("请求有误：需要 seconds 或 roll_deg", "expected seconds, roll_deg or both"))
 _NAMELESS = ApiError(400, "bad_request", Text("请求有误：需要 camera", "camera: expected the name the visitor's camera is stored under"))
 
+_TOO_LATE = ApiError(409, "too_late", Text("已经不能恢复，请重新校准", "It cannot be taken back any more: calibrate again"))
 _BUSY = ApiError(503, "busy", Text("别人正在校准，请稍等", "Others are calibrating: wait a moment"))
 
 MOST_MEASURED = 4
@@ -47,6 +48,8 @@ def make() -> dict[str, Any]:
     if session is None:
         raise _NAMELESS
     values = body()
+    if values.get("undo") is True:
+        return _answer(camera, _undeleted(camera, apply))
     seconds, roll_deg = number(values, "seconds", 1, 6), number(values, "roll_deg", -20, 20)
     if seconds is None and roll_deg is None:
         raise _NOTHING
@@ -84,6 +87,14 @@ def delete() -> dict[str, Any]:
     services().store.delete(camera)
     apply(None)
     return _answer(camera, None)
+
+
+def _undeleted(camera: str, apply: Apply) -> Calibration:
+    known = services().store.undelete(camera)
+    if known is None:
+        raise _TOO_LATE
+    apply(known)
+    return known
 
 
 def _answer(camera: str, known: Calibration | None) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from posecoach.resources import font_path
 from posecoach.row.judging import row_rules
 from posecoach.row.live import LiveRow, RowFinder
 from posecoach.rulebook.schema import RuleSet
-from posecoach.sources.camera import CameraAddress
+from posecoach.sources.camera import CameraAddress, check_file
 from posecoach.storage.calibrations import SERVER, CalibrationStore, state_dir
 from posecoach.vocabulary import Text
 from posecoach.webapp import Services, create_app
@@ -46,6 +46,8 @@ WRITE_TIMEOUT_S = 8
 STOP_S = 1.0
 PAGES = 8
 """Workers that are there for pages while each visitor keeps one busy with a picture, and others with their calibration."""
+CAMERA_OPENS_S = 3.0
+"""What is the matter with a camera by then is said on the terminal."""
 _PORTS_TRIED = 50
 _ANYWHERE = ("0.0.0.0", "::")  # noqa: S104
 
@@ -163,6 +165,8 @@ class LiveServer:
 
 def serve(options: ServeOptions, rule_sets: Mapping[str, RuleSet], say: Callable[[str], None], opens: bool = False) -> None:
     """Run until Ctrl-C; ``say`` prints a line, ``opens`` opens a browser. Raises `PosecoachError`."""
+    if options.camera:
+        check_file(CameraAddress.parse(options.camera))
     from posecoach.estimators.mediapipe import MediaPipeEstimator
 
     server = LiveServer(options, rule_sets, MediaPipeEstimator, _row_finder)
@@ -172,6 +176,9 @@ def serve(options: ServeOptions, rule_sets: Mapping[str, RuleSet], say: Callable
             say(line)
         if opens:
             webbrowser.open(server.url)
+        trouble = server.services.camera.trouble(CAMERA_OPENS_S)
+        if trouble is not None:
+            say(f"camera: {trouble.zh} {trouble.en}")
         server.wait()
     except KeyboardInterrupt:
         pass

@@ -66,8 +66,8 @@ def check(visitor_id: str) -> dict[str, Any]:
 
 
 @blueprint.delete("/<visitor_id>/check")
-def hide_check(visitor_id: str) -> dict[str, Any]:
-    find(visitor_id).session.hide_check()
+def drop_check(visitor_id: str) -> dict[str, Any]:
+    find(visitor_id).session.drop_check()
     return {"ok": True}
 
 

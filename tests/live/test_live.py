@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from posecoach.drawing.painter import paint
 from posecoach.drawing.text import TextPainter
 from posecoach.estimators.mediapipe import MediaPipeEstimator
 from posecoach.judging.live import LiveJudge, LiveState, Settings
+from posecoach.judging.practice import practise_first
 from posecoach.judging.scene import Mark, Scene
 from posecoach.judging.sketch import Look, sketch_of
 from posecoach.live import camera as live_module
@@ -195,6 +197,58 @@ def test_a_person_who_leaves_pauses_judging_within_a_second() -> None:
     assert all(is_ready for t_ms, is_ready in ready.items() if 1500 <= t_ms < 4000 or t_ms >= 9500)
     assert not any(is_ready for t_ms, is_ready in ready.items() if 5000 <= t_ms < 8000)
     assert all(moment.state is State.UNJUDGED for state in states if 5000 <= state.t_ms < 8000 for moment in state.moments)
+
+
+# --- a check ------------------------------------------------------------------------------------------------------------------------------
+
+
+def checked(*seconds: tuple[Figure | None, float], from_s: float = 2.0, change: Settings | None = None) -> dict[float, LiveState]:
+    """What is told at each time while a check of ten seconds is asked for; half-way through it something else may be chosen."""
+    judge, told = LiveJudge(Settings(RULE_SETS["standing"], Profile.FEMALE)), {}
+    for t_ms, landmarks in figures(*seconds):
+        judge.push(t_ms, landmarks)
+        if t_ms == 1000 * from_s:
+            judge.start_check(10.0)
+        if t_ms == 1000 * (from_s + 8) and change is not None:
+            judge.change(change)
+        if t_ms % 400 == 0:
+            state = judge.state(128.0)
+            assert state is not None
+            told[t_ms] = state
+    return told
+
+
+def test_a_check_ends_with_the_one_it_was_begun_for_and_is_not_the_next_persons() -> None:
+    told = checked((FIGURES[RIGHT], 6), (None, 5), (FIGURES[WRONG], 8))
+    phases = [(t_ms, state.check.phase) for t_ms, state in told.items() if state.check]
+    assert {phase for _, phase in phases} == {"countdown", "judging"}
+    assert max(t_ms for t_ms, _ in phases) == pytest.approx(10_000, abs=500)
+
+
+def test_a_check_goes_on_when_somebody_is_not_seen_for_a_moment() -> None:
+    told = checked((FIGURES[RIGHT], 6), (None, 2), (FIGURES[RIGHT], 9))
+    last = told[max(told)].check
+    assert last is not None
+    assert last.phase == "done"
+    assert last.result is not None
+
+
+@pytest.mark.parametrize("change", [Settings(RULE_SETS["standing"], Profile.MALE), Settings(RULE_SETS["morning_meeting"], Profile.FEMALE)])
+def test_a_check_is_of_one_topic_and_profile(change: Settings) -> None:
+    told = checked((FIGURES[RIGHT], 16), change=change)
+    assert max(t_ms for t_ms, state in told.items() if state.check) < 10_000
+
+
+def test_what_is_close_is_told_with_its_direction_too() -> None:
+    close = replace(STANDING, shoulder_tilt_deg=4.5)
+    check = checked((close, 16))[15_600.0].check
+    assert check is not None
+    assert check.result is not None
+    found = {item.id: item for item in practise_first(check.result, RULE_SETS["standing"])}
+    states = {clause.id: clause.state for clause in check.result.person.clauses}
+    assert states[FAULT] is State.WARN
+    assert found[FAULT].words.zh == "请把左肩放低一点"
+    assert found[FAULT].limits == (-3.0, 3.0)
 
 
 # --- drawing ------------------------------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ import pytest
 
 from posecoach.errors import SourceError
 from posecoach.sources import camera
-from posecoach.sources.camera import CameraAddress, CameraError, pictures
+from posecoach.sources.camera import CameraAddress, CameraError, check_file, pictures
 from posecoach.sources.upright import Image
 from posecoach.sources.video import VideoSource
 from tests.odd_media import TURNED, corners, even_times, quarters, with_matrix, write_turned_phone, write_video
@@ -52,6 +52,14 @@ def test_a_wrong_address_is_refused_without_repeating_it(text: str) -> None:
     with pytest.raises(SourceError) as refused:
         CameraAddress.parse(text)
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("text", ["absent.mp4", str(CLIP.parent), __file__])
+def test_a_file_that_cannot_be_played_is_told_before_anything_starts(text: str) -> None:
+    with pytest.raises(SourceError, match=Path(text).name):
+        check_file(CameraAddress.parse(text))
+    for later in (CLIP, "17", "rtsp://camera.local/live"):
+        check_file(CameraAddress.parse(str(later)))
 
 
 def test_a_password_is_in_no_repr() -> None:

@@ -19,3 +19,20 @@ def test_the_visitors_longest_not_seen_make_room_and_the_servers_own_stay(tmp_pa
         store.save(name, Calibration(roll_deg=float(second)))
         os.utime(store._file(name), (second, second))
     assert [name for name in names if store.load(name)] == [SERVER + "0", "visitor:3", "visitor:4", "visitor:5"]
+
+
+def test_a_deletion_is_undone_for_a_while_and_never_over_something_newer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, mine, at = CalibrationStore(tmp_path), "visitor:mine", [100.0]
+    monkeypatch.setattr("posecoach.storage.calibrations.time.monotonic", lambda: at[0])
+    store.save(mine, Calibration(roll_deg=2.0))
+    store.delete(mine)
+    assert not list((tmp_path / "calibration").iterdir()), "the file is gone at once"
+    at[0] += 10
+    assert store.undelete(mine) == store.load(mine) == Calibration(roll_deg=2.0)
+    store.delete(mine)
+    store.save(mine, Calibration(roll_deg=3.0))
+    assert store.undelete(mine) is None
+    store.delete(mine)
+    at[0] += 13
+    assert store.undelete(mine) is None
+    assert store.load(mine) is None

@@ -29,6 +29,8 @@ from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "sample_videos"
+FIRST = "smile_none_m4_face.mp4"
+"""What the server's camera sees until it is gone."""
 ENDS_S = 10
 HEADERS = {"X-Posecoach": "test", "Content-Type": "application/json"}
 
@@ -132,8 +134,9 @@ main(prog_name="posecoach")
 
 @contextmanager
 def serve(folder: Path, home: Path | None = None) -> Iterator[Coach]:
-    """A server whose camera is a file that is not there yet; one without a camera, of a user with this home."""
+    """A server whose camera is a file that is gone again; one without a camera, of a user with this home."""
     camera = folder / "camera.mp4"
+    shutil.copyfile(SAMPLES / FIRST, camera)
     options = [*(["--camera", str(camera)] if home is None else []), "--port", "0", "--state-dir", str(folder / "state")]
     command = [sys.executable, "-W", "error", "-c", UNHURRIED, "serve", *options]
     log = (folder / "serve.log").open("w+", encoding="utf-8")
@@ -147,6 +150,7 @@ def serve(folder: Path, home: Path | None = None) -> Iterator[Coach]:
 
         try:
             recorder = Recorder(until(port, what="the server's address"))
+            camera.unlink()
             yield Coach(recorder.port, camera, recorder)
         finally:
             process.terminate()

@@ -11,7 +11,7 @@ import logging
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -202,7 +202,9 @@ def check(verdicts: list[dict[str, Any]]) -> dict[str, Any] | None:
         for c in verdicts
     ]
     failed = [c["id"] for c in rows if c["state"] == "fail"]
-    result = {"score": 83.0 if failed else 96.0, "outcome": "improve" if failed else "meets", "clauses": rows, "practise_first": failed}
+    rule = next((r for r in RULES[play.topic].rules if failed and r.id == failed[0] and r.correction), None)
+    first = [{"id": rule.id, "limits": [-3, 3], **asdict(rule.correction.above)}] if rule and rule.correction else []
+    result = {"score": 83.0 if failed else 96.0, "outcome": "improve" if failed else "meets", "clauses": rows, "practise_first": first}
     return {"phase": "done", "left_s": 0.0, "result": result}
 
 
@@ -311,7 +313,7 @@ def start_check(visitor: str = "") -> dict[str, Any]:
 
 @app.delete("/api/check")
 @app.delete("/api/visitor/<visitor>/check")
-def hide_check(visitor: str = "") -> dict[str, Any]:
+def drop_check(visitor: str = "") -> dict[str, Any]:
     play.check_from = None
     return {}
 

@@ -22,7 +22,7 @@ DOCS = (Path(__file__).parents[2] / "docs" / "live.md").read_text("utf-8")
 OURS = {"X-Posecoach": "1"}
 STATE_KEYS = {
     *("t_ms", "topic", "profile", "camera", "person", "posture", "view", "placement"),
-    *("correction", "praise", "score", "clauses", "check", "landmarks", "slow", "company"),
+    *("correction", "praise", "score", "clauses", "check", "box", "landmarks", "slow", "company"),
 }
 CLAUSE_KEYS = {"id", "state", "reason", "value", "unit", "limits", "correction", "advice"}
 
@@ -153,6 +153,15 @@ def test_a_check_counts_down_judges_and_shows_a_result_until_it_is_hidden(place:
     assert phases == sorted(phases, key=["countdown", "judging", "done"].index)
     assert set(result) == {"score", "outcome", "clauses", "practise_first"}
     assert {clause["id"] for clause in result["clauses"]} >= {FAULT}
+    assert all(set(first) == {"id", "limits", "zh", "en"} and first["zh"] for first in result["practise_first"])
+    client.delete("/api/check", headers=OURS)
+    until(lambda: state_of(client)["check"] is None)
+
+
+def test_a_check_can_be_broken_off(client: FlaskClient) -> None:
+    until(lambda: state_of(client)["placement"]["ready"])
+    client.post("/api/check", headers=OURS, json={"seconds": 60})
+    until(lambda: state_of(client)["check"])
     client.delete("/api/check", headers=OURS)
     until(lambda: state_of(client)["check"] is None)
 
@@ -167,7 +176,7 @@ def test_status_has_the_documented_keys(client: FlaskClient) -> None:
     assert set(found) == {
         *("camera", "viewers", "viewer_limit", "visitors", "visitor_limit", "uptime_s", "inference_ms", "rss_mb"),
     }
-    assert set(found["camera"]) == {"name", "state", "fps", "captured", "dropped", "reconnected"}
+    assert set(found["camera"]) == {"name", "state", "zh", "en", "fps", "captured", "dropped", "reconnected"}
     assert found["camera"]["state"] == "ok"
     assert all(f'"{key}"' in DOCS or f"`{key}`" in DOCS for key in [*found, *found["camera"]])
 
@@ -335,6 +344,10 @@ def test_a_calibration_is_made_shown_used_and_deleted(place: World, client: Flas
     client.delete("/api/calibration?camera=0", headers=OURS)
     assert client.get("/api/calibration").get_json()["calibration"] is None
     assert place.services.camera.session.settings.roll_deg == 0.0
+    back = client.post("/api/calibration?camera=0", headers=OURS, json={"undo": True}).get_json()
+    assert back["calibration"] == made == client.get("/api/calibration").get_json()["calibration"]
+    assert place.services.camera.session.settings.roll_deg == 2.5
+    assert client.post("/api/calibration?camera=0", headers=OURS, json={"undo": True}).get_json()["error"] == "too_late"
 
 
 def test_the_stored_file_holds_numbers_only(client: FlaskClient, tmp_path: Path) -> None:

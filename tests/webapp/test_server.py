@@ -292,6 +292,13 @@ def test_ctrl_c_ends_it_cleanly(tmp_path: Path) -> None:
     assert rest == ""
 
 
+def test_a_video_that_is_not_there_is_told_at_once(tmp_path: Path) -> None:
+    with run_serve(tmp_path, "--port", "0", "--camera", "nope.mp4") as process:
+        assert process.wait(60) == 2
+        assert process.stdout is not None
+        assert re.fullmatch("posecoach: .*nope.mp4.*\n", process.stdout.read())
+
+
 def test_an_address_with_a_password_shows_it_nowhere(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     address = "rtsp://user:hunter2@127.0.0.1:9/live?token=hunter2"

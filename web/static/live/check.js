@@ -106,10 +106,13 @@ export class Check {
   }
 
   drawFirst(result) {
-    const first = (result.practise_first || []).slice(0, 3).map((id) => result.clauses.find((clause) => clause.id === id)).filter(Boolean);
-    byId("result-first").replaceChildren(...first.map((clause) => {
-      const [words, name] = [say(clause.correction), this.page.list.name(clause.id)];
-      return el("li", { class: clause.state }, el("div", {}, el("b", { text: words || name }), words ? el("small", { text: name }) : null));
+    const first = result.practise_first.slice(0, 3);
+    byId("result-first").replaceChildren(...first.map((item) => {
+      const clause = result.clauses.find(({ id }) => id === item.id);
+      const [value, limit] = [formatValue(clause.value, clause.unit), formatLimits(item.limits, clause.unit)];
+      const measured = value && limit ? `${t("now_is", { value })} · ${t("within")} ${limit}` : "";
+      return el("li", { class: clause.state }, el("div", {}, el("b", { text: say(item) }),
+        el("small", { text: [this.page.list.name(clause.id), measured].filter(Boolean).join(" · ") })));
     }));
     show(byId("result-none"), first.length === 0 && result.outcome !== "not_judged");
     setText(byId("result-none"), t("result_none"));

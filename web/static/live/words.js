@@ -55,7 +55,7 @@ const WORDS = {
   group_fix: ["需改正", "To correct"], group_warn: ["接近", "Close"], group_pass: ["达标", "Met"], group_unjudged: ["未判断", "Not judged"], group_self: ["请自查", "Check yourself"],
   self_hint: ["摄像头判断不了，请自己打勾。只留在这个网页里。", "A camera cannot tell. Tick them yourself; it stays in this page."],
   pass: ["达标", "Met"], warn: ["接近", "Close"], fail: ["需改正", "To correct"], unjudged: ["未判断", "Not judged"],
-  within: ["应为", "should be"],
+  within: ["应为", "should be"], now_is: ["现在 {value}", "now {value}"],
   view: ["这个角度看不到", "This camera angle cannot show it"], not_visible: ["相关部位没有拍到", "That part of the body is not in the picture"],
   too_small: ["人或脸在画面里太小", "The person or face is too small in the picture"],
   too_short: ["时间太短", "Seen for too short a time"], occluded: ["被身体或物品挡住", "Hidden by the body or by something in front"],
