@@ -14,7 +14,7 @@ from posecoach.body.records import Array, Landmarks
 from posecoach.body.timeline import frame_durations_s
 from posecoach.judging.coach import Advice
 from posecoach.judging.judge import Moment
-from posecoach.judging.pipeline import Graded, GradeOptions, grade_motion
+from posecoach.judging.pipeline import SIZE_CHANGED, Graded, GradeOptions, grade_motion
 from posecoach.judging.placement import PlacementItem, check_placement
 from posecoach.judging.recent import RecentMotion
 from posecoach.judging.timed_check import CheckNow, TimedCheck
@@ -26,6 +26,8 @@ READY_MS = 800.0
 LOST_MS = 1000.0
 LEFT_MS = 4000.0
 """Who has not been seen for so long has left, and the check under way with them."""
+TOLD_MS = 4000.0
+"""So long it is told that the picture has changed its size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LiveState:
-    """All that is known of the person at the last frame."""
+    """All that is known of the person at the last frame; ``has_new_size``: the picture has changed its size, and judging begun anew."""
 
     t_ms: float
     settings: Settings
@@ -56,6 +58,7 @@ class LiveState:
     score: float | None
     check: CheckNow[Graded] | None
     body: Body
+    has_new_size: bool
 
 
 class LiveJudge:
@@ -71,6 +74,8 @@ class LiveJudge:
         self._check: TimedCheck[Graded] | None = None
         self._recorded: list[Motion] = []
         self._seen_ms = 0.0
+        self._resized_ms = -np.inf
+        self._check_resized = False
 
     def change(self, settings: Settings) -> None:
         """Practise something else, or with another profile or calibration: judging starts anew. A check is of one topic and profile."""
@@ -84,6 +89,8 @@ class LiveJudge:
         """Add the landmarks of a frame; ``t_ms`` increases from frame to frame (a frame that is not later is dropped)."""
         if not self._recent.is_new(t_ms):
             return
+        if self._recent.is_of_another_size(landmarks.size_wh):
+            self._resized_ms, self._check_resized, self._recorded = t_ms, self._check_resized or bool(self._recorded), []
         frame = self._recent.add(t_ms, turn_back(landmarks, self.settings.roll_deg))
         self._drop_check_if_left(t_ms)
         if landmarks.has_pose or landmarks.has_face:
@@ -95,6 +102,7 @@ class LiveJudge:
         """Count down, then judge this long; it ends without a result when the person leaves meanwhile."""
         now_ms = self._recent.t_ms or 0.0
         self._check, self._recorded, self._seen_ms = TimedCheck(now_ms, seconds, self._grade_recorded), [], now_ms
+        self._check_resized = False
 
     def drop_check(self) -> None:
         """Break off the check or forget its result."""
@@ -126,6 +134,7 @@ class LiveJudge:
             score=said.score,
             check=None if self._check is None else self._check.now(t_ms),
             body=body,
+            has_new_size=t_ms - self._resized_ms < TOLD_MS,
         )
 
     def _drop_check_if_left(self, t_ms: float) -> None:
@@ -145,11 +154,14 @@ class LiveJudge:
             self._verdicts.forget()
 
     def _grade_recorded(self) -> Graded | None:
-        """The check as graded; None where no frame came in its time."""
+        """The check as graded; None where no frame came in its time. Of a picture that changed its size what came after counts."""
         recorded, self._recorded = self._recorded, []
         settings = self.settings
         options = GradeOptions((settings.rule_set,), settings.rule_set.topic, settings.profile, settings.neutral)
-        return grade_motion(Motion.join(recorded), options) if recorded else None
+        if not recorded:
+            return None
+        graded = grade_motion(Motion.join(recorded), options)
+        return replace(graded, warnings=(SIZE_CHANGED, *graded.warnings)) if self._check_resized else graded
 
 
 def calibrate(motion: Motion, seconds: float) -> Neutral | None:

@@ -22,6 +22,7 @@ from posecoach.vocabulary import Posture, Profile
 BLOCK_FRAMES = 256
 NO_PERSON = "no_person"
 POSTURE_NOT_SEEN = "posture_not_seen"
+SIZE_CHANGED = "size_changed"
 SIDEWAYS = "sideways"
 ASTRAY = "astray"
 JUDGED_WARNINGS = (NO_PERSON, POSTURE_NOT_SEEN, SIDEWAYS, ASTRAY)

@@ -27,7 +27,11 @@ class RecentMotion:
     def is_cut_off_from(self, t_ms: float, size_wh: tuple[int, int]) -> bool:
         """Whether nothing before belongs to a frame of this time and size: there is a gap, or the picture has changed its size."""
         last = self._frames[-1] if self._frames else None
-        return last is not None and (t_ms - last.t_ms[-1] > self._gap_ms or last.size_wh != size_wh)
+        return last is not None and (t_ms - last.t_ms[-1] > self._gap_ms or self.is_of_another_size(size_wh))
+
+    def is_of_another_size(self, size_wh: tuple[int, int]) -> bool:
+        """Whether the frames were pictures of another size."""
+        return bool(self._frames) and self._frames[-1].size_wh != size_wh
 
     def add(self, t_ms: float, landmarks: Landmarks) -> Motion:
         """Take in a frame that is later than all others, and let go of what is too old, or cut off from it. The frame as a motion."""

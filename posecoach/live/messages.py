@@ -20,10 +20,11 @@ from posecoach.measures.catalogue import MEASURES
 from posecoach.rulebook.schema import Rule, RuleSet
 from posecoach.storage.results_json import clause_to_dict
 from posecoach.vocabulary import Posture, Profile, Reason, Text, View
-from posecoach.wording import PROFILES, REASONS
+from posecoach.wording import PROFILES, REASONS, WARNINGS
 
 _TURN_SIDE = Text("请完全侧身对着镜头", "Turn fully sideways to the camera")
 _TURN = Text("请换个方向对着镜头", "Turn another way to the camera")
+_NEW_SIZE = Text("画面大小变了，重新开始判断", "The size of the picture has changed: judging begins anew")
 _SIDES = {View.SIDE_LEFT, View.SIDE_RIGHT}
 
 
@@ -88,6 +89,7 @@ def state_json(state: LiveState | None, camera: CameraCondition, settings: Setti
         "correction": correction,
         "praise": praise,
         "score": rounded(state.score, 1),
+        "size_changed": words(_NEW_SIZE) if state.has_new_size else None,
         "clauses": [_clause(moment, state) for moment in state.moments],
         "check": None if state.check is None else _check(state.check, state.settings.rule_set),
     }
@@ -153,6 +155,7 @@ def _common(settings: Settings, camera: CameraCondition, t_ms: float) -> dict[st
         "landmarks": None,
         "slow": None,
         "company": None,
+        "size_changed": None,
     }
 
 
@@ -235,4 +238,5 @@ def _result(graded: Graded, rule_set: RuleSet) -> dict[str, Any]:
         "practise_first": [
             {"id": p.id, "limits": list(p.limits), "zh": p.words.zh, "en": p.words.en} for p in practise_first(graded, rule_set)
         ],
+        "warnings": [{"id": code, **(words(WARNINGS[code]) or {})} for code in graded.warnings],
     }

@@ -15,8 +15,6 @@ from av.video.reformatter import VideoReformatter
 
 from posecoach.body.records import AS_IT_IS, Turn
 
-SIZE_CHANGED = "size_changed"
-
 Image = npt.NDArray[np.uint8]
 
 _WIDEST_PIXEL = 8

@@ -18,10 +18,11 @@ import av
 
 from posecoach.body.records import AS_IT_IS, Frame, Turn
 from posecoach.errors import SourceError
+from posecoach.judging.pipeline import SIZE_CHANGED
 from posecoach.sources.containers import declared_duration_s, main_track, open_container, stamps_of
 from posecoach.sources.grid import TINY_S, has_grid_time, nearest_to_grid
 from posecoach.sources.packet_times import JUMP_BACK_S, PacketTimes, is_jump_ahead
-from posecoach.sources.upright import SIZE_CHANGED, Upright
+from posecoach.sources.upright import Upright
 from posecoach.vocabulary import Text
 
 log = logging.getLogger(__name__)

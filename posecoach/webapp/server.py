@@ -264,6 +264,8 @@ def _greeting(server: LiveServer) -> list[str]:
     lines.append(f"camera: {camera.name}" if camera.address else "camera: none; visitors can use their own")
     if not server.options.is_loopback and not server.options.tls_cert:
         lines.append("without TLS other machines see the page but browsers there give no camera: use --tls-cert and --tls-key")
+    if server.options.is_loopback and server.options.passphrase:
+        lines.append("the pass phrase is not asked for: only this machine reaches the page; for others use --host")
     return lines
 
 

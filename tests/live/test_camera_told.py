@@ -10,11 +10,12 @@ import pytest
 
 from posecoach.body.records import Frame, Landmarks, Turn
 from posecoach.judging.sketch import Look
-from posecoach.live.camera import LiveCamera
+from posecoach.live.camera import OK, LiveCamera
+from posecoach.live.session import LiveSession
 from posecoach.resources import font_path
 from posecoach.sources.camera import CameraAddress
 from tests.odd_media import corners, quarters
-from tests.webapp.fakes import RULE_SETS, GreyEstimator, picture
+from tests.webapp.fakes import FIGURES, RIGHT, RULE_SETS, GreyEstimator, landmarks_of, picture
 
 GREY = 200
 LOOK = Look(True, "zh")
@@ -80,3 +81,21 @@ def test_a_camera_that_hangs_on_its_side_is_turned_for_all_who_use_it() -> None:
     camera.turn = Turn(90)
     camera._take(quarters(0, (96, 64)))
     assert [(frame.size_wh, corners(frame.image_bgr)) for frame in frames] == [((96, 64), "bgrw"), ((64, 96), "wbgr")]
+
+
+def test_a_picture_that_changes_its_size_is_told_on_the_page_and_in_the_check() -> None:
+    session = LiveSession(RULE_SETS)
+
+    def told_at(t_ms: float, size_wh: tuple[int, int]) -> dict[str, Any]:
+        session.push(t_ms, landmarks_of(FIGURES[RIGHT], size_wh))
+        return session.to_dict(session.state(GREY), OK, t_ms, is_slow=False, has_company=False)
+
+    session.start_check(5.0)
+    states = [told_at(100.0 * i, (640, 480) if i < 60 else (480, 640)) for i in range(81)]
+    assert {state["size_changed"] is None for state in states[:60]} == {True}
+    assert "大小变了" in states[60]["size_changed"]["zh"]
+    assert "size_changed" in [warning["id"] for warning in states[-1]["check"]["result"]["warnings"]]
+    assert told_at(12_000.0, (480, 640))["size_changed"] is None
+    session.start_check(1.0)
+    states = [told_at(13_000.0 + 100.0 * i, (480, 640)) for i in range(60)]
+    assert states[-1]["check"]["result"]["warnings"] == []

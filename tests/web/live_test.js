@@ -26,6 +26,7 @@ const CASES = [
   ["nearly met", state({ clauses: clauses("pass", "warn") }), free, "good", "差不多了，保持住"],
   ["a computer that is too slow, before praise", state({ slow: { zh: "太慢" }, praise: { id: "a", zh: "好" } }), free, "wait", "太慢"],
   ["others in the picture, after a correction", state({ company: { zh: "一个人" }, correction: { id: "b", zh: "改" } }), free, "fix", "改"],
+  ["a picture of a new size", state({ size_changed: { zh: "大小变了" }, correction: { id: "b", zh: "改" } }), free, "wait", "大小变了"],
   ["others in the picture", state({ company: { zh: "一个人" }, clauses: clauses("pass") }), free, "place", "一个人"],
   ["another posture than practised", state({ topic: "sitting", clauses: clauses("unjudged") }), free, "place", "请坐下"],
   ["any posture will do", state({ topic: "smile", clauses: clauses("unjudged") }), free, "wait", "这个角度还判断不了，请看右边提示"],

@@ -22,7 +22,7 @@ DOCS = (Path(__file__).parents[2] / "docs" / "live.md").read_text("utf-8")
 OURS = {"X-Posecoach": "1"}
 STATE_KEYS = {
     *("t_ms", "topic", "profile", "camera", "person", "posture", "view", "placement"),
-    *("correction", "praise", "score", "clauses", "check", "box", "landmarks", "slow", "company"),
+    *("correction", "praise", "score", "clauses", "check", "box", "landmarks", "slow", "company", "size_changed"),
 }
 CLAUSE_KEYS = {"id", "state", "reason", "value", "unit", "limits", "correction", "advice"}
 
@@ -151,7 +151,7 @@ def test_a_check_counts_down_judges_and_shows_a_result_until_it_is_hidden(place:
     phases = [state["check"]["phase"] for state in place.told if state["check"]]
     assert list(dict.fromkeys(phases)) == ["countdown", "judging", "done"]
     assert phases == sorted(phases, key=["countdown", "judging", "done"].index)
-    assert set(result) == {"score", "outcome", "clauses", "practise_first"}
+    assert set(result) == {"score", "outcome", "clauses", "practise_first", "warnings"}
     assert {clause["id"] for clause in result["clauses"]} >= {FAULT}
     assert all(set(first) == {"id", "limits", "zh", "en"} and first["zh"] for first in result["practise_first"])
     client.delete("/api/check", headers=OURS)

@@ -280,11 +280,13 @@ def run_serve(folder: Path, *arguments: str) -> subprocess.Popen[str]:
 
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent another way there")
 def test_ctrl_c_ends_it_cleanly(tmp_path: Path) -> None:
-    process = run_serve(tmp_path, "--port", "0")
+    (tmp_path / "phrase").write_text("a long phrase\n", "utf-8")
+    process = run_serve(tmp_path, "--port", "0", "--passphrase-file", str(tmp_path / "phrase"))
     assert process.stdout is not None
     url = process.stdout.readline()
     assert "http://127.0.0.1:" in url
     assert process.stdout.readline() == "camera: none; visitors can use their own\n"
+    assert process.stdout.readline().startswith("the pass phrase is not asked for: only this machine reaches the page")
     process.send_signal(signal.SIGINT)
     assert process.wait(60) == 0
     rest = process.stdout.read()

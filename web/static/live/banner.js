@@ -13,6 +13,7 @@ export function messageFor(state, link, topic) {
   const { camera, placement, correction, praise, check } = state;
   if (camera && camera.state !== "ok") return { kind: "wait", text: say(camera) || (knows(camera.state) ? t(camera.state) : t("camera_not")) };
   if (check && check.phase === "countdown") return { kind: "check", text: t("get_ready") };
+  if (state.size_changed) return { kind: "wait", text: say(state.size_changed) };
   const missing = placement.items.find((item) => !item.ok);
   if (!placement.ready) return { kind: "place", text: missing ? say(missing) : t("looking") };
   if (check && check.phase === "judging") return { kind: "check", text: t("checking") };

@@ -116,6 +116,7 @@ export class Check {
     }));
     show(byId("result-none"), first.length === 0 && result.outcome !== "not_judged");
     setText(byId("result-none"), t("result_none"));
+    byId("result-warnings").replaceChildren(...(result.warnings || []).map((warning) => el("li", { text: say(warning) })));
   }
 
   row(clause) {
