@@ -84,7 +84,7 @@ smoke: wheel ## the wheel in a new environment elsewhere: doctor, rules, one cli
 
 lock: ## requirements.lock and requirements-cluster.lock anew from pyproject.toml and overrides.txt; needs uv (pip install uv)
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pip install uv, or make lock UV=/path/to/uv" >&2; exit 1; }
-	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.10 --extra dev --override overrides.txt \
+	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.10 --extra dev --extra postgres --override overrides.txt \
 		--custom-compile-command "make lock" -o requirements.lock pyproject.toml
 	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.10 --extra cluster --override overrides.txt \
 		--constraint requirements.lock --custom-compile-command "make lock" -o requirements-cluster.lock pyproject.toml

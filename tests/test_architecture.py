@@ -17,7 +17,7 @@ SCRIPTS = Path(__file__).parents[1] / "web" / "static"
 ROOMS = (
     *("vocabulary", "errors", "resources", "wording"),
     *("body", "measures", "rulebook", "judging", "row"),
-    *("storage", "sources", "estimators", "runners", "drawing", "reports", "evaluation", "jobs", "live"),
+    *("storage", "history", "sources", "estimators", "runners", "drawing", "reports", "evaluation", "jobs", "live"),
     *("webapp", "cli"),
 )
 MODULES_AT_THE_TOP = {"vocabulary", "errors", "resources", "wording"}
@@ -42,7 +42,7 @@ NOT_IN_CORE = {
 }
 FILE_CALLS = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir"}
 READS_FILES = {"rulebook.loading": {"read_bytes"}}  # the rule files, on loading and never afterwards
-ONLY_IN = {"mediapipe": "estimators.mediapipe*", "flask": "webapp*", "click": "cli.*"}
+ONLY_IN = {"mediapipe": "estimators.mediapipe*", "flask": "webapp*", "click": "cli.*", "sqlalchemy": "history*", "alembic": "history*"}
 
 
 def name_of(path: Path) -> str:

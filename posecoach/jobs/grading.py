@@ -163,7 +163,7 @@ def _key(work: ClipWork) -> str:
 def _reference_content(work: ClipWork) -> str:
     """A key of the bytes of the reference; empty where there is none."""
     file = Path(work.reference or "")
-    return content_key(file, "") if file.is_file() else ""
+    return content_key(file) if file.is_file() else ""
 
 
 def pieces_of(source: Source, cutting: Cutting) -> Pieces | None:
@@ -221,7 +221,7 @@ def _conclude(work: ClipWork, facts: ClipFacts, motion: Motion, writer: TrackWri
         people=(graded.person,) if NO_PERSON not in graded.warnings else (),
     )
     clip = as_written(clip)
-    save_record(work.output.folder, item.clip_id, ClipRecord(_key(work), clip, work.group, charts.to_dict()))
+    save_record(work.output.folder, item.clip_id, ClipRecord(_key(work), clip, work.group, charts.to_dict(), content_key(item.file)))
     return clip
 
 

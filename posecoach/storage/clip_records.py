@@ -2,8 +2,8 @@
 
 `OUT/clips/<clip id>.json`, and `OUT/regraded/<clip id>.json` for what `posecoach regrade` made of it, apart because with `--resume` the
 clips as graded count. Each has: ``key`` (of the content of the file and all that was asked for, the rules included: a clip with the same
-key need not be graded again), ``group`` of the roster, ``clip`` as in `results.json`,
-``charts`` for the report.
+key need not be graded again), ``content`` (of the file alone: the same film under any name), ``group`` of the roster, ``clip`` as in
+`results.json`, ``charts`` for the report.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ class ClipRecord:
     clip: ClipResult
     group: str | None = None
     charts: dict[str, Any] | None = None
+    content: str = ""
 
 
 def save_record(out: Path, clip_id: str, record: ClipRecord, folder: str = CLIPS) -> None:
@@ -42,6 +43,7 @@ def save_record(out: Path, clip_id: str, record: ClipRecord, folder: str = CLIPS
     data = {
         "schema": SCHEMA,
         "key": record.key,
+        "content": record.content,
         "group": record.group,
         "clip": clip_to_dict(record.clip),
         "charts": record.charts,
@@ -53,7 +55,8 @@ def load_record(out: Path, clip_id: str, folder: str = CLIPS) -> ClipRecord | No
     """The record of a clip, or None when there is none that can be read."""
     try:
         data = _load(out, clip_id, folder)
-        return ClipRecord(as_text(data["key"]), clip_from_dict(data["clip"]), as_text_or_none(data["group"]), data["charts"])
+        clip, group = clip_from_dict(data["clip"]), as_text_or_none(data["group"])
+        return ClipRecord(as_text(data["key"]), clip, group, data["charts"], as_text(data.get("content", "")))
     except DAMAGE:
         return None
 
@@ -80,7 +83,7 @@ def clip_id_of(clip: ClipResult) -> str:
     return Path(clip.landmarks or "").stem
 
 
-def content_key(file: Path, asked: str) -> str:
+def content_key(file: Path, asked: str = "") -> str:
     """A key of the bytes of a file and of ``asked``, the text of all options that matter. Raises `SourceError`."""
     digest = hashlib.sha256(asked.encode())
     try:

@@ -1,0 +1,159 @@
+"""Who agreed to be remembered; what of theirs can be shown, and handed over."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from posecoach.history.database import RecordsError
+from posecoach.history.tables import AuditRow, CheckRow, ClauseRow, GroupRow, PersonRow, ResultRow, RulesRow
+from posecoach.vocabulary import Text
+
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in the records: number, name, group (empty: none), when they agreed, how many checks and when the last was done."""
+
+    id: int
+    name: str
+    group: str
+    consented_at: datetime
+    checks: int
+    last_at: datetime | None
+
+
+def add_person(session: Session, name: str, group: str = "", *, note: str = "", who: str) -> int:
+    """Take in somebody who agreed to be remembered; ``note`` says how. Returns the number. Raises `RecordsError` for who is there."""
+    name, group = _tidy(name, "name"), _tidy(group, "group") if group.strip() else ""
+    if _number(session, name, group) is not None:
+        known = _called(name, group)
+        raise RecordsError(Text(f"{known} 已在记录库里", f"{known} is in the records already"))
+    person = PersonRow(name=name, group_id=_group(session, group), consented_at=_now(), consent_note=note[:500])
+    session.add(person)
+    session.flush()
+    note_audit(session, who, "consent", person.id)
+    return person.id
+
+
+def find_person(session: Session, name: str, group: str | None = None) -> int | None:
+    """The number of somebody by name, and by group where one is given; None for nobody. Raises `RecordsError` for several."""
+    query = select(PersonRow.id, GroupRow.name).join(GroupRow).where(PersonRow.name == unicodedata.normalize("NFC", name.strip()))
+    if group is not None:
+        query = query.where(GroupRow.name == unicodedata.normalize("NFC", group.strip()))
+    found = session.execute(query).all()
+    if len(found) > 1:
+        groups = "、".join(row[1] or "-" for row in found)
+        raise RecordsError(
+            Text(
+                f"有 {len(found)} 人叫 {name}（小组：{groups}）；请用 --group 指明",
+                f"{len(found)} people are called {name} (groups: {groups}); name one with --group",
+            )
+        )
+    return found[0][0] if found else None
+
+
+def people(session: Session) -> tuple[Person, ...]:
+    """Everybody, by group and name."""
+    seen = (
+        select(CheckRow.person_id, func.count().label("checks"), func.max(CheckRow.done_at).label("last_at"))
+        .group_by(CheckRow.person_id)
+        .subquery()
+    )
+    query = (
+        select(PersonRow.id, PersonRow.name, GroupRow.name, PersonRow.consented_at, func.coalesce(seen.c.checks, 0), seen.c.last_at)
+        .join(GroupRow)
+        .outerjoin(seen, seen.c.person_id == PersonRow.id)
+        .order_by(GroupRow.name, PersonRow.name)
+    )
+    return tuple(Person(*row) for row in session.execute(query))
+
+
+def all_of(session: Session, person_id: int, *, who: str) -> dict[str, Any]:
+    """Everything recorded of somebody, to be handed to them as JSON; that it was handed over is noted. Raises `RecordsError` for nobody."""
+    row = session.execute(select(PersonRow, GroupRow.name).join(GroupRow).where(PersonRow.id == person_id)).one_or_none()
+    if row is None:
+        raise RecordsError(Text(f"没有编号为 {person_id} 的人", f"there is nobody with number {person_id}"))
+    person, group = row
+    note_audit(session, who, "export", person_id)
+    return {
+        "name": person.name,
+        "group": group or None,
+        "consented_at": person.consented_at.isoformat(),
+        "consent_note": person.consent_note,
+        "checks": [_check(session, check, rules) for check, rules in _checks(session, person_id)],
+        "audit": [
+            {"at": entry.at.isoformat(), "who": entry.who, "action": entry.action, "count": entry.count}
+            for entry in session.scalars(select(AuditRow).where(AuditRow.person_id == person_id).order_by(AuditRow.id))
+        ],
+    }
+
+
+def note_audit(session: Session, who: str, action: str, person_id: int | None = None, count: int = 0) -> None:
+    """Note who did what."""
+    session.add(AuditRow(at=_now(), who=who[:200], action=action, person_id=person_id, count=count))
+
+
+def _checks(session: Session, person_id: int) -> Sequence[Any]:
+    query = select(CheckRow, RulesRow).join(RulesRow).where(CheckRow.person_id == person_id).order_by(CheckRow.done_at, CheckRow.id)
+    return session.execute(query).all()
+
+
+def _check(session: Session, check: CheckRow, rules: RulesRow) -> dict[str, Any]:
+    results = session.execute(
+        select(ResultRow, ClauseRow.code).join(ClauseRow).where(ResultRow.check_id == check.id).order_by(ClauseRow.id)
+    )
+    return {
+        "topic": check.topic,
+        "drill": check.drill,
+        "profile": check.profile,
+        "rules": {"file": rules.file, "sha256": rules.sha256},
+        "origin": check.origin,
+        "path": check.path,
+        "done_at": check.done_at.isoformat(),
+        "recorded_at": check.recorded_at.isoformat(),
+        "score": check.score,
+        "outcome": check.outcome,
+        "clauses": [
+            {"id": code, "state": row.state, "reason": row.reason, "value": row.value, "error_95": row.error_95, "unit": row.unit}
+            for row, code in results
+        ],
+    }
+
+
+def _group(session: Session, name: str) -> int:
+    found = session.scalar(select(GroupRow.id).where(GroupRow.name == name))
+    if found is not None:
+        return found
+    group = GroupRow(name=name)
+    session.add(group)
+    session.flush()
+    return group.id
+
+
+def _number(session: Session, name: str, group: str) -> int | None:
+    return session.scalar(select(PersonRow.id).join(GroupRow).where(PersonRow.name == name, GroupRow.name == group))
+
+
+def _tidy(text: str, what: str) -> str:
+    """As it is compared: without spaces round it, in one form of Unicode. Raises `RecordsError` for an empty or endless one."""
+    text = unicodedata.normalize("NFC", " ".join(text.split()))
+    if not text or len(text) > LONGEST_NAME or any(unicodedata.category(c) in ("Cc", "Cs") for c in text):
+        label = {"name": "姓名", "group": "小组"}[what]
+        raise RecordsError(Text(f"{label}要有 1 至 {LONGEST_NAME} 个字", f"expected a {what} of 1 to {LONGEST_NAME} characters"))
+    return text
+
+
+def _called(name: str, group: str) -> str:
+    return f"{name} ({group})" if group else name
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)
