@@ -20,6 +20,7 @@ SIZE_WH = (900, 900)
 PX_PER_M = 300.0
 FLOOR_PX = 800.0
 HIDDEN = 0.1
+HEAD = slice(Pose.NOSE, Pose.MOUTH_RIGHT + 1)
 
 Point = tuple[float, float, float]
 LEGS = tuple(joint for joint in Pose if joint >= Pose.LEFT_KNEE)
@@ -240,3 +241,22 @@ def track_of(motion: Motion) -> Track:
     """The motion as an estimator would have found it, without a face mesh."""
     faces = np.full((len(motion), FACE_COUNT, 2), np.nan, np.float32)
     return Track(motion.t_ms, motion.pose_px, motion.pose_world_m, motion.pose_visibility, faces, motion.size_wh)
+
+
+def turned(motion: Motion, degrees: float, since: int = 0) -> Motion:
+    """The motion turned clockwise in the picture from a frame on."""
+    angle = np.radians(degrees)
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    middle = np.array(motion.size_wh) / 2
+    px, world = motion.pose_px.copy(), motion.pose_world_m.copy()
+    px[since:] = (px[since:] - middle) @ turn.T + middle
+    world[since:, :, :2] = world[since:, :, :2] @ turn.T
+    return replace(motion, pose_px=px, pose_world_m=world)
+
+
+def collapsed(motion: Motion, since: int = 0) -> Motion:
+    """The motion as the model sees a print on a shirt from a frame on: the head of no size, near to shoulders too narrow, half hidden."""
+    world, visibility = motion.pose_world_m.copy(), motion.pose_visibility.copy()
+    world[since:, : Pose.RIGHT_HIP + 1] *= 0.4
+    visibility[since:, HEAD] = 0.8
+    return replace(motion, pose_world_m=world, pose_visibility=visibility)

@@ -5,33 +5,72 @@ from __future__ import annotations
 import numpy as np
 
 from posecoach.body.face_geometry import FaceColumn
-from posecoach.body.geometry import lean_deg
+from posecoach.body.geometry import lean_deg, midpoint
 from posecoach.body.landmarks import Pose
 from posecoach.body.motion import Motion
 from posecoach.body.records import Array
 from posecoach.body.timeline import runs
 
-LYING_MIN_DEG = 60.0
-"""From the ankles to the shoulders (over the hips where the legs are hidden, of the head where there is no body). In 250 clips and pictures
-of people who stand, sit, crouch and bow none whose joints are right leans more than 44 degrees; turned by a quarter or half none of 60
-leans less than 64."""
+LYING_MIN_DEG = 30.0
+"""Half of the least turn that shall be told. Of upright people in some 250 clips and pictures, bows, crouches and gymnastics among them,
+whole bodies lean at most 21 degrees by `turned_deg` in the sources that the cut was set on and 30 in the others."""
+FACE_LYING_MIN_DEG = 45.0
+"""A face without a body is turned by a neck as well; no neck turns it this far."""
 MOMENT_S = 1.0
 
+_LEVEL_PAIRS = (
+    (Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER),
+    (Pose.LEFT_HIP, Pose.RIGHT_HIP),
+    (Pose.LEFT_EYE_OUTER, Pose.RIGHT_EYE_OUTER),
+)
 
-def lies(motion: Motion, legs_seen: Array) -> Array:
-    """(T,) whether the body is not upright in the picture; False where nobody is seen. ``legs_seen`` (T,): the legs are no guess."""
-    ankle, hip, shoulder = (
-        motion.pose_px[:, pair].astype(float).mean(1)
-        for pair in (
-            [Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE],
-            [Pose.LEFT_HIP, Pose.RIGHT_HIP],
-            [Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER],
+
+def turned_deg(motion: Motion) -> Array:
+    """(T,) degrees, 0 to 180, by which all of a body is turned in the picture; NaN without one.
+
+    Who bows, crouches or leans has head, trunk and legs each at an own angle, and one of them stays near upright; a turned picture turns
+    them all to the same side. Likewise what is level on a body: shoulders, hips and eyes, in the model's metres. The larger of both counts.
+    """
+    return np.fmax(_upright_missed_deg(motion.pose_px.astype(float)), _level_missed_deg(motion.pose_world_m.astype(float)))
+
+
+def _upright_missed_deg(px: Array) -> Array:
+    """How far upright lies outside the arc of directions that trunk, head and the line from the feet to the shoulders take up."""
+    middles = {
+        name: midpoint(px[:, left], px[:, right])
+        for name, left, right in (
+            ("eyes", Pose.LEFT_EYE, Pose.RIGHT_EYE),
+            ("mouth", Pose.MOUTH_LEFT, Pose.MOUTH_RIGHT),
+            ("shoulders", Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER),
+            ("hips", Pose.LEFT_HIP, Pose.RIGHT_HIP),
+            ("feet", Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE),
         )
-    )
+    }
+    trunk = lean_deg(middles["hips"], middles["shoulders"])
+    others = [lean_deg(middles["mouth"], middles["eyes"]), lean_deg(middles["feet"], middles["shoulders"])]
+    aside = [_signed(other - trunk) for other in others]
+    low, high = trunk + np.minimum(0, np.minimum(*aside)), trunk + np.maximum(0, np.maximum(*aside))
+    return np.where((low <= 0) & (high >= 0), 0.0, np.minimum(np.abs(_signed(low)), np.abs(_signed(high))))
+
+
+def _level_missed_deg(world: Array) -> Array:
+    """The least slope of shoulders, hips and eyes where all slope to the same side, else 0."""
+    across = [world[:, left] - world[:, right] for left, right in _LEVEL_PAIRS]
+    slopes = np.stack([np.degrees(np.arctan2(line[:, 1], np.hypot(line[:, 0], line[:, 2]))) for line in across], 1)
+    return np.maximum(np.maximum(slopes.min(1), -slopes.max(1)), 0.0)
+
+
+def _signed(angle_deg: Array) -> Array:
+    """The same angle between -180 and 180."""
+    return (angle_deg + 180) % 360 - 180
+
+
+def is_turned(motion: Motion) -> Array:
+    """(T,) whether a body, or where there is none a face, is not upright in the picture; False where nobody is seen."""
     with np.errstate(invalid="ignore"):
-        body = lean_deg(np.where(legs_seen[:, None], ankle, hip), shoulder)
-        lean = np.where(np.isfinite(body), body, motion.column(FaceColumn.ROLL_DEG))
-        return np.asarray(np.abs(lean) > LYING_MIN_DEG)
+        body = turned_deg(motion)
+        face = np.abs(motion.column(FaceColumn.ROLL_DEG)) > FACE_LYING_MIN_DEG
+        return np.where(np.isfinite(body), body > LYING_MIN_DEG, face)
 
 
 def lasts(state: Array, duration_s: Array) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 from posecoach.body.face_geometry import FaceColumn
 from posecoach.body.geometry import angle_deg, distance_px, is_inside, lean_deg, midpoint
 from posecoach.body.landmarks import Pose
-from posecoach.body.lying import lies
+from posecoach.body.lying import is_turned
 from posecoach.body.motion import Motion
 from posecoach.body.observed import VISIBILITY_MIN, Body, Neutral
 from posecoach.body.records import Array, Segment
@@ -67,8 +67,8 @@ def observe(motion: Motion, neutral: Neutral | None = None) -> Body:
         here = np.isfinite(motion.pose_px).any((1, 2)) | np.isfinite(motion.face).any(1)
         view = _steady(np.where(here, _views(motion), View.UNKNOWN), here, durations_s, VIEW_HOLD_S)
         legs = _legs_seen(motion)
-        lying = lies(motion, legs)
         trust = trust_of(motion)
+        lying = is_turned(motion) & ~(trust_of(motion, were_it_upright=True) < TRUSTED_MIN)
         postures = np.where(lying | (trust < TRUSTED_MIN), Posture.UNKNOWN, _postures(motion, legs, view))
         posture = _steady(postures, here, durations_s, POSTURE_HOLD_S)
         posture = settled(posture, _heights_tl(motion), durations_s)

@@ -2,7 +2,7 @@
 
 A model that has lost the body still answers, with visibilities near 1: on a shirt's print, on a pair of trousers, on a body lying on its
 side. What gives it away are the metres it guesses beside the pixels (a head too small or too near to the shoulders, arms of no length),
-a head that is not in the picture or not looked at by the face model, and the way the body points. The score is a logistic model of
+a head that is not in the picture or not looked at by the face model, and how far all of it is turned. The score is a logistic model of
 these; `docs/trust.md` says how well it tells on sources that it was not fitted on.
 """
 
@@ -10,20 +10,23 @@ from __future__ import annotations
 
 import numpy as np
 
-from posecoach.body.geometry import is_inside, lean_deg, midpoint
+from posecoach.body.geometry import is_inside
 from posecoach.body.landmarks import Pose
+from posecoach.body.lying import turned_deg
 from posecoach.body.motion import Motion
 from posecoach.body.records import Array
 from posecoach.body.timeline import rolling_median
 from posecoach.body.trust_model import CENTRES, INTERCEPT, LENGTH_MEANS, LENGTH_SPREADS, SCALES, WEIGHTS
 
-TRUSTED_MIN = 0.5
-"""Below it a skeleton is not trusted."""
+TRUSTED_MIN = 0.6
+"""Below it a skeleton is not trusted. Of the right ones that the score was fitted on the least trusted has 0.69."""
 SMOOTHING_S = 1.0
 SHORTEST_M = 0.001
 ODDEST = 6.0
-UPRIGHT_DEG = 45.0
-"""Up to here people bow, recline and crouch; beyond it a body that points another way begins to be lying, or the picture to be turned."""
+UPRIGHT_DEG = 20.0
+"""Up to here an upright body may seem turned."""
+TURN = -1
+"""The column of `clues` that tells the turn."""
 
 _HEAD = slice(Pose.NOSE, Pose.MOUTH_RIGHT + 1)
 _LENGTHS = (
@@ -38,11 +41,16 @@ _LENGTHS = (
 )
 
 
-def trust_of(motion: Motion) -> Array:
-    """(T,) how sure it is that the skeleton lies on the body, 0..1, as the median over a second; NaN where there is no skeleton."""
+def trust_of(motion: Motion, *, were_it_upright: bool = False) -> Array:
+    """(T,) how sure it is that the skeleton lies on the body, 0..1, as the median over a second; NaN where there is no skeleton.
+
+    ``were_it_upright``: however far it is turned.
+    """
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        features = (clues(motion) - CENTRES) / SCALES
-        raw = 1 / (1 + np.exp(-(features @ WEIGHTS + INTERCEPT)))
+        found = clues(motion)
+        if were_it_upright:
+            found[:, TURN] *= 0
+        raw = 1 / (1 + np.exp(-(((found - CENTRES) / SCALES) @ WEIGHTS + INTERCEPT)))
     return np.where(np.isfinite(raw), rolling_median(raw, motion.t_ms, SMOOTHING_S), np.nan)
 
 
@@ -55,32 +63,20 @@ def log_lengths(motion: Motion) -> Array:
 def clues(motion: Motion, means: Array = LENGTH_MEANS, spreads: Array = LENGTH_SPREADS) -> Array:
     """(T, 6) what the score is made of; NaN rows without a skeleton. ``means`` and ``spreads`` (8,) are those of `log_lengths`.
 
-    How unlike a person's the lengths in metres are (root mean square of standard deviations, at most `ODDEST` each); degrees beyond
-    `UPRIGHT_DEG` that the body points away from upright, and the head likewise; the share of the head outside the picture; the mean
-    visibility of the head; whether a face was found on the head (1 or 0).
+    How unlike a person's the lengths in metres are (root mean square of standard deviations, at most `ODDEST` each); how far the head
+    lies beyond the shoulders, along the trunk, in metres; the share of the head outside the picture; the mean visibility of the head;
+    whether a face was found on the head (1 or 0); degrees beyond `UPRIGHT_DEG` that the body is turned.
     """
     px = motion.pose_px.astype(float)
     odd = np.minimum(np.abs(log_lengths(motion) - means) / spreads, ODDEST)
     outside = 1 - is_inside(px[:, _HEAD], motion.size_wh, 0.0).mean(1)
     found = np.isfinite(motion.face).any(1).astype(float)
-    columns = [np.sqrt((odd**2).mean(1)), _beyond(_body_tilt_deg(px)), _beyond(_head_tilt_deg(px)), outside]
-    columns += [motion.pose_visibility[:, _HEAD].mean(1), found]
+    columns = [np.sqrt((odd**2).mean(1)), _head_over_shoulders_m(motion.pose_world_m.astype(float)), outside]
+    columns += [motion.pose_visibility[:, _HEAD].mean(1), found, np.maximum(turned_deg(motion) - UPRIGHT_DEG, 0.0)]
     return np.where(np.isfinite(px).all((1, 2))[:, None], np.stack(columns, 1), np.nan)
 
 
-def _beyond(tilt_deg: Array) -> Array:
-    return np.maximum(tilt_deg - UPRIGHT_DEG, 0.0)
-
-
-def _body_tilt_deg(px: Array) -> Array:
-    """How far the body points away from upright, by the trunk or from the feet up, whichever is less: who bows stands on the feet."""
-    shoulder = midpoint(px[:, Pose.LEFT_SHOULDER], px[:, Pose.RIGHT_SHOULDER])
-    hip = midpoint(px[:, Pose.LEFT_HIP], px[:, Pose.RIGHT_HIP])
-    feet = midpoint(px[:, Pose.LEFT_ANKLE], px[:, Pose.RIGHT_ANKLE])
-    return np.minimum(np.abs(lean_deg(hip, shoulder)), np.abs(lean_deg(feet, shoulder)))
-
-
-def _head_tilt_deg(px: Array) -> Array:
-    eyes = midpoint(px[:, Pose.LEFT_EYE], px[:, Pose.RIGHT_EYE])
-    mouth = midpoint(px[:, Pose.MOUTH_LEFT], px[:, Pose.MOUTH_RIGHT])
-    return np.nan_to_num(np.abs(lean_deg(mouth, eyes)), nan=0.0)
+def _head_over_shoulders_m(world: Array) -> Array:
+    shoulder, hip = (world[:, [left, left + 1]].mean(1) for left in (Pose.LEFT_SHOULDER, Pose.LEFT_HIP))
+    trunk = shoulder - hip
+    return ((world[:, _HEAD].mean(1) - shoulder) * trunk).sum(1) / np.maximum(np.linalg.norm(trunk, axis=1), SHORTEST_M)

@@ -22,7 +22,7 @@ FULL_EYE_GAP_PX = 10.0
 """The clips fitted on show faces of 9 to 14 pixels between the eyes; below 10 nothing of the face is judged but the smallest."""
 SETTLED_S = 3.0
 """A measure has two half widths, in its unit: over so many seconds or more, and of a single picture."""
-SURE = 0.9
+SURE = 0.87
 """Of a skeleton trusted less than this the interval grows, to twice its width at even odds."""
 
 

@@ -18,11 +18,10 @@ from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.vocabulary import Posture, Reason, State
-from tests.factories import BEHIND_A_DESK, SITTING, STANDING, Figure, face, still
+from tests.factories import BEHIND_A_DESK, SITTING, STANDING, Figure, collapsed, face, still
 from tests.factories import Shot as Camera
 
 RULES = tuple(load_rule_sets(rules_dir(), MEASURES).values())
-HEAD = slice(Pose.NOSE, Pose.MOUTH_RIGHT + 1)
 
 
 def headless(motion: Motion, since: int = 0) -> Motion:
@@ -30,14 +29,6 @@ def headless(motion: Motion, since: int = 0) -> Motion:
     px = motion.pose_px.copy()
     px[since:] -= (0, px[since:, [Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER], 1].mean() - 5)
     return replace(motion, pose_px=px)
-
-
-def collapsed(motion: Motion, since: int = 0) -> Motion:
-    """The motion as the model sees a print on a shirt from a frame on: the head of no size, near to shoulders too narrow, half hidden."""
-    world, visibility = motion.pose_world_m.copy(), motion.pose_visibility.copy()
-    world[since:, : Pose.RIGHT_HIP + 1] *= 0.4
-    visibility[since:, HEAD] = 0.8
-    return replace(motion, pose_world_m=world, pose_visibility=visibility)
 
 
 @pytest.mark.parametrize("yaw", [0, 40, 90, 180])

@@ -26,8 +26,7 @@ from posecoach.rulebook.loading import load_rule_sets
 from posecoach.storage.landmark_files import save_track
 from posecoach.storage.results_json import dump_results, load_results
 from posecoach.vocabulary import Profile
-from tests.factories import STANDING, motion_of, still
-from tests.judging.test_sideways import turned
+from tests.factories import STANDING, motion_of, still, turned
 
 SAMPLES = Path(__file__).parents[2] / "sample_videos"
 

@@ -8,34 +8,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from posecoach.body.lying import lies
-from posecoach.body.motion import Motion
+from posecoach.body.landmarks import Pose
+from posecoach.body.lying import LYING_MIN_DEG, turned_deg
 from posecoach.body.posture import observe
-from posecoach.judging.pipeline import SIDEWAYS, GradeOptions, grade_motion
+from posecoach.judging.pipeline import ASTRAY, SIDEWAYS, GradeOptions, grade_motion
 from posecoach.judging.placement import check_placement
 from posecoach.measures.catalogue import MEASURES, take
 from posecoach.measures.far_ends import POSSIBLE, POSSIBLE_STANDING
 from posecoach.resources import rules_dir
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.vocabulary import Posture, Reason, State
-from tests.factories import SITTING, STANDING, Figure, still
+from tests.factories import SITTING, STANDING, Figure, collapsed, still, turned
 
 RULES = tuple(load_rule_sets(rules_dir(), MEASURES).values())
 
 
-def turned(motion: Motion, degrees: float, since: int = 0) -> Motion:
-    """The motion turned clockwise in the picture from a frame on."""
-    angle = np.radians(degrees)
-    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    middle = np.array(motion.size_wh) / 2
-    px, world = motion.pose_px.copy(), motion.pose_world_m.copy()
-    px[since:] = (px[since:] - middle) @ turn.T + middle
-    world[since:, :, :2] = world[since:, :, :2] @ turn.T
-    return replace(motion, pose_px=px, pose_world_m=world)
-
-
-@pytest.mark.parametrize("degrees", [90, 180, 270])
-@pytest.mark.parametrize("pose", [STANDING, SITTING], ids=["standing", "sitting"])
+@pytest.mark.parametrize("degrees", [60, 75, 90, 120, 180, 270, 300])
+@pytest.mark.parametrize("pose", [STANDING, SITTING, SITTING.seen_from(-90)], ids=["standing", "sitting", "sitting seen from the side"])
 @pytest.mark.parametrize("drill", ["auto", "standing", "sitting"])
 def test_a_clip_that_lies_or_hangs_gets_no_verdict_but_the_advice_to_turn_it(pose: Figure, degrees: float, drill: str) -> None:
     graded = grade_motion(turned(still(pose, 4.0), degrees), GradeOptions(RULES, drill))
@@ -54,10 +43,39 @@ def test_a_phone_that_lies_for_a_part_of_the_clip_is_judged_by_the_rest() -> Non
     assert all(before.state is after.state for before, after in pairs)
 
 
-def test_who_is_upright_does_not_lie() -> None:
-    for pose in (STANDING, SITTING):
-        motion = still(pose, 1.0)
-        assert not lies(motion, observe(motion).legs_seen).any()
+@pytest.mark.parametrize(
+    "pose",
+    [
+        STANDING,
+        SITTING,
+        *(replace(STANDING.seen_from(side), lean_forward_deg=70.0, neck_forward_deg=70.0) for side in (90, -90, 40)),
+        replace(STANDING, lean_left_deg=30.0, shoulder_tilt_deg=30.0),
+        replace(SITTING.seen_from(90), lean_forward_deg=60.0, neck_forward_deg=60.0),
+        replace(SITTING.seen_from(90), lean_forward_deg=-40.0),
+    ],
+    ids=["standing", "sitting", "a deep bow", "bow from the right", "bow at an angle", "aside", "over the desk", "leaning back"],
+)
+def test_who_is_upright_does_not_lie_however_far_the_trunk_bends(pose: Figure) -> None:
+    body = observe(still(pose, 1.0))
+    assert not body.is_unsure.any()
+
+
+def test_half_a_turn_and_the_level_lines_tell_a_turned_picture() -> None:
+    for degrees in (50, 130, 179):
+        assert turned_deg(turned(still(STANDING, 0.1), degrees)) == pytest.approx(degrees, abs=10)
+    crouching_to_the_side = replace(STANDING, lean_left_deg=-50.0)  # upright again once the picture is turned: its level lines are not
+    assert (turned_deg(turned(still(crouching_to_the_side, 0.1), 50)) > LYING_MIN_DEG).all()
+
+
+def test_a_skeleton_upside_down_on_no_body_is_astray_and_the_video_need_not_be_turned() -> None:
+    assert grade_motion(collapsed(turned(still(STANDING, 4.0), 175)), GradeOptions(RULES, "standing")).warnings == (ASTRAY,)
+
+
+def test_an_upright_head_over_a_trunk_that_is_guessed_aside_does_not_lie() -> None:
+    motion = still(STANDING, 0.1)
+    px = motion.pose_px.copy()
+    px[:, [Pose.LEFT_HIP, Pose.RIGHT_HIP]] = px[:, [Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER]] + (60, 5)
+    assert not observe(replace(motion, pose_px=px)).lies.any()
 
 
 def test_the_live_page_says_that_the_picture_lies() -> None:
