@@ -1,0 +1,186 @@
+"""What the records say over time: of one person, and of a group; each answer is one or two queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from sqlalchemy import ColumnElement, Row, case, func, select
+from sqlalchemy.orm import Session
+
+from posecoach.history.shares import Difference, Share, difference
+from posecoach.history.tables import CheckRow, ClauseRow, GroupRow, PersonRow, ResultRow
+from posecoach.vocabulary import State
+
+MONTH = timedelta(days=30)
+STREAK_GAP = timedelta(days=7)
+"""Checks follow each other where no more than a week lies between them: the material asks for regular practice, not for daily."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A check of a person."""
+
+    id: int
+    topic: str
+    done_at: datetime
+    score: float | None
+    outcome: str
+    path: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What a clause came to in one check; ``value`` in ``unit`` with ``error_95``, as in `results.json`."""
+
+    check_id: int
+    done_at: datetime
+    state: State
+    value: float | None
+    unit: str
+    error_95: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRecord:
+    """Checks of a person, the earliest first, and each clause that was ever judged over them."""
+
+    checks: tuple[Done, ...]
+    clauses: dict[str, tuple[Point, ...]]
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Those that were checked, in the order in which they first were."""
+        return tuple(dict.fromkeys(check.topic for check in self.checks))
+
+    @property
+    def streak(self) -> int:
+        """How many days with a check the last run has, without a gap of more than `STREAK_GAP`."""
+        days = sorted({check.done_at.date() for check in self.checks}, reverse=True)
+        held = 1
+        for later, earlier in pairwise(days):
+            if later - earlier > STREAK_GAP:
+                break
+            held += 1
+        return held if days else 0
+
+    def to_practise(self, most: int = 3) -> tuple[str, ...]:
+        """Clauses that were not met when last judged, failed ones first, those longest not met before others."""
+        open_ = {code: points for code, points in self.clauses.items() if points[-1].state in (State.WARN, State.FAIL)}
+        return tuple(sorted(open_, key=lambda code: (-open_[code][-1].state, -_not_met(open_[code]), code))[:most])
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseShare:
+    """How many people of a group met a clause when last judged in a time: passed, nearly passed, failed."""
+
+    code: str
+    passed: int
+    warned: int
+    failed: int
+
+    @property
+    def share(self) -> Share:
+        """Those who met it; who nearly did is not among them."""
+        return Share(self.passed, self.passed + self.warned + self.failed)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A clause in two times."""
+
+    code: str
+    before: Share
+    after: Share
+    difference: Difference | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """Somebody who was not checked in a time; ``last_at`` None: never."""
+
+    person_id: int
+    name: str
+    last_at: datetime | None
+
+
+def record_of(session: Session, person_id: int) -> PersonRecord:
+    """All that was judged of somebody; empty for who is not there."""
+    checks = select(CheckRow.id, CheckRow.topic, CheckRow.done_at, CheckRow.score, CheckRow.outcome, CheckRow.path)
+    done = tuple(
+        Done(*row) for row in session.execute(checks.where(CheckRow.person_id == person_id).order_by(CheckRow.done_at, CheckRow.id))
+    )
+    results = (
+        select(ClauseRow.code, CheckRow.id, CheckRow.done_at, ResultRow.state, ResultRow.value, ResultRow.unit, ResultRow.error_95)
+        .select_from(CheckRow)
+        .join(ResultRow, ResultRow.check_id == CheckRow.id)
+        .join(ClauseRow)
+        .where(CheckRow.person_id == person_id, ResultRow.state != State.UNJUDGED.word)
+        .order_by(CheckRow.done_at, CheckRow.id, ClauseRow.id)
+    )
+    return PersonRecord(done, _by_clause(session.execute(results)))
+
+
+def shares_of(session: Session, group_id: int, start: datetime, end: datetime) -> tuple[ClauseShare, ...]:
+    """Each clause of a group's checks from ``start`` to before ``end``; of each person the last verdict counts."""
+    last = (
+        select(
+            ResultRow.clause_id,
+            ResultRow.state,
+            func.row_number()
+            .over(partition_by=(CheckRow.person_id, ResultRow.clause_id), order_by=(CheckRow.done_at.desc(), CheckRow.id.desc()))
+            .label("place"),
+        )
+        .select_from(PersonRow)
+        .join(CheckRow, CheckRow.person_id == PersonRow.id)
+        .join(ResultRow, ResultRow.check_id == CheckRow.id)
+        .where(PersonRow.group_id == group_id, CheckRow.done_at >= start, CheckRow.done_at < end, ResultRow.state != State.UNJUDGED.word)
+        .subquery()
+    )
+    counts = (_count(last.c.state == state.word) for state in (State.PASS, State.WARN, State.FAIL))
+    query = select(ClauseRow.code, *counts).join(last, last.c.clause_id == ClauseRow.id).where(last.c.place == 1)
+    return tuple(ClauseShare(*row) for row in session.execute(query.group_by(ClauseRow.id, ClauseRow.code).order_by(ClauseRow.id)))
+
+
+def compared(before: Iterable[ClauseShare], after: Iterable[ClauseShare]) -> tuple[Compared, ...]:
+    """Two times side by side, clause by clause; a clause that only one of them judged counts nobody in the other."""
+    first, second = ({item.code: item.share for item in items} for items in (before, after))
+    nobody = Share(0, 0)
+    pairs = ((code, first.get(code, nobody), second.get(code, nobody)) for code in dict.fromkeys([*first, *second]))
+    return tuple(Compared(code, one, other, difference(one, other)) for code, one, other in pairs)
+
+
+def lapsed(session: Session, group_id: int, since: datetime) -> tuple[Lapsed, ...]:
+    """Who of a group was not checked since then, by name."""
+    last_at = select(func.max(CheckRow.done_at)).where(CheckRow.person_id == PersonRow.id).scalar_subquery()
+    query = select(PersonRow.id, PersonRow.name, last_at).where(PersonRow.group_id == group_id).order_by(PersonRow.name)
+    return tuple(Lapsed(*row) for row in session.execute(query) if row[2] is None or row[2] < since)
+
+
+def groups(session: Session) -> tuple[tuple[int, str], ...]:
+    """Number and name of every group that has people; the name is empty for those of none."""
+    has_people = select(PersonRow.id).where(PersonRow.group_id == GroupRow.id).exists()
+    return tuple((row[0], row[1]) for row in session.execute(select(GroupRow.id, GroupRow.name).where(has_people).order_by(GroupRow.name)))
+
+
+def _by_clause(rows: Iterable[Row[tuple[str, int, datetime, str, float | None, str, float | None]]]) -> dict[str, tuple[Point, ...]]:
+    found: dict[str, list[Point]] = {}
+    for code, check_id, done_at, state, value, unit, error_95 in rows:
+        found.setdefault(code, []).append(Point(check_id, done_at, State[state.upper()], value, unit, error_95))
+    return {code: tuple(points) for code, points in found.items()}
+
+
+def _not_met(points: tuple[Point, ...]) -> int:
+    """In how many checks in a row it was not met, up to the last."""
+    run = 0
+    for point in reversed(points):
+        if point.state is State.PASS:
+            break
+        run += 1
+    return run
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)

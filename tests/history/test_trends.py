@@ -1,0 +1,80 @@
+"""What is said over time of one person, and of a group before and after a training."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from posecoach.history.database import Records
+from posecoach.history.recording import record
+from posecoach.history.shares import Share, difference
+from posecoach.history.trends import compared, groups, lapsed, record_of, shares_of
+from posecoach.vocabulary import State
+from tests.history.test_records import MONDAY, agreed, check
+from tests.reports.fakes import clause
+
+DAY = timedelta(days=1)
+
+
+def judged(records: Records, name: str, day: int, **said: State) -> None:
+    """A check of somebody of the first group, so many days after the first; clauses of standing by the end of their ids."""
+    clauses = tuple(clause(f"stand.{code}", state, 4.0) for code, state in said.items())
+    record(records, check(name, "一组", seen_key=f"{name}{day}", done_at=MONDAY + day * DAY, clauses=clauses), "grade")
+
+
+def test_a_record_has_each_clause_over_time(records: Records) -> None:
+    number = agreed(records, "李娜", "一组")
+    judged(records, "李娜", 9, head_up=State.PASS, centred=State.WARN)
+    judged(records, "李娜", 0, head_up=State.FAIL, centred=State.WARN, toes_v=State.UNJUDGED)
+    judged(records, "李娜", 8, centred=State.WARN, toes_v=State.FAIL)
+    with records.reading() as session:
+        mine = record_of(session, number)
+    assert [point.state for point in mine.clauses["stand.head_up"]] == [State.FAIL, State.PASS]
+    assert [(point.value, point.unit) for point in mine.clauses["stand.toes_v"]] == [(4.0, "deg")]
+    assert mine.to_practise() == ("stand.toes_v", "stand.centred")
+    assert (mine.topics, mine.streak) == (("standing",), 2)
+
+
+def test_nobody_has_an_empty_record(records: Records) -> None:
+    with records.reading() as session:
+        mine = record_of(session, 1)
+    assert (mine.checks, mine.streak, mine.to_practise()) == ((), 0, ())
+
+
+def test_a_group_counts_everybody_once_by_the_last_verdict(records: Records) -> None:
+    for name in ("甲", "乙", "丙"):
+        agreed(records, name, "一组")
+    judged(records, "甲", 0, head_up=State.FAIL)
+    judged(records, "甲", 3, head_up=State.PASS)
+    judged(records, "乙", 1, head_up=State.WARN)
+    judged(records, "丙", 40, head_up=State.PASS)
+    with records.reading() as session:
+        ((group_id, name),) = groups(session)
+        (early,) = shares_of(session, group_id, MONDAY, MONDAY + 30 * DAY)
+        (late,) = shares_of(session, group_id, MONDAY + 30 * DAY, MONDAY + 60 * DAY)
+        assert [item.name for item in lapsed(session, group_id, MONDAY + 30 * DAY)] == ["乙", "甲"]
+    assert (name, early.passed, early.warned, early.failed) == ("一组", 1, 1, 0)
+    (change,) = compared([early], [late])
+    assert (change.before, change.after) == (Share(1, 2), Share(1, 1))
+
+
+@pytest.mark.parametrize(
+    ("met", "count", "low", "high"),
+    [(0, 10, 0.0, 0.2775), (5, 10, 0.2366, 0.7634), (10, 10, 0.7225, 1.0), (81, 263, 0.2553, 0.3662)],
+)
+def test_wilsons_interval_is_that_of_the_books(met: int, count: int, low: float, high: float) -> None:
+    assert Share(met, count).interval == pytest.approx((low, high), abs=1e-4)
+
+
+def test_newcombes_interval_is_that_of_the_paper() -> None:
+    """56 of 70 against 48 of 80: 0.0524 to 0.3339 (Newcombe 1998, table II, method 10)."""
+    found = difference(Share(48, 80), Share(56, 70))
+    assert found is not None
+    assert (found.value, found.low, found.high) == pytest.approx((0.2, 0.0524, 0.3339), abs=1e-4)
+    assert found.is_certain
+
+
+def test_nobody_makes_no_difference() -> None:
+    assert difference(Share(0, 0), Share(1, 2)) is None
+    assert Share(0, 0).value is None
