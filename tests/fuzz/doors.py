@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
 from posecoach.body.observed import Neutral
 from posecoach.errors import RulesError, SourceError
@@ -29,7 +28,6 @@ from posecoach.reports.results_csv import dump_csv
 from posecoach.resources import rules_dir
 from posecoach.rulebook.encodings import decode_text
 from posecoach.rulebook.loading import parse_rule_set
-from posecoach.sources.inputs import find_inputs, open_source
 from posecoach.storage.calibrations import Calibration, CalibrationStore
 from posecoach.storage.clip_records import ClipRecord, load_record, save_record
 from posecoach.storage.landmark_files import load_blocks, load_meta, save_track
@@ -40,7 +38,6 @@ from posecoach.vocabulary import Text
 from tests.factories import STANDING, still, track_of
 from tests.fuzz.odd import odd_json
 from tests.mutations import COUNT, mutations, try_all
-from tests.odd_media import even_times, write_video
 from tests.reports.fakes import GENERATOR, RULES, clip
 from tests.webapp.trainer_fakes import FakeWork
 
@@ -211,41 +208,6 @@ def _take_landmarks(data: bytes) -> None:
     neutral_from_meta(load_meta(file))
 
 
-# --- media --------------------------------------------------------------------------------------------------------------------------------
-
-_MEDIA = ("mp4", "mkv", "avi", "mov", "ts", "gif", "jpg", "png", "webp", "bmp", "heic", "avif", "tif")
-
-
-def _media(count: int) -> Iterator[bytes]:
-    """The first byte says which ending the file gets."""
-    seeds = [_medium(suffix) for suffix in _MEDIA]
-    dice = random.Random(5)
-    for i in range(len(_MEDIA)):
-        share = count // len(_MEDIA) + (i < count % len(_MEDIA))
-        for data in mutations([seeds[i]], share, seed=i):
-            yield bytes([i if dice.random() < 0.95 else dice.randrange(len(_MEDIA))]) + data
-
-
-def _medium(suffix: str) -> bytes:
-    file = Path(_folder()) / f"seed.{suffix}"
-    if suffix in ("mp4", "mkv", "avi", "mov", "ts"):
-        write_video(file, even_times(12, 12), (64, 48))
-    else:
-        frames = [Image.fromarray(np.random.default_rng(i).integers(0, 255, (48, 64, 3), np.uint8)) for i in range(3)]
-        more: dict[str, Any] = {"save_all": True, "append_images": frames[1:]} if suffix == "gif" else {}
-        frames[0].save(file, **more)
-    return file.read_bytes()
-
-
-def _take_medium(data: bytes) -> None:
-    file = Path(_folder()) / f"a.{_MEDIA[data[0]]}"
-    file.write_bytes(data[1:])
-    (item,) = find_inputs([str(file)]).inputs
-    with open_source(item, 10.0) as source:
-        for frame in source:
-            assert frame.image_bgr.ndim == 3
-
-
 _ROOM = tempfile.mkdtemp()
 atexit.register(shutil.rmtree, _ROOM, ignore_errors=True)
 
@@ -262,7 +224,6 @@ DOORS: dict[str, Door] = {
     "calibration": Door(_json_copies(_CALIBRATION), _take_calibration, ()),
     "job": Door(_json_copies(_JOB), _take_job, ()),
     "landmarks": Door(_landmarks, _take_landmarks, (SourceError,)),
-    "media": Door(_media, _take_medium, (SourceError,)),
 }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from tests.fuzz.doors import DOORS
@@ -11,6 +13,11 @@ from tests.mutations import crash_of
 @pytest.mark.parametrize("kind", DOORS)
 def test_damaged_files_are_taken_or_refused(kind: str) -> None:
     assert crash_of("tests.fuzz.doors", kind) == ""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="ends workers by signals")
+def test_damaged_media_are_graded_or_refused_and_cost_their_own_worker_at_most() -> None:
+    assert crash_of("tests.fuzz.media", "") == ""
 
 
 def test_odd_requests_are_answered() -> None:
