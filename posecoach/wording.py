@@ -86,6 +86,11 @@ REASONS: dict[Reason, ReasonWords] = {
     ),
 }
 
+EVENTS = {
+    "bow": Text("鞠躬", "bow"),
+}
+"""What a person did, by the kind of event."""
+
 POSTURES: dict[Posture, Text] = {
     Posture.ABSENT: Text("无人", "Nobody"),
     Posture.UNKNOWN: Text("姿势不明", "Posture unclear"),

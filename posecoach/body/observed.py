@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from posecoach.body.bows import Bow, find_bows
 from posecoach.body.face_geometry import SHAPE_COLUMNS, FaceColumn
 from posecoach.body.geometry import distance_px, is_inside, lean_deg, midpoint, tilt_deg
 from posecoach.body.landmarks import MIRROR_PARTNER, Pose
@@ -215,6 +216,17 @@ class Body:
     def is_back(self) -> Array:
         """(T,) whether the person is seen from behind."""
         return np.asarray(self.view == View.BACK)
+
+    @cached_property
+    def bows(self) -> tuple[Bow, ...]:
+        """The bows, in order (`bows.find_bows`)."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            found = find_bows(self.motion.t_ms, self.px, np.where(self.lies, View.UNKNOWN, self.view), self.posture, self.forward_x)
+        return tuple(bow for bow in found if not self._is_mostly_astray(bow))
+
+    def _is_mostly_astray(self, span: Bow) -> bool:
+        """Whether the skeleton is not trusted for most of a stretch of frames."""
+        return bool(self.is_astray[span.start : span.end].mean() > 0.5)
 
     @property
     def descents(self) -> list[tuple[int, int]]:

@@ -163,7 +163,8 @@ def _no_drill(asked: str, known: Sequence[str]) -> Text:
 def rules_of(folder: Path | None, strict: bool) -> tuple[RuleSet, ...]:
     """The rule files of a folder, else the shipped ones; ``strict``: only clauses of the material. Raises `RulesError`."""
     found = load_rule_sets(folder or rules_dir(), MEASURES).values()
-    return tuple(rule_set.without_custom() if strict else rule_set for rule_set in found)
+    kept = (rule_set.without_custom() if strict else rule_set for rule_set in found)
+    return tuple(rule_set for rule_set in kept if rule_set.rules)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,11 @@ class ClauseTrack:
     applies: Array
     fault: Array
 
+    @property
+    def is_of_events(self) -> bool:
+        """Whether all checks are of events, which may be a small part of the time."""
+        return all(MEASURES[check.check.measure].event for check in self.checks)
+
     def check_at(self, i: int) -> CheckTrack | None:
         """The check that decides at frame ``i``: the worst judged one; None while nothing is judged."""
         judged = [c for c in self.checks if c.shown[i] and c.state[i] != State.UNJUDGED]
@@ -203,7 +208,8 @@ def _verdict(body: Body, track: ClauseTrack) -> ClauseVerdict:
     judged = track.applies & (track.state != State.UNJUDGED)
     applied_s, judged_s = float(seconds[track.applies].sum()), float(seconds[judged].sum())
     still = len(body.motion) == 1
-    if not judged.any() or (not still and judged_s + 1e-6 < max(JUDGED_MIN_S, JUDGED_MIN_SHARE * applied_s)):
+    least_s = max(JUDGED_MIN_S, 0.0 if track.is_of_events else JUDGED_MIN_SHARE * applied_s)
+    if not judged.any() or (not still and judged_s + 1e-6 < least_s):
         return _unjudged(track, _why_unjudged(track, seconds, judged.any()), judged_s / applied_s if applied_s else 0.0)
     weight = np.ones(1) if still else seconds
     state = _overall(track.state[judged], weight[judged], track.rule.decide)

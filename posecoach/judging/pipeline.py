@@ -12,6 +12,7 @@ from posecoach.body.motion import Motion
 from posecoach.body.observed import Body, Neutral
 from posecoach.body.posture import observe, segments
 from posecoach.body.records import Frame, Landmarks, Track
+from posecoach.judging.events import UNASKED, events_of, kinds_of
 from posecoach.judging.judge import Judgement, judge
 from posecoach.judging.outcomes import outcome, score
 from posecoach.judging.protocols import Estimator, Source
@@ -120,6 +121,7 @@ def grade_motion(motion: Motion, options: GradeOptions) -> Graded:
         outcome=outcome(judgement.verdicts, rule_sets),
         segments=segments(body),
         clauses=judgement.verdicts,
+        events=events_of(body, UNASKED if options.drill == AUTO else kinds_of(rule_sets)),
     )
     return Graded(person, body, judgement, _warnings(body, options))
 

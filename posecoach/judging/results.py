@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from posecoach.body.records import Segment
@@ -31,6 +32,16 @@ class ClauseVerdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """Something a person did: its ``kind`` (``bow``, ...), when, seconds from the first frame, and what was measured of it by measure."""
+
+    kind: str
+    start_s: float
+    end_s: float
+    values: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class PersonResult:
     """All that is said about one person in one clip. ``score`` 0..100 over judged clauses, None when nothing was judged."""
 
@@ -40,6 +51,7 @@ class PersonResult:
     outcome: str
     segments: tuple[Segment, ...]
     clauses: tuple[ClauseVerdict, ...]
+    events: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

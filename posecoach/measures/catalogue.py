@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from posecoach.measures import face, limbs
+from posecoach.measures import bows, face, limbs
 from posecoach.measures.measure import REGISTRY, MeasureSpec, Series, take
 
 MEASURES: dict[str, MeasureSpec] = REGISTRY
-"""All measures by name; importing `limbs` and `face` fills it."""
+"""All measures by name; importing `bows`, `face` and `limbs` fills it."""
 
-__all__ = ["MEASURES", "MeasureSpec", "Series", "face", "limbs", "take"]
+__all__ = ["MEASURES", "MeasureSpec", "Series", "bows", "face", "limbs", "take"]

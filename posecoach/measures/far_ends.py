@@ -37,6 +37,10 @@ POSSIBLE: dict[str, Range] = {
     "shanks_slant_deg": (0, 60),
     "foot_stagger_shank": (0, 3),
     "hips_below_knee_tl": (-1.5, 1.5),
+    "bow_depth_deg": (-60, 110),
+    "bow_head_hang_deg": (-90, 90),
+    "bow_back_round_deg": (-60, 90),
+    "bow_knee_deg": (10, 180),
 }
 """Lowest and highest value by measure; what is not named ends by itself."""
 

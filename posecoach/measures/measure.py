@@ -29,7 +29,8 @@ class MeasureSpec:
     Needed joints are given for the left: ``both`` on either side, ``near`` on the side towards the camera (in views other
     than from a side on both), ``front_leg`` and ``rear_leg``
     on the leg whose foot is in front or behind (a leg partly hidden by the other is enough). ``legs`` needs legs that are really seen;
-    ``eye_gap_px`` is the least size of the face; ``missing`` is the reason where the function itself has no value.
+    ``eye_gap_px`` is the least size of the face; ``missing`` is the reason where the function itself has no value; ``event`` is the kind
+    of event that the measure is of, empty for one of every moment.
     """
 
     name: str
@@ -44,6 +45,7 @@ class MeasureSpec:
     eye_gap_px: float = 0.0
     missing: Reason = Reason.NOT_VISIBLE
     drawing: Drawing | None = None
+    event: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,11 +70,14 @@ def measure(
     eye_gap_px: float = 0.0,
     missing: Reason = Reason.NOT_VISIBLE,
     drawing: Drawing | None = None,
+    event: str = "",
 ) -> Callable[[Callable[[Body], Array]], Callable[[Body], Array]]:
     def register(function: Callable[[Body], Array]) -> Callable[[Body], Array]:
         name = function.__name__
         about = (function.__doc__ or "").strip()
-        REGISTRY[name] = MeasureSpec(name, unit, about, function, both, near, front_leg, rear_leg, legs, eye_gap_px, missing, drawing)
+        REGISTRY[name] = MeasureSpec(
+            name, unit, about, function, both, near, front_leg, rear_leg, legs, eye_gap_px, missing, drawing, event
+        )
         return function
 
     return register

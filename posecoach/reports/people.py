@@ -13,7 +13,19 @@ from posecoach.judging.together import Part, put_together
 from posecoach.reports.captions import vtt_url
 from posecoach.reports.overview import anchor_of
 from posecoach.reports.pages import documents_of, render, source_of
-from posecoach.reports.plots import BAR_HEIGHTS, Bar, CurvePlot, Strip, Tick, curve_plot, is_yes_or_no, posture_strip, strips, time_ticks
+from posecoach.reports.plots import (
+    BAR_HEIGHTS,
+    Bar,
+    CurvePlot,
+    Strip,
+    Tick,
+    curve_plot,
+    event_strip,
+    is_yes_or_no,
+    posture_strip,
+    strips,
+    time_ticks,
+)
 from posecoach.reports.rows import ClipRow, Head, PersonEntries, ReportClip
 from posecoach.vocabulary import Posture, Reason, State, Text
 
@@ -63,6 +75,7 @@ class ClipCard:
     self_checks: tuple[ClauseVerdict, ...]
     strips: tuple[tuple[Strip, ClauseVerdict], ...]
     postures: tuple[Bar, ...]
+    events: tuple[Bar, ...]
     ticks: tuple[Tick, ...]
 
     @property
@@ -142,6 +155,7 @@ def card_of(head: Head, row: ClipRow, item: ReportClip, pictures: Pictures) -> C
         self_checks=tuple(checks),
         strips=tuple((strip, judged[strip.id]) for strip in strips(charts, list(judged))) if charts is not None and lasts else (),
         postures=posture_strip(person.segments, duration_s) if lasts else (),
+        events=event_strip(person.events, duration_s) if lasts else (),
         ticks=time_ticks(duration_s),
     )
 

@@ -11,12 +11,14 @@ import numpy as np
 from posecoach import wording
 from posecoach.body.records import Segment
 from posecoach.judging.charts import Charts, ClauseChart, Curve, Extreme, Zone
+from posecoach.judging.results import Event
 from posecoach.vocabulary import Posture, State, Text, View
 
 WIDTH, HEIGHT = 660, 216
 LEFT, RIGHT, TOP, BOTTOM = 52, 96, 22, 30
 """Room around the curve: numbers to its left, the words of the zones to its right, seconds below."""
 STRIP_WIDTH = 1000
+_EVENT_MIN_WIDTH = 4.0
 _LABEL_PX = 13.0
 """Words nearer to each other than this would touch."""
 _MARK_ROOM_PX = 24.0
@@ -236,6 +238,19 @@ def posture_strip(segments: Sequence[Segment], duration_s: float) -> tuple[Bar, 
         has_view = segment.posture is not Posture.ABSENT and segment.view is not View.UNKNOWN
         about = Text(f"{posture.zh} · {view.zh}", f"{posture.en} · {view.en}") if has_view else posture
         bars.append(Bar(x, width, 0, 20, segment.posture.word, about))
+    return tuple(bars)
+
+
+def event_strip(events: Sequence[Event], duration_s: float) -> tuple[Bar, ...]:
+    """What the person did and when; nothing for a clip without length. What takes no time is as wide as can be seen."""
+    if duration_s <= 0:
+        return ()
+    bars = []
+    for event in events:
+        x, width = _place(event.start_s, event.end_s, duration_s)
+        words, times = wording.EVENTS[event.kind], f"{event.start_s:.1f}–{event.end_s:.1f} s"
+        about = Text(f"{words.zh} · {times}", f"{words.en} · {times}")
+        bars.append(Bar(x, max(width, _EVENT_MIN_WIDTH), 0, 16, event.kind, about))
     return tuple(bars)
 
 

@@ -20,6 +20,7 @@ from posecoach.judging.results import (
     ClauseVerdict,
     ClipError,
     ClipResult,
+    Event,
     PersonResult,
     Results,
     RuleFileUsed,
@@ -194,6 +195,7 @@ def _person_to_dict(person: PersonResult) -> dict[str, Any]:
             {"start_s": _rounded(part.start_s), "end_s": _rounded(part.end_s), "posture": part.posture.word, "view": part.view.word}
             for part in person.segments
         ],
+        "events": [_event_to_dict(event) for event in person.events],
         "clauses": [clause_to_dict(clause) for clause in person.clauses],
     }
 
@@ -209,7 +211,18 @@ def _person_from_dict(data: Mapping[str, Any]) -> PersonResult:
             for part in as_list(data["segments"])
         ),
         clauses=tuple(_clause_from_dict(as_mapping(clause)) for clause in as_list(data["clauses"])),
+        events=tuple(_event_from_dict(as_mapping(event)) for event in as_list(data.get("events", []))),
     )
+
+
+def _event_to_dict(event: Event) -> dict[str, Any]:
+    values = {name: _rounded(value) for name, value in event.values.items()}
+    return {"kind": event.kind, "start_s": _rounded(event.start_s), "end_s": _rounded(event.end_s), "values": values}
+
+
+def _event_from_dict(data: Mapping[str, Any]) -> Event:
+    values = {as_text(name): as_number(value) for name, value in as_mapping(data["values"]).items()}
+    return Event(as_text(data["kind"]), as_number(data["start_s"]), as_number(data["end_s"]), values)
 
 
 def clause_to_dict(clause: ClauseVerdict) -> dict[str, Any]:

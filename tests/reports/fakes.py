@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from posecoach.body.records import Segment
 from posecoach.judging.charts import Caption, Charts, ClauseChart, CorrectionLine, Curve, Extreme, Run, Zone
-from posecoach.judging.results import ClauseVerdict, ClipError, ClipResult, PersonResult, RuleFileUsed
+from posecoach.judging.results import ClauseVerdict, ClipError, ClipResult, Event, PersonResult, RuleFileUsed
 from posecoach.reports.report import Report
 from posecoach.reports.rows import Head, ReportClip
 from posecoach.vocabulary import Posture, Profile, Reason, State, Text, View
@@ -47,6 +47,7 @@ def person(id_: int = 1, name: str | None = None, score: float | None = 83.3) ->
             clause("stand.trunk_upright", State.UNJUDGED, reason=Reason.VIEW),
             clause("stand.abdomen_in", State.UNJUDGED, reason=Reason.NEVER),
         ),
+        events=(Event("bow", 1.0, 2.5, {"bow_depth_deg": 29.5}),),
     )
 
 

@@ -154,7 +154,7 @@ def test_the_page_says_what_to_correct_first_and_cites_the_clause() -> None:
 
 def test_every_judged_clause_with_charts_has_a_strip_and_every_fault_a_curve() -> None:
     text = page(item())
-    assert text.count('class="strip"') == 2  # posture, and the shoulders
+    assert text.count('class="strip"') == 3  # posture, movements, and the shoulders
     assert text.count('<svg class="plot"') == 1
     assert re.search(r'<title id="drill-1-stand.shoulders_level-1-t">肩平 Shoulders level</title>', text)
     assert "最差 11.0°（2.4 秒）" in text

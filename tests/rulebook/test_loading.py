@@ -282,11 +282,11 @@ def test_no_two_topics_share_the_beginning_of_an_id(folder: Path) -> None:
 
 
 def test_topics_come_in_their_own_order(folder: Path) -> None:
-    shipped = ["standing", "morning_meeting", "sitting", "desk", "crouching", "smile"]
-    assert list(load_rule_sets(folder)) == shipped
+    shipped = list(load_rule_sets(folder))
+    assert shipped[:7] == ["standing", "morning_meeting", "sitting", "desk", "crouching", "smile", "bow"]
     text = (folder / "smile.yaml").read_text("utf-8")
     (folder / "smile.yaml").write_text(text.replace("order: 60", "order: 5"), "utf-8")
-    assert list(load_rule_sets(folder)) == ["smile", *shipped[:-1]]
+    assert list(load_rule_sets(folder)) == ["smile", *(topic for topic in shipped if topic != "smile")]
 
 
 @pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS.keys())

@@ -1,4 +1,4 @@
-"""The shipped rules hold every clause of the six topics, say where each comes from, and speak both languages."""
+"""The shipped rules hold every clause of the topics, say where each comes from, and speak both languages."""
 
 from __future__ import annotations
 
@@ -37,18 +37,31 @@ CLAUSES = {
         *("crouch.trunk_upright", "crouch.knees_together"),
     ],
     "smile": ["smile.present", "smile.eyes_join", "smile.held", "smile.symmetric", "gaze.facing_share"],
+    "bow": [f"bow.{name}" for name in ("angle", "head_in_line", "back_straight", "knees_straight", "pace", "hold")],
 }
 CITED = {"T1 站姿", "T1 坐姿", "T1 蹲姿", "T1 晨会要求", "T2 端正坐姿", "T2 微笑", "T2 耳麦", "T3 微笑", "T3 目光"}
 NEVER = {
     *("stand.abdomen_in", "meeting.abdomen_in", "sit.seat_depth", "sit.back_rest", "sit.skirt"),
     *("desk.headset_mic", "desk.headset_worn", "desk.weight_at_waist"),
 }
-CUSTOM = {"stand.no_fault_arms", "meeting.no_fault_arms", "crouch.knees_together"}
+CUSTOM = {"stand.no_fault_arms", "meeting.no_fault_arms", "crouch.knees_together", *CLAUSES["bow"]}
 NEVER_WORSE_THAN_WARN = [
     *("stand.toes_v", "meeting.toes_v", "sit.feet_slant", "sit.crossed_leg_down", "smile.eyes_join", "smile.symmetric"),
 ]
 NOT_FROM = {
-    View.FRONT: ["trunk_upright", "trunk", "neck_forward", "shins_vertical", "legs_forward", "front_foot_flat", "rear_heel_up"],
+    View.FRONT: [
+        "angle",
+        "head_in_line",
+        "back_straight",
+        "knees_straight",
+        "trunk_upright",
+        "trunk",
+        "neck_forward",
+        "shins_vertical",
+        "legs_forward",
+        "front_foot_flat",
+        "rear_heel_up",
+    ],
     View.THREE_QUARTER: ["shoulders_level", "trunk_upright", "neck_forward", "toes_v", "centred", "legs_together", "feet_apart"],
     View.SIDE_LEFT: ["shoulders_level", "head_level", "trunk_lateral", "feet_apart", "toes_v", "knees", "face_forward", "hands_front"],
     View.BACK: ["head_up", "head_level", "face_forward", "gaze_level", "hands_front", "present", "eyes_join", "held", "symmetric"],

@@ -38,7 +38,7 @@ def test_keys_come_in_the_order_of_the_contract() -> None:
     assert list(data) == ["schema", "generator", "rules", "topics", "clips", "errors", "skipped"]
     assert data["schema"] == "posecoach.results/2"
     assert " ".join(data["clips"][0]) == "path kind warnings duration_s fps frames_analysed drill profile landmarks annotated people"
-    assert " ".join(data["clips"][0]["people"][0]) == "id name score outcome segments clauses"
+    assert " ".join(data["clips"][0]["people"][0]) == "id name score outcome segments events clauses"
     assert " ".join(data["clips"][0]["people"][0]["segments"][0]) == "start_s end_s posture view"
     assert (
         " ".join(data["clips"][0]["people"][0]["clauses"][0])
@@ -71,7 +71,7 @@ def test_every_field_of_the_schema_is_described_and_required() -> None:
             seen += 1
         pending += [value for value in part.values() if isinstance(value, dict)]
         pending += [item for value in part.values() if isinstance(value, list) for item in value if isinstance(item, dict)]
-    assert seen == 12
+    assert seen == 13
 
 
 @pytest.mark.parametrize("change", [{"extra": 1}, {"state": "failed"}, {"reason": "view"}, {"pass_share": 1.5}])

@@ -1,0 +1,43 @@
+"""What a person did in time, for reports: each bow, step or nod with when it was and what was measured of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+
+from posecoach.body.observed import Body
+from posecoach.judging.results import Event
+from posecoach.measures.bows import BOW
+from posecoach.measures.catalogue import MEASURES, take
+from posecoach.measures.events import Span
+from posecoach.rulebook.schema import RuleSet
+
+FINDERS: dict[str, Callable[[Body], Sequence[Span]]] = {BOW: lambda body: body.bows}
+"""What finds the events of each kind."""
+UNASKED = (BOW,)
+"""Kinds that are told where no topic was asked for: those that everyday movements hardly ever look like."""
+
+
+def kinds_of(rule_sets: Iterable[RuleSet]) -> tuple[str, ...]:
+    """The kinds of events that the checks of rule files are about, in the order of `FINDERS`."""
+    asked = {MEASURES[check.measure].event for rule_set in rule_sets for rule in rule_set.rules for check in rule.checks}
+    return tuple(kind for kind in FINDERS if kind in asked)
+
+
+def events_of(body: Body, kinds: Iterable[str]) -> tuple[Event, ...]:
+    """The events of these kinds in order of time; ``values`` by the names of the measures of their kind that have one."""
+    found = [_event(body, kind, span) for kind in kinds for span in FINDERS[kind](body)]
+    return tuple(sorted(found, key=lambda event: (event.start_s, event.end_s)))
+
+
+def _event(body: Body, kind: str, span: Span) -> Event:
+    t_s = (body.motion.t_ms - body.motion.t_ms[0]) / 1000
+    values: dict[str, float] = {}
+    for name, spec in MEASURES.items():
+        if spec.event != kind:
+            continue
+        value = take(name, body).value[span.start : span.end]
+        if (seen := value[np.isfinite(value)]).size:
+            values[name] = float(np.median(seen))
+    return Event(kind, float(t_s[span.start]), float(t_s[span.end - 1]), values)
