@@ -1,9 +1,9 @@
-"""Small pictures of the worst and the best moment of every clause that is not met, drawn while the annotated copy is."""
+"""Small pictures of a clip, made while its annotated copy is: the worst and best moments of what is not met, and one of the person."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -20,12 +20,14 @@ from posecoach.judging.describe import scene_of_clause
 from posecoach.judging.pipeline import Graded
 from posecoach.judging.scene import Scene
 from posecoach.judging.sketch import Look, sketch_of, visible_points
-from posecoach.storage.output_folder import clear_stills
-from posecoach.vocabulary import State
+from posecoach.storage.output_folder import THUMB, clear_stills
+from posecoach.vocabulary import Posture, State
 
 LONG_SIDE_PX = 480
+THUMB_SIDE_PX = 144
 _FONT_PX = 16
 _QUALITY = 80
+_THUMB_QUALITY = 70
 _MARGIN = 0.12
 """Room round the person, in long sides of the box round all points."""
 _HEADS = 3.2
@@ -47,16 +49,31 @@ class Stills:
         t_s = (graded.body.motion.t_ms - graded.body.motion.t_ms[:1]) / 1000
         for clause_id, extreme in moments(graded, charts):
             self._wanted.setdefault(int(np.abs(t_s - extreme.at_s).argmin()), []).append((clause_id, extreme))
+        self._thumb = telling_frame(graded)
         clear_stills(folder)
 
     def take(self, i: int, picture_bgr: Picture) -> None:
         """Frame ``i`` of the clip: draws and writes what is wanted of it."""
+        if i == self._thumb:
+            write_jpeg(self._folder / THUMB, thumb_of(picture_bgr, self._graded.body.motion.landmarks_at(i)), _THUMB_QUALITY)
         for clause_id, extreme in self._wanted.get(i, ()):
             scene = scene_of_clause(self._graded, i, clause_id)
-            self._write(still_name(clause_id, extreme), drawn(picture_bgr, scene, self._text))
+            write_jpeg(self._folder / still_name(clause_id, extreme), drawn(picture_bgr, scene, self._text), _QUALITY)
 
-    def _write(self, name: str, picture: Picture) -> None:
-        write_jpeg(self._folder / name, picture, _QUALITY)
+
+def telling_frame(graded: Graded) -> int:
+    """The frame that shows what a clip is about: the middle of the person's longest steady stretch, else of the clip; -1 without frames."""
+    t_s = (graded.body.motion.t_ms - graded.body.motion.t_ms[:1]) / 1000
+    steady = [s for s in graded.person.segments if s.posture not in (Posture.ABSENT, Posture.TRANSITION)]
+    longest = max(steady, key=lambda s: s.end_s - s.start_s, default=None)
+    if longest is None:
+        return len(t_s) // 2 if len(t_s) else -1
+    return int(np.abs(t_s - (longest.start_s + longest.end_s) / 2).argmin())
+
+
+def thumb_of(picture_bgr: Picture, landmarks: Landmarks) -> Picture:
+    """The person cut out, nothing drawn, the longer side `THUMB_SIDE_PX`; it stays true whatever is judged of it later."""
+    return _Cut.of(picture_bgr, _frame(landmarks, of_face=False), THUMB_SIDE_PX).taken_from(picture_bgr)
 
 
 def moments(graded: Graded, charts: Charts) -> Iterator[tuple[str, Extreme]]:
@@ -72,18 +89,43 @@ def moments(graded: Graded, charts: Charts) -> Iterator[tuple[str, Extreme]]:
                 yield chart.id, curve.best
 
 
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A part of a picture, pixels, and how it is scaled."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+    scale: float
+
+    @classmethod
+    def of(cls, picture_bgr: Picture, box: Box, side_px: int) -> _Cut:
+        """What a box holds of a picture, all of it where that is nothing; its longer side becomes ``side_px``."""
+        height, width = picture_bgr.shape[:2]
+        left, top, right, bottom = (round(edge) for edge in box.clipped((width, height)))
+        if right - left < 2 or bottom - top < 2:
+            left, top, right, bottom = 0, 0, width, height
+        return cls(left, top, right, bottom, side_px / max(right - left, bottom - top))
+
+    @property
+    def size_wh(self) -> tuple[int, int]:
+        """Of the scaled part."""
+        return max(1, round(self.scale * (self.right - self.left))), max(1, round(self.scale * (self.bottom - self.top)))
+
+    def taken_from(self, picture_bgr: Picture) -> Picture:
+        """The scaled part, a picture of its own."""
+        how = cv2.INTER_AREA if self.scale < 1 else cv2.INTER_CUBIC
+        part = picture_bgr[self.top : self.bottom, self.left : self.right]
+        return np.ascontiguousarray(cv2.resize(part, self.size_wh, interpolation=how), np.uint8)
+
+
 def drawn(picture_bgr: Picture, scene: Scene, text: TextPainter) -> Picture:
     """The person cut out, the face alone for what is judged there, scaled to `LONG_SIDE_PX`, with the scene's marks."""
-    height, width = picture_bgr.shape[:2]
     of_face = all(mark.drawing is None or mark.drawing.kind == "head" for mark in scene.marks)
-    left, top, right, bottom = (round(edge) for edge in _frame(scene.landmarks, of_face).clipped((width, height)))
-    if right - left < 2 or bottom - top < 2:
-        left, top, right, bottom = 0, 0, width, height
-    scale = LONG_SIDE_PX / max(right - left, bottom - top)
-    size_wh = max(1, round(scale * (right - left))), max(1, round(scale * (bottom - top)))
-    how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    canvas = np.ascontiguousarray(cv2.resize(picture_bgr[top:bottom, left:right], size_wh, interpolation=how), np.uint8)
-    landmarks = _moved(scene.landmarks, (left, top), scale, size_wh)
+    cut = _Cut.of(picture_bgr, _frame(scene.landmarks, of_face), LONG_SIDE_PX)
+    canvas = cut.taken_from(picture_bgr)
+    landmarks = _moved(scene.landmarks, (cut.left, cut.top), cut.scale, cut.size_wh)
     paint(canvas, sketch_of(replace(scene, landmarks=landmarks), Look(font_px=_FONT_PX)).shapes, text)
     return canvas
 

@@ -23,7 +23,7 @@ from posecoach.judging.pipeline import GradeOptions
 from posecoach.judging.results import ClipError, ClipResult, RuleFileUsed, Skipped
 from posecoach.measures.catalogue import MEASURES
 from posecoach.reports.report import RecordedCharts, Report, write_report
-from posecoach.reports.rows import ClauseNote, Head, drills_of
+from posecoach.reports.rows import ClauseNote, Head, drills_of, labels_of
 from posecoach.resources import rules_dir
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.rulebook.schema import AUTO, RuleSet
@@ -364,6 +364,8 @@ def head_of(rule_sets: Sequence[RuleSet]) -> Head:
         rules=tuple(RuleFileUsed(rule_set.file, rule_set.sha256) for rule_set in rule_sets),
         names={rule.id: rule.clause for rule in rules},
         choices={group.words: group.title for rule_set in rule_sets for group in rule_set.groups},
+        made=time.strftime("%Y-%m-%d"),
         notes={rule.id: ClauseNote(rule.origin == "derived", rule.never, rule.self_check) for rule in rules},
         rule_sets=tuple(rule_sets),
+        labels=labels_of(rule_sets),
     )

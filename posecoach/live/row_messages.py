@@ -30,7 +30,7 @@ _NOTICES = {
         "这台电脑跟不上 {row} 个人，画面已停在判断的那一刻：请关掉别的程序，或分几批检查",
         "This computer is too slow for {row} people, the picture is the one judged: close other programs, or check fewer at a time",
     ),
-    "sideways": Text("画面横着或倒着：请把相机转正", "The picture lies on its side or upside down: turn the camera"),
+    "sideways": Text("画面横着或倒着：请把摄像头转正", "The picture lies on its side or upside down: turn the camera"),
     "nobody": Text("没有看到站定的人，请面对镜头站成一排", "Nobody is seen standing: line up facing the camera"),
     "small": Text("人太小，看不清：请靠近，或把摄像头移近", "People are too small: come closer, or move the camera closer"),
     "feet": Text("有人的脚不在画面里：请退后，或把摄像头放低、移远", "Some feet are out of the picture: step back, or move the camera"),

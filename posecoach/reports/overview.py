@@ -1,18 +1,20 @@
-"""`index.html`: everybody at a glance, what is missed most, what could not be judged, and a table to sort and filter; no pictures."""
+"""`index.html`: everybody at a glance, what is missed most, what could not be judged, and a table to sort and filter."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from urllib.parse import quote
 
 from posecoach import wording
 from posecoach.judging.results import ClipError, Skipped, TopicResult
 from posecoach.reports.pages import render
-from posecoach.reports.rows import ClipRow, Head, PersonEntries, clause_order, most_missed, not_judged
-from posecoach.vocabulary import State
+from posecoach.reports.rows import ClipRow, Head, Missed, PersonEntries, clause_order, most_missed, not_judged
+from posecoach.vocabulary import State, Text
 
 _MOST_MISSED = 8
+_SHORTEST_SCALE = 10
+"""So many times fill a bar at least, or one of one would look like a rule that nobody keeps."""
 _LETTERS = {state: state.word[0] for state in State}
 
 
@@ -22,11 +24,17 @@ def dump_overview(
     errors: Sequence[ClipError],
     skipped: Sequence[Skipped] = (),
     topics: Sequence[TopicResult] = (),
+    thumb: Callable[[ClipRow], str | None] = lambda _: None,
 ) -> str:
-    """The whole page as text; it links to the pages of the people. Of ``topics`` those of several clips are shown."""
+    """The whole page as text; it links to the pages of the people. Of ``topics`` those of several clips are shown.
+
+    ``thumb`` gives the ``data:`` URI of the small picture of a row, if there is one.
+    """
     rows = [row for person in people for row in person.rows]
     clauses = clause_order(rows, head)
     drills = {row.drill for row in rows}
+    missed = most_missed(rows)[:_MOST_MISSED]
+    clip_count = len({row.clip_id for row in rows})
     return render(
         "report_index.html",
         head=head,
@@ -35,16 +43,32 @@ def dump_overview(
         skipped=skipped,
         together=[(_page_of(topic, people), topic) for topic in topics if len(topic.clips) > 1],
         clauses=clauses,
-        clip_count=len({row.clip_id for row in rows}),
+        clip_count=clip_count,
+        counted=counted(len(rows), clip_count),
         outcomes=Counter(row.outcome for row in rows),
-        missed=most_missed(rows)[:_MOST_MISSED],
+        missed=missed,
+        bar=bar_of(missed),
         unjudged=not_judged(rows),
         groups=sorted({row.group for row in rows if row.group}),
         drills=[drill for drill in head.drills if drill in drills] + sorted(drills - head.drills.keys()),
         letters=lambda row: letters(row, clauses),
         link=link,
         rank=list(wording.OUTCOMES).index,
+        thumb=thumb,
     )
+
+
+def counted(rows: int, clips: int) -> Text:
+    """What so many rows of so many clips are, to stand behind their number: a row is a clip as long as each has one person."""
+    if rows == clips:
+        return Text(" 段", " clips")
+    return Text(" 人", " people") if clips == 1 else Text(" 份", " results")
+
+
+def bar_of(missed: Sequence[Missed]) -> Callable[[int], float]:
+    """How long the bar of so many times is, per cent, on the scale that all bars share: the most often judged clause fills it."""
+    most = max(_SHORTEST_SCALE, *(item.judged for item in missed), 0)
+    return lambda times: round(100 * times / most, 1)
 
 
 def _page_of(topic: TopicResult, people: Sequence[PersonEntries]) -> str:

@@ -1,9 +1,13 @@
-"""A page a person: every clip with its timeline, curves with their limits, pictures of the worst and best moment, corrections."""
+"""A page a person: every clip with its timeline, curves with their limits, pictures of the worst and best moment, corrections.
+
+The same on paper for everybody at once, without videos and curves.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 from posecoach import wording
@@ -33,7 +37,6 @@ _FIRST_STILL_S = 0.1
 """Browsers show nothing of a video that they are sent to at 0 s."""
 _MOST_CURVES = 2
 """Of one clause: a person who turns is measured in one way from the front and in another from the side."""
-_CAPTIONS: tuple[tuple[wording.Language, str], ...] = (("zh", "中文"), ("en", "English"))
 
 Pictures = Callable[[str, str, Extreme], str | None]
 """From a clip id, a clause id and a moment to the ``data:`` URI of its picture, if there is one."""
@@ -60,14 +63,17 @@ class ClauseItem:
 
 @dataclass(frozen=True, slots=True)
 class ClipCard:
-    """One person in one clip; ``still_s`` is the moment the video shows before it is played."""
+    """One person in one clip; ``still_s`` is the moment the video shows before it is played.
+
+    ``media_url`` is relative to the output folder. ``captions_url``: what is said in English; in Chinese the copy itself says it.
+    """
 
     anchor: str
     clip: ClipResult
     person: PersonResult
     media_url: str | None
     still_s: float
-    captions: tuple[tuple[str, str, str], ...]
+    captions_url: str | None
     fails: tuple[ClauseItem, ...]
     warns: tuple[ClauseItem, ...]
     passes: tuple[ClauseItem, ...]
@@ -99,20 +105,34 @@ class Neighbours:
 
 def dump_person(head: Head, person: PersonEntries, clips: Sequence[ReportClip], pictures: Pictures, neighbours: Neighbours) -> str:
     """The page of a person as text; ``clips`` are those of the person's rows, in the same order."""
+    documents = documents_of(item.clip for item in clips)
+    shown = _shown(head, person, clips, pictures)
+    return render("report_person.html", before=neighbours.before, after=neighbours.after, documents=documents, is_paper=False, **shown)
+
+
+def dump_sheet(head: Head, person: PersonEntries, clips: Sequence[ReportClip], pictures: Pictures) -> str:
+    """What is printed of a person, as a part of the page that `dump_sheets` makes."""
+    return render("report_people_sheet.html", is_paper=True, **_shown(head, person, clips, pictures))
+
+
+def dump_sheets(head: Head, sheets: Iterable[str], clips: Iterable[ReportClip]) -> str:
+    """The page from which everybody's sheets are printed."""
+    return render("report_people.html", head=head, parts=sheets, documents=documents_of(item.clip for item in clips))
+
+
+def _shown(head: Head, person: PersonEntries, clips: Sequence[ReportClip], pictures: Pictures) -> dict[str, Any]:
+    """What the page and the sheet of a person show alike."""
     cards = [card_of(head, row, item, pictures) for row, item in zip(person.rows, clips, strict=True)]
     parts = [Part(card.clip.path, card.person, person.group) for card in cards]
-    return render(
-        "report_person.html",
-        head=head,
-        person=person,
-        cards=cards,
-        topics=[(topic, ways_to_see(topic)) for topic in put_together(parts, head.rule_sets)],
-        before=neighbours.before,
-        after=neighbours.after,
-        source=lambda clause: source_of(clause, head.note(clause.id)),
-        documents=documents_of(item.clip for item in clips),
-        heights=BAR_HEIGHTS,
-    )
+    return {
+        "head": head,
+        "person": person,
+        "cards": cards,
+        "topics": [(topic, ways_to_see(topic)) for topic in put_together(parts, head.rule_sets)],
+        "source": lambda clause: source_of(clause, head.note(clause.id)),
+        "name_of": lambda card, clause: head.name_of(clause, card.clip.drill),
+        "heights": BAR_HEIGHTS,
+    }
 
 
 def ways_to_see(topic: TopicResult) -> tuple[tuple[Text, tuple[str, ...]], ...]:
@@ -145,9 +165,9 @@ def card_of(head: Head, row: ClipRow, item: ReportClip, pictures: Pictures) -> C
         anchor=anchor_of(row),
         clip=clip,
         person=person,
-        media_url=None if clip.annotated is None else "../" + quote(clip.annotated),
+        media_url=None if clip.annotated is None else quote(clip.annotated),
         still_s=_still_s(clip, person),
-        captions=tuple((code, label, vtt_url(charts.captions, code)) for code, label in _CAPTIONS) if charts and charts.captions else (),
+        captions_url=vtt_url(charts.captions, "en") if charts and charts.captions else None,
         fails=fails,
         warns=warns,
         passes=passes,

@@ -14,9 +14,10 @@ from posecoach.judging.charts import Charts, ClauseChart, Curve, Extreme, Zone
 from posecoach.judging.results import Event
 from posecoach.vocabulary import Posture, State, Text, View
 
-WIDTH, HEIGHT = 660, 216
-LEFT, RIGHT, TOP, BOTTOM = 52, 96, 22, 30
-"""Room around the curve: numbers to its left, the words of the zones to its right, seconds below."""
+WIDTH, HEIGHT = 420, 216
+LEFT, RIGHT, TOP, BOTTOM = 50, 84, 22, 30
+"""So narrow that a phone hardly scales it and its words can be read. Room around the curve: numbers to its left, the words of the zones to
+its right, seconds below."""
 STRIP_WIDTH = 1000
 _EVENT_MIN_WIDTH = 4.0
 _LABEL_PX = 13.0
@@ -123,7 +124,7 @@ def curve_plot(curve: Curve, duration_s: float) -> CurvePlot:
         unit=curve.unit,
         path="".join(_line(x_of.each(line.at_s), y_of.each(line.values)) for line in curve.lines),
         zones=tuple(_zone_area(zone, y_of, (low, high)) for zone in curve.zones if _is_visible(zone, low, high)),
-        x_ticks=tuple(Tick(x_of(at), f"{at:g}") for at in ticks(0.0, duration_s, 6)),
+        x_ticks=tuple(Tick(x_of(at), f"{at:g}") for at in ticks(0.0, duration_s, 5)),
         y_ticks=tuple(_y_ticks(curve, low, high, y_of)),
         worst=_mark(curve.worst, x_of, y_of, is_worst_above),
         best=_mark(curve.best, x_of, y_of, not is_worst_above) if has_best else None,

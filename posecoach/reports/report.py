@@ -7,22 +7,24 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import quote
 
 from posecoach.judging.charts import Charts, Extreme, still_name
 from posecoach.judging.results import ClipError, ClipResult, Results, Skipped, TopicResult
 from posecoach.judging.together import parts_of, topics_of
 from posecoach.reports.captions import write_vtt
 from posecoach.reports.overview import dump_overview
-from posecoach.reports.people import Neighbours, dump_person
+from posecoach.reports.people import Neighbours, dump_person, dump_sheet, dump_sheets
 from posecoach.reports.results_xlsx import write_xlsx
-from posecoach.reports.rows import Head, PersonEntries, ReportClip, people_of, rows_of
-from posecoach.runners.processes import Failed, InlineRunner, Job, OnProgress, Runner, run_all
+from posecoach.reports.rows import ClipRow, Head, PersonEntries, ReportClip, people_of, rows_of
+from posecoach.runners.processes import Done, Failed, InlineRunner, Job, OnProgress, Runner, run_all
 from posecoach.storage.clip_records import clip_id_of, load_charts
-from posecoach.storage.output_folder import CLIPS, REPORT, WORKBOOK, OutputFolder
+from posecoach.storage.output_folder import ALL_PEOPLE, CLIPS, REPORT, THUMB, WORKBOOK, OutputFolder
 from posecoach.storage.whole_files import write_atomically
 
 _PEOPLE_A_JOB = 16
 _LIMIT_S = 900.0
+_WORKBOOK = "workbook"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +48,27 @@ class Report:
 
 
 def write_report(out: Path, report: Report, runner: Runner | None = None) -> None:
-    """Write `index.html`, `people/*.html`, `results.xlsx` and the captions beside the annotated videos.
+    """Write `index.html`, `people/*.html`, `people.html` to print them all, `results.xlsx` and the captions of the annotated videos.
 
     The work is handed to ``runner``, else done here; of the charts only those of one person are in memory at a time in each process. Pages
     of people who are no longer there are removed. When a file cannot be written, such as a workbook open in Excel, the others are, and
     `OutputError` is raised.
     """
     people = people_of(row for item in report.clips for row in rows_of(item))
-    jobs = [Job("workbook", _write_workbook, (out, report.head, people, [item.clip for item in report.clips]), _LIMIT_S)]
+    jobs = [Job(_WORKBOOK, _write_workbook, (out, report.head, people, [item.clip for item in report.clips]), _LIMIT_S)]
     starts = range(0, len(people), _PEOPLE_A_JOB)
-    jobs += [Job(f"people from {start}", _write_pages, (out, _part(report, people, start)), _LIMIT_S) for start in starts]
-    failed = [event.error for event in run_all(runner or InlineRunner(), jobs) if isinstance(event, Failed)]
-    OutputFolder(out).forget_pages(f"{person.slug}.html" for person in people)
-    overview = dump_overview(report.head, people, report.errors, report.skipped, report.topics)
-    write_atomically(OutputFolder(out).file(REPORT), overview.encode())
-    if failed:
-        raise failed[0]
+    jobs += [Job(start, _write_pages, (out, _part(report, people, start)), _LIMIT_S) for start in starts]
+    ended = {event.key: event for event in run_all(runner or InlineRunner(), jobs)}
+    folder = OutputFolder(out)
+    folder.forget_pages(f"{person.slug}.html" for person in people)
+    sheets = [sheet for start in starts if isinstance(done := ended[start], Done) for sheet in done.value]
+    write_atomically(folder.file(ALL_PEOPLE), dump_sheets(report.head, sheets, report.clips).encode())
+    thumbs = _Thumbs(folder, frozenset(item.clip_id for item in report.clips if item.clip.annotated is not None))
+    overview = dump_overview(report.head, people, report.errors, report.skipped, report.topics, thumbs)
+    write_atomically(folder.file(REPORT), overview.encode())
+    for event in ended.values():
+        if isinstance(event, Failed):
+            raise event.error
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +93,16 @@ def _part(report: Report, people: Sequence[PersonEntries], start: int) -> _Part:
     )
 
 
-def _write_pages(out: Path, part: _Part, _report: OnProgress) -> None:
+def _write_pages(out: Path, part: _Part, _report: OnProgress) -> list[str]:
+    """Write the pages of some people; returns their sheets for the page on which all are."""
+    sheets = []
     for person, neighbours in part.people:
         clips = [replace(part.clips[row.clip_id], charts=part.charts(row.clip_id)) for row in person.rows]
         for item in clips:
             _write_captions(out, item)
         write_atomically(out / person.page, dump_person(part.head, person, clips, _Stills(out), neighbours).encode())
+        sheets.append(dump_sheet(part.head, person, clips, _StillFiles(out)))
+    return sheets
 
 
 def _write_workbook(out: Path, head: Head, people: Sequence[PersonEntries], clips: Sequence[ClipResult], _report: OnProgress) -> None:
@@ -115,14 +126,16 @@ class RecordedCharts:
 
 
 def _write_captions(out: Path, item: ReportClip) -> None:
+    """Not beside the video: a player would show them over the person, and the video says it already."""
     if item.clip.annotated is None or item.clip.kind != "video" or item.charts is None:
         return
-    path = (out / item.clip.annotated).with_suffix(".vtt")
+    path = OutputFolder(out).captions(item.clip_id)
     if item.charts.captions:
+        path.parent.mkdir(exist_ok=True)
         write_vtt(path, item.charts.captions)
-    else:
+    for old in ((out / item.clip.annotated).with_suffix(".vtt"), *([] if item.charts.captions else [path])):
         with suppress(OSError):
-            path.unlink()
+            old.unlink()
 
 
 class _Stills:
@@ -132,8 +145,33 @@ class _Stills:
         self._out = OutputFolder(out)
 
     def __call__(self, clip_id: str, clause_id: str, extreme: Extreme) -> str | None:
-        try:
-            data = (self._out.stills(clip_id) / still_name(clause_id, extreme)).read_bytes()
-        except (OSError, ValueError):
-            return None
-        return "data:image/jpeg;base64," + base64.b64encode(data).decode()
+        return _data_url(self._out.stills(clip_id) / still_name(clause_id, extreme))
+
+
+class _StillFiles:
+    """The same pictures as addresses relative to the output folder: on one page for everybody they would weigh too much."""
+
+    def __init__(self, out: Path) -> None:
+        self._out = OutputFolder(out)
+
+    def __call__(self, clip_id: str, clause_id: str, extreme: Extreme) -> str | None:
+        path = self._out.stills(clip_id) / still_name(clause_id, extreme)
+        return quote(self._out.relative(path)) if path.is_file() else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Thumbs:
+    """The small picture of a row's person, as a ``data:`` URI, for those ``clips`` that were to be drawn on."""
+
+    folder: OutputFolder
+    clips: frozenset[str]
+
+    def __call__(self, row: ClipRow) -> str | None:
+        return _data_url(self.folder.stills(row.clip_id) / THUMB) if row.clip_id in self.clips else None
+
+
+def _data_url(jpeg: Path) -> str | None:
+    try:
+        return "data:image/jpeg;base64," + base64.b64encode(jpeg.read_bytes()).decode()
+    except (OSError, ValueError):
+        return None

@@ -79,7 +79,7 @@ def _people_sheet(sheet: Any, formats: _Formats, head: Head, people: Sequence[Pe
         sheet.write_string(0, column, f"{title.zh}\n{title.en}", formats.head)
     sheet.set_column(len(_PEOPLE), len(_PEOPLE) + len(clauses), 5)
     for column, clause in enumerate(clauses, len(_PEOPLE)):
-        words = head.name(clause)
+        words = head.label(clause)
         sheet.write_string(0, column, f"{words.zh}\n{words.en}", formats.slanted)
     sheet.set_row(0, 170)
     for row, person in enumerate(people, 1):

@@ -36,10 +36,14 @@ class Head:
     rules: tuple[RuleFileUsed, ...]
     names: Mapping[str, Text]
     notes: Mapping[str, ClauseNote]
+    made: str = ""
+    """The day of the report, `2026-11-28`."""
     rule_sets: tuple[RuleSet, ...] = ()
     """By which the clips of a topic are put together; without them nothing is."""
     choices: Mapping[Text, Text] = field(default_factory=dict)
     """By the words that leave the choice between several forms what the choice is called."""
+    labels: Mapping[str, Text] = field(default_factory=dict)
+    """By id the words of clauses whose name several topics have, with the topic (`labels_of`)."""
 
     @property
     def drills(self) -> dict[str, Text]:
@@ -54,14 +58,36 @@ class Head:
         """The words of a clause, or its id where the rules do not know it."""
         return self.names.get(clause_id, Text(clause_id, clause_id))
 
-    def name_of(self, clause: ClauseVerdict) -> Text:
-        """The words of a judged clause; those of the choice where it stands for several forms of which none was met."""
+    def label(self, clause_id: str) -> Text:
+        """The words of a clause where those of all topics stand together: with the topic where another has a clause of that name."""
+        return self.labels.get(clause_id) or self.name(clause_id)
+
+    def name_in(self, clause_id: str, drill: str) -> Text:
+        """The words of a clause beside what its clip was judged by: with the topic only where that is not said already."""
+        return self.label(clause_id) if drill == AUTO else self.name(clause_id)
+
+    def name_of(self, clause: ClauseVerdict, drill: str) -> Text:
+        """The words of a judged clause as `name_in`; those of the choice where it stands for several forms of which none was met."""
         choice = None if clause.correction is None else self.choices.get(clause.correction)
-        return choice or self.name(clause.id)
+        return choice or self.name_in(clause.id, drill)
 
     def note(self, clause_id: str) -> ClauseNote:
         """What else is to be said about a clause."""
         return self.notes.get(clause_id, ClauseNote())
+
+
+def labels_of(rule_sets: Sequence[RuleSet]) -> dict[str, Text]:
+    """The words with their topic, of all clauses whose name another topic has too, by id."""
+    topics: dict[Text, set[str]] = {}
+    for rule_set in rule_sets:
+        for rule in rule_set.rules:
+            topics.setdefault(rule.clause, set()).add(rule_set.topic)
+    return {
+        rule.id: Text(f"{rule_set.title.zh}：{rule.clause.zh}", f"{rule_set.title.en}: {rule.clause.en}")
+        for rule_set in rule_sets
+        for rule in rule_set.rules
+        if len(topics[rule.clause]) > 1
+    }
 
 
 def drills_of(rule_sets: Iterable[RuleSet]) -> dict[str, Text]:

@@ -27,16 +27,17 @@ LOCK = ".posecoach-lock"
 SCHEMA = "posecoach.files/1"
 
 RESULTS, TABLE, WORKBOOK, REPORT, ROW_TABLE = "results.json", "results.csv", "results.xlsx", "index.html", "lineup.csv"
-COMPARISON_PAGE, COMPARISON_TABLE, EVALUATION, ROSTER = "compare.html", "compare.csv", "evaluation.json", "roster.csv"
+ALL_PEOPLE, COMPARISON_PAGE, COMPARISON_TABLE = "people.html", "compare.html", "compare.csv"
+EVALUATION, ROSTER = "evaluation.json", "roster.csv"
 
-OF_GRADING = (RESULTS, TABLE, WORKBOOK, REPORT)
+OF_GRADING = (RESULTS, TABLE, WORKBOOK, REPORT, ALL_PEOPLE)
 OF_ROW = (RESULTS, TABLE, REPORT, ROW_TABLE)
 OF_COMPARISON = (COMPARISON_PAGE, COMPARISON_TABLE)
 _FILES = frozenset({*OF_GRADING, *OF_ROW, *OF_COMPARISON, EVALUATION, ROSTER})
 
-LANDMARKS, ANNOTATED, CLIPS, REGRADED, PIECES, PEOPLE, STILLS = (
+LANDMARKS, ANNOTATED, CLIPS, REGRADED, PIECES, PEOPLE, STILLS, CAPTIONS = (
     *("landmarks", "annotated", "clips", "regraded"),
-    *("pieces", "people", "stills"),
+    *("pieces", "people", "stills", "captions"),
 )
 _ID = r"[^/]+-[0-9a-f]{8}"
 _INSIDE = {
@@ -47,8 +48,11 @@ _INSIDE = {
     PIECES: re.compile(rf"{_ID}-[0-9a-f]{{8}}-\d+\.npz"),
     PEOPLE: re.compile(r"[^/]+\.html"),
     STILLS: re.compile(rf"{_ID}/[^/]+\.jpg"),
+    CAPTIONS: re.compile(rf"{_ID}\.vtt"),
 }
 FOLDERS = tuple(_INSIDE)
+THUMB = "person.jpg"
+"""Among the stills of a clip the picture of its person."""
 DRAWN = (ANNOTATED, STILLS)
 """Folders in which pictures or videos lie."""
 _DRAFT = re.compile(r"\.(.+\.\d+|[0-9a-f]{32})\.(part|tmp)")
@@ -97,6 +101,10 @@ class OutputFolder:
     def stills(self, clip_id: str) -> Path:
         """The folder with the small pictures of a clip."""
         return self.path / STILLS / clip_id
+
+    def captions(self, clip_id: str) -> Path:
+        """What is said in the annotated copy of a clip, with times."""
+        return self.path / CAPTIONS / f"{clip_id}.vtt"
 
     def make_folders(self, *names: str) -> None:
         """Make the folder and some of those inside it. Raises `OutputError` where nothing can be written."""

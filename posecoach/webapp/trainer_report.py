@@ -10,6 +10,7 @@ from flask import Response, request, send_file
 
 from posecoach.jobs.trainer import JobRequest
 from posecoach.storage.output_folder import (
+    ALL_PEOPLE,
     ANNOTATED,
     COMPARISON_PAGE,
     COMPARISON_TABLE,
@@ -27,10 +28,11 @@ from posecoach.webapp.answers import ApiError
 _NONE = ApiError(404, "no_report", Text("报告不在了，请重新评分", "This report is not there: grade again"))
 _PART = r"[^/\\:*?\"<>|\x00-\x1f.][^/\\:*?\"<>|\x00-\x1f]*"
 _SHOWN = re.compile(
-    rf"{re.escape(REPORT)}|{re.escape(COMPARISON_PAGE)}|{PEOPLE}/{_PART}\.html|({ANNOTATED}|{STILLS})/{_PART}\.(mp4|jpg|vtt)"
+    "|".join(map(re.escape, (REPORT, ALL_PEOPLE, COMPARISON_PAGE)))
+    + rf"|{PEOPLE}/{_PART}\.html|{ANNOTATED}/{_PART}\.(mp4|jpg)|{STILLS}/{_PART}/{_PART}\.jpg"
 )
 _SAVED = re.compile("|".join(map(re.escape, (RESULTS, TABLE, WORKBOOK, COMPARISON_TABLE))))
-_TYPES = {".html": "text/html; charset=utf-8", ".mp4": "video/mp4", ".jpg": "image/jpeg", ".vtt": "text/vtt; charset=utf-8"}
+_TYPES = {".html": "text/html; charset=utf-8", ".mp4": "video/mp4", ".jpg": "image/jpeg"}
 
 
 def report_address(job: JobRequest | None) -> str | None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from posecoach.body.motion import Motion
-from posecoach.drawing.stills import LONG_SIDE_PX, Stills, drawn, moments
+from posecoach.drawing.stills import LONG_SIDE_PX, THUMB_SIDE_PX, Stills, drawn, moments, telling_frame
 from posecoach.drawing.text import Picture, TextPainter
 from posecoach.errors import OutputError
 from posecoach.judging.charts import charts_of, still_name
@@ -19,6 +19,7 @@ from posecoach.judging.pipeline import Graded, GradeOptions, grade_motion
 from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import font_path, rules_dir
 from posecoach.rulebook.loading import load_rule_sets
+from posecoach.storage.output_folder import THUMB
 from posecoach.vocabulary import Profile, State
 from tests.golden import FOLDER, expected, unpack
 
@@ -58,11 +59,18 @@ def test_the_files_are_those_the_report_asks_for(tmp_path: Path) -> None:
     stills = Stills(tmp_path / "stills", graded(), charts, font_path())
     for i in range(len(graded().body.motion)):
         stills.take(i, picture())
-    expected_names = {still_name(clause, extreme) for clause, extreme in moments(graded(), charts)}
+    expected_names = {THUMB, *(still_name(clause, extreme) for clause, extreme in moments(graded(), charts))}
     assert {file.name for file in (tmp_path / "stills").iterdir()} == expected_names
     for file in (tmp_path / "stills").iterdir():
         found = cv2.imdecode(np.fromfile(file, np.uint8), cv2.IMREAD_COLOR)
-        assert max(found.shape[:2]) == LONG_SIDE_PX
+        assert max(found.shape[:2]) == (THUMB_SIDE_PX if file.name == THUMB else LONG_SIDE_PX)
+
+
+def test_the_small_picture_is_from_the_longest_steady_stretch() -> None:
+    found = graded()
+    longest = max(found.person.segments, key=lambda segment: segment.end_s - segment.start_s)
+    t_s = (found.body.motion.t_ms - found.body.motion.t_ms[0]) / 1000
+    assert t_s[telling_frame(found)] == pytest.approx((longest.start_s + longest.end_s) / 2, abs=0.06)
 
 
 def test_nothing_is_made_where_nothing_is_amiss(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -14,10 +15,12 @@ import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import Select
 
+from posecoach.drawing.jpeg import write_jpeg
+from posecoach.judging.charts import still_name
 from posecoach.reports.report import write_report
 from posecoach.reports.rows import ReportClip
 from posecoach.storage.video_writer import VideoWriter
-from posecoach.vocabulary import Reason, State
+from posecoach.vocabulary import Reason, State, Text
 from tests.reports.fakes import charts, clause, clip, person, report
 from tests.waiting import until
 from tests.webapp.browser import Screen, chromium
@@ -27,8 +30,7 @@ PEOPLE = 300
 SHOWN_NAMES = """return [...document.querySelectorAll('#rows tbody tr')].filter(row => row.offsetParent)
     .map(row => row.querySelector('a').textContent)"""
 CLAUSE_NUMBER = "return [...document.querySelectorAll('#f-clause option')].find(option => option.textContent === arguments[0]).value"
-CUES = """return [...document.querySelector('video').textTracks].filter(track => track.mode === 'showing')
-    .flatMap(track => [...track.activeCues].map(cue => cue.text))"""
+SAID = "return [...document.querySelectorAll('p.caption')].map(line => line.offsetParent ? line.textContent : '')"
 UNNAMED = """return [...document.querySelectorAll('svg.plot')]
     .filter(plot => !plot.getAttribute('aria-labelledby').split(' ').every(id => document.getElementById(id)?.textContent)).length"""
 TOO_WIDE = """return [...document.querySelectorAll('main *')].filter(part => part.getBoundingClientRect().right > arguments[0] + 1)
@@ -36,7 +38,17 @@ TOO_WIDE = """return [...document.querySelectorAll('main *')].filter(part => par
 LOADED = """return document.readyState === 'complete'
     && [...document.querySelectorAll('video')].every(video => video.readyState >= 2)
     && [...document.querySelectorAll('track')].every(track => track.readyState === 2 || track.track.mode !== 'showing')"""
-A4_WIDTH_PX = round((210 - 2 * 14) / 25.4 * 96)
+EDGE = "return document.querySelector(arguments[0]).getBoundingClientRect()[arguments[1]]"
+TIGHT = """return [...document.querySelectorAll('a[href], button, input, select, summary, [role=button]')].map(part => {
+    const {width, height} = part.getBoundingClientRect();
+    return [width, height, part.outerHTML.slice(0, 80)];
+}).filter(([width, height]) => width && height && Math.min(width, height) < 43.5)"""
+TINY = """return [...document.querySelectorAll('main *')].filter(part => {
+    if (!part.getClientRects().length || ![...part.childNodes].some(node => node.nodeType === 3 && node.textContent.trim())) return false;
+    const scale = part.ownerSVGElement ? part.getScreenCTM().d : 1;
+    return parseFloat(getComputedStyle(part).fontSize) * scale < 11.9;
+}).map(part => part.outerHTML.slice(0, 80))"""
+A4_WIDTH_PX, A4_HEIGHT_PX = round((210 - 2 * 14) / 25.4 * 96), round((297 - 15 - 14) / 25.4 * 96)
 
 
 def _person(name: str, i: int) -> Any:
@@ -149,15 +161,42 @@ def test_the_language_goes_along_to_the_person_and_back(overview: Screen) -> Non
     assert overview.driver.find_element(By.TAG_NAME, "h1").text == "Grading report"
 
 
-def test_the_video_plays_with_captions_and_goes_to_the_moment(screen: Screen, out: Path) -> None:
+def test_the_video_goes_to_the_moment_and_says_nothing_twice(screen: Screen, out: Path) -> None:
     screen.driver.get((out / "people/姓名1.html").as_uri())
     until(lambda: screen.js("return document.querySelector('video').readyState") >= 2, what="the video")
     screen.js("document.querySelector('.evidence [data-seek], .why [data-seek]').click()")
     until(lambda: abs(screen.js("return document.querySelector('video').currentTime") - 2.4) < 0.1, what="2.4 s")
     until(lambda: screen.js("return document.querySelector('track').readyState") == 2, what="the captions")
-    until(lambda: screen.js(CUES) == ["右肩低了，请把两肩放平"], what="the caption")
+    assert screen.js("return document.querySelector('video').textTracks[0].mode") == "hidden"
+    assert screen.js(SAID) == [""], "the picture says it in Chinese"
     click(screen, "#language")
-    until(lambda: screen.js(CUES) == ["Level your shoulders"], what="the English caption")
+    until(lambda: screen.js(SAID) == ["Level your shoulders"], what="the English caption")
+
+
+def test_the_buttons_of_the_video_lie_below_it(screen: Screen, out: Path) -> None:
+    screen.driver.get((out / "people/姓名1.html").as_uri())
+    until(lambda: screen.driver.find_elements(By.CSS_SELECTOR, ".player"), what="the buttons")
+    assert screen.js("return document.querySelector('video').controls") is False
+    top, bottom = (screen.js(EDGE, css, side) for css, side in ((".player", "top"), ("video", "bottom")))
+    assert top >= bottom
+    screen.driver.find_element(By.CSS_SELECTOR, ".player button").send_keys("\ue007")
+    until(
+        lambda: screen.js("return document.querySelector('.player button').getAttribute('aria-label')") == "暂停", what="the video to play"
+    )
+
+
+@pytest.mark.parametrize("width", [390, 820])
+@pytest.mark.parametrize("page", ["index.html", "people/姓名1.html", "people.html"])
+def test_a_phone_and_a_tablet_show_it_across_with_room_for_fingers(screen: Screen, out: Path, page: str, width: int) -> None:
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": True}
+    screen.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        screen.driver.get((out / page).as_uri())
+        assert screen.js("return document.documentElement.scrollWidth") <= width
+        assert screen.js(TIGHT) == []
+        assert screen.js(TINY) == []
+    finally:
+        screen.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 def test_the_curve_can_be_read_aloud(screen: Screen, out: Path) -> None:
@@ -185,12 +224,69 @@ def test_a4_holds_everything_across(screen: Screen, out: Path, page: str) -> Non
         screen.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
+def printed(screen: Screen) -> bytes:
+    """The page on paper, as PDF."""
+    return base64.b64decode(screen.driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})["data"])
+
+
 def test_it_prints_on_a4_pages(screen: Screen, out: Path) -> None:
     screen.driver.get((out / "people/姓名1.html").as_uri())
-    printed = screen.driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})
-    text = base64.b64decode(printed["data"]).decode("latin-1")
+    text = printed(screen).decode("latin-1")
     sizes = {tuple(round(float(side)) for side in box.split()) for box in re.findall(r"/MediaBox ?\[([^\]]*)\]", text)}
     assert sizes == {(0, 0, 595, 842)}
+
+
+@pytest.fixture(scope="module")
+def sheets(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two people with four clips each; in one of them all of 15 clauses fail, with a picture each."""
+    folder = tmp_path_factory.mktemp("paper")
+    ids = [f"stand.{letter}" for letter in "abcdefghijklmno"]
+    chart, said = charts().clauses[0], Text("右肩低了，请把两肩放平，再轻轻往后收一点", "Level your shoulders")
+    all_fail = replace(person(1, "王芳"), clauses=tuple(clause(id_, State.FAIL, said=said) for id_ in ids))
+    items = []
+    for i, name in enumerate(["王芳", "李娜"] * 4):
+        found = all_fail if i == 2 else person(1, name)
+        drawn = replace(charts(), clauses=tuple(replace(chart, id=verdict.id) for verdict in found.clauses if verdict.state is State.FAIL))
+        items.append(ReportClip(f"c-{i}", None, clip(f"录像/{i}.mp4", found), drawn))
+        for shown in drawn.clauses:
+            curve = shown.curves[0]
+            for extreme in (curve.worst, curve.best):
+                write_jpeg(folder / "stills" / f"c-{i}" / still_name(shown.id, extreme), np.full((480, 432, 3), 120, np.uint8), 80)
+    write_report(folder, report(items))
+    return folder
+
+
+@pytest.mark.parametrize(("page", "most"), [("people/王芳.html", 4), ("people.html", 8)])
+def test_four_clips_take_four_pages_none_broken_each_with_the_name(screen: Screen, sheets: Path, page: str, most: int) -> None:
+    screen.driver.get((sheets / page).as_uri())
+    until(lambda: screen.js("return document.readyState") == "complete")
+    pages = len(re.findall(rb"/Type ?/Page\b", printed(screen)))
+    assert 2 <= pages <= most
+    assert screen.js("return document.querySelectorAll('article').length") == most
+    assert screen.js("return [...document.querySelectorAll('article')].every(part => part.querySelector('.who').textContent)")
+    on_every_page = screen.js("return [...document.styleSheets].flatMap(sheet => [...sheet.cssRules]).map(rule => rule.cssText).join()")
+    assert '@page sheet-0 { @top-left { content: "王芳"; }' in re.sub(r"\s+", " ", on_every_page)
+    screen.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    size = {"width": A4_WIDTH_PX, "height": 1000, "deviceScaleFactor": 1, "mobile": False}
+    screen.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        tallest = screen.js(
+            "return Math.max(...[...document.querySelectorAll('article')].map(part => part.getBoundingClientRect().height))"
+        )
+        assert tallest <= A4_HEIGHT_PX
+    finally:
+        screen.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+        screen.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_what_is_listed_is_what_is_printed_with_the_unit_that_was_typed(overview: Screen, out: Path) -> None:
+    overview.driver.find_element(By.ID, "unit").send_keys("政务大厅")
+    overview.driver.find_element(By.ID, "f-text").send_keys("姓名29 录像")
+    link = overview.driver.find_element(By.ID, "print-all")
+    assert link.text == "打印所列 11 人"
+    overview.driver.get(str(link.get_attribute("href")).replace("print&", ""))
+    assert len(overview.driver.find_elements(By.CSS_SELECTOR, ".sheet")) == 11
+    assert {line.text for line in overview.driver.find_elements(By.CSS_SELECTOR, ".unit-line")} == {"政务大厅"}
 
 
 def test_nothing_is_asked_of_the_network_and_nothing_goes_wrong(screen: Screen, out: Path) -> None:

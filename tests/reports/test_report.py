@@ -14,10 +14,10 @@ from posecoach.body.records import Segment
 from posecoach.errors import OutputError
 from posecoach.judging.charts import still_name
 from posecoach.judging.results import ClipError, ClipResult, PersonResult, Results
-from posecoach.reports.overview import dump_overview
+from posecoach.reports.overview import bar_of, counted, dump_overview
 from posecoach.reports.people import Neighbours, dump_person
 from posecoach.reports.report import RecordedCharts, Report, write_report
-from posecoach.reports.rows import ClauseNote, Head, ReportClip, people_of, rows_of
+from posecoach.reports.rows import ClauseNote, Head, Missed, ReportClip, labels_of, people_of, rows_of
 from posecoach.resources import rules_dir
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.storage.clip_records import ClipRecord, save_record
@@ -104,13 +104,13 @@ def test_the_overview_counts_clips_people_and_outcomes() -> None:
         item(clip("a.mp4", person(1, "张三")), "a-1"), item(clip("b.mp4", person(1, "张三")), "b-2"), item(clip("c.mp4"), "c-3")
     )
     tiles = re.findall(r"<dd>(\d+)", text.split('class="tiles"')[1].split("</dl>")[0])
-    assert tiles == ["3", "2", "3"]
+    assert tiles == ["2", "3", "3"]
     assert text.count('<tr data-group="') == 3
 
 
 def test_rows_carry_what_they_are_filtered_by() -> None:
     text = overview(item(clip("a.mp4", person(1, "张三")), "a-1", "一组"))
-    assert '<tr data-group="一组" data-drill="auto" data-outcome="improve" data-s="fpwuu">' in text
+    assert '<tr data-group="一组" data-drill="auto" data-outcome="improve" data-s="fpwuu"' in text
     assert '<a href="people/%E5%BC%A0%E4%B8%89.html#a-1">' in text
 
 
@@ -123,6 +123,54 @@ def test_broken_files_are_named_with_the_reason() -> None:
     text = overview(errors=(ClipError("坏.mp4", Text("不是视频：这是文字", "not a video: it is text")),))
     assert "坏.mp4" in text
     assert all(words in text for words in ("不是视频：这是文字", "not a video: it is text"))
+
+
+def test_a_row_shows_its_person_where_pictures_were_drawn(tmp_path: Path) -> None:
+    for clip_id in ("drill-1", "b-2"):
+        (tmp_path / "stills" / clip_id).mkdir(parents=True)
+        (tmp_path / "stills" / clip_id / "person.jpg").write_bytes(b"jpeg")
+    write_report(tmp_path, report([item(), item(clip("b.mp4", annotated=None), "b-2"), item(clip("c.mp4"), "c-3")]))
+    assert (tmp_path / "index.html").read_text("utf-8").count('<img class="thumb" alt="" src="data:image/jpeg;base64,anBlZw==">') == 1
+
+
+def test_a_clause_judged_once_has_a_short_bar() -> None:
+    assert bar_of([Missed("a", 1, 1)])(1) == 10
+    assert [bar_of([Missed("a", 30, 40), Missed("b", 1, 1)])(times) for times in (40, 30, 1)] == [100, 75, 2.5]
+
+
+@pytest.mark.parametrize(("rows", "clips", "words"), [(7, 7, "段"), (5, 1, "人"), (7, 3, "份")])
+def test_outcomes_are_counted_in_what_they_are_of(rows: int, clips: int, words: str) -> None:
+    assert counted(rows, clips).zh.strip() == words
+
+
+def test_a_name_that_two_topics_have_carries_its_topic_where_all_topics_stand_together() -> None:
+    rule_sets = tuple(load_rule_sets(rules_dir()).values())
+    names = {rule.id: rule.clause for rule_set in rule_sets for rule in rule_set.rules}
+    head = replace(HEAD, names=names, rule_sets=rule_sets, labels=labels_of(rule_sets))
+    labels = [head.label(clause_id).zh for clause_id in names]
+    assert len(set(labels)) == len(labels)
+    assert head.label("stand.shoulders_level").zh == "站姿：肩平"
+    assert head.name_in("stand.shoulders_level", "standing").zh == "肩平"
+    assert head.name_in("stand.shoulders_level", "auto").zh == "站姿：肩平"
+
+
+# --- paper --------------------------------------------------------------------------------------------------------------------------------
+
+
+def test_everybody_is_on_the_page_that_is_printed(tmp_path: Path) -> None:
+    names = ["张三", "李四", "张三"]
+    write_report(tmp_path, report([item(clip(f"{i}.mp4", person(1, name)), f"c-{i}", "一组") for i, name in enumerate(names)]))
+    text = (tmp_path / "people.html").read_text("utf-8")
+    Balance().feed(text)
+    assert re.findall(r'<section class="sheet" data-name="([^"]*)"', text) == ["张三 · 一组", "李四 · 一组"]
+    assert re.findall(r'<p class="paper who">([^<]*)</p>', text) == ["张三 · 一组", "张三 · 一组", "李四 · 一组"]
+    assert "<video" not in text
+    assert text.count("本人签字") == 2
+
+
+@pytest.mark.parametrize("text", pages()[:2], ids=["overview", "person"])
+def test_hashes_of_files_are_no_words(text: str) -> None:
+    assert RULES[0].sha256[:8] not in re.sub(r"<[^>]*>", "", text)
 
 
 def test_the_overview_stays_light_and_has_no_pictures() -> None:
@@ -154,7 +202,7 @@ def test_the_page_says_what_to_correct_first_and_cites_the_clause() -> None:
 
 def test_every_judged_clause_with_charts_has_a_strip_and_every_fault_a_curve() -> None:
     text = page(item())
-    assert text.count('class="strip"') == 3  # posture, movements, and the shoulders
+    assert len(re.findall(r'class="strip(?: \w+)?"><span class="label"', text)) == 3  # posture, movements, and the shoulders
     assert text.count('<svg class="plot"') == 1
     assert re.search(r'<title id="drill-1-stand.shoulders_level-1-t">肩平 Shoulders level</title>', text)
     assert "最差 11.0°（2.4 秒）" in text
@@ -175,9 +223,9 @@ def test_a_fault_is_shown_at_its_worst_and_at_its_best() -> None:
     assert text.count('<img src="data:image/jpeg;base64,AAAA"') == 2
 
 
-def test_the_video_has_captions_in_both_languages() -> None:
+def test_only_the_language_that_is_not_in_the_picture_has_captions() -> None:
     text = page(item())
-    assert re.findall(r'<track kind="captions" srclang="(\w+)" label="[^"]*" src="data:text/vtt', text) == ["zh", "en"]
+    assert re.findall(r'<track kind="captions" srclang="(\w+)" label="[^"]*" src="data:text/vtt', text) == ["en"]
 
 
 def test_unjudged_clauses_come_with_a_reason_and_advice() -> None:
@@ -264,7 +312,14 @@ def test_all_files_are_written_and_lead_to_each_other(tmp_path: Path) -> None:
     assert 'href="../index.html"' in mine
     assert 'href="李四.html" rel="next"' in mine
     assert (tmp_path / "results.xlsx").is_file()
-    assert "Level your shoulders" in (tmp_path / "annotated/0.vtt").read_text("utf-8")
+    assert "Level your shoulders" in (tmp_path / "captions/c-0.vtt").read_text("utf-8")
+
+
+def test_no_captions_lie_where_a_player_would_show_them_over_the_person(tmp_path: Path) -> None:
+    (tmp_path / "annotated").mkdir()
+    (tmp_path / "annotated/drill.vtt").write_text("of an earlier version", "utf-8")
+    write_report(tmp_path, report([item()]))
+    assert list((tmp_path / "annotated").iterdir()) == []
 
 
 def test_a_workbook_that_is_open_costs_no_other_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 (function () {
   "use strict";
   var table = document.getElementById("rows"), body = table.tBodies[0], form = document.getElementById("filters");
+  var all = document.getElementById("print-all");
   var rows = Array.prototype.slice.call(body.rows), shown = document.getElementById("count");
   var words = rows.map(function (row) { return row.textContent.toLowerCase(); });
   var order = new Intl.Collator("zh-CN", {numeric: true, sensitivity: "base"});
@@ -19,8 +20,19 @@
       row.hidden = !fits;
       count += fits ? 1 : 0;
     });
+    offer(count < rows.length);
     shown.innerHTML = count === rows.length ? span("共 " + count + " 行", count + " rows")
       : span("显示 " + count + " 行，共 " + rows.length + " 行", count + " of " + rows.length + " rows");
+  }
+  // What is printed is who is listed.
+  function offer(some) {
+    var people = {};
+    rows.forEach(function (row) { if (!row.hidden) { people[row.dataset.p] = true; } });
+    var listed = Object.keys(people), english = document.documentElement.classList.contains("english");
+    if (!all) { return; }
+    all.setAttribute("href", "people.html?print" + (english ? "&lang=en" : "") + (some ? "&only=" + listed.join(",") : ""));
+    all.hidden = !listed.length;
+    all.innerHTML = some ? span("打印所列 " + listed.length + " 人", "Print these " + listed.length) : span("打印全部", "Print all");
   }
   function key(row, column) {
     var cell = row.cells[column];
@@ -58,6 +70,7 @@
   form.addEventListener("submit", function (event) { event.preventDefault(); });
   form.addEventListener("input", filter);
   form.addEventListener("change", filter);
+  document.getElementById("language").addEventListener("click", filter);
   form.addEventListener("reset", function () { setTimeout(filter, 0); });
   document.addEventListener("click", function (event) {
     var button = event.target.closest("button[data-clause]");
