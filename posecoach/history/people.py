@@ -121,11 +121,14 @@ def _check(session: Session, check: CheckRow, rules: RulesRow) -> dict[str, Any]
         "recorded_at": check.recorded_at.isoformat(),
         "score": check.score,
         "outcome": check.outcome,
-        "clauses": [
-            {"id": code, "state": row.state, "reason": row.reason, "value": row.value, "error_95": row.error_95, "unit": row.unit}
-            for row, code in results
-        ],
+        "clauses": [_result(row, code) for row, code in results],
     }
+
+
+def _result(row: ResultRow, code: str) -> dict[str, Any]:
+    said = None if row.correction_zh is None else {"zh": row.correction_zh, "en": row.correction_en}
+    numbers = {"value": row.value, "error_95": row.error_95, "unit": row.unit}
+    return {"id": code, "state": row.state, "reason": row.reason, **numbers, "correction": said}
 
 
 def _group(session: Session, name: str) -> int:

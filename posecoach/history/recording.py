@@ -167,6 +167,8 @@ def _put_results(session: Session, check_id: int, clauses: Sequence[ClauseVerdic
             "value": clause.value,
             "unit": clause.unit,
             "error_95": clause.error_95,
+            "correction_zh": clause.correction.zh[:500] if clause.correction else None,
+            "correction_en": clause.correction.en[:500] if clause.correction else None,
         }
         for clause in clauses
     ]

@@ -119,7 +119,7 @@ class CheckRow(Base):
 
 
 class ResultRow(Base):
-    """The verdict on one clause in one check; ``value`` in ``unit`` with ``error_95``, as in `results.json`."""
+    """The verdict on one clause in one check, as in `results.json`: ``value`` in ``unit`` with ``error_95``, and the correction."""
 
     __tablename__ = "clause_results"
 
@@ -130,6 +130,8 @@ class ResultRow(Base):
     value: Mapped[float | None]
     unit: Mapped[str] = mapped_column(String(10))
     error_95: Mapped[float | None]
+    correction_zh: Mapped[str | None] = mapped_column(String(500))
+    correction_en: Mapped[str | None] = mapped_column(String(500))
 
     __table_args__ = ({"sqlite_with_rowid": False},)
 

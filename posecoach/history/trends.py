@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from posecoach.history.shares import Difference, Share, difference
 from posecoach.history.tables import CheckRow, ClauseRow, GroupRow, PersonRow, ResultRow
-from posecoach.vocabulary import State
+from posecoach.vocabulary import State, Text
 
 MONTH = timedelta(days=30)
 STREAK_GAP = timedelta(days=7)
@@ -33,7 +33,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """What a clause came to in one check; ``value`` in ``unit`` with ``error_95``, as in `results.json`."""
+    """What a clause came to in one check; ``value`` in ``unit`` with ``error_95`` and the correction as in `results.json`."""
 
     check_id: int
     done_at: datetime
@@ -41,6 +41,7 @@ class Point:
     value: float | None
     unit: str
     error_95: float | None
+    correction: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def record_of(session: Session, person_id: int) -> PersonRecord:
         Done(*row) for row in session.execute(checks.where(CheckRow.person_id == person_id).order_by(CheckRow.done_at, CheckRow.id))
     )
     results = (
-        select(ClauseRow.code, CheckRow.id, CheckRow.done_at, ResultRow.state, ResultRow.value, ResultRow.unit, ResultRow.error_95)
+        select(ClauseRow.code, CheckRow.id, CheckRow.done_at, ResultRow)
         .select_from(CheckRow)
         .join(ResultRow, ResultRow.check_id == CheckRow.id)
         .join(ClauseRow)
@@ -165,10 +166,12 @@ def groups(session: Session) -> tuple[tuple[int, str], ...]:
     return tuple((row[0], row[1]) for row in session.execute(select(GroupRow.id, GroupRow.name).where(has_people).order_by(GroupRow.name)))
 
 
-def _by_clause(rows: Iterable[Row[tuple[str, int, datetime, str, float | None, str, float | None]]]) -> dict[str, tuple[Point, ...]]:
+def _by_clause(rows: Iterable[Row[tuple[str, int, datetime, ResultRow]]]) -> dict[str, tuple[Point, ...]]:
     found: dict[str, list[Point]] = {}
-    for code, check_id, done_at, state, value, unit, error_95 in rows:
-        found.setdefault(code, []).append(Point(check_id, done_at, State[state.upper()], value, unit, error_95))
+    for code, check_id, done_at, row in rows:
+        said = None if row.correction_zh is None else Text(row.correction_zh, row.correction_en or row.correction_zh)
+        point = Point(check_id, done_at, State[row.state.upper()], row.value, row.unit, row.error_95, said)
+        found.setdefault(code, []).append(point)
     return {code: tuple(points) for code, points in found.items()}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from flask import Flask
 
 from posecoach.resources import web_dir
-from posecoach.webapp import api, calibration, guard, page, row, streams, trainer, visitors
+from posecoach.webapp import api, calibration, guard, page, records, row, streams, trainer, visitors
 from posecoach.webapp.request_head import MAX_BODY_BYTES
 from posecoach.webapp.services import Services
 
@@ -24,6 +24,6 @@ def create_app(services: Services) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["posecoach"] = services
     guard.install(app, services)
-    for part in (page, api, streams, visitors, calibration, row, trainer):
+    for part in (page, api, streams, visitors, calibration, row, trainer, records):
         app.register_blueprint(part.blueprint)
     return app

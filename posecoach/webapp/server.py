@@ -13,12 +13,15 @@ import webbrowser
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 from cheroot.ssl.builtin import BuiltinSSLAdapter
 
 from posecoach.errors import PosecoachError, reason_of
+from posecoach.history.database import Records
+from posecoach.history.upkeep import purge
 from posecoach.jobs.trainer import TrainerJobs, grade
 from posecoach.judging.protocols import Estimator
 from posecoach.live.camera import LiveCamera
@@ -119,6 +122,7 @@ class LiveServer:
             row=_row(camera, rule_sets, make_finder),
             trainer=TrainerJobs(options.folder or state_dir(), grade),
             is_trainer_remote=options.remote_trainer,
+            open_records=_records(options.folder or state_dir()) if options.is_loopback else None,
         )
         if address is not None:
             self.services.camera.apply(self.services.store.load(SERVER + address.name))
@@ -191,6 +195,22 @@ def _row_finder() -> RowFinder:
     from posecoach.estimators.row import RowEstimator
 
     return RowEstimator(RowModels())
+
+
+def _records(folder: Path) -> Callable[[], Records]:
+    """Opens the records once, and deletes then what was kept long enough."""
+    lock = threading.Lock()
+    opened: list[Records] = []
+
+    def open_once() -> Records:
+        with lock:
+            if not opened:
+                records = Records.open(folder)
+                purge(records, datetime.now(timezone.utc), who="posecoach")
+                opened.append(records)
+        return opened[0]
+
+    return open_once
 
 
 def _row(camera: LiveCamera, rule_sets: Mapping[str, RuleSet], make_finder: Callable[[], RowFinder] | None) -> RowSession | None:

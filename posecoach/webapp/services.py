@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from flask import current_app
 
+from posecoach.history.database import Records
 from posecoach.jobs.trainer import TrainerJobs
 from posecoach.live.camera import LiveCamera
 from posecoach.live.row import RowSession
@@ -25,6 +26,7 @@ class Services:
     """The running parts. ``logins`` None: no pass phrase is asked for. ``hosts``: names this server may be called by, in lower case.
 
     ``row`` None: no row is judged. ``trainer`` None: no folders are graded; ``is_trainer_remote``: also from other machines.
+    ``open_records`` gives the records, which are made when first asked for; None: they are shown to nobody.
     """
 
     camera: LiveCamera
@@ -38,6 +40,7 @@ class Services:
     row: RowSession | None = None
     trainer: TrainerJobs | None = None
     is_trainer_remote: bool = False
+    open_records: Callable[[], Records] | None = None
     stopping: threading.Event = field(default_factory=threading.Event)
     start_s: float = field(default_factory=time.monotonic)
 

@@ -62,6 +62,7 @@ def test_a_check_is_kept_with_its_numbers(records: Records) -> None:
     (kept,) = exported(records, number)["checks"]
     assert kept["clauses"][0] == {
         "id": "stand.shoulders_level", "state": "fail", "reason": None, "value": 8.1, "error_95": None, "unit": "deg",
+        "correction": None,
     }  # fmt: skip
     assert (kept["score"], kept["outcome"], kept["done_at"]) == (50.0, "improve", MONDAY.isoformat())
 

@@ -100,6 +100,8 @@ def _checks() -> None:
         sa.Column("value", sa.Double),
         sa.Column("unit", sa.String(10), nullable=False),
         sa.Column("error_95", sa.Double),
+        sa.Column("correction_zh", sa.String(500)),
+        sa.Column("correction_en", sa.String(500)),
         sa.PrimaryKeyConstraint("check_id", "clause_id", name="pk_clause_results"),
         sa.ForeignKeyConstraint(["check_id"], ["checks.id"], name="fk_clause_results_check_id", ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["clause_id"], ["clauses.id"], name="fk_clause_results_clause_id"),

@@ -1,0 +1,123 @@
+"""The pages of the records: what they show, whom they take in, and that nobody else reaches them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from posecoach.history.database import Records
+from posecoach.history.people import people
+from posecoach.history.recording import record
+from posecoach.history.upkeep import retention_days
+from posecoach.vocabulary import State, Text
+from posecoach.webapp import create_app
+from posecoach.webapp.server import _records
+from tests.history.test_records import agreed, check
+from tests.reports.fakes import clause
+from tests.webapp.fakes import world
+
+SAME = {"Origin": "http://localhost"}
+TODAY = datetime.now(timezone.utc)
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Iterator[Records]:
+    opened = Records.open(tmp_path / "state")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def client(records: Records, tmp_path: Path) -> Iterator[FlaskClient]:
+    with world(tmp_path, has_camera=False, open_records=lambda: records) as running:
+        yield create_app(running.services).test_client()
+
+
+def test_somebody_is_added_only_with_consent(client: FlaskClient, records: Records) -> None:
+    refused = client.post("/records/people", data={"name": "李娜"}, headers=SAME)
+    assert (refused.status_code, "先取得本人同意" in refused.text) == (400, True)
+    added = client.post("/records/people", data={"name": "李娜", "group": "一组", "consent": "yes"}, headers=SAME)
+    assert added.status_code == 303
+    twice = client.post("/records/people", data={"name": "李娜", "group": "一组", "consent": "yes"}, headers=SAME)
+    assert "已在记录库里" in twice.text
+    with records.reading() as session:
+        assert [(item.name, item.group) for item in people(session)] == [("李娜", "一组")]
+
+
+def test_a_record_shows_trend_table_and_what_to_practise(client: FlaskClient, records: Records) -> None:
+    number = agreed(records, "李<娜")
+    for day in (20, 10, 0):
+        said = clause("stand.shoulders_level", State.FAIL, 7.0 + day, said=Text("右肩低了", "Level your shoulders"))
+        record(
+            records, check("李<娜", seen_key=f"{day:064d}", done_at=TODAY - timedelta(days=day), score=50.0 + day, clauses=(said,)), "grade"
+        )
+    page = client.get(f"/records/person/{number}").text
+    assert "李&lt;娜" in page
+    assert "<李" not in page
+    assert page.count('<rect class="mark fail"') == 3
+    assert page.count("a.mp4") == 3
+    assert "右肩低了" in page
+    assert "7.0°" in page
+
+
+def test_a_group_is_compared_before_and_after(client: FlaskClient, records: Records) -> None:
+    for name, days in (("甲", 5), ("乙", 100)):
+        agreed(records, name, "一组")
+        record(records, check(name, "一组", done_at=TODAY - timedelta(days=days)), "grade")
+    page = client.get("/records/group/1").text
+    assert "30 天内没有检查的 1 人" in page
+    assert "0/1" in page
+    assert client.get("/records/group/1?from=nonsense&middle=2026-13-40&to=").status_code == 200
+
+
+def test_a_person_takes_everything_along_and_goes(client: FlaskClient, records: Records) -> None:
+    number = agreed(records)
+    record(records, check(), "grade")
+    taken = client.get(f"/records/person/{number}/export")
+    assert taken.headers["Content-Disposition"].startswith("attachment")
+    assert len(json.loads(taken.data)["checks"]) == 1
+    assert client.post(f"/records/person/{number}/forget", headers=SAME).status_code == 303
+    assert client.get(f"/records/person/{number}").status_code == 404
+
+
+def test_how_long_checks_are_kept_is_set_within_bounds(client: FlaskClient, records: Records) -> None:
+    for days in ("0", "9" * 400, "-1", "x", ""):
+        assert client.post("/records/retention", data={"days": days}, headers=SAME).status_code == 400
+    assert client.post("/records/retention", data={"days": "30"}, headers=SAME).status_code == 303
+    with records.reading() as session:
+        assert retention_days(session) == 30
+
+
+@pytest.mark.parametrize("address", ["person/7", "person/7/export", "group/7", "person/-1", f"person/{10**30}", "nothing"])
+def test_nobody_is_a_plain_answer(client: FlaskClient, address: str) -> None:
+    assert client.get(f"/records/{address}").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["people", "retention", "person/1/forget"])
+def test_other_pages_change_nothing(client: FlaskClient, records: Records, address: str) -> None:
+    agreed(records)
+    answer = client.post(f"/records/{address}", data={"days": "1", "name": "x", "consent": "yes"}, headers={"Origin": "http://elsewhere"})
+    assert answer.status_code == 403
+    with records.reading() as session:
+        assert len(people(session)) == 1
+
+
+@pytest.mark.parametrize("address", ["", "person/1", "person/1/export", "group/1"])
+def test_a_server_for_others_shows_no_records(tmp_path: Path, address: str) -> None:
+    with world(tmp_path, has_camera=False, is_loopback=False) as running:
+        assert create_app(running.services).test_client().get(f"/records/{address}").status_code == 403
+
+
+def test_what_was_kept_long_enough_is_gone_when_the_records_are_opened(tmp_path: Path, records: Records) -> None:
+    agreed(records)
+    record(records, check(done_at=TODAY - timedelta(days=400)), "grade")
+    open_records = _records(tmp_path / "state")
+    assert open_records() is open_records()
+    with open_records().reading() as session:
+        assert [item.checks for item in people(session)] == [0]
+    open_records().close()
