@@ -130,7 +130,7 @@ def address_of(folder: Path, address: str | None) -> URL:
         kind = address.partition("://")[0]
         raise RecordsError(
             Text(
-                f"不支持这种数据库（{kind}）；请写 postgresql://用户@主机/库名，或 SQLite 文件的路径",
+                f"不支持这种数据库（{kind}）；请写 postgresql://用户@地址/库名，或 SQLite 文件的路径",
                 f"no such database is spoken to ({kind}); expected postgresql://USER@HOST/NAME or the path of an SQLite file",
             )
         )
