@@ -88,10 +88,13 @@ class Text:
 
 
 class Change(Enum):
-    """What became of a clause. Only what was judged both times is better, worse or the same."""
+    """What became of a clause. Only what was judged both times is better, worse or the same; where the same was measured and the rules
+    changed, the person did not: ``by_rules``.
+    """
 
     IMPROVED = "improved"
     WORSE = "worse"
+    BY_RULES = "by_rules"
     SAME = "same"
     NEWLY_JUDGED = "newly_judged"
     NO_LONGER_JUDGED = "no_longer_judged"

@@ -37,6 +37,7 @@ STATE_SIGNS: dict[State, str] = {State.PASS: "✓", State.WARN: "!", State.FAIL:
 CHANGES: dict[Change, Text] = {
     Change.IMPROVED: Text("进步", "Improved"),
     Change.WORSE: Text("退步", "Worse"),
+    Change.BY_RULES: Text("只是规则变了", "Only the rules changed"),
     Change.SAME: Text("不变", "Same"),
     Change.NEWLY_JUDGED: Text("新判断", "Newly judged"),
     Change.NO_LONGER_JUDGED: Text("不再判断", "No longer judged"),

@@ -17,7 +17,7 @@ import pytest
 import posecoach
 from posecoach.errors import OutputError, PosecoachError, SourceError, reason_of
 from posecoach.sources.camera import UNPLUGGED, CameraError
-from posecoach.storage.roster import RosterError
+from posecoach.storage.tables import RosterError
 from posecoach.vocabulary import Text
 
 PACKAGE = Path(posecoach.__file__).parent
@@ -91,6 +91,6 @@ def test_what_the_system_says_is_told_in_chinese_where_it_is_known() -> None:
 
 def test_a_mistake_in_a_roster_is_told_with_its_place_in_both_languages() -> None:
     error = RosterError(WRONG, "名单.csv", 3, "file")
-    assert error.words == Text("名单.csv 第 3 行 file 列：不是视频", "名单.csv:3: file: not a video")
+    assert error.words == Text("名单.csv 第 3 行“file”列：不是视频", "名单.csv:3: file: not a video")
     assert RosterError(WRONG, "名单.csv").words == Text("名单.csv：不是视频", "名单.csv: not a video")
     assert (RosterError(WRONG).words, error.what) == (WRONG, WRONG)

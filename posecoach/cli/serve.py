@@ -58,4 +58,4 @@ def serve(rules_folder: Path | None, passphrase_file: Path | None, opens: bool, 
     passphrase = server.read_passphrase(passphrase_file)
     if passphrase is None and not server.is_loopback(str(options["host"])) and sys.stdin.isatty():
         passphrase = click.prompt("Pass phrase for the page", hide_input=True, confirmation_prompt=True)
-    server.serve(server.ServeOptions(passphrase=passphrase, **options), rule_sets, echo, opens)  # type: ignore[arg-type]
+    server.serve(server.ServeOptions(passphrase=passphrase, rules_folder=rules_folder, **options), rule_sets, echo, opens)  # type: ignore[arg-type]

@@ -80,6 +80,9 @@ class Console:
                 line = f"{len(names)} {said[len(names) > 1]}: {', '.join(names[:_NAMES_SHOWN])}{more}"
                 self._err.print(Styled(line, style="yellow"), highlight=False, soft_wrap=True)
 
+    def clip_begun(self, path: str) -> None:
+        """The bar of an input comes with its first frames."""
+
     def frames_done(self, path: str, done: int, total: int) -> None:
         """So many frames of an input are analysed."""
         if self._progress is None:

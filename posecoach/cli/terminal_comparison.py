@@ -15,7 +15,14 @@ from posecoach.judging.results import Results
 from posecoach.reports.comparison import Compared, lines_of
 from posecoach.vocabulary import Change, State, Text
 
-_STYLES = {Change.IMPROVED: "green", Change.WORSE: "bold red", Change.SAME: "", Change.NEWLY_JUDGED: "cyan", Change.NO_LONGER_JUDGED: "dim"}
+_STYLES = {
+    Change.IMPROVED: "green",
+    Change.WORSE: "bold red",
+    Change.BY_RULES: "dim",
+    Change.SAME: "",
+    Change.NEWLY_JUDGED: "cyan",
+    Change.NO_LONGER_JUDGED: "dim",
+}
 
 Name = Callable[[str], Text]
 

@@ -32,7 +32,8 @@ from posecoach.sources.inputs import FoundInputs, Input, find_inputs
 from posecoach.storage.output_folder import ANNOTATED, CLIPS, DEFAULT, LANDMARKS, OF_GRADING, OutputFolder
 from posecoach.storage.output_runs import writing_into
 from posecoach.storage.report_sink import ReportSink
-from posecoach.storage.roster import Matched, RosterEntry, find_entry, match_roster, parse_roster, read_roster
+from posecoach.storage.roster import Matched, RosterEntry, drill_names, find_entry, match_roster, parse_roster
+from posecoach.storage.tables import read_table
 from posecoach.vocabulary import Profile, Text
 
 STOPPED = 130
@@ -81,6 +82,9 @@ class Listener(Protocol):
     def roster_matched(self, matched: Matched) -> None:
         """How the roster fits the inputs, where there is one."""
 
+    def clip_begun(self, path: str) -> None:
+        """The input called ``path`` is handed to a process, which may have to load the models first."""
+
     def frames_done(self, path: str, done: int, total: int) -> None:
         """So many frames of the input called ``path`` are analysed, of ``total`` (0: not known)."""
 
@@ -108,7 +112,7 @@ def grade_all(options: BatchOptions, listener: Listener, stop: Flag | None = Non
     drills = drills_of(rule_sets)
     if options.drill not in drills:
         raise PosecoachError(_no_drill(options.drill, list(drills)))
-    roster = parse_roster(read_roster(options.roster), options.roster.name, list(drills)) if options.roster else ()
+    roster = parse_roster(read_table(options.roster), drill_names(rule_sets)) if options.roster else ()
     plan = _Plan(options, rule_sets, roster, find_inputs(options.paths), tools)
     if not plan.found.inputs:
         return _nothing_to_grade(plan.found, listener)
@@ -297,6 +301,8 @@ class _Batch:
             job = replace(job, limit_s=clip.limit_s - clip.spent_s)
         self._begun_s[job.key] = time.monotonic()
         runner.submit(job)
+        if job.key.stage == "grade":
+            self._listener.clip_begun(self._works[job.key.clip_id].item.path)
         return True
 
     def _spend(self, key: _Key) -> None:

@@ -18,11 +18,19 @@ from posecoach.storage.output_folder import DEFAULT, RESULTS, OutputFolder
 from posecoach.vocabulary import Text
 
 MOST_FOLDERS = 500
+MOST_FILES = 200
+"""Names of clips shown of the folder that is open."""
 MOST_COUNTED = 2000
 """Files looked at in one folder to count its clips."""
 COUNTING_S = 1.5
 """Time for counting in all folders of a list: a slow network drive must not hold up the page."""
-_HOME_FOLDERS = ("Desktop", "桌面", "Videos", "Movies", "视频", "Pictures", "图片", "Downloads", "下载", "Documents", "文档")
+_HOME_FOLDERS = {
+    "desktop": ("Desktop", "桌面"),
+    "videos": ("Videos", "Movies", "视频"),
+    "pictures": ("Pictures", "图片"),
+    "downloads": ("Downloads", "下载"),
+    "documents": ("Documents", "文档"),
+}
 _MOUNTS = ("/media", "/run/media", "/mnt", "/Volumes")
 
 
@@ -43,12 +51,12 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a folder holds. ``crumbs`` lead from the root to it; ``rosters`` are its CSV files; ``is_cut``: there are more folders."""
+    """What a folder holds. ``crumbs`` lead from the root to it; ``files`` are its clips; ``is_cut``: there are more folders."""
 
     here: Folder
     crumbs: tuple[tuple[str, str], ...]
     folders: tuple[Folder, ...]
-    rosters: tuple[str, ...]
+    files: tuple[str, ...]
     is_cut: bool
 
 
@@ -68,16 +76,17 @@ def list_folder(path: Path) -> Listing:
     until_s = time.monotonic() + COUNTING_S
     entries = _entries(path)
     found = sorted((entry for entry in entries if _is_shown_folder(entry)), key=lambda entry: entry.name.casefold())
-    rosters = sorted(entry.name for entry in entries if entry.name.lower().endswith(".csv") and not entry.name.startswith("."))
+    files = sorted((entry.name for entry in entries if _kind(entry.name)), key=str.casefold)[:MOST_FILES]
     folders = tuple(_folder(Path(entry.path), until_s) for entry in found[:MOST_FOLDERS])
-    return Listing(_counted(path, entries), _crumbs(path), folders, tuple(rosters), len(found) > MOST_FOLDERS)
+    return Listing(_counted(path, entries), _crumbs(path), folders, tuple(files), len(found) > MOST_FOLDERS)
 
 
-def places() -> list[tuple[str, str]]:
-    """Where to begin: home, its usual folders, drives. Pairs of name and path; the name of home is empty."""
+def places() -> list[tuple[str, str, str]]:
+    """Where to begin: home, its usual folders, drives. Kind (``drive`` or what a folder is for), name and path of each."""
     home = Path.home()
-    usual = [home / name for name in _HOME_FOLDERS if (home / name).is_dir()]
-    return [("", str(home)), *((path.name, str(path)) for path in usual), *((name, name) for name in _roots())]
+    usual = [(kind, home / name) for kind, names in _HOME_FOLDERS.items() for name in names if (home / name).is_dir()]
+    found = [("home", home), *usual, *(("drive", Path(root)) for root in _roots())]
+    return [(kind, path.name or str(path), str(path)) for kind, path in found]
 
 
 def beside(folder: Path) -> Path:
@@ -178,9 +187,17 @@ def _folder(path: Path, until_s: float) -> Folder:
 
 def _counted(path: Path, entries: list[os.DirEntry[str]]) -> Folder:
     names = [entry.name for entry in entries[:MOST_COUNTED]]
-    suffixes = [os.path.splitext(name)[1].lower() for name in names if not name.startswith(".")]  # noqa: PTH122
-    videos, pictures = (sum(suffix in known for suffix in suffixes) for known in (VIDEO_SUFFIXES, PICTURE_SUFFIXES))
+    kinds = [_kind(name) for name in names]
+    videos, pictures = kinds.count("video"), kinds.count("picture")
     return Folder(path.name or str(path), str(path), videos, pictures, RESULTS in names)
+
+
+def _kind(name: str) -> str | None:
+    """What a file of this name is by its ending: video, picture, or nothing that is graded."""
+    suffix = os.path.splitext(name)[1].lower()  # noqa: PTH122
+    if name.startswith("."):
+        return None
+    return "video" if suffix in VIDEO_SUFFIXES else "picture" if suffix in PICTURE_SUFFIXES else None
 
 
 def _crumbs(path: Path) -> tuple[tuple[str, str], ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from posecoach.errors import OutputError, SourceError
@@ -35,12 +35,16 @@ Judge = Callable[[ClipResult, Path, GradeOptions], tuple[ClipResult, Charts]]
 
 @dataclass(frozen=True, slots=True)
 class RegradeOptions:
-    """What `posecoach regrade` was asked for; ``force``: write beside what posecoach did not write, which stays; ``judge`` does it."""
+    """What `posecoach regrade` was asked for; ``force``: write beside what posecoach did not write, which stays.
+
+    ``drills``: by what clips are judged from now on, by their paths; the others as before. ``judge`` does it.
+    """
 
     folder: Path
     rules_folder: Path | None = None
     strict: bool = False
     force: bool = False
+    drills: Mapping[str, str] = field(default_factory=dict)
     judge: Judge = regrade_clip
 
 
@@ -62,7 +66,8 @@ def regrade_all(options: RegradeOptions, listener: Listener) -> int:
         if not earlier.clips:
             return _nothing_to_judge(earlier, listener)
         OutputFolder(folder).claim(OF_GRADING, force=options.force)
-        return _regrade(OutputFolder(folder), earlier, rule_sets, options.judge, listener)
+        clips = tuple(replace(clip, drill=options.drills.get(clip.path, clip.drill)) for clip in earlier.clips)
+        return _regrade(OutputFolder(folder), replace(earlier, clips=clips), rule_sets, options.judge, listener)
 
 
 def _nothing_to_judge(earlier: Results, listener: Listener) -> int:

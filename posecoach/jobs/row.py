@@ -36,8 +36,8 @@ from posecoach.sources.inputs import FoundInputs, Input, find_inputs, open_sourc
 from posecoach.storage.landmark_files import save_track
 from posecoach.storage.output_folder import ANNOTATED, DEFAULT, LANDMARKS, OF_ROW, OutputFolder
 from posecoach.storage.output_runs import writing_into
-from posecoach.storage.roster import read_roster
 from posecoach.storage.row_roster import parse_row_roster
+from posecoach.storage.tables import read_table
 from posecoach.vocabulary import Profile, State, Text
 
 COPY_SIDE_PX = 1440
@@ -84,7 +84,7 @@ def grade_row_clip(options: RowOptions, on_progress: OnProgress = unheard) -> Gr
     copy that no results name.
     """
     rule_set = _rules(options.rules_folder)
-    entries = parse_row_roster(read_roster(options.roster), options.roster.name) if options.roster else ()
+    entries = parse_row_roster(read_table(options.roster)) if options.roster else ()
     found = _the_input(options.path)
     with writing_into(options.out, OF_ROW, force=options.force, of_row=True) as folder:
         folder.make_folders(LANDMARKS, ANNOTATED)

@@ -14,15 +14,19 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from posecoach.errors import PosecoachError
+from posecoach.jobs.own_rules import OwnRules
 from posecoach.judging.results import ClipError, ClipResult, Skipped
 from posecoach.storage.plain_json import DAMAGE, as_count, as_list, as_mapping, as_number, as_text, as_text_or_none, parse_json
+from posecoach.storage.results_json import load_results
 from posecoach.storage.roster import Matched
 from posecoach.storage.whole_files import write_atomically
-from posecoach.vocabulary import Text
+from posecoach.vocabulary import State, Text
 
 FILE = "trainer.json"
 MOST_SHOWN = 300
 """Failed inputs that are told one by one; the report has all."""
+MOST_RECENT = 8
+"""Folders remembered."""
 STOPS_S = 20.0
 
 logger = logging.getLogger(__name__)
@@ -58,6 +62,8 @@ class JobRequest:
     blur_faces: bool = False
     jobs: int | None = None
     is_regrade: bool = False
+    drills: Mapping[str, str] = field(default_factory=dict)
+    """For judging again: by what clips are judged from now on, by their paths."""
 
 
 AT_WORK = Text("正在评分，请等它完成或先停止", "A grading is at work: wait for it or stop it first")
@@ -65,6 +71,33 @@ AT_WORK = Text("正在评分，请等它完成或先停止", "A grading is at wo
 
 class GradingBusyError(PosecoachError):
     """Another job is at work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A finished clip as the page lists it.
+
+    ``prefixes`` are those of the clauses that were judged, of all that were asked where none was; ``before`` is the outcome before it was
+    judged again.
+    """
+
+    path: str
+    name: str | None
+    outcome: str
+    score: float | None
+    drill: str
+    prefixes: tuple[str, ...]
+    before: str | None = None
+
+    @classmethod
+    def of(cls, clip: ClipResult, before: str | None = None) -> Finished:
+        """What is told of a clip: of its first person, who is the only one where clips are graded."""
+        if not clip.people:
+            return cls(clip.path, None, "not_judged", None, clip.drill, (), before)
+        person = clip.people[0]
+        judged = [clause.id for clause in person.clauses if clause.state is not State.UNJUDGED]
+        prefixes = dict.fromkeys(rule_id.split(".")[0] for rule_id in judged or [clause.id for clause in person.clauses])
+        return cls(clip.path, person.name, person.outcome, person.score, clip.drill, tuple(prefixes), before)
 
 
 @dataclass(slots=True)
@@ -82,6 +115,11 @@ class GradingProgress:
     outcomes: dict[str, int] = field(default_factory=dict)
     current: dict[str, tuple[int, int | None]] = field(default_factory=dict)
     """Inputs at work: frames done, and of how many."""
+    waiting: dict[str, None] = field(default_factory=dict)
+    """Inputs at work of which nothing is known yet."""
+    finished: list[Finished] = field(default_factory=list)
+    before: dict[str, str] = field(default_factory=dict)
+    """Where clips are judged again, their outcomes of before."""
     begun_s: float | None = None
 
     def begin(self, count: int) -> None:
@@ -93,17 +131,24 @@ class GradingProgress:
     def roster_matched(self, matched: Matched) -> None:
         """The page has told before the start."""
 
+    def clip_begun(self, path: str) -> None:
+        """A process takes up an input, and may have to load the models first."""
+        with self.lock:
+            self.waiting[path] = None
+
     def frames_done(self, path: str, done: int, total: int) -> None:
         """``done`` frames of an input are analysed, of ``total`` (0: not known)."""
         with self.lock:
             self.begun_s = self.clock() if self.begun_s is None else self.begun_s
+            self.waiting.pop(path, None)
             self.current[path] = (done, total or None)
 
     def clip_done(self, clip: ClipResult) -> None:
         """A clip is graded."""
-        outcome = clip.people[0].outcome if clip.people else "not_judged"
+        told = Finished.of(clip, self.before.get(clip.path))
         with self.lock:
-            self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
+            self.outcomes[told.outcome] = self.outcomes.get(told.outcome, 0) + 1
+            self.finished.append(told)
         self._ended(clip.path)
 
     def clip_failed(self, path: str, words: Text) -> None:
@@ -119,11 +164,13 @@ class GradingProgress:
         """The batch is over, or was stopped."""
         with self.lock:
             self.current.clear()
+            self.waiting.clear()
 
     def _ended(self, path: str) -> None:
         with self.lock:
             self.done += 1
             self.total = max(self.total or 0, self.done)  # a regrade announces its clips, and tells of earlier failures too
+            self.waiting.pop(path, None)
             self.fresh += self.current.pop(path, None) is not None
         self.changed()
 
@@ -143,9 +190,13 @@ class Work(Protocol):
 
 
 class TrainerJobs:
-    """The last job, which may be at work; kept in ``folder`` so that it is known after a restart."""
+    """The last job, which may be at work; kept in ``folder`` so that it is known after a restart.
 
-    def __init__(self, folder: Path, work: Work, clock: Callable[[], float] = time.monotonic) -> None:
+    ``own_rules`` are judged by where a job names no others; they start from those in ``rules``, else from the shipped ones.
+    """
+
+    def __init__(self, folder: Path, work: Work, clock: Callable[[], float] = time.monotonic, rules: Path | None = None) -> None:
+        self.own_rules = OwnRules(folder, rules)
         self._file, self._work, self._clock = folder / FILE, work, clock
         self._lock = threading.RLock()
         self._stop = threading.Event()
@@ -153,8 +204,10 @@ class TrainerJobs:
         self._state = JobState.INTERRUPTED
         self._error: Text | None = None
         self._request: JobRequest | None = None
+        self._recent: list[str] = []
         self._progress = self._fresh_progress()
         self._since_s = self._ended_took_s = 0.0
+        self._started = 0
         with suppress(*DAMAGE):
             self._load()
 
@@ -162,6 +215,11 @@ class TrainerJobs:
     def request(self) -> JobRequest | None:
         """What the last job was asked for, None where there never was one."""
         return self._request
+
+    @property
+    def recent(self) -> tuple[str, ...]:
+        """The folders graded lately, the last one first."""
+        return tuple(self._recent)
 
     @property
     def state(self) -> JobState | None:
@@ -175,9 +233,11 @@ class TrainerJobs:
             if self._state.is_busy and self._thread is not None and self._thread.is_alive():
                 raise GradingBusyError(AT_WORK)
             self._request, self._state, self._error = request, JobState.RUNNING, None
+            self._recent = [request.folder, *(path for path in self._recent if path != request.folder)][:MOST_RECENT]
             self._stop = threading.Event()
             self._progress = self._fresh_progress()
             self._since_s = self._clock()
+            self._started += 1
             self._thread = threading.Thread(target=self._run, args=(request, self._progress, self._stop), name="posecoach_grading")
             self._thread.daemon = True
             self._save()
@@ -196,8 +256,8 @@ class TrainerJobs:
         if self._thread is not None:
             self._thread.join(STOPS_S)
 
-    def snapshot(self) -> dict[str, Any] | None:
-        """The last job for the page; None where there never was one."""
+    def snapshot(self, after: int = 0) -> dict[str, Any] | None:
+        """The last job for the page, of its finished clips those from number ``after`` on; None where there never was one."""
         with self._lock:
             if self._request is None:
                 return None
@@ -211,6 +271,10 @@ class TrainerJobs:
                 "failed": _told(now.failed),
                 "failed_count": len(now.failed),
                 "outcomes": dict(now.outcomes),
+                "waiting": list(now.waiting),
+                "started": self._started,
+                "finished": [asdict(clip) for clip in now.finished[after:]],
+                "finished_count": len(now.finished),
                 "current": [{"path": path, "done": done, "total": total} for path, (done, total) in now.current.items()],
                 "took_s": round(self._took_s(), 1),
                 "left_s": None if left_s is None else round(left_s),
@@ -220,7 +284,7 @@ class TrainerJobs:
     def _run(self, request: JobRequest, progress: GradingProgress, stop: threading.Event) -> None:
         state, error = JobState.FAILED, None
         try:
-            state = JobState.DONE if self._work(request, progress, stop) else JobState.STOPPED
+            state = JobState.DONE if self._work(self._with_rules(request), progress, stop) else JobState.STOPPED
         except PosecoachError as known:
             error = known.words
         except Exception as unknown:
@@ -229,9 +293,14 @@ class TrainerJobs:
             error = Text(f"程序出错，已完成的都保留着：{words}", f"something went wrong, what is finished is kept: {words}")
         with self._lock:
             progress.current.clear()
+            progress.waiting.clear()
             self._ended_took_s = self._took_s()
             self._state, self._error = state, error
             self._save()
+
+    def _with_rules(self, request: JobRequest) -> JobRequest:
+        own = self.own_rules.folder
+        return replace(request, rules=str(own)) if request.rules is None and own is not None else request
 
     def _took_s(self) -> float:
         return self._clock() - self._since_s if self._state.is_busy else self._ended_took_s
@@ -242,7 +311,8 @@ class TrainerJobs:
     def _save(self) -> None:
         """For the next start of the server; a job goes on where this cannot be written."""
         with self._lock:
-            content = json.dumps({"request": asdict(self._request) if self._request else None, **self._counts()}, ensure_ascii=False)
+            request = asdict(self._request) if self._request else None
+            content = json.dumps({"request": request, "recent": self._recent, **self._counts()}, ensure_ascii=False)
         with suppress(PosecoachError):
             write_atomically(self._file, content.encode())
 
@@ -258,10 +328,13 @@ class TrainerJobs:
         )
         progress.failed = [ClipError(as_text(item["path"]), _text_from(item)) for item in as_list(kept["failed"])]
         state, error = JobState(kept["state"]), kept["error"]
-        request = _request_from(kept["request"])
+        request, recent = _request_from(kept["request"]), kept.get("recent", [])
+        self._recent = [as_text(path) for path in as_list(recent)][:MOST_RECENT]
         self._state = JobState.INTERRUPTED if state.is_busy else state
         self._error = _text_from(error) if error else None
         self._progress, self._ended_took_s, self._request = progress, as_number(kept["took_s"]), request
+        with suppress(PosecoachError):
+            progress.finished = [Finished.of(clip) for clip in load_results(Path(request.out)).clips]
 
 
 def _request_from(data: Mapping[str, Any]) -> JobRequest:
@@ -277,6 +350,7 @@ def _request_from(data: Mapping[str, Any]) -> JobRequest:
         blur_faces=data["blur_faces"] is True,
         jobs=_count_or_none(data["jobs"]),
         is_regrade=data["is_regrade"] is True,
+        drills={path: as_text(drill) for path, drill in as_mapping(data.get("drills", {})).items()},
     )
 
 
@@ -300,15 +374,16 @@ def grade(request: JobRequest, listener: GradingProgress, stop: threading.Event)
     """Grade the folder, or judge its results again, as `posecoach grade` and `posecoach regrade` do."""
     from posecoach.jobs import batch, regrade_batch
 
-    rules = Path(request.rules) if request.rules else None
+    rules, out = Path(request.rules) if request.rules else None, Path(request.out)
     if request.is_regrade:
-        return regrade_batch.regrade_all(regrade_batch.RegradeOptions(Path(request.out), rules), listener) != batch.STOPPED
+        listener.before = {clip.path: Finished.of(clip).outcome for clip in load_results(out).clips}
+        return regrade_batch.regrade_all(regrade_batch.RegradeOptions(out, rules, drills=request.drills), listener) != batch.STOPPED
     options = batch.BatchOptions(
         paths=(request.folder,),
         drill=request.drill,
         profile=request.profile,
         rules_folder=rules,
-        out=Path(request.out),
+        out=out,
         annotate=request.annotate,
         blur_faces=request.blur_faces,
         roster=Path(request.roster) if request.roster else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from posecoach.judging.results import ClauseVerdict, ClipResult, PersonResult
@@ -27,20 +27,28 @@ class Take:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a clause stands on one side: the state, and the median value in ``unit`` where one clip tells; None without one."""
+    """How a clause stands on one side: the state, and the median value in ``unit`` where one clip tells; None without one.
+
+    ``values`` are those of all clips that tell.
+    """
 
     state: State
     value: float | None
     unit: str
+    values: tuple[float | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ClauseChange:
-    """One clause of one subject; a side is None where the clause was not looked at there."""
+    """One clause of one subject; a side is None where the clause was not looked at there.
+
+    ``is_other_rule``: the sides were judged by different versions of its rule file.
+    """
 
     clause_id: str
     before: Standing | None
     after: Standing | None
+    is_other_rule: bool = False
 
     @property
     def change(self) -> Change:
@@ -52,7 +60,13 @@ class ClauseChange:
             return Change.NO_LONGER_JUDGED
         if before == after:
             return Change.SAME
+        if self.is_other_rule and self._is_same_measured:
+            return Change.BY_RULES
         return Change.IMPROVED if after < before else Change.WORSE
+
+    @property
+    def _is_same_measured(self) -> bool:
+        return self.before is not None and self.after is not None and self.before.values == self.after.values != ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,18 +149,18 @@ class Comparison:
 Sides = tuple[list[Take], list[Take]]
 
 
-def compare(before: Sequence[ClipResult], after: Sequence[ClipResult]) -> Comparison:
+def compare(before: Sequence[ClipResult], after: Sequence[ClipResult], other_rules: Collection[str] = ()) -> Comparison:
     """Pair what belongs together and say for each clause what became of it.
 
     People with a name are paired by it: clip by clip where a clip is called the same on both sides, the rest of their clips of one drill
     together (of all drills where either side left the drill open). Who has no name is paired by clip path and number in the clip, but
     never two people of different names. Of several takes a clause has the middle state (of an even number the worse one), so that the
-    count of takes favours neither side.
+    count of takes favours neither side. ``other_rules``: the clauses that the sides were judged on by different versions of their rule.
     """
     sides = _takes(before), _takes(after)
     named = [*_by_name(*sides)]
     found = [*named, *_by_path(*_without(named, *sides))]
-    pairs = [Pair(tuple(first), tuple(second), _changes(first, second)) for first, second in found]
+    pairs = [Pair(tuple(first), tuple(second), _changes(first, second, other_rules)) for first, second in found]
     return Comparison(
         tuple(sorted(pairs, key=lambda pair: (pair.name is None, pair.name or "", pair.after[0].path, pair.after[0].person_id))),
         *map(tuple, _without(found, *sides)),
@@ -214,9 +228,9 @@ def _place(take: Take) -> tuple[str, int]:
     return take.path, take.person_id
 
 
-def _changes(before: Sequence[Take], after: Sequence[Take]) -> tuple[ClauseChange, ...]:
+def _changes(before: Sequence[Take], after: Sequence[Take], other_rules: Collection[str]) -> tuple[ClauseChange, ...]:
     first, second = _standings(before), _standings(after)
-    return tuple(ClauseChange(key, first.get(key), second.get(key)) for key in dict.fromkeys((*second, *first)))
+    return tuple(ClauseChange(key, first.get(key), second.get(key), key in other_rules) for key in dict.fromkeys((*second, *first)))
 
 
 def _standings(takes: Sequence[Take]) -> dict[str, Standing]:
@@ -231,7 +245,8 @@ def _standing(verdicts: Sequence[ClauseVerdict]) -> Standing:
     if not judged:
         return Standing(State.UNJUDGED, None, verdicts[0].unit)
     value = judged[0].value if len(judged) == 1 else None
-    return Standing(judged[len(judged) // 2].state, value, judged[0].unit)
+    values = tuple(verdict.value for verdict in verdicts if verdict.state is not State.UNJUDGED)
+    return Standing(judged[len(judged) // 2].state, value, judged[0].unit, values)
 
 
 def mean_score(takes: Sequence[Take]) -> float | None:

@@ -23,12 +23,12 @@ from posecoach.judging.comparing import (
 )
 from posecoach.judging.results import Results, RuleFileUsed
 from posecoach.reports.pages import render
-from posecoach.reports.results_csv import harmless
 from posecoach.reports.rows import drills_of
 from posecoach.resources import rules_dir
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.storage.output_folder import COMPARISON_PAGE, COMPARISON_TABLE
 from posecoach.storage.results_json import load_results
+from posecoach.storage.tables import harmless
 from posecoach.storage.whole_files import write_atomically
 from posecoach.vocabulary import Change, State, Text
 
@@ -51,6 +51,8 @@ class Compared:
     titles: tuple[str, str]
     names: Mapping[str, Text]
     drills: Mapping[str, Text] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
+    """The rule file of each clause."""
 
     @property
     def rules(self) -> RulesDifference:
@@ -59,7 +61,8 @@ class Compared:
 
     def comparison(self) -> Comparison:
         """The pairs."""
-        return compare(self.before.clips, self.after.clips)
+        differing = {*self.rules.changed, *self.rules.only_before, *self.rules.only_after}
+        return compare(self.before.clips, self.after.clips, {key for key, file in self.files.items() if file in differing})
 
     def name(self, clause_id: str) -> Text:
         """The words of a clause, or its id."""
@@ -73,7 +76,8 @@ def load_compared(before: Path, after: Path) -> Compared:
     """
     rule_sets = load_rule_sets(rules_dir()).values()
     names = {rule.id: rule.clause for rule_set in rule_sets for rule in rule_set.rules}
-    return Compared(load_results(before), load_results(after), (str(before), str(after)), names, drills_of(rule_sets))
+    files = {rule.id: rule_set.file for rule_set in rule_sets for rule in rule_set.rules}
+    return Compared(load_results(before), load_results(after), (str(before), str(after)), names, drills_of(rule_sets), files)
 
 
 def write_comparison(compared: Compared, folder: Path) -> tuple[Path, Path]:
@@ -149,7 +153,7 @@ def _is_shown(clause: ClauseChange) -> bool:
 
 def lines_of(pair: Pair) -> list[ClauseChange]:
     """The clauses of a pair that are worth a line: worse, better, still to correct, then what was judged one time only."""
-    order = (Change.WORSE, Change.IMPROVED, Change.SAME, Change.NEWLY_JUDGED, Change.NO_LONGER_JUDGED)
+    order = (Change.WORSE, Change.IMPROVED, Change.BY_RULES, Change.SAME, Change.NEWLY_JUDGED, Change.NO_LONGER_JUDGED)
     return sorted(filter(_is_shown, pair.clauses), key=lambda clause: order.index(clause.change))
 
 

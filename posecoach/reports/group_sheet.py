@@ -15,11 +15,11 @@ from posecoach import wording
 from posecoach.judging.outcomes import overall_state
 from posecoach.judging.results import ClauseVerdict
 from posecoach.reports.pages import render
-from posecoach.reports.results_csv import harmless
 from posecoach.row.judging import RowPerson
 from posecoach.row.places import Status
 from posecoach.rulebook.schema import RuleSet
 from posecoach.storage.output_folder import REPORT, ROW_TABLE
+from posecoach.storage.tables import harmless
 from posecoach.storage.whole_files import write_atomically
 from posecoach.vocabulary import Reason, State, Text
 

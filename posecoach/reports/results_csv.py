@@ -10,6 +10,7 @@ from typing import Any
 from posecoach.judging.results import ClipResult, Results
 from posecoach.storage.report_sink import ReportSink
 from posecoach.storage.results_json import clip_to_dict
+from posecoach.storage.tables import harmless
 from posecoach.storage.whole_files import write_atomically
 
 _CLIP = ("path", "kind", "warnings", "duration_s", "fps", "frames_analysed", "drill", "profile", "landmarks", "annotated")
@@ -31,8 +32,6 @@ _CLAUSE = (
 
 COLUMNS = (*_CLIP, *_PERSON, *_CLAUSE)
 """Named as in `results.json`; ``person_id`` is the person's ``id``, ``id`` the clause's. Several warnings are joined by spaces."""
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class CsvSink(ReportSink):
@@ -63,8 +62,3 @@ def csv_rows(clip: ClipResult) -> Iterator[dict[str, Any]]:
             said = clause.pop("correction") or {"zh": None, "en": None}
             cells = shared | of_person | clause | {"correction_zh": said["zh"], "correction_en": said["en"]}
             yield {name: harmless(cell) for name, cell in cells.items()}
-
-
-def harmless(cell: Any) -> Any:
-    """Text that a spreadsheet would run as a formula gets an apostrophe before it; numbers stay numbers."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell

@@ -11,8 +11,9 @@ import xlsxwriter
 
 from posecoach import wording
 from posecoach.judging.results import ClipResult
-from posecoach.reports.results_csv import COLUMNS, csv_rows, harmless
+from posecoach.reports.results_csv import COLUMNS, csv_rows
 from posecoach.reports.rows import Head, PersonEntries, clause_order
+from posecoach.storage.tables import harmless
 from posecoach.storage.whole_files import write_atomically
 from posecoach.vocabulary import State, Text
 

@@ -280,6 +280,7 @@ class RuleFile(_Model):
     order: Annotated[int, Field(ge=0)] = 1000
     prefixes: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
     auto: bool = False
+    instead_of: Name | None = None
     row: bool = False
     needs: NeedWord = "whole_body"
     practise_from: Annotated[tuple[ViewWord, ...], Field(min_length=1)] = ("front", "side")

@@ -184,7 +184,7 @@ class OutputFolder:
         noted = self._noted()
         for name in [*self.foreign()]:
             if name in {*files, *FOLDERS} or Path(name).parent.name == PEOPLE:
-                _set_aside(self.path / name)
+                set_aside(self.path / name)
         content = {"schema": SCHEMA, "files": sorted({*noted, *files})}
         write_atomically(self.path / MANIFEST, (json.dumps(content, indent=1) + "\n").encode())
 
@@ -245,7 +245,8 @@ def _is_page(path: Path) -> bool:
         return PAGE_MARK.encode() in page.read(1000)
 
 
-def _set_aside(path: Path) -> None:
+def set_aside(path: Path) -> Path:
+    """Give a file another name, `index.html` that of `index.kept.html`; returns the new path. Raises `OutputError`."""
     free = next(
         candidate for i in count(1) if not (candidate := path.with_name(f"{path.stem}.kept{'' if i == 1 else i}{path.suffix}")).exists()
     )
@@ -253,3 +254,4 @@ def _set_aside(path: Path) -> None:
         path.rename(free)
     except OSError as error:
         raise OutputError.at(path, error) from error
+    return free

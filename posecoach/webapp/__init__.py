@@ -8,11 +8,14 @@ from __future__ import annotations
 from flask import Flask
 
 from posecoach.resources import web_dir
-from posecoach.webapp import api, calibration, guard, page, records, row, streams, trainer, visitors
+from posecoach.webapp import api, calibration, guard, page, records, row, streams, trainer, trainer_door, trainer_roster, trainer_rules, visitors
 from posecoach.webapp.request_head import MAX_BODY_BYTES
 from posecoach.webapp.services import Services
 
 __all__ = ["Services", "create_app"]
+
+_ON_THE_DOOR = (trainer, trainer_roster, trainer_rules)
+"""What has its addresses on the blueprint of `trainer_door`."""
 
 
 def create_app(services: Services) -> Flask:
@@ -24,6 +27,6 @@ def create_app(services: Services) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["posecoach"] = services
     guard.install(app, services)
-    for part in (page, api, streams, visitors, calibration, row, trainer, records):
+    for part in (page, api, streams, visitors, calibration, row, trainer_door, records):
         app.register_blueprint(part.blueprint)
     return app

@@ -43,9 +43,12 @@ def for_http(error: HTTPException) -> Response:
     return _PLAIN.get(error.code or 500, INTERNAL).response()
 
 
-def bad(what: str) -> ApiError:
-    """A request that holds something else than expected."""
-    return ApiError(400, "bad_request", Text(f"请求有误：{what}", what))
+TRUE_OR_FALSE = Text("true 或 false", "true or false")
+
+
+def bad(key: str, wanted: Text) -> ApiError:
+    """A request whose ``key`` (empty: the whole) holds something else than what is ``wanted``."""
+    return ApiError(400, "bad_request", Text(f"请求有误：{key} 应为 {wanted.zh}", f"{key}: expected {wanted.en}".removeprefix(": ")))
 
 
 def body() -> dict[str, Any]:
@@ -56,7 +59,7 @@ def body() -> dict[str, Any]:
     try:
         return dict(as_mapping(parse_json(data)))
     except (ValueError, TypeError) as error:
-        raise bad("expected a JSON object") from error
+        raise bad("", Text("一个 JSON 对象", "a JSON object")) from error
 
 
 def number(values: dict[str, Any], key: str, low: float, high: float) -> float | None:
@@ -65,7 +68,7 @@ def number(values: dict[str, Any], key: str, low: float, high: float) -> float |
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or not low <= value <= high:
-        raise bad(f"{key}: expected a number from {low:g} to {high:g}")
+        raise bad(key, Text(f"{low:g} 到 {high:g} 的数字", f"a number from {low:g} to {high:g}"))
     return float(value)
 
 
@@ -73,5 +76,13 @@ def word(values: dict[str, Any], key: str) -> str | None:
     """A short text of the request, None where it is left out or null."""
     value = values.get(key)
     if value is not None and (not isinstance(value, str) or len(value) > 200):
-        raise bad(f"{key}: expected a short text")
+        raise bad(key, Text("一段短文字", "a short text"))
     return value or None
+
+
+def flag(values: dict[str, Any], key: str, default: bool = False) -> bool:
+    """Yes or no from the request."""
+    value = values.get(key, default)
+    if not isinstance(value, bool):
+        raise bad(key, TRUE_OR_FALSE)
+    return value

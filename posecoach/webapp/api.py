@@ -14,12 +14,13 @@ from posecoach.body.records import Turn
 from posecoach.judging.sketch import Look
 from posecoach.live.session import LiveSession
 from posecoach.vocabulary import Text
-from posecoach.webapp.answers import ApiError, bad, body, number, word
+from posecoach.webapp.answers import TRUE_OR_FALSE, ApiError, bad, body, number, word
 from posecoach.webapp.services import Services, services
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 
 CHECK_S = 20.0
+_CHOICES = Text("/api/topics 里的项目，以及 female、male 或 unspecified", "a topic of /api/topics, and female, male or unspecified")
 NO_CAMERA = ApiError(409, "no_camera", Text("没有接摄像头，可以使用自己的摄像头", "The server has no camera: use your own"))
 
 
@@ -56,10 +57,10 @@ def session() -> dict[str, Any]:
     choose(camera.session, values)
     mirror = values.get("mirror")
     if mirror is not None and not isinstance(mirror, bool):
-        raise bad("mirror: expected true or false")
+        raise bad("mirror", TRUE_OR_FALSE)
     rotate = number(values, "rotate", 0, 270)
     if rotate is not None and rotate % 90:
-        raise bad("rotate: expected 0, 90, 180 or 270")
+        raise bad("rotate", Text("0、90、180 或 270", "0, 90, 180 or 270"))
     camera.session.is_mirrored = camera.session.is_mirrored if mirror is None else mirror
     camera.turn = camera.turn if rotate is None else Turn(int(rotate))
     return session_json(camera.session) | {"rotate": camera.turn.rotate_deg}
@@ -88,14 +89,14 @@ def choose(session: LiveSession, values: dict[str, Any]) -> None:
     try:
         session.choose(word(values, "topic"), word(values, "profile"))
     except ValueError as error:
-        raise bad(str(error)) from error
+        raise bad("topic, profile", _CHOICES) from error
 
 
 def look_asked(is_mirrored: bool) -> Look:
     """How a request wants a picture shown: ``mirror`` (``is_mirrored`` where it is left out) and ``lang``."""
     mirror, language = request.args.get("mirror"), request.args.get("lang", "zh")
     if mirror not in (None, "0", "1") or language not in ("zh", "en"):
-        raise bad("expected mirror=0 or 1 and lang=zh or en")
+        raise bad("mirror, lang", Text("0 或 1，zh 或 en", "0 or 1, and zh or en"))
     return Look(is_mirrored if mirror is None else mirror == "1", "en" if language == "en" else "zh")
 
 

@@ -13,7 +13,7 @@ from posecoach.body.observed import Neutral
 from posecoach.live.session import LiveSession
 from posecoach.storage.calibrations import SERVER, Calibration, now
 from posecoach.vocabulary import Text
-from posecoach.webapp.answers import ApiError, body, number
+from posecoach.webapp.answers import ApiError, bad, body, number
 from posecoach.webapp.api import with_camera
 from posecoach.webapp.services import services
 from posecoach.webapp.visitors import find
@@ -23,8 +23,8 @@ blueprint = Blueprint("calibration", __name__, url_prefix="/api/calibration")
 _NO_FACE = ApiError(
     409, "no_face", Text("没有看清脸：请面向镜头、靠近一点，再来一次", "No face was seen: face the camera, come closer, try again")
 )
-_NOTHING = ApiError(400, "bad_request", Text("请求有误：需要 seconds 或 roll_deg", "expected seconds, roll_deg or both"))
-_NAMELESS = ApiError(400, "bad_request", Text("请求有误：需要 camera", "camera: expected the name the visitor's camera is stored under"))
+_NOTHING = bad("", Text("seconds 或 roll_deg，或两个都有", "seconds, roll_deg or both"))
+_NAMELESS = bad("camera", Text("摄像头保存时用的名字", "the name the visitor's camera is stored under"))
 
 _TOO_LATE = ApiError(409, "too_late", Text("已经不能恢复，请重新校准", "It cannot be taken back any more: calibrate again"))
 _BUSY = ApiError(503, "busy", Text("别人正在校准，请稍等", "Others are calibrating: wait a moment"))

@@ -11,7 +11,7 @@ from posecoach.webapp.connection import neighbourhood
 from posecoach.webapp.guard import cookie_name, session_token
 from posecoach.webapp.passphrase import SESSION_S, Logins
 from posecoach.webapp.services import services
-from posecoach.webapp.trainer import may_use
+from posecoach.webapp.trainer_door import may_use
 
 blueprint = Blueprint("page", __name__)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request
@@ -11,11 +10,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from posecoach.live.drawing import BOUNDARY
 from posecoach.live.row import RowResult, RowSession
 from posecoach.row.places import RowEntry
-from posecoach.storage.roster import RosterError, decode_roster
 from posecoach.storage.row_roster import parse_row_roster
-from posecoach.storage.trainer_roster import MOST_BYTES
+from posecoach.storage.tables import RosterError, table_of_bytes
 from posecoach.vocabulary import Profile, Text
-from posecoach.webapp.answers import ApiError, bad, body, number, word
+from posecoach.webapp.answers import ApiError, bad, body, flag, number, word
 from posecoach.webapp.api import with_camera
 from posecoach.webapp.row_sheet import sheet_page, sheet_table
 from posecoach.webapp.services import services
@@ -73,7 +71,7 @@ def events() -> Response:
 @blueprint.post("/api/meeting/check")
 def check() -> dict[str, Any]:
     values, row = body(), _row()
-    seconds, picture = _seconds(values), _flag(values, "picture")
+    seconds, picture = _seconds(values), flag(values, "picture")
     if not row.has_row:
         raise _NOBODY
     row.start_check(seconds, picture)
@@ -89,8 +87,8 @@ def drop_check() -> dict[str, Any]:
 @blueprint.post("/api/meeting/auto")
 def auto() -> dict[str, Any]:
     values = body()
-    seconds = _seconds(values) if _flag(values, "on") else None
-    _row().set_auto(seconds, _flag(values, "picture"))
+    seconds = _seconds(values) if flag(values, "on") else None
+    _row().set_auto(seconds, flag(values, "picture"))
     return {"auto_s": seconds}
 
 
@@ -103,7 +101,8 @@ def person() -> dict[str, Any]:
     try:
         profile = Profile(word(values, "profile") or Profile.UNSPECIFIED.value)
     except ValueError as error:
-        raise bad(f"profile: expected one of {', '.join(item.value for item in Profile)}") from error
+        known = ", ".join(item.value for item in Profile)
+        raise bad("profile", Text(f"{known} 之一", f"one of {known}")) from error
     if key is None or not row.has_place(int(key)):
         raise _GONE
     row.name_person(int(key), RowEntry(name or None, profile))
@@ -114,14 +113,10 @@ def person() -> dict[str, Any]:
 def roster() -> dict[str, Any]:
     """A roster as its CSV file, sent as it is; its name comes in the address."""
     data, name = request.get_data(), request.args.get("name", "")[:100] or "roster.csv"
-    if len(data) > MOST_BYTES:
-        raise bad("the roster is too large")
     try:
-        entries = parse_row_roster(decode_roster(data), name)
+        entries = parse_row_roster(table_of_bytes(data, name))
     except RosterError as error:
         raise ApiError(409, "roster", _in_words(error)) from error
-    except csv.Error as error:
-        raise ApiError(409, "roster", Text(f"不是 CSV 表格：{error}", f"This is no CSV: {error}")) from error
     if not 0 < len(entries) <= _MOST_PEOPLE:
         raise ApiError(409, "roster", Text(f"名单要有 1 到 {_MOST_PEOPLE} 人", f"A roster has 1 to {_MOST_PEOPLE} people"))
     _row().set_roster(entries, name)
@@ -172,10 +167,3 @@ def _in_words(error: RosterError) -> Text:
 
 def _seconds(values: dict[str, Any]) -> float:
     return number(values, "seconds", 3, 120) or CHECK_S
-
-
-def _flag(values: dict[str, Any], key: str) -> bool:
-    value = values.get(key, False)
-    if not isinstance(value, bool):
-        raise bad(f"{key}: expected true or false")
-    return value

@@ -57,7 +57,10 @@ _ANYWHERE = ("0.0.0.0", "::")  # noqa: S104
 
 @dataclass(frozen=True, slots=True)
 class ServeOptions:
-    """What `posecoach serve` was asked for; ``passphrase`` is needed where ``host`` is not this machine alone."""
+    """What `posecoach serve` was asked for; ``passphrase`` is needed where ``host`` is not this machine alone.
+
+    ``rules_folder``: where the rules come from, None for the shipped ones.
+    """
 
     camera: str | None = None
     host: str = "127.0.0.1"
@@ -69,6 +72,7 @@ class ServeOptions:
     folder: Path | None = None
     passphrase: str | None = None
     remote_trainer: bool = False
+    rules_folder: Path | None = None
 
     @property
     def is_loopback(self) -> bool:
@@ -120,7 +124,7 @@ class LiveServer:
             logins=Logins(options.passphrase) if options.passphrase and not options.is_loopback else None,
             max_viewers=options.max_viewers,
             row=_row(camera, rule_sets, make_finder),
-            trainer=TrainerJobs(options.folder or state_dir(), grade),
+            trainer=TrainerJobs(options.folder or state_dir(), grade, rules=options.rules_folder),
             is_trainer_remote=options.remote_trainer,
             open_records=_records(options.folder or state_dir()) if options.is_loopback else None,
         )

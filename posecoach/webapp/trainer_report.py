@@ -35,11 +35,11 @@ _SAVED = re.compile("|".join(map(re.escape, (RESULTS, TABLE, WORKBOOK, COMPARISO
 _TYPES = {".html": "text/html; charset=utf-8", ".mp4": "video/mp4", ".jpg": "image/jpeg"}
 
 
-def report_address(job: JobRequest | None) -> str | None:
-    """Where the report of a job is opened; None where there is none yet."""
-    if job is None or not OutputFolder(Path(job.out)).file(REPORT).is_file():
+def report_address(job: JobRequest | None, page: str = REPORT) -> str | None:
+    """Where the report of a job, or another page of its folder, is opened; None where there is none yet."""
+    if job is None or not OutputFolder(Path(job.out)).file(page).is_file():
         return None
-    return f"/trainer/report/{_key(job)}/{REPORT}"
+    return f"/trainer/report/{_key(job)}/{page}"
 
 
 def send_report(job: JobRequest | None, key: str, name: str) -> Response:

@@ -57,7 +57,7 @@ def _number_asked(key: str, most: float) -> float:
     try:
         return number({key: float(given)}, key, 0, most) or 0.0
     except ValueError as error:
-        raise bad(f"{key}: expected a number from 0 to {most:g}") from error
+        raise bad(key, Text(f"0 到 {most:g} 的数字", f"a number from 0 to {most:g}")) from error
 
 
 @blueprint.post("/<visitor_id>/check")

@@ -76,6 +76,9 @@ class Quiet:
     def roster_matched(self, matched: Matched) -> None:
         """Nothing."""
 
+    def clip_begun(self, path: str) -> None:
+        """Nothing."""
+
     def frames_done(self, path: str, done: int, total: int) -> None:
         """Nothing."""
 

@@ -9,6 +9,7 @@ import shutil
 import sys
 import tempfile
 import warnings
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -32,9 +33,11 @@ from posecoach.storage.calibrations import Calibration, CalibrationStore
 from posecoach.storage.clip_records import ClipRecord, load_record, save_record
 from posecoach.storage.landmark_files import load_blocks, load_meta, save_track
 from posecoach.storage.results_json import dump_results, load_results
-from posecoach.storage.roster import RosterError, check_roster, decode_roster, match_roster
+from posecoach.storage.roster import RosterEntry, check_roster, match_roster
+from posecoach.storage.roster_files import dump_template
 from posecoach.storage.row_roster import parse_row_roster
-from posecoach.vocabulary import Text
+from posecoach.storage.tables import RosterError, table_of_bytes
+from posecoach.vocabulary import Profile, Text
 from tests.factories import STANDING, still, track_of
 from tests.fuzz.odd import odd_json
 from tests.mutations import COUNT, mutations, try_all
@@ -66,15 +69,26 @@ _ROW = "name,profile\n文亮,male\n石伟,\n"
 
 
 def _rosters(count: int) -> Iterator[bytes]:
-    return mutations([text.encode(code) for text in (_ROSTER, _ROW) for code in ("utf-8-sig", "gbk", "utf-16")], count)
+    texts = [text.encode(code) for text in (_ROSTER, _ROW) for code in ("utf-8-sig", "gbk", "utf-16")]
+    return mutations([*texts, *_workbooks()], count)
+
+
+def _workbooks() -> list[bytes]:
+    """A roster as a workbook, and the same unpacked, so that what is damaged is the sheet and not the archive."""
+    packed = dump_template([RosterEntry("李娜*.mp4", "余伟"), RosterEntry("b.mp4", "石磊", Profile.MALE)], {"auto": ("自动",)})
+    room = BytesIO()
+    with zipfile.ZipFile(BytesIO(packed)) as archive, zipfile.ZipFile(room, "w", zipfile.ZIP_STORED) as plain:
+        for name in archive.namelist():
+            plain.writestr(name, archive.read(name))
+    return [packed, room.getvalue()]
 
 
 def _take_roster(data: bytes) -> None:
-    text = decode_roster(data)
-    entries, problems = check_roster(text, "r.csv", ("auto", "standing"))
+    table = table_of_bytes(data, "r.csv")
+    entries, problems = check_roster(table, {"auto": (), "standing": ("站姿",)})
     match_roster(entries, ["李娜-1.mp4", "b,c.mp4"])
     json.dumps([problem.words.zh for problem in problems]).encode()
-    parse_row_roster(text, "r.csv")
+    parse_row_roster(table)
 
 
 _TAGS = (

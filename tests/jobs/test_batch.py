@@ -60,6 +60,9 @@ class Quiet:
         """Note it."""
         self.matched = matched
 
+    def clip_begun(self, path: str) -> None:
+        """Nothing."""
+
     def frames_done(self, path: str, done: int, total: int) -> None:
         """Note it."""
         self.frames.append((path, done, total))

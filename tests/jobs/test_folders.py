@@ -10,8 +10,6 @@ import pytest
 
 from posecoach.jobs import folders
 from posecoach.jobs.folders import FolderError, beside, check_out, drives, list_folder, places, typed_path
-from posecoach.storage import trainer_roster
-from posecoach.storage.roster import RosterError, decode_roster, match_roster, parse_roster
 
 
 def fill(folder: Path, *names: str) -> Path:
@@ -36,7 +34,7 @@ def test_a_list_has_folders_with_what_lies_in_them(tmp_path: Path) -> None:
     )
     found = list_folder(tmp_path)
     assert [(f.name, f.videos, f.pictures, f.has_results) for f in found.folders] == [("old", 0, 0, True), ("一班", 2, 1, False)]
-    assert (found.here.videos, found.here.pictures, found.rosters) == (0, 1, ("people.CSV",))
+    assert (found.here.videos, found.here.pictures, found.files) == (0, 1, ("z.png",))
     assert found.crumbs[0] == ("/", "/") or found.crumbs[0][0].endswith("\\")
     assert found.crumbs[-1] == (tmp_path.name, str(tmp_path))
 
@@ -85,8 +83,8 @@ def test_half_a_path_is_refused(text: str) -> None:
 
 def test_places_begin_at_home_and_exist() -> None:
     found = places()
-    assert found[0] == ("", str(Path.home()))
-    assert all(Path(path).is_dir() for _, path in found)
+    assert found[0][::2] == ("home", str(Path.home()))
+    assert all(Path(path).is_dir() for _, _, path in found)
 
 
 def test_drives_of_a_mask() -> None:
@@ -110,34 +108,3 @@ def test_results_go_nowhere_else(tmp_path: Path) -> None:
         check_out(tmp_path, tmp_path)
     with pytest.raises(FolderError, match="other things"):
         check_out(fill(tmp_path / "site", "index.html"), tmp_path / "clips")
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
-def test_a_roster_is_read_as_spreadsheets_save_it(encoding: str) -> None:
-    assert decode_roster("file,name\na.mp4,李娜\n".encode(encoding)) == "file,name\na.mp4,李娜\n"
-
-
-@pytest.mark.parametrize("data", [b"PK\x03\x04workbook", b"\xff\xff\xff"], ids=["a workbook", "no text"])
-def test_what_is_no_text_is_told(data: bytes) -> None:
-    with pytest.raises(RosterError, match="save it as CSV UTF-8"):
-        decode_roster(data)
-
-
-def test_a_roster_is_set_against_the_clips() -> None:
-    rows = parse_roster("file,name\n李娜_*,李娜\nb.mp4,王伟\n", "roster.csv", ("auto",))
-    found = match_roster(rows, ["一班/李娜_1.mp4", "李娜_2.mp4", "c.mp4"])
-    assert (found.rows, found.clips, found.clips_without, found.rows_without) == (2, 2, ("c.mp4",), ("b.mp4",))
-
-
-def test_a_stored_roster_reads_the_same_with_whole_references(tmp_path: Path) -> None:
-    rows = parse_roster('file,name,profile,drill,group,reference\n"a,b.mp4",李娜,female,auto,早班,faces/李娜.jpg\nc.mp4\n', "r", ("auto",))
-    stored = trainer_roster.store(rows, tmp_path, Path("/clips"))
-    again = parse_roster(stored.read_text("utf-8-sig"), "r", ("auto",))
-    assert again[1] == rows[1]
-    assert again[0].reference == str(Path("/clips/faces/李娜.jpg"))
-    assert (again[0].file, again[0].name, again[0].profile, again[0].group) == ("a,b.mp4", "李娜", rows[0].profile, "早班")
-
-
-def test_the_empty_roster_is_one(tmp_path: Path) -> None:
-    text = decode_roster(trainer_roster.template(["一班/a.mp4", "b,c.mp4"]))
-    assert [row.file for row in parse_roster(text, "r", ("auto",))] == ["一班/a.mp4", "b,c.mp4"]

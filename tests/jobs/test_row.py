@@ -170,7 +170,7 @@ def test_an_empty_room(tmp_path: Path) -> None:
         pytest.param(["broken.mp4"], 1, "broken.mp4", id="not a video"),
         pytest.param(["two"], 1, "failed two: expected one video or picture of a row, found 2", id="several files"),
         pytest.param(["row.jpg", "--roster", "none.csv"], 2, "no such roster file", id="no roster"),
-        pytest.param(["row.jpg", "--roster", "wrong.csv"], 2, "wrong.csv:1: expected the columns name, profile", id="a wrong roster"),
+        pytest.param(["row.jpg", "--roster", "wrong.csv"], 2, "wrong.csv:1: unknown column", id="a wrong roster"),
         pytest.param(["row.jpg", "--rules", "empty"], 2, "rules", id="no rules"),
     ],
 )

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from posecoach.jobs.trainer import FILE, GradingBusyError, GradingProgress, JobRequest, JobState, TrainerJobs
-from posecoach.vocabulary import Text
+from posecoach.jobs.trainer import FILE, Finished, GradingBusyError, GradingProgress, JobRequest, JobState, TrainerJobs
+from posecoach.judging.results import PersonResult
+from posecoach.vocabulary import State, Text
+from tests.reports.fakes import clause
 from tests.waiting import until
 from tests.webapp.trainer_fakes import NO_VIDEO, FakeWork, TrainerError, clip
 
@@ -122,7 +124,10 @@ def test_a_restart_knows_a_job_that_ended(tmp_path: Path, jobs: TrainerJobs, wor
     work.release(3)
     before = wait_for(jobs, JobState.DONE)
     jobs.close()
-    assert TrainerJobs(tmp_path / "state", work).snapshot() == before
+    again = TrainerJobs(tmp_path / "state", work)
+    gone = {"started": 0, "finished": [], "finished_count": 0}  # these come from the results, of which the fake has none
+    assert again.snapshot() == before | gone
+    assert again.recent == (request_.folder,)
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{}", '{"request": null}', '{"request": {"what": 1}, "state": "done"}'])
@@ -137,6 +142,34 @@ def test_what_failed_before_and_is_told_again_counts_too() -> None:
     progress.clip_failed("bad.mp4", NO_VIDEO)
     progress.clip_done(clip("a.mp4"))
     assert (progress.done, progress.total) == (2, 2)
+
+
+def test_what_becomes_of_each_clip_is_told_while_the_rest_runs(jobs: TrainerJobs, work: FakeWork, request_: JobRequest) -> None:
+    jobs.start(request_)
+    work.release(1)
+    now = until(lambda: (found := jobs.snapshot()) and found["finished_count"] == 1 and found)
+    assert [(row["path"], row["outcome"]) for row in now["finished"]] == [("a.mp4", "not_judged")]
+    later = jobs.snapshot(after=1)
+    assert later is not None
+    assert (later["finished"], later["finished_count"]) == ([], 1)
+    work.release(2)
+
+
+def test_a_clip_is_told_as_what_it_was_judged() -> None:
+    said = [clause("sit.head_up", State.PASS), clause("desk.wrist", State.UNJUDGED), clause("smile.level", State.FAIL)]
+    told = Finished.of(replace(clip("a.mp4"), people=(PersonResult(1, "李娜", 50.0, "improve", (), tuple(said)),)))
+    assert (told.name, told.outcome, told.drill, told.prefixes) == ("李娜", "improve", "auto", ("sit", "smile"))
+
+
+def test_folders_graded_lately_are_remembered_the_last_one_first(
+    tmp_path: Path, jobs: TrainerJobs, work: FakeWork, request_: JobRequest
+) -> None:
+    for name in ("一班", "二班", "一班"):
+        (tmp_path / name).mkdir(exist_ok=True)
+        work.release(9)
+        jobs.start(replace(request_, folder=str(tmp_path / name)))
+        wait_for(jobs, JobState.DONE)
+    assert TrainerJobs(tmp_path / "state", work).recent[:2] == (str(tmp_path / "一班"), str(tmp_path / "二班"))
 
 
 def test_the_time_left_comes_from_what_was_done_in_this_run() -> None:

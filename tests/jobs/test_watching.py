@@ -153,7 +153,7 @@ def test_each_save_says_what_changed_since_the_last(out: Path, rules: Path, caps
     first, second, third, end = said.split("Watching ")
     assert "no verdict changed" in first
     assert "进步 Improved 1" in second
-    assert "✗ 8.1° → ✓ 8.1°  挺胸直腰 stand.trunk_upright  甲.mp4" in second
+    assert "✗ 8.1° → ✓ 1.0°  挺胸直腰 stand.trunk_upright  甲.mp4" in second
     assert "退步 Worse 1" in third
     assert end.splitlines()[-1] == "Stopped watching."
 

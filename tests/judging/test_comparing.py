@@ -23,6 +23,7 @@ from posecoach.vocabulary import Change, Profile, State, Text
 from tests.reports.fakes import GENERATOR, NAMES, RULES, clause, clip
 
 UP, WARN, DOWN, NONE = State.PASS, State.WARN, State.FAIL, State.UNJUDGED
+VALUES = {UP: 1.0, WARN: 4.5, DOWN: 8.1, NONE: None}
 EVIL = '<script>alert("x")</script>'
 
 
@@ -30,7 +31,7 @@ def take(
     path: str, name: str | None = None, drill: str = "standing", score: float | None = 50.0, id_: int = 1, **states: State
 ) -> ClipResult:
     """A clip with one person and a clause for each keyword."""
-    verdicts = tuple(clause(f"stand.{key}", state) for key, state in states.items())
+    verdicts = tuple(clause(f"stand.{key}", state, VALUES[state]) for key, state in states.items())
     who = PersonResult(id_, name, score, "improve", (), verdicts)
     return replace(clip(path, who), drill=drill, profile=Profile.FEMALE)
 
@@ -172,6 +173,23 @@ def test_what_got_worse_comes_first() -> None:
     assert list(result.changed()) == ["stand.c", "stand.a"]
 
 
+@pytest.mark.parametrize(
+    ("values", "changed", "change"),
+    [
+        ((8.1, 8.1), ("stand.x",), Change.BY_RULES),
+        ((8.1, 7.9), ("stand.x",), Change.IMPROVED),
+        ((8.1, 8.1), ("stand.y",), Change.IMPROVED),
+    ],
+    ids=["the same was measured", "something else was measured", "the rule is the same"],
+)
+def test_what_only_the_rules_changed_is_nobodys_progress(values: tuple[float, float], changed: tuple[str, ...], change: Change) -> None:
+    before, after = (
+        [clip("a.mp4", PersonResult(1, "张敏", 50.0, "improve", (), (clause("stand.x", state, value),)))]
+        for state, value in zip((DOWN, UP), values, strict=True)
+    )
+    assert compare(before, after, changed).pairs[0].clauses[0].change is change
+
+
 def test_rule_files_that_differ_are_named() -> None:
     found = rules_difference({"a.yaml": "1", "b.yaml": "1", "c.yaml": "1"}, {"a.yaml": "1", "b.yaml": "2", "d.yaml": "1"})
     assert (found.changed, found.only_before, found.only_after) == (("b.yaml",), ("c.yaml",), ("d.yaml",))
@@ -201,6 +219,15 @@ def test_the_page_warns_when_the_rules_differ() -> None:
     text = dump_comparison_html(compared(*PAIRED, sha256="b" * 64))
     assert "规则文件不同" in text
     assert "standing.yaml" in text
+
+
+def test_a_verdict_that_only_the_rules_changed_is_grey_on_the_page() -> None:
+    sides = [clip("a.mp4", PersonResult(1, None, 50.0, "improve", (), (clause("stand.head_up", state, 8.1),))) for state in (DOWN, UP)]
+    found = replace(compared(sides[:1], sides[1:], sha256="b" * 64), files={"stand.head_up": "standing.yaml"})
+    text = dump_comparison_html(found)
+    assert "只是规则变了" in text
+    assert 'class="number improved"' not in text
+    assert rows(dump_comparison_csv(found))[0]["change"] == "by_rules"
 
 
 def test_the_page_fetches_nothing_and_escapes_names() -> None:

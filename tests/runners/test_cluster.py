@@ -261,6 +261,9 @@ class Ear:
     def roster_matched(self, matched: Matched) -> None:
         """Nothing."""
 
+    def clip_begun(self, path: str) -> None:
+        """Nothing."""
+
     def frames_done(self, path: str, done: int, total: int) -> None:
         self.frames.append((path, done))
         self.on_frames()
