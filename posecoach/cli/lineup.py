@@ -15,7 +15,12 @@ from posecoach.errors import SourceError
 
 @click.command()
 @click.argument("path", metavar="VIDEO|PICTURE")
-@click.option("--roster", type=click.Path(path_type=Path), metavar="CSV", help="Columns name, profile: the people from left to right.")
+@click.option(
+    "--roster",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Workbook or CSV with the columns name (姓名), profile (性别): the people from left to right.",
+)
 @turn_options
 @out_option
 @force_option

@@ -15,6 +15,7 @@ from posecoach.cli.compare import compare
 from posecoach.cli.door import Door, Finite, echo
 from posecoach.cli.lineup import lineup
 from posecoach.cli.options import force_option, out_option, take_turn, turn_options
+from posecoach.cli.roster import roster
 from posecoach.cli.serve import serve
 
 if TYPE_CHECKING:
@@ -67,8 +68,9 @@ def main() -> None:
 @click.option(
     "--roster",
     type=click.Path(path_type=Path),
-    metavar="CSV",
-    help="Columns file, name, profile, drill, group, reference, rotate, mirrored.",
+    metavar="FILE",
+    help="Who is in which clip: a workbook or CSV with the columns file (文件), name (姓名), profile (性别), drill (项目), group (小组), "
+    "reference, rotate, mirrored; see `roster template`.",
 )
 @turn_options
 @click.option("--jobs", type=click.IntRange(1), help="Clips worked on at a time.  [default: one a core]")
@@ -95,6 +97,7 @@ def grade(tools: Tools | None, /, paths: Sequence[str], cluster: str | None, **o
 main.add_command(serve)
 main.add_command(compare)
 main.add_command(lineup)
+main.add_command(roster)
 
 
 @main.command()

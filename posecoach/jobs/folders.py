@@ -9,12 +9,15 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from posecoach.errors import PosecoachError, SourceError, reason_of
 from posecoach.sources.folder_walk import PICTURE_SUFFIXES, VIDEO_SUFFIXES
+from posecoach.sources.inputs import find_inputs
 from posecoach.storage.output_folder import DEFAULT, RESULTS, OutputFolder
+from posecoach.storage.roster import Names, RosterEntry, find_entry
+from posecoach.storage.roster_files import load_beside
 from posecoach.vocabulary import Text
 
 MOST_FOLDERS = 500
@@ -87,6 +90,14 @@ def places() -> list[tuple[str, str, str]]:
     usual = [(kind, home / name) for kind, names in _HOME_FOLDERS.items() for name in names if (home / name).is_dir()]
     found = [("home", home), *usual, *(("drive", Path(root)) for root in _roots())]
     return [(kind, path.name or str(path), str(path)) for kind, path in found]
+
+
+def rows_to_fill(folder: Path, drills: Names) -> list[RosterEntry]:
+    """A row for each clip under a folder, with what the roster beside them says already. Raises `FolderError` where it cannot be read."""
+    list_folder(folder)
+    known = load_beside(folder, drills).rows
+    paths = [item.path for item in find_inputs([str(folder)]).inputs]
+    return [replace(find_entry(known, path) or RosterEntry(path), file=path) for path in paths]
 
 
 def beside(folder: Path) -> Path:

@@ -55,7 +55,7 @@ def replace_limits(text: str, name: str, limits: Limits) -> str:
     try:
         bands = _bands(compose(text, name), limits)
         ends = [(_value(bands, key), interval) for key, interval in (("pass", limits.pass_), ("warn", limits.warn))]
-    except (KeyError, IndexError, AttributeError, TypeError) as error:
+    except (KeyError, IndexError, AttributeError, TypeError, StopIteration) as error:
         raise KeyError(limits.place) from error
     for node, interval in sorted(ends, key=lambda end: -end[0].start_mark.index):
         text = text[: node.start_mark.index] + _written(interval) + text[node.end_mark.index :]

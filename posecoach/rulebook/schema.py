@@ -277,6 +277,7 @@ class RuleFile(_Model):
     topic: str
     title: Sentence
     short: Sentence | None = None
+    also: tuple[Line, ...] = ()
     order: Annotated[int, Field(ge=0)] = 1000
     prefixes: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
     auto: bool = False

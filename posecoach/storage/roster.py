@@ -49,7 +49,7 @@ def drill_names(rule_sets: Iterable[RuleSet]) -> dict[str, tuple[str, ...]]:
     auto = wording.AUTO_DRILL
     names: dict[str, tuple[str, ...]] = {AUTO: (auto.zh, auto.en.casefold())}
     for found in rule_sets:
-        said = (found.button.zh, found.title.zh, found.button.en, found.title.en)
+        said = (found.title.zh, found.button.zh, *found.also, found.title.en, found.button.en)
         names[found.topic] = tuple(dict.fromkeys(word.casefold() for word in said))
     return names
 

@@ -8,7 +8,20 @@ from __future__ import annotations
 from flask import Flask
 
 from posecoach.resources import web_dir
-from posecoach.webapp import api, calibration, guard, page, records, row, streams, trainer, trainer_door, trainer_roster, trainer_rules, visitors
+from posecoach.webapp import (
+    api,
+    calibration,
+    guard,
+    page,
+    records,
+    row,
+    streams,
+    trainer,
+    trainer_door,
+    trainer_roster,
+    trainer_rules,
+    visitors,
+)
 from posecoach.webapp.request_head import MAX_BODY_BYTES
 from posecoach.webapp.services import Services
 

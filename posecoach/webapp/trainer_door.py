@@ -38,7 +38,7 @@ _ELSEWHERE = Text(
 _CODES = {GradingBusyError: "busy", FolderError: "folder", RosterError: "roster", RosterChangedError: "changed"}
 _LONGEST_PATH = 4096
 _LONGEST_NAME = 100
-_TABLE_ENDINGS = (".csv", ".txt", ".xlsx", ".xls")
+_TABLE_ENDINGS = (".csv", ".xlsx", ".xls")
 
 
 def may_use(found: Services) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from flask import Response, request
 
 from posecoach.errors import OutputError
+from posecoach.jobs.folders import rows_to_fill
 from posecoach.jobs.trainer import JobRequest
 from posecoach.storage.output_folder import ROSTER
 from posecoach.storage.output_runs import writing_into
@@ -30,9 +31,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def roster_template() -> Response:
     """A workbook to be filled in, with a row for each clip of a folder and what is known of it."""
     folder, drills = path_of(request.args.get("path", "")), drills_asked(request.args)
-    paths, known = _paths(folder), load_beside(folder, drills)
-    rows = [replace(find_entry(known.rows, path) or RosterEntry(path), file=path) for path in paths]
-    answer = Response(dump_template(rows, drills), mimetype=_XLSX)
+    answer = Response(dump_template(rows_to_fill(folder, drills), drills), mimetype=_XLSX)
     answer.headers["Content-Disposition"] = f'attachment; filename="{WORKBOOK}"'
     return answer
 

@@ -138,7 +138,7 @@ def test_a_roster_as_excel_saves_it_names_the_row_in_order(viewer: Place) -> Non
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("", "第 1 行"), ("name,profile\n", "1 到 60 人"), ("name,profile\n李娜,女\n", "第 2 行"), ("a,b\n1,2\n", "name"), ("a\0b", "")],
+    [("", "第 1 行"), ("name,profile\n", "1 到 60 人"), ("姓名,性别\n李娜,小孩\n", "第 2 行"), ("a,b\n1,2\n", "name"), ("a\0b", "")],
 )
 def test_a_wrong_roster_is_told_in_words(row: Place, text: str, said: str) -> None:
     answer = send_roster(row, text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from dataclasses import asdict
@@ -12,10 +13,14 @@ import pytest
 from flask.testing import FlaskClient
 
 from posecoach.jobs.trainer import TrainerJobs
+from posecoach.judging.results import Results
 from posecoach.resources import rules_dir
+from posecoach.storage.results_json import dump_results
+from posecoach.storage.tables import table_of_bytes
 from posecoach.webapp import create_app
 from posecoach.webapp.passphrase import Logins
 from posecoach.webapp.trainer import jobs_beside
+from tests.reports.fakes import GENERATOR, RULES, clip
 from tests.waiting import until
 from tests.webapp.fakes import world
 from tests.webapp.trainer_fakes import NO_VIDEO, OURS, Desk, FakeWork
@@ -30,7 +35,7 @@ PAGES = (
     "/api/trainer/clips?path=/nowhere",
     "/trainer/report/0/index.html",
 )
-ACTIONS = ("start", "stop", "resume", "regrade", "roster")
+ACTIONS = ("start", "stop", "resume", "regrade", "roster", "table", "compare", "rules", "rules/undo", "rules/reset")
 
 
 # --- who may ask --------------------------------------------------------------------------------------------------------------------------
@@ -90,7 +95,7 @@ def test_other_pages_start_and_stop_nothing(desk: Desk, action: str) -> None:
     assert desk.work.requests == []
 
 
-@pytest.mark.parametrize("action", [action for action in ACTIONS if action != "roster"])
+@pytest.mark.parametrize("action", [action for action in ACTIONS if action not in ("roster", "table", "rules")])
 def test_looking_changes_nothing(desk: Desk, action: str) -> None:
     assert desk.client.get(f"/api/trainer/{action}").status_code == 405
 
@@ -152,7 +157,7 @@ def test_a_live_camera_keeps_a_core(monkeypatch: pytest.MonkeyPatch) -> None:
 
 # --- rosters ------------------------------------------------------------------------------------------------------------------------------
 
-WRONG = "file,profile,drill\n李娜.mp4,女,standing\nc.jpg,male,stand\n"
+WRONG = "文件,性别,项目\n李娜.mp4,小孩,standing\nc.jpg,male,stand\n"
 RIGHT = "file,name,profile\n李娜*,李娜,female\nd.mp4,王伟,male\n"
 
 
@@ -164,8 +169,8 @@ def check(desk: Desk, roster: Any) -> dict[str, Any]:
 
 def test_every_mistake_is_told_with_line_and_column(desk: Desk) -> None:
     problems = check(desk, {"text": WRONG, "name": "名单.csv"})["problems"]
-    assert [(problem["line"], problem["column"]) for problem in problems] == [(2, "profile"), (3, "drill")]
-    assert "“女”" in problems[0]["zh"]
+    assert [(problem["line"], problem["column"]) for problem in problems] == [(2, "性别"), (3, "项目")]
+    assert "“小孩”" in problems[0]["zh"]
     assert "expected one of" in problems[1]["en"]
 
 
@@ -207,13 +212,46 @@ def test_a_wrong_roster_starts_nothing(desk: Desk) -> None:
 def test_a_right_one_is_stored_beside_the_results(desk: Desk) -> None:
     assert desk.start(roster={"text": RIGHT + "c.jpg,赵,male\n", "name": "名单.csv"}).status_code == 200
     assert until(lambda: desk.work.requests)[0].roster == str(desk.out / "roster.csv")
-    assert "李娜*,李娜,female" in (desk.out / "roster.csv").read_text("utf-8-sig")
+    assert "李娜*,李娜,女" in (desk.out / "roster.csv").read_text("utf-8-sig")
 
 
 def test_the_empty_roster_names_every_clip(desk: Desk) -> None:
     answer = desk.get("/roster-template", path=str(desk.clips))
-    assert answer.headers["Content-Disposition"] == 'attachment; filename="roster.csv"'
-    assert [line.split(",")[0] for line in answer.data.decode("utf-8-sig").splitlines()] == ["file", "bad.mp4", "c.jpg", "李娜.mp4"]
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="roster.xlsx"'
+    assert [cells[0] for _, cells in table_of_bytes(answer.data, "r").rows] == ["文件", "bad.mp4", "c.jpg", "李娜.mp4"]
+    (desk.clips / "roster.xlsx").write_bytes(answer.data)
+    assert check(desk, {"path": str(desk.clips / "roster.xlsx")})["clips"] == 3
+    again = base64.b64encode(answer.data).decode()
+    assert check(desk, {"data": again, "name": "名单.xlsx"})["clips"] == 3
+
+
+def table(desk: Desk) -> dict[str, Any]:
+    return dict(desk.get("/table", path=str(desk.clips)).get_json())
+
+
+def test_the_table_is_kept_beside_the_clips_for_the_next_time(desk: Desk) -> None:
+    first = table(desk)
+    assert (first["roster"], [row["file"] for row in first["table"]]) == (None, ["bad.mp4", "c.jpg", "李娜.mp4"])
+    rows = [{"file": "李娜.mp4", "name": "李娜", "profile": "female", "drill": "sitting"}, {"file": "c.jpg", "name": None}]
+    kept = desk.post("table", folder=str(desk.clips), rows=rows, mark=first["mark"]).get_json()
+    assert (kept["roster"], kept["kept"]) == ("roster.csv", None)
+    assert table(desk)["table"][2] | {"name": "李娜", "profile": "female", "drill": "sitting"} == table(desk)["table"][2]
+    assert "李娜.mp4,李娜,女,窗口坐姿" in (desk.clips / "roster.csv").read_text("utf-8-sig")
+    late = desk.post("table", folder=str(desk.clips), rows=rows, mark=first["mark"])
+    assert (late.status_code, late.get_json()["error"]) == (409, "changed")
+
+
+def test_the_table_is_a_roster_for_the_grading(desk: Desk) -> None:
+    rows = [{"file": "李娜.mp4", "name": "李娜", "profile": "female", "drill": None}]
+    assert desk.start(roster={"rows": rows}).status_code == 200
+    assert "李娜.mp4,李娜,女" in (desk.out / "roster.csv").read_text("utf-8-sig")
+
+
+@pytest.mark.parametrize("rows", [None, "a", [1], [{"file": 3}], [{"what": "a"}], [{"file": "a"}] * 5001], ids=str)
+def test_what_is_no_table_is_refused(desk: Desk, rows: Any) -> None:
+    assert desk.post("table", folder=str(desk.clips), rows=rows, mark="").status_code == 400
+    assert desk.start(roster={"rows": rows}).status_code == 400
+    assert not desk.out.exists()
 
 
 # --- a job --------------------------------------------------------------------------------------------------------------------------------
@@ -272,6 +310,65 @@ def test_an_earlier_grading_is_judged_by_other_rules(desk: Desk) -> None:
     assert (desk.work.requests[-1].rules, desk.work.requests[-1].out) == (str(rules_dir()), str(desk.out))
     desk.post("resume")
     assert until(lambda: len(desk.work.requests) == 3 and not desk.work.requests[-1].is_regrade)
+
+
+def test_a_clip_is_judged_again_by_the_other_topic_and_the_rosters_note_it(desk: Desk) -> None:
+    desk.done()
+    answer = desk.post("regrade", drills={"李娜.mp4": "desk"})
+    assert (answer.status_code, answer.get_json()["job"]["drills"]) == (200, {"李娜.mp4": "desk"})
+    desk.work.release(3)
+    desk.wait_for("done")
+    for folder in (desk.clips, desk.out):
+        assert "李娜.mp4,,,工位坐姿" in (folder / "roster.csv").read_text("utf-8-sig")
+    assert desk.post("regrade", drills={"李娜.mp4": "dancing"}).status_code == 400
+    choices = desk.get("/choices").get_json()
+    assert (choices["instead"], choices["topics"]["sit"]) == ({"desk": "sitting"}, "sitting")
+
+
+def test_another_grading_is_compared_from_the_page(desk: Desk, tmp_path: Path) -> None:
+    desk.done()
+    (tmp_path / "before").mkdir()
+    for folder in (tmp_path / "before", desk.out):
+        (folder / "results.json").write_text(dump_results(Results(GENERATOR, RULES, (clip("a.mp4"),))), "utf-8")
+    found = desk.post("compare", before=str(tmp_path / "before")).get_json()
+    assert "两次评分对比" in desk.report(found["page"]).text
+    for wrong in (desk.out, desk.clips, tmp_path / "none"):
+        answer = desk.post("compare", before=str(wrong))
+        assert (answer.status_code, answer.get_json()["field"]) == (409, "compare")
+
+
+def test_limits_are_changed_for_this_machine_and_hold_for_the_grading(desk: Desk) -> None:
+    shown = desk.get("/rules", topic="sitting").get_json()
+    limits = next(clause for clause in shown["clauses"] if clause["id"] == "sit.shoulders_level")["limits"][0]
+    assert (limits["pass"], limits["warn"], limits["shipped"]["pass"]) == ([-3, 3], [-5, 5], [-3, 3])
+    where = {"rule": "sit.shoulders_level", "check": 0, "form": ""}
+    assert desk.post("rules", **where, **{"pass": [-4, 4], "warn": [-6, None]}).get_json() == {"changed": 1, "can_undo": True}
+    desk.done()
+    assert desk.work.requests[-1].rules == str(desk.jobs.own_rules.folder)
+    for wrong in ({"pass": [-9, 9], "warn": [-5, 5]}, {"pass": [4, -4], "warn": [-5, 5]}):
+        answer = desk.post("rules", **where, **wrong)
+        assert (answer.status_code, re.search("[a-z]", answer.get_json()["zh"])) == (409, None)
+    assert desk.post("rules", **where, **{"pass": 3, "warn": [1]}).status_code == 400
+    assert desk.post("rules/undo").get_json() == {"changed": 0, "can_undo": False}
+
+
+def test_an_error_names_the_field_it_belongs_to(desk: Desk, tmp_path: Path) -> None:
+    (tmp_path / "rules").mkdir()
+    cases: dict[str, dict[str, Any]] = {
+        "folder": {"folder": str(tmp_path / "none")},
+        "out": {"out": str(desk.clips)},
+        "rules": {"rules": str(tmp_path / "rules")},
+        "roster": {"roster": {"text": WRONG}},
+    }
+    for field, more in cases.items():
+        assert desk.start(**more).get_json()["field"] == field
+
+
+@pytest.mark.parametrize("body", [{"annotate": 1}, {"jobs": 0}, {"drill": 3}, {"drill": "dancing"}, {"roster": 5}], ids=str)
+def test_a_request_that_makes_no_sense_is_told_in_chinese_too(desk: Desk, body: dict[str, Any]) -> None:
+    said = desk.start(**body).get_json()["zh"]
+    assert said.startswith("请求有误：")
+    assert "expected" not in said
 
 
 @pytest.mark.parametrize("action", ["start", "regrade"])
