@@ -1,0 +1,69 @@
+"""Whether the legs that the model found can be those of a body in the posture they show: else it has put them somewhere else."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from posecoach.body.geometry import distance_px
+from posecoach.body.landmarks import Pose
+from posecoach.body.lying import MOMENT_S
+from posecoach.body.motion import Motion
+from posecoach.body.records import Array
+from posecoach.body.timeline import rolling_median, runs
+from posecoach.vocabulary import Posture
+
+SHINS_UP_MIN_TL = 0.2
+"""Ankles this far above the knees, on both legs, are those of nobody who sits or crouches."""
+CROUCHED_SHIN_MAX_DEG = 65.0
+"""A crouch stands on at least one shin: the more upright one leans at most 36 degrees in 30 clips and pictures of crouches, squats and
+lunges, and 62 in one seen from above; of people who recline in turned pictures it leans 67 and more."""
+WANDERING_S = 1.0
+WANDERING_MIN_TL = 0.02
+WANDERING_OVER_KNEES = 3.0
+"""Who crouches stands on feet that stay. Where both ankles wander from where they were over the second, three times as far as the knees,
+and go on for more than a moment, the model has mixed up the legs; else they move by less than a hundredth of the trunk."""
+
+_KNEES = [Pose.LEFT_KNEE, Pose.RIGHT_KNEE]
+_ANKLES = [Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE]
+_TRUNK = (Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER, Pose.LEFT_HIP, Pose.RIGHT_HIP)
+
+
+def are_impossible(motion: Motion, posture: Array, duration_s: Array) -> Array:
+    """(T,) whether the legs cannot carry the ``posture`` (T,) that the joints show; ``duration_s`` (T,) of each frame. False for NaN."""
+    crouched = posture == Posture.CROUCHING
+    low = crouched | (posture == Posture.SITTING)
+    return np.asarray((low & _point_up(motion)) | (crouched & _stand_on_no_shin(motion)) | _are_mixed_up(motion, crouched, duration_s))
+
+
+def _point_up(motion: Motion) -> Array:
+    px = motion.pose_px.astype(float)
+    return np.asarray((px[:, _KNEES, 1] - px[:, _ANKLES, 1]).min(1) > SHINS_UP_MIN_TL * _trunk_px(px))
+
+
+def _stand_on_no_shin(motion: Motion) -> Array:
+    shins = (motion.pose_world_m[:, _ANKLES] - motion.pose_world_m[:, _KNEES]).astype(float)
+    leans_deg = np.degrees(np.arctan2(np.hypot(shins[..., 0], shins[..., 2]), shins[..., 1]))
+    return np.asarray(leans_deg.min(1) > CROUCHED_SHIN_MAX_DEG)
+
+
+def _are_mixed_up(motion: Motion, crouched: Array, duration_s: Array) -> Array:
+    """Whether the feet wander about below knees that stay, in some part of a crouch; then all of it."""
+    px = motion.pose_px.astype(float)
+    ankles, knees = (np.stack([_wandering_px(px[:, joint], motion.t_ms) for joint in pair], 1) for pair in (_ANKLES, _KNEES))
+    least = ankles.min(1)
+    wander = (least > WANDERING_MIN_TL * _trunk_px(px)) & (least > WANDERING_OVER_KNEES * knees.max(1))
+    out = np.zeros(len(motion), bool)
+    for start, end in runs(crouched):
+        out[start:end] = crouched[start] and duration_s[start:end][wander[start:end]].sum() > MOMENT_S
+    return out
+
+
+def _trunk_px(px: Array) -> Array:
+    left_shoulder, right_shoulder, left_hip, right_hip = (px[:, joint] for joint in _TRUNK)
+    return distance_px((left_shoulder + right_shoulder) / 2, (left_hip + right_hip) / 2)
+
+
+def _wandering_px(point: Array, t_ms: Array) -> Array:
+    """(T,) how far a point (T, 2) usually is from its median place, both over a second."""
+    place = np.stack([rolling_median(point[:, axis], t_ms, WANDERING_S) for axis in (0, 1)], 1)
+    return rolling_median(distance_px(point, place), t_ms, WANDERING_S)
