@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+os.environ["POSECOACH_LANG"] = "en"  # the terminal speaks the language of the system otherwise
+
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 NO_SHARED_DATA = "needs ../shared/data, which is not here"
 

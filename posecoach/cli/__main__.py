@@ -12,7 +12,10 @@ def run() -> None:
 
         main(prog_name="posecoach")
     except KeyboardInterrupt:
-        sys.stderr.write("posecoach: stopped\n")
+        from posecoach.cli import words
+        from posecoach.cli.language import spoken
+
+        sys.stderr.write(f"posecoach: {spoken(words.STOPPED)}\n")
         sys.exit(130)
 
 

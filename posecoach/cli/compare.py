@@ -6,26 +6,18 @@ from pathlib import Path
 
 import click
 
-from posecoach.cli.door import echo
+from posecoach.cli import words
+from posecoach.cli.commands import Command, option
+from posecoach.cli.door import tell
 from posecoach.cli.options import force_option
 
 
-@click.command()
+@click.command(cls=Command, help=words.COMPARE)
 @click.argument("before", type=click.Path(path_type=Path), metavar="OUT1")
 @click.argument("after", type=click.Path(path_type=Path), metavar="OUT2")
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for compare.html and compare.csv; else OUT2.")
+@option("--out", type=click.Path(path_type=Path), help=words.OUT_COMPARE)
 @force_option
 def compare(before: Path, after: Path, out: Path | None, force: bool) -> None:
-    """Show what changed between two gradings: before and after a training, or the same clips under two sets of rules.
-
-    OUT1 and OUT2 are output folders of `posecoach grade`. People with a name in the roster are matched by it, the rest by file name.
-    Each clause is improved, worse, the same, newly judged or no longer judged.
-
-    \b
-    Examples:
-      posecoach compare before-training after-training
-      posecoach compare results results-strict --out comparison
-    """
     from posecoach.cli.terminal_comparison import print_compared
     from posecoach.reports.comparison import load_compared, write_comparison
     from posecoach.storage.output_folder import OF_COMPARISON
@@ -36,7 +28,7 @@ def compare(before: Path, after: Path, out: Path | None, force: bool) -> None:
     with writing_into(folder, OF_COMPARISON, force=force):
         print_compared(compared)
         page, table = write_comparison(compared, folder)
-    echo(f"Report: {page}    data: {table}")
+    tell(words.filled(words.REPORT_COMPARED, page=page, table=table))
 
 
 def _folder_of(results: Path) -> Path:

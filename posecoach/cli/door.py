@@ -10,7 +10,11 @@ from typing import Any
 
 import click
 
-from posecoach.errors import OutputError, PosecoachError, RulesError, reason_of
+from posecoach.cli import words
+from posecoach.cli.commands import Group
+from posecoach.cli.language import spoken
+from posecoach.errors import PosecoachError, RulesError, reason_of
+from posecoach.vocabulary import Text
 
 STOPPED = 130
 FAULT = 70
@@ -33,6 +37,11 @@ def echo(text: str, *, err: bool = False) -> None:
     click.echo(printable(text), err=err)
 
 
+def tell(said: Text, *, err: bool = False) -> None:
+    """A line in the language of the terminal."""
+    echo(spoken(said), err=err)
+
+
 class Finite(click.FloatRange):
     """A number in a range; NaN and infinity, which a range lets through, are none."""
 
@@ -42,11 +51,11 @@ class Finite(click.FloatRange):
         """As click does, with an error in its words."""
         number = super().convert(value, param, ctx)
         if not math.isfinite(number):
-            self.fail(f"{value!r} is not a finite number.", param, ctx)
+            self.fail(spoken(words.filled(words.NOT_FINITE, value=repr(value))), param, ctx)
         return number
 
 
-class Door(click.Group):
+class Door(Group):
     """Shows every error as one line. Exit status 2 where we or the system refuse something, 130 after Ctrl-C as a shell has it."""
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -56,16 +65,14 @@ class Door(click.Group):
         except KeyboardInterrupt:
             stopped()
         except RulesError as error:
-            echo(f"posecoach: the rules do not load:\n{error}", err=True)
-        except OutputError as error:
-            echo(f"posecoach: {error.words.zh} {error.words.en}", err=True)
+            complain(words.RULES_DO_NOT_LOAD)
+            tell(error.words, err=True)
         except PosecoachError as error:
-            echo(f"posecoach: {error}", err=True)
+            complain(error.words)
         except BrokenPipeError:
             raise
         except OSError as error:
-            said = f"{error.filename}: {reason_of(error).en}" if error.filename is not None else reason_of(error).en
-            echo(f"posecoach: {said}; check the path and the permissions", err=True)
+            complain(_refused(error))
         except (click.exceptions.Exit, click.ClickException, click.Abort):
             raise
         except Exception as error:
@@ -75,8 +82,20 @@ class Door(click.Group):
 
 def stopped() -> None:
     """Ctrl-C."""
-    echo("posecoach: stopped", err=True)
+    complain(words.STOPPED)
     sys.exit(STOPPED)
+
+
+def complain(said: Text) -> None:
+    """A line on standard error that names the program."""
+    echo(f"posecoach: {spoken(said)}", err=True)
+
+
+def _refused(error: OSError) -> Text:
+    """What the system refuses, and what to look at."""
+    why = reason_of(error)
+    where = "" if error.filename is None else f"{error.filename}: "
+    return Text(f"{where}{why.zh}；{words.CHECK_PATH.zh}", f"{where}{why.en}; {words.CHECK_PATH.en}")
 
 
 def _unforeseen(error: Exception) -> None:
@@ -84,5 +103,5 @@ def _unforeseen(error: Exception) -> None:
     if os.environ.get(TRACEBACK):
         raise error
     what = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-    echo(f"posecoach: something went wrong that should not: {what}; set {TRACEBACK}=1 to see where", err=True)
+    complain(words.filled(words.UNFORESEEN, what=what, variable=TRACEBACK))
     sys.exit(FAULT)

@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import posecoach
+from posecoach.cli import words
+from posecoach.cli.commands import Option, option
 from posecoach.cli.compare import compare
-from posecoach.cli.door import Door, Finite, echo
+from posecoach.cli.door import Door, Finite, echo, tell
+from posecoach.cli.language import spoken
 from posecoach.cli.lineup import lineup
-from posecoach.cli.options import force_option, out_option, take_turn, turn_options
+from posecoach.cli.options import force_option, out_option, rules_option, take_turn, turn_options
 from posecoach.cli.roster import roster
 from posecoach.cli.serve import serve
 
@@ -23,60 +26,33 @@ if TYPE_CHECKING:
 
 PROFILES = ("female", "male", "unspecified")
 
-GRADE_HELP = """Grade recorded drills: videos and still pictures.
 
-PATH is a file, a folder or a pattern. Results go to the output folder: index.html (the report), results.xlsx, results.csv, results.json,
-annotated clips and the landmarks found. What is finished stays finished: Ctrl-C stops cleanly.
-
-\b
-Examples:
-  posecoach grade drill.mp4 --drill standing --profile female
-  posecoach grade recordings/ --out results --no-annotate
-  posecoach grade "monday/*.mp4" --roster people.csv
-  posecoach grade smile.mp4 --drill smile --reference neutral.jpg
-  posecoach grade recordings/ --out results --resume
-
-Exit status: 0 all graded, 1 some inputs failed, 2 wrong usage, rules that do not load or a folder that may not be written, 130 stopped
-by Ctrl-C.
-"""
-
-
-@click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(posecoach.__version__, prog_name="posecoach")
+@click.group(cls=Door, help=words.MAIN, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(posecoach.__version__, prog_name="posecoach", cls=Option, help=words.VERSION)
 def main() -> None:
-    """posecoach grades and coaches the posture and manners of people who serve the public.
-
-    Nothing leaves this machine. Start with `posecoach doctor`, then `posecoach grade PATH`.
-    """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a Windows console set to another code page
             stream.reconfigure(encoding="utf-8", errors="replace")
 
 
-@main.command(help=GRADE_HELP)
+@main.command(help=words.GRADE)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
-@click.option("--drill", metavar="TOPIC", default="auto", show_default=True, help="What the clips show (`rules list`); auto finds it.")
-@click.option("--profile", type=click.Choice(PROFILES), default="unspecified", show_default=True, help="Which form of a clause applies.")
-@click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="A folder of rule files instead of the shipped ones.")
-@click.option("--strict", is_flag=True, help="Leave out clauses of general manners that are not in the training material.")
+@option("--drill", metavar="TOPIC", default="auto", show_default=True, help=words.DRILL)
+@option("--profile", type=click.Choice(PROFILES), default="unspecified", show_default=True, help=words.PROFILE)
+@rules_option
+@option("--strict", is_flag=True, help=words.STRICT)
 @out_option
 @force_option
-@click.option("--fps", type=Finite(1, 60), default=10.0, show_default=True, help="Frames analysed a second.")
-@click.option("--annotate/--no-annotate", default=True, show_default=True, help="Draw the verdicts into a copy of each clip.")
-@click.option("--blur-faces", is_flag=True, help="Blur all faces in the annotated copies and the stills of the report.")
-@click.option("--reference", metavar="FILE", help="A picture or clip of the person's own neutral face.")
-@click.option(
-    "--roster",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    help="Who is in which clip: a workbook or CSV with the columns file (文件), name (姓名), profile (性别), drill (项目), group (小组), "
-    "reference, rotate, mirrored; see `roster template`.",
-)
+@option("--fps", type=Finite(1, 60), default=10.0, show_default=True, help=words.FPS)
+@option("--annotate/--no-annotate", default=True, show_default=True, help=words.ANNOTATE)
+@option("--blur-faces", is_flag=True, help=words.BLUR_FACES)
+@option("--reference", metavar="FILE", help=words.REFERENCE)
+@option("--roster", type=click.Path(path_type=Path), metavar="FILE", help=words.ROSTER)
 @turn_options
-@click.option("--jobs", type=click.IntRange(1), help="Clips worked on at a time.  [default: one a core]")
-@click.option("--resume", is_flag=True, help="Skip what an earlier run into the same folder finished and nothing has changed about.")
-@click.option("--time-limit", "limit_s", type=Finite(1), help="Seconds of work a clip may take.  [default: 900, more where it is long]")
-@click.option("--cluster", metavar="ADDRESS", help="Work on the machines of this Dask scheduler instead of this one; see docs/cluster.md.")
+@option("--jobs", type=click.IntRange(1), help=words.JOBS)
+@option("--resume", is_flag=True, help=words.RESUME)
+@option("--time-limit", "limit_s", type=Finite(1), help=words.TIME_LIMIT)
+@option("--cluster", metavar="ADDRESS", help=words.CLUSTER)
 @click.pass_obj
 def grade(tools: Tools | None, /, paths: Sequence[str], cluster: str | None, **options: Any) -> None:
     from posecoach.cli.terminal import Console
@@ -85,7 +61,7 @@ def grade(tools: Tools | None, /, paths: Sequence[str], cluster: str | None, **o
     from posecoach.runners.cluster import ClusterRunner
 
     if cluster and options["jobs"]:
-        raise click.UsageError("--jobs is for this machine; with --cluster there are as many jobs as workers.")
+        raise click.UsageError(spoken(words.JOBS_OR_CLUSTER))
     console = Console()
     batch = BatchOptions(paths=tuple(paths), turn=take_turn(options), **options)
     tools = tools or USUAL
@@ -100,22 +76,13 @@ main.add_command(lineup)
 main.add_command(roster)
 
 
-@main.command()
+@main.command(help=words.REGRADE)
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="A folder of rule files instead of the shipped ones.")
-@click.option("--strict", is_flag=True, help="Leave out clauses of general manners that are not in the training material.")
-@click.option("--watch", "watches", is_flag=True, help="Judge again whenever a rule file is saved, and say what changed, until Ctrl-C.")
+@rules_option
+@option("--strict", is_flag=True, help=words.STRICT)
+@option("--watch", "watches", is_flag=True, help=words.WATCH)
 @force_option
 def regrade(watches: bool, **options: Any) -> None:
-    """Judge an earlier grading again by other rules, from its stored landmarks: seconds instead of minutes.
-
-    FOLDER is the output folder of `posecoach grade`; its reports are written anew. Annotated clips stay as they were.
-
-    \b
-    Examples:
-      posecoach regrade posecoach-out --rules my-rules/
-      posecoach regrade posecoach-out --rules my-rules/ --watch
-    """
     from posecoach.cli.terminal import Console
     from posecoach.cli.terminal_watch import WatchConsole
     from posecoach.jobs.regrade_batch import RegradeOptions, regrade_all
@@ -127,22 +94,15 @@ def regrade(watches: bool, **options: Any) -> None:
     sys.exit(regrade_all(asked, Console()))
 
 
-@main.command()
+@main.command(help=words.EVALUATE)
 @click.argument("manifest", type=click.Path(path_type=Path))
-@click.option("--mapping", type=click.Path(path_type=Path), help="Which label tells about which clause; else the shipped mapping.")
+@option("--mapping", type=click.Path(path_type=Path), help=words.MAPPING)
 @out_option
 @force_option
-@click.option("--landmarks", type=click.Path(path_type=Path), help="A folder that keeps landmarks from run to run.")
-@click.option("--rules", "rules_folder", type=click.Path(path_type=Path), help="A folder of rule files instead of the shipped ones.")
-@click.option("--docs", type=click.Path(path_type=Path), metavar="FILE", help="Write the figures as a page (Markdown) with plots.")
+@option("--landmarks", type=click.Path(path_type=Path), help=words.LANDMARKS)
+@rules_option
+@option("--docs", type=click.Path(path_type=Path), metavar="FILE", help=words.DOCS)
 def evaluate(manifest: Path, out: Path, docs: Path | None, force: bool, **options: Any) -> None:
-    """Measure how often the verdicts are right, against labels.
-
-    MANIFEST is a sheet of labels (CSV), a folder of rendered clips with their truth, or a YAML list of such sets; see docs/evaluate.md.
-
-    \b
-    Example: posecoach evaluate labels.csv --out measured
-    """
     from posecoach.evaluation.report import table_text, write_json, write_page
     from posecoach.evaluation.run import EvaluateOptions
     from posecoach.evaluation.run import evaluate as measured
@@ -161,37 +121,29 @@ def evaluate(manifest: Path, out: Path, docs: Path | None, force: bool, **option
         echo(str(write_trust_page(figures, docs.with_name("trust.md"))))
 
 
-@main.group()
-def rules() -> None:
-    """Show or check rule files."""
+@main.group(help=words.RULES)
+def rules() -> None: ...
 
 
-@rules.command("list")
+@rules.command("list", help=words.RULES_LIST)
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 def rules_list(folder: Path | None) -> None:
-    """List the clauses of the shipped rules, or of those in FOLDER."""
     from posecoach.cli.terminal import Console
 
     Console().rules(_load_rules(folder).values())
 
 
-@rules.command("check")
+@rules.command("check", help=words.RULES_CHECK)
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 def rules_check(folder: Path | None) -> None:
-    """Check the shipped rules, or those in FOLDER; names file, line and key of every mistake.
-
-    \b
-    Example: posecoach rules check my-rules/
-    """
     found = _load_rules(folder)
     count = sum(len(rule_set.rules) for rule_set in found.values())
-    echo(f"{len(found)} rule files with {count} clauses load without a mistake")
+    tell(words.filled(words.RULES_LOAD, files=len(found), clauses=count))
 
 
-@main.command()
+@main.command(help=words.DOCTOR)
 @out_option
 def doctor(out: Path) -> None:
-    """Say what works on this machine: Python, models, font, video, rules, cameras."""
     from posecoach.cli.terminal import Console
     from posecoach.jobs.doctor import run_checks
 
@@ -199,7 +151,7 @@ def doctor(out: Path) -> None:
     ok = True
     for check in run_checks(out):
         console.check(check)
-        ok = ok and check.ok is not False
+        ok = ok and check.ok
     sys.exit(0 if ok else 1)
 
 

@@ -9,25 +9,20 @@ from typing import Any
 import click
 
 from posecoach.body.records import Turn
+from posecoach.cli import words
+from posecoach.cli.commands import option
 from posecoach.storage.output_folder import DEFAULT
 from posecoach.storage.roster import ROTATIONS
 
-out_option = click.option(
-    "--out", type=click.Path(path_type=Path), default=Path(DEFAULT), show_default=True, help="Folder for the results."
-)
-force_option = click.option(
-    "--force",
-    is_flag=True,
-    help="Write into a folder that holds other things too; what is in the way is kept under another name.",
-)
+out_option = option("--out", type=click.Path(path_type=Path), default=Path(DEFAULT), show_default=True, help=words.OUT)
+force_option = option("--force", is_flag=True, help=words.FORCE)
+rules_option = option("--rules", "rules_folder", type=click.Path(path_type=Path), help=words.RULES_FOLDER)
 
 
 def turn_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """``--rotate`` and ``--mirrored``; `take_turn` puts them together."""
-    rotate = click.option(
-        "--rotate", type=click.Choice(ROTATIONS), default="0", show_default=True, help="Turn the pictures clockwise by so many degrees."
-    )
-    mirrored = click.option("--mirrored", is_flag=True, help="The pictures are mirrored, as many phones store selfies: turn them back.")
+    rotate = option("--rotate", type=click.Choice(ROTATIONS), default="0", show_default=True, help=words.ROTATE)
+    mirrored = option("--mirrored", is_flag=True, help=words.MIRRORED)
     return rotate(mirrored(command))
 
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from rich.cells import set_cell_size
 from rich.console import Console as RichConsole
 from rich.console import ConsoleOptions, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
@@ -14,18 +15,19 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from posecoach import wording
+from posecoach.cli import words
 from posecoach.cli.door import printable
+from posecoach.cli.language import language, spoken
+from posecoach.cli.words import filled
 from posecoach.jobs.doctor import DoctorCheck
 from posecoach.judging.results import ClauseVerdict, ClipResult, Skipped
 from posecoach.rulebook.schema import RuleSet
 from posecoach.storage.output_folder import REPORT, RESULTS, TABLE, WORKBOOK
 from posecoach.storage.roster import Matched
-from posecoach.vocabulary import State, Text
+from posecoach.vocabulary import Profile, State, Text
 
 _STYLES = {State.PASS: "green", State.WARN: "yellow", State.FAIL: "bold red", State.UNJUDGED: "dim"}
 _PLAIN_WIDTH = 140
-_WHOLE = ("状态", "数值")
-"""What stays on one line in a narrow terminal, so that a value keeps its plus-minus and its unit."""
 _NAMES_SHOWN = 5
 
 
@@ -67,18 +69,16 @@ class Console:
         )
         self._progress = Progress(*columns, console=self._err, transient=True, disable=not self._err.is_terminal)
         self._progress.start()
-        self._task = self._progress.add_task("clips", total=count, rate="")
+        self._task = self._progress.add_task(spoken(words.CLIPS), total=count, rate="")
 
     def roster_matched(self, matched: Matched) -> None:
         """Rows that no clip has, and clips without a row: names that are written in two ways, mostly."""
-        for names, said in (
-            (matched.rows_without, ("row of the roster matches no clip", "rows of the roster match no clip")),
-            (matched.clips_without, ("clip has no row in the roster", "clips have no row in the roster")),
+        for names, one, many in (
+            (matched.rows_without, words.ROW_WITHOUT, words.ROWS_WITHOUT),
+            (matched.clips_without, words.CLIP_WITHOUT, words.CLIPS_WITHOUT),
         ):
             if names:
-                more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
-                line = f"{len(names)} {said[len(names) > 1]}: {', '.join(names[:_NAMES_SHOWN])}{more}"
-                self._err.print(Styled(line, style="yellow"), highlight=False, soft_wrap=True)
+                self._note(filled(one if len(names) == 1 else many, n=len(names), names=some_of(names)), "yellow")
 
     def clip_begun(self, path: str) -> None:
         """The bar of an input comes with its first frames."""
@@ -91,18 +91,20 @@ class Console:
             self._clips[path] = self._progress.add_task(path[-40:], total=None, rate="")
         task = self._clips[path]
         speed = next(known.speed for known in self._progress.tasks if known.id == task)
-        self._progress.update(task, completed=done, total=total or None, rate=f"{speed:.0f} frames/s" if speed else "")
+        self._progress.update(
+            task, completed=done, total=total or None, rate=spoken(filled(words.PER_SECOND, n=f"{speed:.0f}")) if speed else ""
+        )
 
     def clip_done(self, clip: ClipResult) -> None:
         """A clip is graded and written."""
         self._advance(clip.path)
         if not self._err.is_terminal:
-            self._err.print(Styled(f"graded {clip.path}: {_summary(clip)}"), highlight=False, soft_wrap=True)
+            self._note(filled(words.GRADED, path=clip.path, said=_how_it_went(clip)), "")
 
-    def clip_failed(self, path: str, words: Text) -> None:
+    def clip_failed(self, path: str, why: Text) -> None:
         """An input could not be graded."""
         self._advance(path)
-        self._err.print(Styled(f"failed {path}: {words.en}", style="red"), highlight=False, soft_wrap=True)
+        self._note(filled(words.FAILED, path=path, why=why), "red")
 
     def passed_over(self, skipped: Sequence[Skipped]) -> None:
         """What lies under the paths and was not graded, by reason."""
@@ -110,10 +112,9 @@ class Console:
         for item in skipped:
             by_reason.setdefault(item.reason, []).append(item.path)
         for reason, paths in by_reason.items():
-            said = wording.words_for(wording.SKIPPED, reason)
-            more = f" and {len(paths) - _NAMES_SHOWN} more, see results.json" if len(paths) > _NAMES_SHOWN else ""
-            line = f"skipped {len(paths)}, {said.zh} {said.en}: {', '.join(paths[:_NAMES_SHOWN])}{more}"
-            self._err.print(Styled(line, style="dim"), highlight=False, soft_wrap=True)
+            why = wording.words_for(wording.SKIPPED, reason)
+            more = spoken(words.SEE_RESULTS) if len(paths) > _NAMES_SHOWN else ""
+            self._note(filled(words.SKIPPED, n=len(paths), why=why, names=some_of(paths) + more), "dim")
 
     def end(self, clips: Sequence[ClipResult], names: Mapping[str, Text], out: Path | None, stopped: bool) -> None:
         """The table of results, and where the report lies."""
@@ -122,12 +123,17 @@ class Console:
         for clip in clips:
             self._clip_table(clip, names)
         if stopped:
-            kept = f"{len(clips)} clip{'' if len(clips) == 1 else 's'}"
-            self._out.print(f"Stopped. What was finished is kept: {kept}.", highlight=False)
+            self._say(filled(words.STOPPED_KEPT_ONE if len(clips) == 1 else words.STOPPED_KEPT, n=len(clips)))
         if out is None:
-            self._out.print("Nothing was graded; the output folder is as it was.", highlight=False)
-            return
-        self._out.print(f"Report: {out / REPORT}    data: {out / WORKBOOK}, {TABLE}, {RESULTS}", highlight=False, soft_wrap=True)
+            self._say(words.NOTHING_GRADED)
+        else:
+            self._say(filled(words.REPORT, report=out / REPORT, data=f"{out / WORKBOOK}, {TABLE}, {RESULTS}"))
+
+    def _say(self, said: Text) -> None:
+        self._out.print(Styled(spoken(said)), highlight=False, soft_wrap=True)
+
+    def _note(self, said: Text, style: str) -> None:
+        self._err.print(Styled(spoken(said), style=style), highlight=False, soft_wrap=True)
 
     def _advance(self, path: str) -> None:
         if self._progress is not None and self._task is not None:
@@ -136,66 +142,88 @@ class Console:
                 self._progress.remove_task(self._clips.pop(path))
 
     def _clip_table(self, clip: ClipResult, names: Mapping[str, Text]) -> None:
-        table = Table(title=Styled(f"{clip.path}  {_summary(clip)}"), title_justify="left", title_style="bold", expand=False)
-        for heading in ("状态", "条款", "clause", "数值", "改正"):
-            table.add_column(heading, overflow="fold", no_wrap=heading in _WHOLE)
-        for person in clip.people:
-            judged = [verdict for verdict in person.clauses if verdict.state is not State.UNJUDGED]
+        title = Styled(f"{clip.path}  {_asked(clip, names)}  {spoken(_how_it_went(clip))}", style="bold")
+        verdicts = [verdict for person in clip.people for verdict in person.clauses]
+        judged = [verdict for verdict in verdicts if verdict.state is not State.UNJUDGED]
+        self._out.print(title, highlight=False)
+        if judged:
+            table = Table(expand=False)
+            table.add_column(spoken(words.STATE), no_wrap=True)
+            table.add_column(spoken(words.VALUE), no_wrap=True)
+            table.add_column(spoken(words.CLAUSE), overflow="fold", min_width=longest(v.id for v in judged))
             for verdict in sorted(judged, key=lambda v: -v.state):
                 table.add_row(*_row(verdict, names))
-        if table.row_count:
             self._out.print(table)
-        else:
-            self._out.print(Styled(f"{clip.path}  {_summary(clip)}", style="bold"))
-        unjudged = [verdict for person in clip.people for verdict in person.clauses if verdict.state is State.UNJUDGED]
+        unjudged = [f"{v.id} ({v.reason.word})" for v in verdicts if v.state is State.UNJUDGED]
         if unjudged:
-            listed = ", ".join(f"{v.id} ({v.reason.word})" for v in unjudged)
-            self._out.print(Styled(f"{wording.STATES[State.UNJUDGED].zh} unjudged: {listed}", style="dim"))
+            self._out.print(Styled(spoken(filled(words.UNJUDGED, listed=", ".join(unjudged))), style="dim"))
 
     # --- other commands -----------------------------------------------------------------------------------------------------------
 
     def check(self, check: DoctorCheck) -> None:
         """One line of `posecoach doctor`."""
-        word, style = {True: ("ok", "green"), False: ("FAIL", "bold red")}.get(check.ok, ("note", "yellow"))
-        line = Styled(f"{word:5s}", style=style) + Styled(f"{check.name}: {check.detail}")
-        self._out.print(line, highlight=False, soft_wrap=True)
-        if check.mend and check.ok is not True:
-            self._out.print(f"     -> {check.mend}", highlight=False, soft_wrap=True)
+        style = "green" if check.ok else "bold red"
+        line = Styled(set_cell_size(spoken(words.DOCTOR_WORDS[check.ok]), 7), style=style)
+        self._out.print(line + Styled(f"{spoken(check.name)}: {spoken(check.detail)}"), highlight=False, soft_wrap=True)
+        if check.mend:
+            self._out.print(Styled(f"       -> {spoken(check.mend)}"), highlight=False, soft_wrap=True)
 
     def rules(self, rule_sets: Iterable[RuleSet]) -> None:
         """The clauses of rule files as a table."""
+        rule_sets = list(rule_sets)
         table = Table()
-        for heading in ("id", "条款", "clause", "source", "views", "profiles"):
-            table.add_column(heading, overflow="fold")
+        table.add_column(spoken(words.CLAUSE), overflow="fold", min_width=longest(rule.id for s in rule_sets for rule in s.rules))
+        for heading in (words.SOURCE, words.SEEN_FROM, words.FOR_WHOM):
+            table.add_column(spoken(heading), overflow="fold")
         for rule_set in rule_sets:
             for rule in rule_set.rules:
-                views = sorted({word for check in rule.checks for word in check.views})
-                profiles = "all" if len(rule.profiles) == 3 else ", ".join(p.value for p in rule.profiles)
-                table.add_row(rule.id, rule.clause.zh, rule.clause.en, rule.source, ", ".join(views) or "never judged", profiles)
+                views = list(dict.fromkeys(word for check in rule.checks for word in check.views))
+                seen = Text("、".join(wording.VIEW_WORDS[v].zh for v in views), ", ".join(wording.VIEW_WORDS[v].en for v in views))
+                whom = [spoken(wording.PROFILES[profile]) for profile in rule.profiles]
+                table.add_row(
+                    _clause(rule.id, rule.clause),
+                    rule.source,
+                    spoken(seen if views else words.NEVER_JUDGED),
+                    spoken(words.ANYBODY) if len(whom) == len(Profile) else ", ".join(whom),
+                )
             table.add_section()
         self._out.print(table)
 
 
-def _summary(clip: ClipResult) -> str:
-    words = [f"{clip.drill}/{clip.profile.value}"]
+def longest(ids: Iterable[str]) -> int:
+    """The columns that the longest id of a clause takes, so that none is broken."""
+    return max(map(len, ids), default=0)
+
+
+def some_of(names: Sequence[str]) -> str:
+    """The first few names, and how many more there are."""
+    more = spoken(filled(words.AND_MORE, n=len(names) - _NAMES_SHOWN)) if len(names) > _NAMES_SHOWN else ""
+    return ", ".join(names[:_NAMES_SHOWN]) + more
+
+
+def _asked(clip: ClipResult, names: Mapping[str, Text]) -> str:
+    return f"{spoken(wording.words_for(names, clip.drill))}/{spoken(wording.PROFILES[clip.profile])}"
+
+
+def _how_it_went(clip: ClipResult) -> Text:
+    parts = []
     for person in clip.people:
-        result = wording.OUTCOMES[person.outcome]
+        outcome = wording.OUTCOMES[person.outcome]
         points = "" if person.score is None else f" {person.score:.0f}"
-        words.append(f"{result.zh} {result.en}{points}")
-    words += [f"! {said.zh} {said.en}" for said in (wording.words_for(wording.WARNINGS, code) for code in clip.warnings)]
-    return "  ".join(words)
+        parts.append(Text(outcome.zh + points, outcome.en + points))
+    warned = (wording.words_for(wording.WARNINGS, code) for code in clip.warnings)
+    parts += [Text(f"! {said.zh}", f"! {said.en}") for said in warned]
+    return Text("  ".join(part.zh for part in parts), "  ".join(part.en for part in parts))
 
 
-def _row(verdict: ClauseVerdict, names: Mapping[str, Text]) -> tuple[Styled, str, str, str, str]:
-    state = Styled(
-        f"{wording.STATE_SIGNS[verdict.state]} {verdict.state.word} {wording.STATES[verdict.state].zh}", style=_STYLES[verdict.state]
-    )
-    name = names.get(verdict.id)
-    correction = verdict.correction.zh if verdict.correction else ""
-    return (
-        state,
-        name.zh if name else "",
-        verdict.id,
-        wording.format_value(verdict.value, verdict.unit, error_95=verdict.error_95),
-        correction,
-    )
+def _row(verdict: ClauseVerdict, names: Mapping[str, Text]) -> tuple[Styled, str, Styled]:
+    state = Styled(f"{wording.STATE_SIGNS[verdict.state]} {spoken(wording.STATES[verdict.state])}", style=_STYLES[verdict.state])
+    clause = _clause(verdict.id, names.get(verdict.id))
+    if verdict.correction:
+        clause.append(f"\n→ {spoken(verdict.correction)}")
+    return state, wording.format_value(verdict.value, verdict.unit, language(), verdict.error_95), clause
+
+
+def _clause(clause_id: str, name: Text | None) -> Styled:
+    """The name of a clause and its id, which is never broken: where both find no room beside each other it has its own line."""
+    return Styled.assemble((clause_id, "dim"), f"  {spoken(name)}" if name else "")

@@ -9,7 +9,10 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from posecoach import wording
-from posecoach.cli.terminal import rich_console
+from posecoach.cli import words
+from posecoach.cli.language import spoken
+from posecoach.cli.terminal import longest, rich_console
+from posecoach.cli.words import filled
 from posecoach.judging.comparing import Comparison, Pair, RulesDifference, Standing, Take
 from posecoach.judging.results import Results
 from posecoach.reports.comparison import Compared, lines_of
@@ -36,7 +39,7 @@ def print_compared(compared: Compared) -> None:
         print_changes(comparison, compared.name, out)
         out.print(_people_table(comparison, compared.name))
     else:
-        out.print("The two folders share no person by name and no file: nothing to compare.", highlight=False)
+        out.print(spoken(words.NOTHING_SHARED), highlight=False)
     for title, takes, side in zip(
         compared.titles, (comparison.only_before, comparison.only_after), (compared.before, compared.after), strict=True
     ):
@@ -47,22 +50,21 @@ def print_changes(comparison: Comparison, name: Name, out: RichConsole | None = 
     """How often each clause changed, and in which way; one line where none did."""
     out = out or rich_console()
     tally = comparison.tally()
-    out.print("  ".join(f"{wording.CHANGES[c].zh} {wording.CHANGES[c].en} {tally[c]}" for c in Change if tally[c]), highlight=False)
+    out.print("  ".join(f"{spoken(wording.CHANGES[c])} {tally[c]}" for c in Change if tally[c]), highlight=False)
     table = Table()
-    for heading in ("条款", "clause"):
-        table.add_column(heading, overflow="fold")
+    table.add_column(spoken(words.CLAUSE), overflow="fold", min_width=longest(comparison.changed()))
     for change in _STYLES:
-        table.add_column(f"{wording.CHANGES[change].zh}\n{wording.CHANGES[change].en}", justify="right")
+        table.add_column(spoken(wording.CHANGES[change]), justify="right")
     for clause_id, counts in comparison.changed().items():
         cells = [Styled(str(counts[change] or "–"), style=style if counts[change] else "dim") for change, style in _STYLES.items()]
-        table.add_row(name(clause_id).zh, clause_id, *cells)
-    out.print(table if table.row_count else "no verdict changed", highlight=False)
+        table.add_row(f"{clause_id}  {spoken(name(clause_id))}", *cells)
+    out.print(table if table.row_count else spoken(words.NO_CHANGE), highlight=False)
 
 
 def _people_table(comparison: Comparison, name: Name) -> Table:
     table = Table()
-    for heading in ("姓名或文件 name or file", "得分 score", "变化 changes"):
-        table.add_column(heading, overflow="fold")
+    for heading in (words.PERSON, words.SCORE, words.CHANGES):
+        table.add_column(spoken(heading), overflow="fold")
     for pair in comparison.pairs:
         table.add_row(Styled(_label(pair)), f"{_points(pair.score_before)} → {_points(pair.score_after)}", _changes_of(pair, name))
     return table
@@ -72,7 +74,7 @@ def _changes_of(pair: Pair, name: Name) -> Styled:
     said = Styled()
     for clause in lines_of(pair):
         if clause.change is not Change.SAME:
-            line = f"{_sign(clause.before)}→{_sign(clause.after)} {name(clause.clause_id).zh} {clause.clause_id}"
+            line = f"{_sign(clause.before)}→{_sign(clause.after)} {clause.clause_id}  {spoken(name(clause.clause_id))}"
             said.append(line if not said else f"\n{line}", style=_STYLES[clause.change])
     return said or Styled("–", style="dim")
 
@@ -84,7 +86,7 @@ def _label(pair: Pair) -> str:
 
 
 def _clips(takes: tuple[Take, ...]) -> str:
-    return takes[0].path if len(takes) == 1 else f"{len(takes)} clips"
+    return takes[0].path if len(takes) == 1 else spoken(filled(words.SOME_CLIPS, n=len(takes)))
 
 
 def _sign(standing: Standing | None) -> str:
@@ -98,16 +100,15 @@ def _points(score: float | None) -> str:
 def _print_rules(out: RichConsole, rules: RulesDifference) -> None:
     if not rules:
         return
-    parts = (("changed", rules.changed), ("only before", rules.only_before), ("only after", rules.only_after))
-    said = "; ".join(f"{words}: {', '.join(files)}" for words, files in parts if files)
-    line = f"The rule files differ ({said}): a change may come from the rules and not from the person."
-    out.print(Styled(line, style="yellow"), highlight=False, soft_wrap=True)
+    parts = ((words.RULES_CHANGED, rules.changed), (words.ONLY_BEFORE, rules.only_before), (words.ONLY_AFTER, rules.only_after))
+    said = "; ".join(f"{spoken(what)}: {', '.join(files)}" for what, files in parts if files)
+    out.print(Styled(spoken(filled(words.RULES_DIFFER, said=said)), style="yellow"), highlight=False, soft_wrap=True)
 
 
 def _print_unmatched(out: RichConsole, title: str, takes: tuple[Take, ...], side: Results) -> None:
-    for heading, paths in (
-        ("only in", [f"{take.path} ({take.name})" if take.name else take.path for take in takes]),
-        ("not graded in", [error.path for error in side.errors]),
+    for said, paths in (
+        (words.ONLY_IN, [f"{take.path} ({take.name})" if take.name else take.path for take in takes]),
+        (words.NOT_GRADED_IN, [error.path for error in side.errors]),
     ):
         if paths:
-            out.print(Styled(f"{heading} {title}: {', '.join(paths)}", style="dim"), highlight=False, soft_wrap=True)
+            out.print(Styled(spoken(filled(said, title=title, paths=", ".join(paths))), style="dim"), highlight=False, soft_wrap=True)

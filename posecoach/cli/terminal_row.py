@@ -7,7 +7,10 @@ from rich.table import Table
 from rich.text import Text as Styled
 
 from posecoach import wording
+from posecoach.cli import words
+from posecoach.cli.language import spoken
 from posecoach.cli.terminal import rich_console
+from posecoach.cli.words import filled
 from posecoach.jobs.row import GradedRow
 from posecoach.reports.group_sheet import first_correction, state_of
 from posecoach.row.judging import RowPerson
@@ -48,26 +51,28 @@ def print_row(lineup: GradedRow) -> None:
     """A line for each person from left to right, the tally, what to know of the row, where the sheet lies."""
     out = rich_console()
     table = Table(title=lineup.clip.path, title_justify="left", title_style="bold", expand=False)
-    for heading in ("#", "姓名 name", "结果 result", "得分 score", "改正 correction"):
-        table.add_column(heading, overflow="fold")
+    table.add_column("#")
+    for heading in (words.NAME, words.OUTCOME, words.SCORE, words.CORRECTION):
+        table.add_column(spoken(heading), overflow="fold")
     for person in lineup.people:
         table.add_row(*_row(person, lineup.rule_set))
     if lineup.people:
         out.print(table)
     states = [state_of(person) for person in lineup.people]
-    counts = [f"{wording.STATES[state].zh} {wording.STATES[state].en} {states.count(state)}" for state in _STYLES]
-    out.print(f"{len(states)} 人 people: " + ", ".join(counts), highlight=False)
+    counts = ", ".join(f"{spoken(wording.STATES[state])} {states.count(state)}" for state in _STYLES)
+    out.print(spoken(filled(words.PEOPLE, n=len(states), counts=counts)), highlight=False)
     for code in lineup.clip.warnings:
         said = wording.words_for(wording.WARNINGS, code)
-        out.print(f"! {said.zh} {said.en}", style="yellow", highlight=False, soft_wrap=True)
+        out.print(f"! {spoken(said)}", style="yellow", highlight=False, soft_wrap=True)
     folder = lineup.sheet.parent
-    files = f"Group sheet: {lineup.sheet}, {folder / 'lineup.csv'}    data: {folder / 'results.json'}, {folder / 'results.csv'}"
-    out.print(files, highlight=False, soft_wrap=True)
+    data = f"{folder / 'results.json'}, {folder / 'results.csv'}"
+    where = filled(words.SHEET, sheet=lineup.sheet, table=folder / "lineup.csv", data=data)
+    out.print(Styled(spoken(where)), highlight=False, soft_wrap=True)
 
 
 def _row(person: RowPerson, rule_set: RuleSet) -> tuple[str, str, Styled, str, str]:
     state, correction, score = state_of(person), first_correction(person, rule_set), person.result.score
     said = wording.STATES[state] if person.status is Status.JUDGED else wording.ROW_STATUSES[person.status.value]
-    result = Styled(f"{wording.STATE_SIGNS[state]} {said.zh} {said.en}", style=_STYLES[state])
-    words = f"{correction.zh} {correction.en}" if correction else ""
-    return str(person.place.id), person.entry.name or "", result, "" if score is None else f"{score:.0f}", words
+    result = Styled(f"{wording.STATE_SIGNS[state]} {spoken(said)}", style=_STYLES[state])
+    advice = spoken(correction) if correction else ""
+    return str(person.place.id), person.entry.name or "", result, "" if score is None else f"{score:.0f}", advice

@@ -8,8 +8,11 @@ from pathlib import Path
 from rich.text import Text as Styled
 
 from posecoach import wording
+from posecoach.cli import words
+from posecoach.cli.language import language, spoken
 from posecoach.cli.terminal import Console
 from posecoach.cli.terminal_comparison import print_changes
+from posecoach.cli.words import filled
 from posecoach.errors import PosecoachError
 from posecoach.judging.comparing import Comparison, Standing
 from posecoach.judging.results import ClipResult
@@ -31,18 +34,18 @@ class WatchConsole(Console):
         """A clip is judged again."""
         self._advance(clip.path)
 
-    def clip_failed(self, path: str, words: Text) -> None:
+    def clip_failed(self, path: str, why: Text) -> None:
         """An input could not be graded; said once."""
-        if (path, words) in self._known_failures:
+        if (path, why) in self._known_failures:
             self._advance(path)
         else:
-            self._known_failures.add((path, words))
-            super().clip_failed(path, words)
+            self._known_failures.add((path, why))
+            super().clip_failed(path, why)
 
     def end(self, clips: Sequence[ClipResult], names: Mapping[str, Text], out: Path | None, stopped: bool) -> None:
         """The reports are written."""
         self._names = names
-        self._out.print(f"Judged again: {len(clips)}", highlight=False)
+        self._say(filled(words.JUDGED_AGAIN, n=len(clips)))
         super().end((), names, out, stopped)
 
     def changed(self, comparison: Comparison) -> None:
@@ -55,26 +58,28 @@ class WatchConsole(Console):
             if clause.change not in (Change.SAME, Change.NOT_JUDGED)
         ]
         for path, clause in changes[:_LISTED]:
-            words = f"{_shown(clause.before)} → {_shown(clause.after)}  {self._name(clause.clause_id).zh} {clause.clause_id}  {path}"
-            self._out.print(Styled(words), highlight=False, soft_wrap=True)
+            what = f"{clause.clause_id}  {spoken(self._name(clause.clause_id))}"
+            line = f"{_shown(clause.before)} → {_shown(clause.after)}  {what}  {path}"
+            self._out.print(Styled(line), highlight=False, soft_wrap=True)
         if len(changes) > _LISTED:
-            self._out.print(f"and {len(changes) - _LISTED} more", highlight=False)
+            self._say(filled(words.MORE_CHANGES, n=len(changes) - _LISTED))
 
     def not_regraded(self, error: PosecoachError) -> None:
         """Nothing was judged; the results are as before."""
-        self._err.print(Styled(f"not judged again, the results are as before:\n{error}", style="red"), highlight=False, soft_wrap=True)
+        self._note(words.NOT_REGRADED, "red")
+        self._note(error.words, "red")
 
     def not_written(self, error: PosecoachError) -> None:
         """All is judged, but a report could not be written."""
-        self._err.print(Styled(f"not all is written: {error}; then save the rule file again", style="red"), highlight=False, soft_wrap=True)
+        self._note(filled(words.NOT_WRITTEN, why=error.words), "red")
 
     def waiting(self, rules_folder: Path) -> None:
         """Nothing to do until a rule file is saved."""
-        self._out.print(Styled(f"Watching {rules_folder}; save a rule file to judge again, Ctrl-C ends."), highlight=False, soft_wrap=True)
+        self._say(filled(words.WATCHING, folder=rules_folder))
 
     def stopped(self) -> None:
         """Ctrl-C."""
-        self._out.print("Stopped watching.", highlight=False)
+        self._say(words.STOPPED_WATCHING)
 
     def _name(self, clause_id: str) -> Text:
         return self._names.get(clause_id, Text(clause_id, clause_id))
@@ -83,4 +88,4 @@ class WatchConsole(Console):
 def _shown(standing: Standing | None) -> str:
     if standing is None:
         return wording.STATE_SIGNS[State.UNJUDGED]
-    return f"{wording.STATE_SIGNS[standing.state]} {wording.format_value(standing.value, standing.unit)}".strip()
+    return f"{wording.STATE_SIGNS[standing.state]} {wording.format_value(standing.value, standing.unit, language())}".strip()

@@ -91,14 +91,17 @@ class Listener(Protocol):
     def clip_done(self, clip: ClipResult) -> None:
         """A clip is graded and written."""
 
-    def clip_failed(self, path: str, words: Text) -> None:
+    def clip_failed(self, path: str, why: Text) -> None:
         """An input could not be graded, and why."""
 
     def passed_over(self, skipped: Sequence[Skipped]) -> None:
         """What lies under the paths and was not graded."""
 
     def end(self, clips: Sequence[ClipResult], names: Mapping[str, Text], out: Path | None, stopped: bool) -> None:
-        """The batch is over, or was stopped; ``out`` holds its report, None where nothing was written."""
+        """The batch is over, or was stopped; ``out`` holds its report, None where nothing was written.
+
+        ``names``: the words of clauses and topics by their ids.
+        """
 
 
 def grade_all(options: BatchOptions, listener: Listener, stop: Flag | None = None, tools: Tools = USUAL) -> int:
@@ -155,7 +158,7 @@ def _grade_inputs(plan: _Plan, folder: OutputFolder, runner: Runner, listener: L
         groups = {work.item.clip_id: work.group for work in works}
         write_report(folder.path, Report.of(head, results, groups, RecordedCharts(folder.path)))
     listener.passed_over(results.skipped)
-    listener.end(results.clips, head.names, folder.path if has_report else None, stopped)
+    listener.end(results.clips, {**head.names, **head.drills}, folder.path if has_report else None, stopped)
     return STOPPED if stopped else int(bool(results.errors))
 
 

@@ -21,18 +21,31 @@ import numpy as np
 
 from posecoach.body.records import Frame
 from posecoach.drawing.text import text_mask
-from posecoach.errors import EstimatorError, PosecoachError
+from posecoach.errors import EstimatorError, PosecoachError, reason_of
 from posecoach.resources import font_path, rules_dir
+from posecoach.vocabulary import Text
 
 PYTHON_RANGE = ((3, 10), (3, 12))
-REINSTALL = "install again from requirements.lock (README, Start)"
+REINSTALL = Text("请按 requirements.lock 重新安装（见 README）", "install again from requirements.lock (README, Start)")
 MODELS = (
     "pose_detection/pose_detection.tflite",
     "pose_landmark/pose_landmark_full.tflite",
     "face_detection/face_detection_short_range.tflite",
     "face_landmark/face_landmark_with_attention.tflite",
 )
-_DLL_MEND = "install the Microsoft Visual C++ Redistributable 2015-2022 (x64), then try again"
+_DLL_MEND = Text(
+    "请安装 Microsoft Visual C++ Redistributable 2015-2022 (x64) 再试",
+    "install the Microsoft Visual C++ Redistributable 2015-2022 (x64), then try again",
+)
+_FONT_MEND = Text("请安装软件包 noto-cjk-sans-otc", "install the package noto-cjk-sans-otc")
+_PYTHON, _OPENCV = Text("Python", "Python"), Text("OpenCV", "OpenCV")
+_PROCESSOR, _MODELS, _RUNS = (
+    Text("处理器", "Processor"),
+    Text("MediaPipe 模型", "MediaPipe models"),
+    Text("MediaPipe 运行", "MediaPipe runs"),
+)
+_FONT, _H264, _RULES = Text("中文字体", "Chinese font"), Text("H.264 视频", "H.264 video"), Text("规则", "Rules")
+_OUTPUT, _CAMERAS = Text("结果文件夹", "Output folder"), Text("摄像头", "Cameras")
 _CAMERAS_TIMEOUT_S = 20.0
 _LIST_CAMERAS = """
 import json, cv2
@@ -43,12 +56,12 @@ print(json.dumps([i for i in range(4) if cv2.VideoCapture(i).isOpened()]))
 
 @dataclass(frozen=True, slots=True)
 class DoctorCheck:
-    """One thing looked at. ``mend`` says what to do and is empty when ``ok``."""
+    """One thing looked at. ``mend`` says what to do and is None when ``ok``."""
 
-    name: str
+    name: Text
     ok: bool
-    detail: str
-    mend: str = ""
+    detail: Text
+    mend: Text | None = None
 
 
 def run_checks(out: Path, rules: Path | None = None) -> Iterator[DoctorCheck]:
@@ -68,45 +81,58 @@ def run_checks(out: Path, rules: Path | None = None) -> Iterator[DoctorCheck]:
 def check_python(running: tuple[int, int] = sys.version_info[:2], bits: int = 64 if sys.maxsize > 2**32 else 32) -> DoctorCheck:
     """Python 3.10 to 3.12, 64-bit: MediaPipe 0.10.21 has wheels for no other."""
     lowest, highest = PYTHON_RANGE
-    found = f"{running[0]}.{running[1]}, {bits}-bit"
+    found = Text(f"{running[0]}.{running[1]}，{bits} 位", f"{running[0]}.{running[1]}, {bits}-bit")
     if lowest <= running <= highest and bits == 64:
-        return DoctorCheck("Python", True, found)
-    return DoctorCheck("Python", False, found, "install a 64-bit Python 3.12 beside this one and set posecoach up with it")
+        return DoctorCheck(_PYTHON, True, found)
+    mend = Text(
+        "请另装一个 64 位的 Python 3.12，用它安装 posecoach", "install a 64-bit Python 3.12 beside this one and set posecoach up with it"
+    )
+    return DoctorCheck(_PYTHON, False, found, mend)
 
 
 def check_processor(system: str = platform.system(), machine: str = platform.machine()) -> DoctorCheck:
     """A processor that MediaPipe 0.10.21 has a wheel for: x86-64 everywhere, Arm on macOS only."""
-    found = f"{system} on {machine}"
+    found = Text(f"{system}，{machine}", f"{system} on {machine}")
     if machine.lower() in ("x86_64", "amd64") or (system == "Darwin" and machine == "arm64"):
-        return DoctorCheck("Processor", True, found)
-    mend = "MediaPipe 0.10.21 does not exist for this processor: use an Intel or AMD computer (64-bit), or a Mac"
-    return DoctorCheck("Processor", False, found, mend)
+        return DoctorCheck(_PROCESSOR, True, found)
+    mend = Text(
+        "这种处理器没有 MediaPipe 0.10.21：请用英特尔或 AMD 的 64 位电脑，或者 Mac",
+        "MediaPipe 0.10.21 does not exist for this processor: use an Intel or AMD computer (64-bit), or a Mac",
+    )
+    return DoctorCheck(_PROCESSOR, False, found, mend)
 
 
 def check_opencv() -> DoctorCheck:
     """Exactly one installed package may own the module ``cv2``: two of them overwrite each other's files."""
     owners = sorted(set(packages_distributions().get("cv2", ())))
     if len(owners) == 1:
-        return DoctorCheck("OpenCV", True, f"{owners[0]} {version(owners[0])}")
-    mend = (
-        f"set up a new environment from requirements.lock; uninstalling one of two breaks the other ({', '.join(owners) or 'none found'})"
+        return DoctorCheck(_OPENCV, True, _as_is(f"{owners[0]} {version(owners[0])}"))
+    found = ", ".join(owners)
+    mend = Text(
+        f"请按 requirements.lock 重新建一个环境；只卸载其中一个会弄坏另一个（{found or '一个也没有'}）",
+        f"set up a new environment from requirements.lock; uninstalling one of two breaks the other ({found or 'none found'})",
     )
-    return DoctorCheck("OpenCV", False, f"{len(owners)} packages own the module cv2", mend)
+    detail = Text(f"模块 cv2 属于 {len(owners)} 个软件包", f"{len(owners)} packages own the module cv2")
+    return DoctorCheck(_OPENCV, False, detail, mend)
 
 
 def check_models(system: str = platform.system(), package: Path | None = None) -> DoctorCheck:
     """MediaPipe's landmark models are installed, in a folder it can read. ``package``: where mediapipe lies, looked up when None."""
     found = _mediapipe_folder() if package is None else package
     if found is None:
-        return DoctorCheck("MediaPipe models", False, "mediapipe is not installed", REINSTALL)
+        return DoctorCheck(_MODELS, False, Text("没有安装 mediapipe", "mediapipe is not installed"), REINSTALL)
     missing = [model for model in MODELS if not (found / "modules" / model).is_file()]
     if missing:
-        return DoctorCheck("MediaPipe models", False, f"missing: {', '.join(missing)}", REINSTALL)
+        listed = ", ".join(missing)
+        return DoctorCheck(_MODELS, False, Text(f"缺少：{listed}", f"missing: {listed}"), REINSTALL)
     if system == "Windows" and not str(found).isascii():
         return DoctorCheck(
-            "MediaPipe models", False, f"MediaPipe cannot read {found}", "move posecoach to a folder like C:\\posecoach, set up again"
+            _MODELS,
+            False,
+            Text(f"MediaPipe 读不了 {found}", f"MediaPipe cannot read {found}"),
+            Text("请把 posecoach 移到 C:\\posecoach 这样的文件夹，重新安装", "move posecoach to a folder like C:\\posecoach, set up again"),
         )
-    return DoctorCheck("MediaPipe models", True, _mediapipe_version())
+    return DoctorCheck(_MODELS, True, _mediapipe_version())
 
 
 def _mediapipe_folder() -> Path | None:
@@ -114,11 +140,16 @@ def _mediapipe_folder() -> Path | None:
     return Path(spec.origin).parent if spec is not None and spec.origin is not None else None
 
 
-def _mediapipe_version() -> str:
+def _mediapipe_version() -> Text:
     try:
-        return version("mediapipe")
+        return _as_is(version("mediapipe"))
     except PackageNotFoundError:
-        return "version unknown"
+        return Text("版本不明", "version unknown")
+
+
+def _as_is(said: str) -> Text:
+    """A name or a version, which is the same in both languages."""
+    return Text(said, said)
 
 
 def check_estimator() -> DoctorCheck:
@@ -131,8 +162,9 @@ def check_estimator() -> DoctorCheck:
         with MediaPipeEstimator(still=True) as estimator:
             estimator.estimate(frame)
     except EstimatorError as error:
-        return DoctorCheck("MediaPipe runs", False, str(error), _DLL_MEND if platform.system() == "Windows" else REINSTALL)
-    return DoctorCheck("MediaPipe runs", True, f"started in {time.perf_counter() - started:.1f} s")
+        return DoctorCheck(_RUNS, False, error.words, _DLL_MEND if platform.system() == "Windows" else REINSTALL)
+    took_s = time.perf_counter() - started
+    return DoctorCheck(_RUNS, True, Text(f"启动用了 {took_s:.1f} 秒", f"started in {took_s:.1f} s"))
 
 
 def check_font() -> DoctorCheck:
@@ -141,10 +173,10 @@ def check_font() -> DoctorCheck:
         path = font_path()
         shapes = {text_mask(path, character, 24).tobytes() for character in "站肩脚\uffff"}
     except PosecoachError as error:
-        return DoctorCheck("Chinese font", False, str(error), "install the package noto-cjk-sans-otc")
+        return DoctorCheck(_FONT, False, error.words, _FONT_MEND)
     if len(shapes) == 4:
-        return DoctorCheck("Chinese font", True, path.name)
-    return DoctorCheck("Chinese font", False, f"{path.name} lacks Chinese characters", "install the package noto-cjk-sans-otc")
+        return DoctorCheck(_FONT, True, _as_is(path.name))
+    return DoctorCheck(_FONT, False, Text(f"{path.name} 没有汉字", f"{path.name} lacks Chinese characters"), _FONT_MEND)
 
 
 def check_h264() -> DoctorCheck:
@@ -152,14 +184,15 @@ def check_h264() -> DoctorCheck:
     try:
         import av
     except ImportError as error:
-        return DoctorCheck("H.264 video", False, f"PyAV does not load: {error}", REINSTALL)
+        return DoctorCheck(_H264, False, Text(f"PyAV 加载不了：{error}", f"PyAV does not load: {error}"), REINSTALL)
     try:
         decoded = _round_trip_h264(pictures=5)
     except (av.FFmpegError, ValueError) as error:
-        return DoctorCheck("H.264 video", False, f"PyAV {av.__version__}: {error}", REINSTALL)
+        return DoctorCheck(_H264, False, _as_is(f"PyAV {av.__version__}: {error}"), REINSTALL)
     if decoded == 5:
-        return DoctorCheck("H.264 video", True, f"PyAV {av.__version__}")
-    return DoctorCheck("H.264 video", False, f"PyAV {av.__version__} read {decoded} of 5 pictures back", REINSTALL)
+        return DoctorCheck(_H264, True, _as_is(f"PyAV {av.__version__}"))
+    detail = Text(f"PyAV {av.__version__} 只读回 5 幅里的 {decoded} 幅", f"PyAV {av.__version__} read {decoded} of 5 pictures back")
+    return DoctorCheck(_H264, False, detail, REINSTALL)
 
 
 def _round_trip_h264(pictures: int) -> int:
@@ -187,8 +220,9 @@ def check_rules(folder: Path | None = None) -> DoctorCheck:
         where = rules_dir() if folder is None else folder
         sets = load_rule_sets(where)
     except PosecoachError as error:
-        return DoctorCheck("Rules", False, str(error), "correct the line named, or use the shipped rules")
-    return DoctorCheck("Rules", True, f"{len(sets)} files in {where}")
+        mend = Text("请改好所说的那一行，或用自带的规则", "correct the line named, or use the shipped rules")
+        return DoctorCheck(_RULES, False, error.words, mend)
+    return DoctorCheck(_RULES, True, Text(f"{len(sets)} 个文件，在 {where}", f"{len(sets)} files in {where}"))
 
 
 def check_output(out: Path) -> DoctorCheck:
@@ -198,9 +232,11 @@ def check_output(out: Path) -> DoctorCheck:
         with suppress(FileNotFoundError):
             out.stat()  # the system may refuse the path itself
         with tempfile.TemporaryFile(dir=folder):
-            return DoctorCheck("Output folder", True, f"{out} can be written")
+            return DoctorCheck(_OUTPUT, True, Text(f"{out} 可以写", f"{out} can be written"))
     except OSError as error:
-        return DoctorCheck("Output folder", False, f"{folder}: {error.strerror}", "choose another folder with --out")
+        why = reason_of(error)
+        mend = Text("请用 --out 换一个文件夹", "choose another folder with --out")
+        return DoctorCheck(_OUTPUT, False, Text(f"{folder}：{why.zh}", f"{folder}: {why.en}"), mend)
 
 
 def check_cameras(command: tuple[str, ...] = (sys.executable, "-c", _LIST_CAMERAS), timeout_s: float = _CAMERAS_TIMEOUT_S) -> DoctorCheck:
@@ -209,8 +245,14 @@ def check_cameras(command: tuple[str, ...] = (sys.executable, "-c", _LIST_CAMERA
         done = subprocess.run(command, capture_output=True, timeout=timeout_s, check=True, env={**os.environ, "OPENCV_LOG_LEVEL": "SILENT"})  # noqa: S603
         cameras = json.loads(done.stdout)
     except subprocess.TimeoutExpired:
-        mend = "grading works without; for the camera: unplug it, plug it in again, close other programs that use it"
-        return DoctorCheck("Cameras", False, f"no answer within {timeout_s:.0f} s", mend)
+        mend = Text(
+            "评分不受影响；要用摄像头请拔下重插，并关掉占用它的程序",
+            "grading works without; for the camera: unplug it, plug it in again, close other programs that use it",
+        )
+        return DoctorCheck(_CAMERAS, False, Text(f"{timeout_s:.0f} 秒内没有回答", f"no answer within {timeout_s:.0f} s"), mend)
     except (OSError, subprocess.CalledProcessError, ValueError):
-        return DoctorCheck("Cameras", True, "could not be listed (grading needs none)")
-    return DoctorCheck("Cameras", True, f"found: {', '.join(map(str, cameras))}" if cameras else "none found (grading needs none)")
+        return DoctorCheck(_CAMERAS, True, Text("列不出来（评分不需要摄像头）", "could not be listed (grading needs none)"))
+    if not cameras:
+        return DoctorCheck(_CAMERAS, True, Text("没有找到（评分不需要摄像头）", "none found (grading needs none)"))
+    found = ", ".join(map(str, cameras))
+    return DoctorCheck(_CAMERAS, True, Text(f"找到：{found}", f"found: {found}"))

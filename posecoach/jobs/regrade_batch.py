@@ -100,7 +100,7 @@ def _regrade(folder: OutputFolder, earlier: Results, rule_sets: Sequence[RuleSet
         write_atomically(folder.file(RESULTS), dump_results(results).encode())  # not before all is judged: whoever stops loses nothing
         write_atomically(folder.file(TABLE), dump_csv(results).encode("utf-8-sig"))
         write_report(folder.path, Report.of(head, results, judged.groups, RecordedCharts(folder.path, REGRADED)), runner)
-    listener.end(results.clips, head.names, folder.path, False)
+    listener.end(results.clips, {**head.names, **head.drills}, folder.path, False)
     return int(bool(results.errors))
 
 

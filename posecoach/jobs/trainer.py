@@ -151,10 +151,10 @@ class GradingProgress:
             self.finished.append(told)
         self._ended(clip.path)
 
-    def clip_failed(self, path: str, words: Text) -> None:
+    def clip_failed(self, path: str, why: Text) -> None:
         """An input could not be graded, and why."""
         with self.lock:
-            self.failed.append(ClipError(path, words))
+            self.failed.append(ClipError(path, why))
         self._ended(path)
 
     def passed_over(self, skipped: Sequence[Skipped]) -> None:

@@ -171,7 +171,7 @@ class LiveServer:
             self.services.trainer.close()
 
 
-def serve(options: ServeOptions, rule_sets: Mapping[str, RuleSet], say: Callable[[str], None], opens: bool = False) -> None:
+def serve(options: ServeOptions, rule_sets: Mapping[str, RuleSet], say: Callable[[Text], None], opens: bool = False) -> None:
     """Run until Ctrl-C; ``say`` prints a line, ``opens`` opens a browser. Raises `PosecoachError`."""
     if options.camera:
         check_file(CameraAddress.parse(options.camera))
@@ -280,16 +280,30 @@ def _why_no_port(options: ServeOptions, error: OSError) -> Text:
     return Text(f"端口 {port} 已被占用；下一个可用的：{command}", f"port {port} is in use; the next free one: {command}")
 
 
-def _greeting(server: LiveServer) -> list[str]:
-    lines = [f"posecoach is at {server.url} (Ctrl-C ends it)"]
+def _greeting(server: LiveServer) -> list[Text]:
+    lines = [Text(f"posecoach 在 {server.url}（Ctrl-C 结束）", f"posecoach is at {server.url} (Ctrl-C ends it)")]
     camera = server.services.camera
     if server.options.host in _ANYWHERE:
-        lines.append(f"from other machines: {server.url.replace('127.0.0.1', socket.gethostname())}")
-    lines.append(f"camera: {camera.name}" if camera.address else "camera: none; visitors can use their own")
+        address = server.url.replace("127.0.0.1", socket.gethostname())
+        lines.append(Text(f"从别的电脑：{address}", f"from other machines: {address}"))
+    if camera.address:
+        lines.append(Text(f"摄像头：{camera.name}", f"camera: {camera.name}"))
+    else:
+        lines.append(Text("摄像头：没有；各人可以用自己的", "camera: none; visitors can use their own"))
     if not server.options.is_loopback and not server.options.tls_cert:
-        lines.append("without TLS other machines see the page but browsers there give no camera: use --tls-cert and --tls-key")
+        lines.append(
+            Text(
+                "没有 TLS 时，别的电脑能看网页，但那里的浏览器不开放摄像头：请用 --tls-cert 和 --tls-key",
+                "without TLS other machines see the page but browsers there give no camera: use --tls-cert and --tls-key",
+            )
+        )
     if server.options.is_loopback and server.options.passphrase:
-        lines.append("the pass phrase is not asked for: only this machine reaches the page; for others use --host")
+        lines.append(
+            Text(
+                "不会问口令：只有这台电脑能打开网页；要让别人用请加 --host",
+                "the pass phrase is not asked for: only this machine reaches the page; for others use --host",
+            )
+        )
     return lines
 
 

@@ -86,9 +86,9 @@ class Quiet:
         """So many more."""
         self.frames += clip.frames_analysed
 
-    def clip_failed(self, path: str, words: Text) -> None:
+    def clip_failed(self, path: str, why: Text) -> None:
         """No clip may fail."""
-        raise AssertionError(f"{path}: {words.en}")
+        raise AssertionError(f"{path}: {why.en}")
 
     def passed_over(self, skipped: Sequence[Skipped]) -> None:
         """Nothing."""

@@ -58,7 +58,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_path_that_the_system_refuses_is_a_line(command: list[str], place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Too long, under a file that is no folder, in a circle of links, in a place where nothing can be."""
     for check in ("check_cameras", "check_estimator"):
-        monkeypatch.setattr(f"posecoach.jobs.doctor.{check}", lambda: DoctorCheck("slow", True, ""))
+        monkeypatch.setattr(f"posecoach.jobs.doctor.{check}", lambda: DoctorCheck(Text("慢", "slow"), True, Text("", "")))
     paths = [LONG, "file/x", "\udc80" + LONG]
     if os.name == "posix":
         (place / "circle").symlink_to("circle")

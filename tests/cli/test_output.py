@@ -62,5 +62,5 @@ def test_a_folder_with_anything_else_in_it_is_refused_and_stays(arguments: list[
     (out / "pieces" / "notes.txt").write_text("mine", "utf-8")
     before = contents(out)
     status, said = run([{"CLIP": str(video), "OUT": str(out)}.get(word, word) for word in arguments], out)
-    assert (status, "pieces/notes.txt" in said, "不是 posecoach 写的" in said) == (2, True, True)
+    assert (status, "pieces/notes.txt" in said, "posecoach did not write" in said) == (2, True, True)
     assert contents(out) == before

@@ -71,9 +71,9 @@ class Quiet:
         """Note it."""
         self.graded.append(clip.path)
 
-    def clip_failed(self, path: str, words: Text) -> None:
+    def clip_failed(self, path: str, why: Text) -> None:
         """Note it."""
-        self.failed.append(f"{path}: {words.en}")
+        self.failed.append(f"{path}: {why.en}")
 
     def passed_over(self, skipped: Sequence[Skipped]) -> None:
         """Note it."""

@@ -123,9 +123,9 @@ def test_the_annotated_copy_has_every_frame_and_a_strip_above(graded: tuple[Path
 @pytest.mark.model
 def test_the_terminal_says_who_should_correct_what(graded: tuple[Path, str]) -> None:
     said = graded[1]
-    assert "请把抱着的手臂放下来" in said
-    assert "4 人 people" in said
-    assert "Group sheet:" in said
+    assert "Please unfold your arms" in said
+    assert "4 people" in said
+    assert "Check sheet:" in said
 
 
 @pytest.mark.model
@@ -138,7 +138,7 @@ def test_a_picture_and_a_roster_of_others(tmp_path: Path) -> None:
     assert [person.name for person in clip.people] == [None, None, None]
     assert "roster_mismatch" in clip.warnings
     assert clip.annotated is None
-    assert "名单人数与队列人数不同" in said
+    assert "The roster and the row count different people" in said
 
 
 @pytest.mark.model
@@ -159,7 +159,7 @@ def test_an_empty_room(tmp_path: Path) -> None:
     (clip,) = load_results(tmp_path / "out").clips
     assert clip.people == ()
     assert "no_person" in clip.warnings
-    assert "0 人 people" in said
+    assert "0 people" in said
     assert (tmp_path / "out" / "index.html").exists()
 
 

@@ -280,7 +280,7 @@ def test_the_command_shows_the_changes_and_writes_beside_the_second(folders: tup
     assert done.exit_code == 0, done.output
     for words in (
         "The rule files differ (changed: standing.yaml)",
-        "进步 Improved 1",
+        "Improved 1",
         "stand.head_up",
         "张敏",
         "40 → 80",

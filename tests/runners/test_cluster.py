@@ -271,8 +271,8 @@ class Ear:
     def clip_done(self, clip: ClipResult) -> None:
         self.graded.append(clip.path)
 
-    def clip_failed(self, path: str, words: Text) -> None:
-        self.failed.append(f"{path}: {words.en}")
+    def clip_failed(self, path: str, why: Text) -> None:
+        self.failed.append(f"{path}: {why.en}")
 
     def passed_over(self, skipped: Sequence[Skipped]) -> None:
         """Nothing."""
