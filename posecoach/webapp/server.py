@@ -186,7 +186,7 @@ def serve(options: ServeOptions, rule_sets: Mapping[str, RuleSet], say: Callable
             webbrowser.open(server.url)
         trouble = server.services.camera.trouble(CAMERA_OPENS_S)
         if trouble is not None:
-            say(f"camera: {trouble.zh} {trouble.en}")
+            say(Text(f"摄像头：{trouble.zh}", f"camera: {trouble.en}"))
         server.wait()
     except KeyboardInterrupt:
         pass

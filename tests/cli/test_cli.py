@@ -219,4 +219,4 @@ def test_the_shipped_rules_are_listed_and_check_out() -> None:
     checked = CliRunner().invoke(main, ["rules", "check"])
     assert (listed.exit_code, checked.exit_code) == (0, 0)
     assert "crouch.hips_down" in listed.stdout
-    assert re.search(r"6 rule files with \d+ clauses load without a mistake", checked.stdout)
+    assert re.search(r"\d+ rule files with \d+ clauses load without a mistake", checked.stdout)
