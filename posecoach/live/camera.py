@@ -6,6 +6,7 @@ Nothing queues: each thread takes the newest there is. A camera that goes away i
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Mapping
@@ -21,8 +22,7 @@ from posecoach.judging.describe import marks_now, scene_now
 from posecoach.judging.live import LiveState
 from posecoach.judging.protocols import Estimator
 from posecoach.judging.scene import Mark
-from posecoach.judging.sketch import Look
-from posecoach.live.drawing import LiveDrawing, picture_part
+from posecoach.live.drawing import LiveDrawing, Shown, picture_part
 from posecoach.live.messages import CameraCondition, camera_json, to_bytes
 from posecoach.live.pace import Pace
 from posecoach.live.session import LiveSession
@@ -49,7 +49,7 @@ OK = CameraCondition("ok", Text("", ""))
 OPENING = CameraCondition("opening", Text("正在打开摄像头……", "Opening the camera…"))
 BLACK = CameraCondition("black", Text("画面是黑的：请打开镜头盖或开灯", "The picture is black: open the lens cover or switch on a light"))
 NONE = CameraCondition("none", Text("没有接摄像头，可以使用自己的摄像头", "The server has no camera: use your own"))
-NO_MODELS = CameraCondition("lost", Text("模型无法运行，请运行 posecoach doctor", "The models do not run here: run posecoach doctor"))
+NO_MODELS = CameraCondition("no_models", Text("模型无法运行，请运行 posecoach doctor", "The models do not run here: run posecoach doctor"))
 STALE = CameraCondition("lost", STOPPED)
 LENT = CameraCondition("busy", Text("晨会正在使用这台摄像头", "The morning meeting uses this camera now"))
 
@@ -93,7 +93,8 @@ class LiveCamera:
         self.turn = AS_IT_IS
         """What is done to every picture, for a camera that hangs on its side."""
         self.events: Broadcast[bytes] = Broadcast()
-        self._views = {Look(is_mirrored, language): Broadcast[bytes]() for is_mirrored in (True, False) for language in ("zh", "en")}
+        self._views: dict[Shown, Broadcast[bytes]] = {}
+        self._views_lock = threading.Lock()
         self._make_estimator = make_estimator
         self._drawing = LiveDrawing(font_path)
         self._source = source
@@ -124,7 +125,7 @@ class LiveCamera:
 
     def stop(self) -> None:
         """Stop and join the threads; one that hangs in a driver is left behind."""
-        self._crew.end((self._frames, self._to_draw), (self.events, *self._views.values()))
+        self._crew.end((self._frames, self._to_draw), (self.events, *list(self._views.values())))
 
     def now_ms(self) -> float:
         """Milliseconds since the start, the clock of all states."""
@@ -156,14 +157,15 @@ class LiveCamera:
         condition = self.camera_condition()
         return None if condition.state in ("ok", "opening", "none") else condition.words
 
-    def view(self, look: Look) -> Broadcast[bytes]:
-        """The pictures of one look, as parts of a stream."""
-        return self._views[look]
+    def view(self, shown: Shown) -> Broadcast[bytes]:
+        """The pictures shown in one way, as parts of a stream; made when first asked for."""
+        with self._views_lock:
+            return self._views.setdefault(shown, Broadcast())
 
     @property
     def viewers(self) -> int:
         """How many look at pictures."""
-        return sum(view.readers for view in self._views.values())
+        return sum(view.readers for view in list(self._views.values()))
 
     def apply(self, calibration: Calibration | None) -> None:
         """Judge with this calibration."""
@@ -303,7 +305,7 @@ class LiveCamera:
         for seen in paced(self._to_draw, self._crew.stop, MOST_FPS):
             state, marks = self._judged
             scene = scene_now(seen.landmarks, state, marks)
-            for look, view in self._views.items():
+            for shown, view in list(self._views.items()):
                 if view.readers:
-                    jpeg = self._drawing.jpeg(np.asarray(seen.frame.image_bgr, np.uint8), scene, look)
+                    jpeg = self._drawing.jpeg(np.asarray(seen.frame.image_bgr, np.uint8), scene, shown)
                     view.publish(picture_part(seen.frame.t_ms, jpeg))

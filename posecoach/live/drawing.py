@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -20,20 +20,39 @@ JPEG_QUALITY = 80
 BOUNDARY = "posecoach-picture"
 
 
+FONTS_PX = (0.0, 20.0, 28.0, 40.0, 56.0, 80.0)
+WIDTHS_PX = (0, 960, MOST_WIDE_PX)
+"""The steps of what viewers may ask for: those of one step share a picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How a live picture is shown: its look, and how wide it is at least: what is drawn on it is then sharp on a large screen."""
+
+    look: Look
+    width_px: int = 0
+
+    @classmethod
+    def near(cls, look: Look, width_px: float) -> Shown:
+        """The step that serves: words no smaller than asked for, a picture about as wide, a third wider at most."""
+        font = next((step for step in FONTS_PX if step >= look.font_px), FONTS_PX[-1])
+        return cls(replace(look, font_px=font), max(step for step in WIDTHS_PX if 0.75 * step <= max(0.0, width_px)))
+
+
 class LiveDrawing:
     """Draws pictures of one camera, in one thread."""
 
     def __init__(self, font_path: Path) -> None:
         self._text = TextPainter(font_path)
 
-    def jpeg(self, picture_bgr: Picture, scene: Scene | None, look: Look) -> bytes:
+    def jpeg(self, picture_bgr: Picture, scene: Scene | None, shown: Shown) -> bytes:
         """The picture (h, w, 3) with the scene drawn in, as JPEG; the given picture is left as it is."""
-        canvas, scene = _fitted(picture_bgr, scene)
-        if look.is_mirrored:
+        canvas, scene = _fitted(picture_bgr, scene, shown.width_px)
+        if shown.look.is_mirrored:
             canvas = np.asarray(cv2.flip(canvas, 1), np.uint8)
         if scene is None:
             return to_jpeg(canvas, JPEG_QUALITY)
-        paint(canvas, sketch_of(scene, look).shapes, self._text)
+        paint(canvas, sketch_of(scene, shown.look).shapes, self._text)
         return to_jpeg(canvas, JPEG_QUALITY, is_drawn_on=True)
 
 
@@ -43,17 +62,20 @@ def picture_part(t_ms: float, jpeg: bytes) -> bytes:
     return b"".join((head.encode(), jpeg, f"\r\n--{BOUNDARY}\r\n".encode()))
 
 
-def _fitted(picture_bgr: Picture, scene: Scene | None) -> tuple[Picture, Scene | None]:
-    """A copy to draw on, no wider than is sent, and the scene in its pixels."""
-    small = no_wider(picture_bgr)
-    if small is picture_bgr:
+def _fitted(picture_bgr: Picture, scene: Scene | None, least_wide_px: int) -> tuple[Picture, Scene | None]:
+    """A copy to draw on, no wider than is sent and no narrower than asked for, and the scene in its pixels."""
+    fitted = no_wider(picture_bgr)
+    if fitted.shape[1] < least_wide_px:
+        height = round(fitted.shape[0] * least_wide_px / fitted.shape[1])
+        fitted = np.asarray(cv2.resize(fitted, (least_wide_px, height), interpolation=cv2.INTER_LINEAR), np.uint8)
+    if fitted is picture_bgr:
         return picture_bgr.copy(), scene
     if scene is None:
-        return small, None
-    ratio, found = small.shape[1] / picture_bgr.shape[1], scene.landmarks
-    size_wh = (small.shape[1], small.shape[0])
+        return fitted, None
+    ratio, found = fitted.shape[1] / picture_bgr.shape[1], scene.landmarks
+    size_wh = (fitted.shape[1], fitted.shape[0])
     scaled = replace(found, pose_px=found.pose_px * ratio, face_px=found.face_px * ratio, size_wh=size_wh)
-    return small, replace(scene, landmarks=scaled)
+    return fitted, replace(scene, landmarks=scaled)
 
 
 def no_wider(picture_bgr: Picture) -> Picture:

@@ -21,6 +21,7 @@ blueprint = Blueprint("api", __name__, url_prefix="/api")
 
 CHECK_S = 20.0
 _CHOICES = Text("/api/topics 里的项目，以及 female、male 或 unspecified", "a topic of /api/topics, and female, male or unspecified")
+MOST_FONT_PX = 100
 NO_CAMERA = ApiError(409, "no_camera", Text("没有接摄像头，可以使用自己的摄像头", "The server has no camera: use your own"))
 
 
@@ -98,6 +99,15 @@ def look_asked(is_mirrored: bool) -> Look:
     if mirror not in (None, "0", "1") or language not in ("zh", "en"):
         raise bad("mirror, lang", Text("0 或 1，zh 或 en", "0 or 1, and zh or en"))
     return Look(is_mirrored if mirror is None else mirror == "1", "en" if language == "en" else "zh")
+
+
+def number_asked(key: str, most: float) -> float:
+    """A number of the address from 0 to ``most``, 0 where it is not given."""
+    given = request.args.get(key, "0")
+    try:
+        return number({key: float(given)}, key, 0, most) or 0.0
+    except ValueError as error:
+        raise bad(key, Text(f"0 到 {most:g} 的数字", f"a number from 0 to {most:g}")) from error
 
 
 def session_json(session: LiveSession) -> dict[str, Any]:

@@ -5,21 +5,23 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from flask import Blueprint, Response
 
 from posecoach.drawing.jpeg import to_jpeg
-from posecoach.live.drawing import BOUNDARY, JPEG_QUALITY, picture_part
+from posecoach.live.drawing import BOUNDARY, JPEG_QUALITY, Shown, picture_part
 from posecoach.live.slots import Broadcast
 from posecoach.vocabulary import Text
 from posecoach.webapp.answers import ApiError
-from posecoach.webapp.api import look_asked, with_camera
+from posecoach.webapp.api import MOST_FONT_PX, look_asked, number_asked, with_camera
 from posecoach.webapp.services import Services, services
 
 blueprint = Blueprint("streams", __name__)
 
+MOST_WIDTH_PX = 10_000
 BEAT_S = 10.0
 FIRST_S = 1.0
 """Without a picture for so long, a grey one is sent: browsers show nothing at all before the first."""
@@ -32,7 +34,8 @@ LOOK_S = 0.5
 @blueprint.get("/stream.mjpg")
 def pictures() -> Response:
     found = with_camera(services())
-    view = found.camera.view(look_asked(found.camera.session.is_mirrored))
+    look = replace(look_asked(found.camera.session.is_mirrored), font_px=number_asked("font", MOST_FONT_PX))
+    view = found.camera.view(Shown.near(look, number_asked("width", MOST_WIDTH_PX)))
     leave = join(found, view, found.camera.viewers)
     answer = Response(parts_of(view), content_type=f"multipart/x-mixed-replace; boundary={BOUNDARY}")
     answer.call_on_close(leave)

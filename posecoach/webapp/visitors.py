@@ -11,14 +11,13 @@ from posecoach.errors import EstimatorError, SourceError
 from posecoach.live.visitors import NoRoomError, Visitor
 from posecoach.sources.posted import decode_posted
 from posecoach.vocabulary import Text
-from posecoach.webapp.answers import ApiError, bad, body, number, word
-from posecoach.webapp.api import choose, look_asked, start_check
+from posecoach.webapp.answers import ApiError, body, word
+from posecoach.webapp.api import MOST_FONT_PX, choose, look_asked, number_asked, start_check
 from posecoach.webapp.services import services
 
 blueprint = Blueprint("visitors", __name__, url_prefix="/api/visitor")
 
 WIDTH_ASKED_PX = 640
-MOST_FONT_PX = 100
 MOST_TOOK_MS = 600_000.0
 
 
@@ -40,24 +39,15 @@ def open_visitor() -> dict[str, Any]:
 def frame(visitor_id: str) -> dict[str, Any]:
     visitor = find(visitor_id)
     choose(visitor.session, request.args.to_dict())
-    look = replace(look_asked(visitor.session.is_mirrored), font_px=_number_asked("font", MOST_FONT_PX))
+    look = replace(look_asked(visitor.session.is_mirrored), font_px=number_asked("font", MOST_FONT_PX))
     try:
-        return visitor.see(decode_posted(request.get_data(cache=False)), look, _number_asked("took", MOST_TOOK_MS))
+        return visitor.see(decode_posted(request.get_data(cache=False)), look, number_asked("took", MOST_TOOK_MS))
     except NoRoomError as error:
         raise ApiError(409, "in_flight", error.words) from error
     except SourceError as error:
         raise ApiError(400, "bad_picture", error.words) from error
     except EstimatorError as error:
         raise ApiError(503, "no_models", error.words) from error
-
-
-def _number_asked(key: str, most: float) -> float:
-    """A number of the address from 0 to ``most``, 0 where it is not given."""
-    given = request.args.get(key, "0")
-    try:
-        return number({key: float(given)}, key, 0, most) or 0.0
-    except ValueError as error:
-        raise bad(key, Text(f"0 到 {most:g} 的数字", f"a number from 0 to {most:g}")) from error
 
 
 @blueprint.post("/<visitor_id>/check")

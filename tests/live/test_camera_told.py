@@ -11,6 +11,7 @@ import pytest
 from posecoach.body.records import Frame, Landmarks, Turn
 from posecoach.judging.sketch import Look
 from posecoach.live.camera import OK, LiveCamera
+from posecoach.live.drawing import Shown
 from posecoach.live.session import LiveSession
 from posecoach.resources import font_path
 from posecoach.sources.camera import CameraAddress
@@ -18,7 +19,7 @@ from tests.odd_media import corners, quarters
 from tests.webapp.fakes import FIGURES, RIGHT, RULE_SETS, GreyEstimator, landmarks_of, picture
 
 GREY = 200
-LOOK = Look(True, "zh")
+SHOWN = Shown(Look(True, "zh"))
 
 
 class SlowEstimator(GreyEstimator):
@@ -38,7 +39,7 @@ def told(takes_s: float, *, is_in_company: bool = False) -> tuple[list[dict[str,
     estimator.takes_s, estimator.is_in_company = takes_s, is_in_company
     camera = LiveCamera(CameraAddress("device", "0", "0"), RULE_SETS, lambda: estimator, font_path())
     camera._clock, camera._start_s = lambda: estimator.now_s, estimator.now_s
-    leave = camera.view(LOOK).join()
+    leave = camera.view(SHOWN).join()
     states, drawn = [], []
     for _ in range(10):
         estimator.now_s += 0.05

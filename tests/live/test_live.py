@@ -27,7 +27,7 @@ from posecoach.judging.scene import Mark, Scene
 from posecoach.judging.sketch import Look, sketch_of
 from posecoach.live import camera as live_module
 from posecoach.live.camera import LiveCamera
-from posecoach.live.drawing import LiveDrawing
+from posecoach.live.drawing import LiveDrawing, Shown
 from posecoach.live.slots import Broadcast, Slot
 from posecoach.live.threads import POLL_S
 from posecoach.resources import font_path
@@ -260,7 +260,7 @@ def test_the_mirrored_picture_is_turned_over_before_anything_is_drawn_on_it() ->
     scene = Scene(landmarks, Posture.STANDING, View.FRONT, (mark,), None)
     picture = np.full((640, 640, 3), 90, np.uint8)
     picture[:, :320] = 60
-    sent = decoded(LiveDrawing(font_path()).jpeg(picture, scene, Look(True, "zh")))
+    sent = decoded(LiveDrawing(font_path()).jpeg(picture, scene, Shown(Look(True, "zh"))))
     expected = np.ascontiguousarray(picture[:, ::-1])
     paint(expected, sketch_of(scene, Look(True, "zh")).shapes, TextPainter(font_path()))
     assert np.abs(sent.astype(int) - expected).mean() < 2
@@ -273,10 +273,23 @@ def decoded(jpeg: bytes) -> Any:
 
 def test_wide_pictures_are_sent_smaller_with_the_marks_in_place() -> None:
     scene = Scene(landmarks_of(STANDING, (1920, 1920)), Posture.STANDING, View.FRONT, (), None)
-    sent = decoded(LiveDrawing(font_path()).jpeg(np.full((1920, 1920, 3), 90, np.uint8), scene, Look(False, "zh")))
+    sent = decoded(LiveDrawing(font_path()).jpeg(np.full((1920, 1920, 3), 90, np.uint8), scene, Shown(Look(False, "zh"))))
     assert sent.shape == (1280, 1280, 3)
     ys, _ = np.nonzero(np.abs(sent.astype(int) - 90).max(2) > 40)
     assert ys.max() == pytest.approx(landmarks_of(STANDING, (1280, 1280)).pose_px[:, 1].max(), abs=12)
+
+
+def test_small_pictures_are_sent_as_large_as_they_are_shown_with_words_that_can_be_read_there() -> None:
+    asked = Shown.near(Look(True, "zh", font_px=37.0), 1100)
+    assert (asked.width_px, asked.look.font_px) == (1280, 40)
+    assert Shown.near(Look(), 700).width_px == 0
+    mark = Mark(Text("双肩放平", "Shoulders level"), State.FAIL, 12.0, "deg", (-3.0, 3.0), Drawing("tilt", ((11,), (12,))), None)
+    scene = Scene(landmarks_of(STANDING, (640, 640)), Posture.STANDING, View.FRONT, (mark,), None)
+    sent = decoded(LiveDrawing(font_path()).jpeg(np.full((640, 640, 3), 90, np.uint8), scene, asked))
+    assert sent.shape == (1280, 1280, 3)
+    expected = np.full((1280, 1280, 3), 90, np.uint8)
+    paint(expected, sketch_of(replace(scene, landmarks=landmarks_of(STANDING, (1280, 1280))), asked.look).shapes, TextPainter(font_path()))
+    assert np.abs(sent.astype(int) - expected).mean() < 2
 
 
 # --- handing on ---------------------------------------------------------------------------------------------------------------------------

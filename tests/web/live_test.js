@@ -2,14 +2,19 @@
 
 import assert from "node:assert/strict";
 import { messageFor } from "../../web/static/live/banner.js";
+import { preferred, serverCamera } from "../../web/static/live/cameras.js";
+import { eventOf, stepAfter } from "../../web/static/live/check_steps.js";
 import { outlineFor } from "../../web/static/live/figures.js";
+import { frameFor, isOff, mirrored, WHOLE } from "../../web/static/live/framing.js";
+import { leftOut } from "../../web/static/live/result.js";
+import { isFar, sizesFor } from "../../web/static/live/sizes.js";
 
 const free = { words: null, isWaitingToCheck: false };
 const state = (more = {}) => ({
   topic: "standing", posture: "standing", camera: { state: "ok" }, placement: { ready: true, items: [] },
   correction: null, praise: null, check: null, clauses: [], ...more,
 });
-const TOPICS = { standing: { postures: ["standing"] }, sitting: { postures: ["sitting"] }, smile: { postures: ["any"] } };
+const TOPICS = { standing: { postures: ["standing"], clauses: [{ id: "1", zh: "头正（从正面看）" }] }, sitting: { postures: ["sitting"] }, smile: { postures: ["any"] } };
 const clauses = (...states) => states.map((found, i) => ({ id: String(i), state: found }));
 
 const CASES = [
@@ -23,7 +28,7 @@ const CASES = [
   ["the correction", state({ correction: { id: "b", zh: "改" }, clauses: clauses("fail", "pass") }), free, "fix", "改"],
   ["a fault not yet told", state({ clauses: clauses("fail", "pass") }), free, "wait", "正在看，请稍等"],
   ["all met", state({ clauses: clauses("pass", "pass") }), free, "good", "很好，保持住"],
-  ["nearly met", state({ clauses: clauses("pass", "warn") }), free, "good", "差不多了，保持住"],
+  ["nearly met", state({ clauses: clauses("pass", "warn") }), free, "near", "差不多了，再留意：头正"],
   ["a computer that is too slow, before praise", state({ slow: { zh: "太慢" }, praise: { id: "a", zh: "好" } }), free, "wait", "太慢"],
   ["others in the picture, after a correction", state({ company: { zh: "一个人" }, correction: { id: "b", zh: "改" } }), free, "fix", "改"],
   ["a picture of a new size", state({ size_changed: { zh: "大小变了" }, correction: { id: "b", zh: "改" } }), free, "wait", "大小变了"],
@@ -46,4 +51,89 @@ Deno.test("the outline fits topic and view, and turns with the mirror", () => {
   assert.deepEqual(outlineFor(sitting, "side_left", false), { name: "sitting", isFlipped: true });
   assert.deepEqual(outlineFor(sitting, "side_left", true), { name: "sitting", isFlipped: false });
   assert.deepEqual(outlineFor({ front: "no_such_figure", side: "face" }, "front", true), { name: "standing", isFlipped: false });
+});
+
+Deno.test("a banner that says nearly is never labelled met", () => {
+  for (const found of [clauses("warn"), clauses("pass", "warn"), clauses("unjudged", "warn")]) assert.equal(messageFor(state({ clauses: found }), free).kind, "near");
+});
+
+Deno.test("the camera to begin with is one that opens", () => {
+  const own = (count, wanted = "", isClicked = false) => ["open", "opening", "shut", "none", null].map((server) => preferred(server, count, wanted, isClicked));
+  assert.deepEqual(own(1), ["server", "server", "own", "own", "own"]);
+  assert.deepEqual(own(0), ["server", "server", "", "", ""]);
+  assert.deepEqual(own("insecure"), ["server", "server", "", "", ""]);
+  assert.deepEqual(own(2, "own"), ["own", "own", "own", "own", "own"]);
+  assert.deepEqual(own(0, "own"), ["server", "server", "", "", ""]);
+  assert.deepEqual(own(1, "server"), ["server", "server", "own", "own", "own"]);
+  assert.deepEqual(own(1, "server", true), ["server", "server", "server", "own", "own"], "who clicks on a camera gets it, if there is one");
+  assert.equal(serverCamera({ state: "lost" }), "shut");
+  assert.equal(serverCamera({ state: "none" }), "none");
+  assert.equal(serverCamera({ state: "black" }), "open");
+});
+
+const LIFE = [
+  ["a check that runs to its end", ["press", "ready", "running", "done"], ["ask", "show"]],
+  ["cancelled while nobody is in place", ["press", "press"], []],
+  ["cancelled while it runs", ["press", "ready", "running", "press"], ["ask", "drop"]],
+  ["the page is left before the server has answered", ["press", "ready", "left"], ["ask", "drop"]],
+  ["the person leaves the picture", ["press", "ready", "running", "gone"], ["ask", "tell"]],
+  ["nobody comes", ["press", "late"], ["tell"]],
+  ["what another page asked for", ["running", "done"], []],
+];
+
+for (const [name, events, done] of LIFE) {
+  Deno.test(`check: ${name}`, () => {
+    const steps = [];
+    let phase = "idle";
+    for (const event of events) {
+      const step = stepAfter(phase, event);
+      phase = step.phase;
+      if (step.do) steps.push(step.do);
+    }
+    assert.deepEqual([phase, steps], ["idle", done]);
+  });
+}
+
+Deno.test("what a state is for a check", () => {
+  const ready = state({ check: { phase: "judging" } });
+  assert.equal(eventOf("idle", ready, 0, 60), null);
+  assert.equal(eventOf("waiting", state(), 10, 60), "ready");
+  assert.equal(eventOf("waiting", ready, 10, 60), null, "that of another page comes first");
+  assert.equal(eventOf("waiting", state({ placement: { ready: false, items: [] } }), 70, 60), "late");
+  assert.equal(eventOf("asked", ready, 10, 60), "running");
+  assert.equal(eventOf("running", state({ check: { phase: "done", result: {} } }), 10, 60), "done");
+  assert.equal(eventOf("running", state(), 10, 60), "gone");
+});
+
+Deno.test("the person fills the height of the stage and stays in it", () => {
+  const [stage, ratio] = [{ width: 990, height: 488 }, 4 / 3];
+  const box = [0.42, 0.12, 0.58, 0.92];
+  const { zoom, x, y } = frameFor(box, ratio, stage);
+  assert.ok(Math.abs(zoom * 0.8 - 0.94) < 0.01);
+  const at = (share) => stage.height / 2 + (share - y) * zoom * stage.height;
+  assert.ok(at(0.12) > 0 && at(0.92) < stage.height);
+  assert.equal(x, 0.5, "the whole width is seen");
+  assert.ok(!isOff({ zoom, x, y }, box, ratio, stage));
+  assert.ok(isOff(WHOLE, box, ratio, stage));
+  assert.ok(!isOff(frameFor(box, ratio, stage), [0.43, 0.13, 0.59, 0.92], ratio, stage), "swaying moves nothing");
+});
+
+Deno.test("on a phone the picture is cut at the sides and never shows its edge", () => {
+  const phone = { width: 374, height: 440 };
+  const { zoom, x } = frameFor([0.7, 0.1, 0.9, 0.95], 16 / 9, phone);
+  assert.ok(Math.abs(zoom - (0.94 * 440) / (0.85 * (374 / (16 / 9)))) < 0.01);
+  assert.ok(x + 0.5 / zoom <= 1);
+  assert.deepEqual(mirrored([0.1, 0, 0.3, 1]), [0.7, 0, 0.9, 1]);
+});
+
+Deno.test("words in the picture are asked for as large as they can be read, and not anew for every pixel", () => {
+  assert.deepEqual(sizesFor(374, 3, 1280), { font: 55, width: 1122 });
+  assert.deepEqual(sizesFor(0, 1, 640), { font: 0, width: 0 });
+  assert.ok(isFar({ font: 0, width: 0 }, { font: 20, width: 640 }));
+  assert.ok(!isFar({ font: 20, width: 640 }, { font: 22, width: 700 }));
+});
+
+Deno.test("what is left out because of the profile", () => {
+  const topic = { clauses: [{ id: "a", profiles: ["female", "male", "unspecified"] }, { id: "b", profiles: ["female"] }] };
+  assert.deepEqual(["female", "male", "unspecified"].map((profile) => leftOut(topic, profile).map(({ id }) => id)), [[], ["b"], ["b"]]);
 });

@@ -1,12 +1,12 @@
-// The one thing to say now, in the largest letters that fit, and its number on the picture while a check runs.
+// The one thing to say now, in the largest letters that fit.
 
 import { byId, setText, sign } from "../shared/dom.js";
 import { say } from "../shared/language.js";
 import { knows, t } from "./words.js";
 
-const SIGNS = { fix: "fail", praise: "pass", good: "pass", place: "place", wait: "unjudged", check: "clock" };
+const SIGNS = { fix: "fail", praise: "pass", good: "pass", near: "warn", place: "place", wait: "unjudged", check: "clock" };
 
-/** What to show for a state: `kind` fix, praise, good, place, check or wait, and the words. `topic` is what is practised, where it is known. */
+/** What to show for a state: `kind` fix, praise, good, near, place, check or wait, and the words. `topic` is what is practised, where it is known. */
 export function messageFor(state, link, topic) {
   if (link.words) return { kind: "wait", text: link.words };
   if (!state) return { kind: "wait", text: t("connecting") };
@@ -24,10 +24,17 @@ export function messageFor(state, link, topic) {
   if (state.company) return { kind: "place", text: say(state.company) };
   const has = (wanted) => state.clauses.some((clause) => clause.state === wanted);
   if (has("fail")) return { kind: "wait", text: t("looking") };
-  if (has("pass")) return { kind: "good", text: t(has("warn") ? "nearly" : "all_good") };
+  if (has("warn")) return { kind: "near", text: nearly(state.clauses.find((clause) => clause.state === "warn").id, topic) };
+  if (has("pass")) return { kind: "good", text: t("all_good") };
   const [wanted] = topic ? topic.postures : [];
-  if (!has("warn") && knows(`do_${wanted}`) && !topic.postures.includes(state.posture)) return { kind: "place", text: t(`do_${wanted}`) };
-  return { kind: "wait", text: t(has("warn") ? "nearly" : "nothing_judged") };
+  if (knows(`do_${wanted}`) && !topic.postures.includes(state.posture)) return { kind: "place", text: t(`do_${wanted}`) };
+  return { kind: "wait", text: t("nothing_judged") };
+}
+
+/** What is close, by the clause's name without its aside, where that is known. */
+function nearly(id, topic) {
+  const clause = topic && topic.clauses && topic.clauses.find((known) => known.id === id);
+  return clause ? t("nearly_mind", { name: say(clause).replace(/[（(].*$/, "").trim() }) : t("nearly");
 }
 
 export class Banner {
@@ -68,16 +75,4 @@ export class Banner {
     }
     words.style.fontSize = `${Math.floor(small)}px`;
   }
-}
-
-/** The number over the picture: counting down, then the seconds left. */
-export function showCount(check) {
-  const box = byId("count");
-  const isOn = Boolean(check) && check.phase !== "done";
-  box.hidden = !isOn;
-  if (!isOn) return;
-  box.dataset.phase = check.phase;
-  setText(byId("count-number"), String(Math.max(1, Math.ceil(check.left_s))));
-  const share = check.phase === "judging" ? check.left_s / check.seconds : 1;
-  byId("count-ring").style.strokeDashoffset = String(283 * (1 - Math.max(0, Math.min(1, share))));
 }

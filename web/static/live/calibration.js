@@ -7,6 +7,7 @@ import { t } from "./words.js";
 
 const SECONDS = 3;
 const MOST_DEG = 20;
+const UNDO_MS = 10000;
 
 export class Calibration {
   constructor(page) {
@@ -16,10 +17,12 @@ export class Calibration {
     this.canvas = byId("cal-canvas");
     this.roll = 0;
     this.clicks = [];
+    this.undoUntil = 0;
     byId("calibrate").addEventListener("click", () => this.open());
     byId("cal-close").addEventListener("click", () => this.dialog.close());
     byId("cal-go").addEventListener("click", () => this.make());
     byId("cal-delete").addEventListener("click", () => this.remove());
+    byId("cal-undo").addEventListener("click", () => this.undo());
     byId("cal-zero").addEventListener("click", () => this.setRoll(0));
     byId("cal-slider").addEventListener("input", (event) => this.setRoll(Number(event.target.value)));
     this.picture.addEventListener("click", (event) => this.click(event));
@@ -34,13 +37,24 @@ export class Calibration {
   async open() {
     this.clicks = [];
     setText(byId("cal-note"), "");
-    this.dialog.showModal();
+    this.page.places.open(this.dialog);
     this.resize();
-    this.timer = setInterval(() => this.paint(), 100);
-    this.have = await api.getCalibration(this.where()).catch(() => null);
-    this.have = this.have && "calibration" in this.have ? this.have.calibration : this.have;
+    this.timer = setInterval(() => this.tick(), 100);
+    await this.load();
     this.setRoll((this.have && this.have.roll_deg) || 0);
     this.describe();
+  }
+
+  async load() {
+    const answer = await api.getCalibration(this.where()).catch(() => null);
+    this.have = answer && answer.calibration;
+  }
+
+  tick() {
+    this.paint();
+    const left = Math.ceil((this.undoUntil - performance.now()) / 1000);
+    show(byId("cal-undo"), left > 0);
+    if (left > 0) setText(byId("cal-undo"), t("cal_undo", { n: left }));
   }
 
   resize() {
@@ -100,18 +114,34 @@ export class Calibration {
     }
     const trouble = await asked;
     button.disabled = false;
-    this.have = await api.getCalibration(this.where()).catch(() => null);
-    this.have = this.have && "calibration" in this.have ? this.have.calibration : this.have;
+    await this.load();
+    this.undoUntil = trouble ? this.undoUntil : 0;
     setText(byId("cal-note"), trouble);
     this.describe();
   }
 
   async remove() {
     const isDone = await api.deleteCalibration(this.where()).then(() => true, () => false);
-    if (isDone) this.have = null;
-    if (isDone) this.setRoll(0);
     setText(byId("cal-note"), t(isDone ? "cal_deleted" : "failed"));
+    if (!isDone) return;
+    this.undoUntil = performance.now() + UNDO_MS;
+    this.have = null;
+    this.setRoll(0);
     this.describe();
+    this.tick();
+    byId("cal-undo").focus();
+  }
+
+  /** Takes back a deletion: the server still knows what it was. */
+  async undo() {
+    const trouble = await api.undoDeletion(this.where()).then(() => "", (error) => say(error.body) || t("failed"));
+    this.undoUntil = 0;
+    this.tick();
+    await this.load();
+    this.setRoll((this.have && this.have.roll_deg) || 0);
+    setText(byId("cal-note"), trouble || t("cal_undone"));
+    this.describe();
+    byId(this.have ? "cal-delete" : "cal-go").focus();
   }
 
   describe() {

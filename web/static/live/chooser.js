@@ -1,22 +1,28 @@
 // Topic, profile and camera: the large tiles of the start and the same choice in the bar while practising.
 
-import { byId, el, show } from "../shared/dom.js";
+import { status } from "../shared/api.js";
+import { byId, el, setText, show } from "../shared/dom.js";
 import { say } from "../shared/language.js";
 import { choices, remember } from "../shared/store.js";
+import { ownCameras, preferred, serverCamera } from "./cameras.js";
 import { icon } from "./figures.js";
 import { t } from "./words.js";
 
 export const PROFILES = ["female", "male", "unspecified"];
+const LOOK_EVERY_MS = 2000;
 
 export class Chooser {
-  /** `onChoice()` after topic or profile were chosen. */
+  /** `onChoice(change)` after something was chosen. */
   constructor(onChoice) {
     this.onChoice = onChoice;
     this.topics = [];
-    byId("profiles").replaceChildren(...PROFILES.map((profile) => this.option("profile", profile)));
+    this.server = null; // how the server's camera does, null until it has answered
+    this.own = null; // how many cameras the browser has (`ownCameras`)
+    this.isClicked = false;
+    byId("profiles").replaceChildren(...PROFILES.map((profile) => this.option("profile", profile, null, el("small", { "data-i18n": `${profile}_hint` }))));
     byId("bar-profile").replaceChildren(...PROFILES.map((profile) => el("option", { value: profile, "data-i18n": profile })));
     byId("bar-profile").addEventListener("change", (event) => this.choose({ profile: event.target.value }));
-    for (const input of document.querySelectorAll("input[name=camera]")) input.addEventListener("change", () => this.choose({ camera: input.value }));
+    for (const input of document.querySelectorAll("input[name=camera]")) input.addEventListener("change", () => this.chooseCamera(input.value));
     byId("device").addEventListener("change", (event) => this.choose({ device: event.target.value }));
     if (navigator.mediaDevices) navigator.mediaDevices.addEventListener("devicechange", () => this.listDevices());
   }
@@ -28,20 +34,20 @@ export class Chooser {
     byId("bar-topics").replaceChildren(...topics.map((topic) => this.option("bar-topic", topic.id)));
     if (topics.length && !topics.some((topic) => topic.id === choices.topic)) remember({ topic: topics[0].id });
     this.translate();
-    this.show();
   }
 
-  /** Puts the names of the topics into their buttons. */
+  /** Puts the names of the topics into their buttons, and what was said of the cameras into words. */
   translate() {
     for (const topic of this.topics) {
       for (const label of document.querySelectorAll(`[data-topic="${topic.id}"]`)) label.textContent = say(topic.button);
     }
+    this.show();
   }
 
-  option(name, value, picture = null) {
+  option(name, value, picture = null, hint = null) {
     const isTopic = name.endsWith("topic");
     const input = el("input", { type: "radio", name, value, onchange: () => this.choose({ [isTopic ? "topic" : "profile"]: value }) });
-    return el("label", { class: "option" }, input, picture, el("span", { [isTopic ? "data-topic" : "data-i18n"]: value }));
+    return el("label", { class: "option" }, input, picture, el("span", { [isTopic ? "data-topic" : "data-i18n"]: value }), hint);
   }
 
   choose(change) {
@@ -50,19 +56,80 @@ export class Chooser {
     this.onChoice(change);
   }
 
+  chooseCamera(camera) {
+    this.isClicked = true;
+    this.choose({ camera });
+  }
+
+  /** The camera to begin with: "server", "own", or "" where there is none. */
+  get camera() {
+    return preferred(serverCamera(this.server), this.own, choices.camera, this.isClicked);
+  }
+
+  hasOwn() {
+    return this.own > 0;
+  }
+
+  /** Whether all is chosen; else what is missing is said beside it, and the keyboard goes there. */
+  isReady() {
+    const lacks = !choices.profile ? "profile" : !this.camera ? "camera" : null;
+    show(byId("profile-missing"), lacks === "profile");
+    if (lacks === "profile") document.querySelector("input[name=profile]").focus();
+    if (lacks === "camera") byId("no-camera").focus();
+    return lacks === null;
+  }
+
   /** Ticks what is chosen; `running` is what the server says is practised, which another viewer may have changed. */
   show(running = choices) {
     const tick = (name, value) => document.querySelectorAll(`input[name=${name}]`).forEach((input) => (input.checked = input.value === value));
     tick("topic", choices.topic);
     tick("profile", choices.profile);
-    tick("camera", choices.camera);
+    tick("camera", this.camera);
     tick("bar-topic", running.topic);
     byId("bar-profile").value = running.profile;
-    show(byId("device-field"), choices.camera === "own" && byId("device").options.length > 1);
+    if (choices.profile) show(byId("profile-missing"), false);
+    this.showCameras();
+  }
+
+  showCameras() {
+    const [server, camera] = [serverCamera(this.server), this.camera];
+    this.showCamera("server", server === "open" || server === null ? t("camera_server_hint") : say(this.server), server === "none");
+    const isInsecure = this.own === "insecure";
+    this.showCamera("own", t(isInsecure ? "camera_own_insecure" : this.own === 0 ? "camera_own_none" : "camera_own_hint"), isInsecure || this.own === 0);
+    show(byId("device-field"), camera === "own" && byId("device").options.length > 1);
+    const isKnown = this.server !== null && this.own !== null;
+    show(byId("no-camera"), isKnown && !camera);
+  }
+
+  showCamera(which, words, isMissing) {
+    const input = document.querySelector(`input[name=camera][value=${which}]`);
+    input.disabled = isMissing;
+    setText(input.parentElement.querySelector("small"), words);
+  }
+
+  /** Looks again and again which cameras there are while the start is shown; `stop` ends that. */
+  watch() {
+    this.stop();
+    this.timer = setInterval(() => this.look(), LOOK_EVERY_MS);
+    this.listDevices();
+    return this.look();
+  }
+
+  stop() {
+    clearInterval(this.timer);
+  }
+
+  async look() {
+    if (document.hidden) return;
+    const found = await status().catch(() => null);
+    if (found) this.server = found.camera;
+    this.show();
   }
 
   /** The visitor's cameras; browsers tell their names only after one was allowed. */
   async listDevices() {
+    this.own = await ownCameras();
+    this.show();
     if (!navigator.mediaDevices) return;
     const devices = (await navigator.mediaDevices.enumerateDevices().catch(() => [])).filter((device) => device.kind === "videoinput" && device.deviceId);
     byId("device").replaceChildren(...devices.map((device, i) => el("option", { value: device.deviceId, text: device.label || `${t("camera")} ${i + 1}` })));

@@ -25,21 +25,23 @@ export class ClauseList {
     return say(this.names.get(id)) || id;
   }
 
-  show(state, language) {
+  /** `trouble`: why there is no picture, null while there is one or it is on its way. */
+  show(state, language, trouble = null) {
     const isPlacing = !state || !state.placement.ready;
     show(byId("placement"), isPlacing);
     show(byId("verdicts"), !isPlacing);
     this.score(state);
-    const shown = JSON.stringify([language, isPlacing, isPlacing ? state && [state.camera, state.placement.items] : rows(state)]);
+    const shown = JSON.stringify([language, trouble, isPlacing, isPlacing ? state && [state.camera, state.placement.items] : rows(state)]);
     if (shown === this.shown) return;
     this.shown = shown;
-    if (isPlacing) this.placement(state);
+    if (isPlacing) this.placement(state, trouble);
     else this.verdicts(state);
   }
 
-  placement(state) {
+  placement(state, trouble) {
     const items = state && (!state.camera || state.camera.state === "ok") ? state.placement.items : [];
-    setText(byId("placement-title"), t(items.length ? "place_title" : "wait_word"));
+    setText(byId("placement-title"), t(items.length ? "place_title" : trouble ? "trouble_title" : "wait_word"));
+    show(byId("placement-trouble"), trouble !== null);
     show(byId("placement-lead"), items.length > 0);
     byId("placement-items").replaceChildren(...items.map((item) => el("li", { class: item.ok ? "ok" : "todo", "data-id": item.id },
       sign(item.ok ? "pass" : "place"), el("span", { text: say(item) }))));

@@ -1,8 +1,9 @@
 // The canvas over the visitor's own picture, as sharp as the screen.
 
 import { paint } from "./painter.js";
+import { leastFont } from "./sizes.js";
 
-const LEAST_FONT_PX = 13;
+const MOST_WIDE_PX = 2560;
 
 export class Overlay {
   constructor(canvas) {
@@ -16,8 +17,7 @@ export class Overlay {
 
   /** How high words must be on a picture so wide, to be read where it is shown. */
   leastFont(pictureWidth) {
-    const shown = this.canvas.clientWidth;
-    return shown ? Math.min(100, (LEAST_FONT_PX * pictureWidth) / shown).toFixed(1) : null;
+    return leastFont(pictureWidth, this.canvas.clientWidth).toFixed(1);
   }
 
   freeze(picture) {
@@ -32,7 +32,7 @@ export class Overlay {
   /** Paints the sketch; over `judged`, the picture it is about, where the one before the camera has moved on. */
   draw(sketch, judged = null) {
     const { clientWidth, clientHeight } = this.canvas;
-    const dots = window.devicePixelRatio || 1;
+    const dots = Math.min(window.devicePixelRatio || 1, MOST_WIDE_PX / Math.max(1, clientWidth));
     if (this.canvas.width !== Math.round(clientWidth * dots)) this.canvas.width = Math.round(clientWidth * dots);
     if (this.canvas.height !== Math.round(clientHeight * dots)) this.canvas.height = Math.round(clientHeight * dots);
     this.clear();

@@ -49,6 +49,8 @@ export class OwnCamera {
 
   choose() {}
 
+  showPicture() {}
+
   /** Turns the picture by a quarter, clockwise; the page then shows what is judged and not the camera's own picture. */
   turn() {
     this.rotate = (this.rotate + 90) % 360;

@@ -1,26 +1,29 @@
 // The page: start, practise, check. Holds the camera in use and passes each state to those who show it.
 
 import { status } from "../shared/api.js";
-import { byId, isShortcut, setText, show, toggleFullScreen } from "../shared/dom.js";
+import { byId, isShortcut, show, toggleFullScreen } from "../shared/dom.js";
 import { Backoff } from "../shared/events.js";
 import { language, say } from "../shared/language.js";
-import { choices, remember, setRunning, wasRunning } from "../shared/store.js";
+import { choices, remember } from "../shared/store.js";
 import { applyTheme, nextTheme } from "../shared/theme.js";
 import * as api from "./api.js";
-import { Banner, messageFor, showCount } from "./banner.js";
+import { Banner, messageFor } from "./banner.js";
 import { Calibration } from "./calibration.js";
 import { Check, SECONDS } from "./check.js";
 import { Chooser } from "./chooser.js";
 import { ClauseList } from "./clauses.js";
-import { outline, outlineFor } from "./figures.js";
 import { OwnCamera } from "./own_camera.js";
+import { Places } from "./places.js";
+import { ResultCard } from "./result.js";
 import { ServerCamera } from "./server_camera.js";
+import { Stage, troubleOf } from "./stage.js";
+import { showStatus, showTheme, showVoice, toggleVoice } from "./tools.js";
 import { Voice } from "./voice.js";
 import { switchLanguage, t, translate } from "./words.js";
 
 const STATUS_EVERY_MS = 3000;
 const STALE_MS = 5000;
-const TROUBLES = ["opening", "lost", "busy", "none", "refused", "insecure"];
+const NOTICE_MS = 4000;
 
 class Page {
   constructor() {
@@ -33,42 +36,42 @@ class Page {
     this.link = {};
     this.state = null;
     this.isLive = false;
+    this.places = new Places((place) => this.arrive(place));
     this.banner = new Banner();
-    this.voice = new Voice(() => this.showTools());
-    this.check = new Check(this);
+    this.stage = new Stage();
+    this.voice = new Voice(() => showVoice(this.voice));
+    this.check = new Check(this, (state, stills) => this.result.show(state, stills));
+    this.result = new ResultCard(this, () => this.check.press(), () => this.check.isOn() || this.check.drop());
     this.calibration = new Calibration(this);
     this.chooser = new Chooser((change) => this.onChoice(change));
     this.bind();
   }
 
   bind() {
+    const clicks = {
+      leave: () => this.places.leaveLive(), another: () => this.places.leaveLive(), retry: () => this.wake(), "use-own": () => this.useOwn(),
+      language: () => this.changeLanguage(), theme: () => this.changeTheme(), voice: () => toggleVoice(this.voice),
+      full: toggleFullScreen, turn: () => this.camera.turn(),
+    };
+    for (const [id, onClick] of Object.entries(clicks)) byId(id).addEventListener("click", onClick);
     byId("start").addEventListener("submit", (event) => {
       event.preventDefault();
-      this.begin();
+      if (this.chooser.isReady()) this.begin();
     });
-    byId("leave").addEventListener("click", () => this.leave());
-    byId("retry").addEventListener("click", () => this.wake());
-    byId("use-own").addEventListener("click", () => this.useOwn());
-    byId("language").addEventListener("click", () => this.changeLanguage());
-    byId("theme").addEventListener("click", () => this.changeTheme());
-    byId("voice").addEventListener("click", () => this.toggleVoice());
     byId("voice").addEventListener("blur", () => show(byId("voice-why"), false));
-    byId("full").addEventListener("click", toggleFullScreen);
-    byId("turn").addEventListener("click", () => this.camera.turn());
     byId("stills").addEventListener("change", (event) => remember({ stills: event.target.checked }));
     document.addEventListener("visibilitychange", () => this.onVisibility());
     document.addEventListener("keydown", (event) => this.onKey(event));
-    window.addEventListener("pagehide", () => this.isLive && this.camera.stop());
+    window.addEventListener("pagehide", () => this.isLive && this.sleep());
     window.addEventListener("pageshow", (event) => event.persisted && this.isLive && this.wake());
   }
 
   async open() {
     applyTheme();
     byId("stills").checked = choices.stills;
-    this.chooser.show();
     this.translate();
-    this.chooser.listDevices();
-    if (wasRunning()) this.begin();
+    if (this.places.wasLive()) this.begin();
+    else this.chooser.watch();
     await this.loadTopics();
   }
 
@@ -90,9 +93,17 @@ class Page {
     this.chooser.setTopics(topics);
   }
 
+  /** The browser has gone back or forward. */
+  arrive(place) {
+    if (place === "live" && !this.isLive) this.begin();
+    if (place === "start" && this.isLive) this.leave();
+  }
+
   begin() {
+    if (this.chooser.camera) remember({ camera: this.chooser.camera });
     this.isLive = true;
-    setRunning(true);
+    this.places.goLive();
+    this.chooser.stop();
     document.body.classList.add("live");
     show(byId("start"), false);
     show(byId("live"), true);
@@ -103,20 +114,18 @@ class Page {
   }
 
   leave() {
-    this.isLive = false;
-    setRunning(false);
     this.sleep();
+    this.isLive = false;
     clearInterval(this.statusTimer);
     document.body.classList.remove("live");
     show(byId("live"), false);
     show(byId("start"), true);
-    this.chooser.show();
-    this.chooser.listDevices();
+    this.chooser.watch();
     byId("begin").focus();
   }
 
   useOwn() {
-    remember({ camera: "own" });
+    this.chooser.chooseCamera("own");
     this.wake();
   }
 
@@ -125,13 +134,16 @@ class Page {
     this.sleep();
     this.state = null;
     this.link = { key: "connecting" };
+    this.stage.clear();
     this.camera = this.cameras[choices.camera] || this.cameras.server;
     this.camera.start();
     if (navigator.wakeLock) navigator.wakeLock.request("screen").then((lock) => (this.lock = lock), () => {});
     this.refresh();
   }
 
+  /** Nobody is judged any more; a check of this page ends. */
   sleep() {
+    this.check.leave();
     this.camera.stop();
     this.voice.silence();
     if (this.lock) this.lock.release();
@@ -146,7 +158,7 @@ class Page {
 
   onChoice(change) {
     if (!this.isLive || "camera" in change || "device" in change) return;
-    this.check.phase = "idle";
+    this.check.leave();
     this.pending = performance.now();
     this.camera.choose();
     this.refresh();
@@ -155,7 +167,6 @@ class Page {
   onState(state) {
     if (!this.isLive) return;
     this.stateAt = performance.now();
-    if (state.check) state.check.seconds = SECONDS;
     this.state = state;
     if (this.link.key !== "up") this.link = { key: "up" };
     this.check.follow(state);
@@ -185,7 +196,7 @@ class Page {
   notice(words) {
     this.noticed = words;
     clearTimeout(this.noticeTimer);
-    if (words) this.noticeTimer = setTimeout(() => this.notice(null), 4000);
+    if (words) this.noticeTimer = setTimeout(() => this.notice(null), NOTICE_MS);
     this.refresh();
   }
 
@@ -193,75 +204,35 @@ class Page {
   refresh() {
     if (!this.isLive) return;
     const { state } = this;
-    const message = messageFor(state, { words: this.trouble(), isWaitingToCheck: this.check.isWaiting() }, state && this.topics.get(state.topic));
+    const [topic, check] = [state && this.topics.get(state.topic), state && this.check.shown(state)];
+    const message = messageFor(state && { ...state, check }, { words: this.trouble(), isWaitingToCheck: this.check.isWaiting() }, topic);
     this.banner.show(message);
     this.voice.hear(message);
-    this.list.show(state, language());
-    showCount(state && state.check);
-    this.showStage(state);
-    this.showTools();
-    this.showStatus();
+    this.list.show(state, language(), troubleOf(state, this.link));
+    this.stage.show(state, this.camera, topic);
+    this.stage.showCount(check, SECONDS);
+    this.stage.showTrouble(troubleOf(state, this.link), this.camera, this.chooser.hasOwn());
+    this.showActions();
     if (state && performance.now() - (this.pending || 0) > 1500) this.chooser.show(state);
   }
 
-  showStage(state) {
-    const ratio = this.camera.ratio();
-    if (ratio) byId("stage").style.setProperty("--ratio", String(ratio));
-    const cameraIsOk = Boolean(state) && (!state.camera || state.camera.state === "ok");
-    byId("mirror").classList.toggle("dim", !cameraIsOk);
-    const topic = cameraIsOk && !state.placement.ready ? this.topics.get(state.topic) : null;
-    const wanted = topic ? outlineFor(topic.outline, state.view, true) : null;
-    const key = JSON.stringify(wanted);
-    if (key !== this.outlined) byId("outline").replaceChildren(...(wanted ? [outline(wanted)] : []));
-    this.outlined = key;
-    const hasNone = Boolean(state) && !cameraIsOk && this.camera.kind === "server" && ["none", "lost", "busy"].includes(state.camera.state);
-    show(byId("use-own"), hasNone);
-    show(byId("retry"), TROUBLES.includes(this.link.key) && this.link.key !== "opening");
+  hasPicture() {
+    return Boolean(this.state) && (!this.state.camera || ["ok", "black"].includes(this.state.camera.state));
   }
 
-  showTools() {
-    const canSpeak = this.voice.voice() !== null;
-    setText(byId("voice-words"), t(canSpeak ? (this.voice.isOn() ? "voice_on" : "voice_off") : "voice_none"));
-    byId("voice").setAttribute("aria-pressed", String(this.voice.isOn()));
-    byId("voice").classList.toggle("unable", !canSpeak);
-    byId("voice").title = canSpeak ? t("voice_key") : t(this.voice.isSupported() ? "voice_why" : "voice_unsupported");
-    byId("theme").title = `${t("theme")}: ${t(`theme_${choices.theme}`)}`;
-    byId("theme").setAttribute("aria-label", byId("theme").title);
-    byId("theme").dataset.theme = choices.theme;
-    const isWaiting = this.check.phase === "waiting";
-    setText(byId("check-words"), t(isWaiting ? "check_cancel" : "check"));
-    byId("check").disabled = !this.state || this.check.phase === "running" || this.check.phase === "asked";
-    byId("calibrate").disabled = !this.state;
-    byId("turn").disabled = !this.state;
-    setText(byId("check-note"), isWaiting ? t("wait_ready") : "");
-  }
-
-  showStatus() {
+  showActions() {
+    this.check.showButton(this.hasPicture());
+    byId("calibrate").disabled = !this.hasPicture();
+    byId("turn").disabled = !this.hasPicture();
     const isFresh = this.state && performance.now() - this.stateAt < STALE_MS;
-    const state = this.state && this.state.camera ? this.state.camera.state : this.link.key;
-    const isOk = Boolean(isFresh) && (state === "ok" || state === "up");
-    const server = this.status && this.status.camera;
-    const fps = this.camera.kind === "own" ? this.camera.fps() : server && server.fps;
-    const parts = [t(isOk ? "camera_ok" : "camera_not")];
-    if (isOk && fps) parts.push(t("fps", { n: fps.toFixed(fps < 10 ? 1 : 0) }));
-    if (this.camera.kind === "server" && server && server.reconnected) parts.push(t("reconnected", { n: server.reconnected }));
-    if (this.camera.kind === "own" && this.status) parts.push(t("places", { n: this.status.visitors, m: this.status.visitor_limit }));
-    byId("status").className = isOk ? "ok" : "not";
-    setText(byId("status-words"), parts.join(" · "));
+    showStatus(this.camera, Boolean(isFresh) && (!this.state.camera || this.state.camera.state === "ok"), this.status);
   }
 
   async pollStatus() {
     if (document.hidden) return;
     this.status = await status().catch(() => null);
     if (this.status) this.cameraName = this.status.camera.name;
-    this.showStatus();
-  }
-
-  toggleVoice() {
-    if (this.voice.voice()) return this.voice.toggle();
-    const tip = byId("voice-why");
-    setText(tip, t(this.voice.isSupported() ? "voice_why" : "voice_unsupported"));
-    show(tip, tip.hidden);
+    this.showActions();
   }
 
   changeLanguage() {
@@ -271,22 +242,24 @@ class Page {
 
   changeTheme() {
     nextTheme();
-    this.showTools();
+    showTheme();
   }
 
   translate() {
     translate();
     this.chooser.translate();
     show(byId("voice-why"), false);
-    this.showTools();
+    showVoice(this.voice);
+    showTheme();
     if (this.isLive && this.camera.kind === "server") this.camera.openStream();
-    this.check.draw();
+    this.result.draw();
     this.calibration.describe();
     this.refresh();
   }
 
   onKey(event) {
-    if (isShortcut(event) && event.key.toLowerCase() === "m") this.toggleVoice();
+    if (isShortcut(event) && event.key.toLowerCase() === "m") toggleVoice(this.voice);
+    if (event.key === "Escape" && this.check.isOn() && !document.querySelector("dialog[open]")) this.check.press();
   }
 }
 

@@ -5,6 +5,7 @@ import { EventStream } from "../shared/events.js";
 import { language } from "../shared/language.js";
 import { choices } from "../shared/store.js";
 import * as api from "./api.js";
+import { isFar, sizesFor } from "./sizes.js";
 
 export class ServerCamera {
   /** `report.state(state)` for every verdict, `report.link("up" | "down" | "full")`. */
@@ -14,6 +15,7 @@ export class ServerCamera {
     this.report = report;
     this.image = byId("stream");
     this.events = new EventStream(api.eventsAddress, (state) => this.onState(state), (link) => this.onLink(link));
+    this.sizes = { font: 0, width: 0 };
     this.image.addEventListener("error", () => this.later());
   }
 
@@ -46,7 +48,17 @@ export class ServerCamera {
   }
 
   openStream() {
-    if (this.isRunning) this.image.src = api.streamAddress(language());
+    if (this.isRunning) this.image.src = api.streamAddress(language(), this.sizes);
+  }
+
+  /** Hides the browser's sign of a picture that did not come, and asks for another size where the picture is shown larger or smaller now. */
+  showPicture() {
+    this.image.classList.toggle("broken", !this.image.naturalWidth);
+    if (!this.image.naturalWidth || !this.image.clientWidth) return;
+    const sizes = sizesFor(this.image.clientWidth, window.devicePixelRatio || 1, this.image.naturalWidth);
+    if (!isFar(this.sizes, sizes)) return;
+    this.sizes = sizes;
+    this.openStream();
   }
 
   later() {

@@ -1,7 +1,7 @@
-// What the page remembers on this machine: the choices of the last visit. Never a picture, never a verdict.
+// What the page remembers on this machine: the choices of the last visit, empty where nothing was chosen yet. Never a picture, never a verdict.
 
 const KEY = "posecoach.choices";
-const FIRST = { topic: "", profile: "unspecified", camera: "server", device: "", language: "zh", theme: "auto", voice: false, stills: false };
+const FIRST = { topic: "", profile: "", camera: "", device: "", language: "zh", theme: "auto", voice: false, stills: false };
 
 export const choices = { ...FIRST, ...read() };
 
@@ -12,16 +12,6 @@ export function remember(changes) {
   } catch {
     // A browser that keeps nothing still works, it only forgets.
   }
-}
-
-/** Whether this tab was practising before a reload. */
-export function wasRunning() {
-  return sessionStorage.getItem(KEY) === "running";
-}
-
-export function setRunning(running) {
-  if (running) sessionStorage.setItem(KEY, "running");
-  else sessionStorage.removeItem(KEY);
 }
 
 function read() {

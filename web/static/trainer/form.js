@@ -30,7 +30,7 @@ export class Form {
   fill(options, last) {
     this.options = options;
     this.offerDrills(last ? last.drill : "auto");
-    const profile = last ? last.profile : choices.profile;
+    const profile = last ? last.profile : choices.profile || "unspecified";
     byId("profiles").replaceChildren(...options.profiles.map(({ id }) => this.profile(id, id === profile)));
     byId("jobs").replaceChildren(...Array.from({ length: options.cores + 1 }, (_, n) => el("option", { value: n || "", text: n })));
     if (last) {
