@@ -112,7 +112,7 @@ def _area(picture: Picture, area: Area) -> None:
 def _words(picture: Picture, words: Words, text: TextPainter) -> None:
     size = round(words.size)
     left_top = round(words.at[0]), round(words.at[1]) - text.ascent_px(size)
-    text.paint(picture, words.words, left_top, (size, _BGR[words.colour]), words.is_bold)
+    text.paint(picture, words.words, left_top, (size, _BGR[words.colour]))
 
 
 def _fixed(points: Points) -> npt.NDArray[np.int32]:

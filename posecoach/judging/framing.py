@@ -7,10 +7,8 @@ import numpy as np
 from posecoach.body.landmarks import Pose
 from posecoach.body.records import Landmarks
 from posecoach.judging.marking import is_seen
+from posecoach.judging.shapes import Shares
 from posecoach.judging.sketch import visible_points
-
-Shares = tuple[float, float, float, float]
-"""Left, top, right and bottom in widths and heights of the picture."""
 
 _SHOULDERS = [Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER]
 _CROWN = 0.85

@@ -27,10 +27,12 @@ _PLATE_OPACITY = 0.8
 class LabelSheet:
     """``stroke`` and ``font`` in pixels of the picture; ``points`` (33, 2) and ``face`` (n, 2) of the person as shown, NaN where not seen.
 
-    ``body_x``: from where to where the person is; ``taken``: where no label may lie.
+    ``seen``: left, top, right and bottom of what is seen of the picture; ``body_x``: from where to where the person is; ``taken``: where no
+    label may lie.
     """
 
     size_wh: tuple[int, int]
+    seen: Box
     stroke: float
     font: float
     language: Language
@@ -50,7 +52,7 @@ class LabelSheet:
         font, small, pad, radius = self.font, _SMALL * self.font, 0.3 * self.font, 0.42 * self.font
         name = without_aside(say(mark.label, self.language))
         value, limit = format_value(mark.value, mark.unit, self.language), format_limits(mark.band, mark.unit)
-        name_width, value_width, limit_width = small * width_em(name), font * width_em(value, True), small * width_em(limit)
+        name_width, value_width, limit_width = small * width_em(name), font * width_em(value), small * width_em(limit)
         width = 2 * radius + 4 * pad + max(name_width, value_width + pad + limit_width if value else 0.0)
         height = (2.5 if value else 1.4) * font
         place = self._free_place(anchor, (width, height), to_left)
@@ -63,7 +65,7 @@ class LabelSheet:
         left = x + 2.5 * pad + 2 * radius
         self.shapes.append(Words((left, y + 0.99 * font), name, small, "soft" if value else "white", name_width))
         if value:
-            self.shapes.append(Words((left, y + 2.08 * font), value, font, "white", value_width, is_bold=True))
+            self.shapes.append(Words((left, y + 2.08 * font), value, font, "white", value_width))
             self.shapes.append(Words((left + value_width + pad, y + 2.08 * font), limit, small, "limit", limit_width))
 
     def _tie(self, anchor: XY, side: float, middle: float) -> None:
@@ -77,17 +79,19 @@ class LabelSheet:
     def _free_place(self, anchor: XY, size: XY, to_left: bool) -> XY | None:
         """The nearest free place beside the person, on the other side or, in a narrow picture, over the body; None when there is none."""
         width, height = size
-        most_x, most_y = self.size_wh[0] - width - 2, self.size_wh[1] - height - 2
+        least_x, least_y = self.seen[0] + 2, self.seen[1] + 2
+        most_x, most_y = self.seen[2] - width - 2, self.seen[3] - height - 2
         away = 6 * self.stroke
         sides = [min(anchor[0], self.body_x[0]) - away - width, max(anchor[0], self.body_x[1]) + away]
         if not to_left:
             sides.reverse()
-        wanted = max(2.0, min(anchor[1] - height / 2, most_y))
-        steps = sorted((step * height / 4 for step in range(-int(4 * most_y / height), int(4 * most_y / height) + 1)), key=_nearest)
-        heights = [wanted + step for step in steps if 2 <= wanted + step <= most_y]
+        wanted = max(least_y, min(anchor[1] - height / 2, most_y))
+        most_steps = int(4 * max(0.0, most_y - least_y) / height)
+        steps = sorted((step * height / 4 for step in range(-most_steps, most_steps + 1)), key=_nearest)
+        heights = [wanted + step for step in steps if least_y <= wanted + step <= most_y]
         near = [y for y in heights if abs(y - wanted) <= 4 * height]
-        inside = [x for x in sides if 2 <= x <= most_x]
-        clipped = [max(2.0, min(x, most_x)) for x in sides] if most_x >= 2 and most_y >= 2 else []
+        inside = [x for x in sides if least_x <= x <= most_x]
+        clipped = [max(least_x, min(x, most_x)) for x in sides] if most_x >= least_x and most_y >= least_y else []
         for x, y in [*((x, y) for x in inside for y in near), *((x, y) for x in clipped for y in heights)]:
             if not self._covers((x, y, width, height)):
                 self.taken.append((x, y, width, height))

@@ -11,6 +11,9 @@ from posecoach.vocabulary import State
 
 XY: TypeAlias = tuple[float, float]
 
+Shares: TypeAlias = tuple[float, float, float, float]
+"""Left, top, right and bottom in widths and heights of a picture."""
+
 COLOURS = {
     State.PASS.word: "#3ec874",
     State.WARN.word: "#ffb228",
@@ -62,7 +65,6 @@ class Words:
     size: float
     colour: str
     width: float
-    is_bold: bool = False
 
 
 Figure: TypeAlias = Line | Disc | Area
@@ -120,7 +122,6 @@ _WIDTHS_EM = {"ijlIft.,:;!|'()[]/ °": 0.36, "mwMW%@≤≥±": 1.0, "ABCDEFGHJKL
 _WIDTH_EM = {char: width for chars, width in _WIDTHS_EM.items() for char in chars}
 
 
-def width_em(words: str, is_bold: bool = False) -> float:
+def width_em(words: str) -> float:
     """Room for a line of text, in its size: rather too much than too little, as fonts differ."""
-    bold = 1.04 if is_bold else 1.0
-    return bold * sum(1.0 if char > "⺀" else _WIDTH_EM.get(char, 0.59) for char in words)
+    return sum(1.0 if char > "⺀" else _WIDTH_EM.get(char, 0.59) for char in words)

@@ -18,7 +18,7 @@ from posecoach.body.records import Drawing, Landmarks
 from posecoach.judging.labels import Box, LabelSheet, Point
 from posecoach.judging.marking import HEAD, draw_mark, is_seen, mean_of, xy
 from posecoach.judging.scene import MIN_VISIBILITY, SEVERITY, Mark, Scene
-from posecoach.judging.shapes import COLOURS, Disc, Line, Shape, to_dict
+from posecoach.judging.shapes import COLOURS, Disc, Line, Shape, Shares, to_dict
 from posecoach.vocabulary import State
 from posecoach.wording import Language
 
@@ -30,13 +30,21 @@ _FONT_SHARE, _FONT_MIN = 17 / 480, 14.0
 _SHOULDERS, _EARS = (Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER), (Pose.LEFT_EAR, Pose.RIGHT_EAR)
 
 
+WHOLE: Shares = (0.0, 0.0, 1.0, 1.0)
+"""All of a picture."""
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a picture is shown: mirrored or not, with words in this language, at least ``font_px`` high in its pixels."""
+    """How a picture is shown: mirrored or not, with words in this language, at least ``font_px`` high in its pixels.
+
+    ``seen``: left, top, right and bottom of what is seen of it, in its widths and heights as it is shown; labels lie there.
+    """
 
     is_mirrored: bool = False
     language: Language = "zh"
     font_px: float = 0.0
+    seen: Shares = WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +100,9 @@ def _sheet(scene: Scene, look: Look) -> LabelSheet:
             shown[:, 0] = found.size_wh[0] - shown[:, 0]
     stroke = max(_STROKE_MIN, _STROKE_SHARE * min(found.size_wh))
     font = max(font_px(found.size_wh), look.font_px)
-    return LabelSheet(found.size_wh, stroke, font, look.language, scene.view, look.is_mirrored, points, face[np.isfinite(face).all(axis=1)])
+    left, top, right, bottom = (share * side for share, side in zip(look.seen, 2 * found.size_wh, strict=True))
+    seen, mesh = (left, top, right, bottom), face[np.isfinite(face).all(axis=1)]
+    return LabelSheet(found.size_wh, seen, stroke, font, look.language, scene.view, look.is_mirrored, points, mesh)
 
 
 def _head_box(landmarks: Landmarks, sheet: LabelSheet) -> Box | None:

@@ -43,6 +43,8 @@ STALE_S = 2.0
 BLACK_S = 1.5
 BLACK_MEAN = 10.0
 BLACK_SPREAD = 4.0
+MOST_VIEWS = 8
+"""Each costs drawing and encoding of every picture."""
 RETRY_S = (0.5, 1.0, 2.0, 4.0)
 
 OK = CameraCondition("ok", Text("", ""))
@@ -157,15 +159,21 @@ class LiveCamera:
         condition = self.camera_condition()
         return None if condition.state in ("ok", "opening", "none") else condition.words
 
-    def view(self, shown: Shown) -> Broadcast[bytes]:
-        """The pictures shown in one way, as parts of a stream; made when first asked for."""
+    def watch(self, shown: Shown) -> tuple[Broadcast[bytes], Callable[[], None]]:
+        """The pictures shown in one way, as parts of a stream, with a reader's place in it and how to give that back.
+
+        Beyond `MOST_VIEWS` ways at a time all see the whole picture's.
+        """
         with self._views_lock:
-            return self._views.setdefault(shown, Broadcast())
+            self._views = {known: view for known, view in self._views.items() if view.readers}
+            is_free = shown in self._views or len(self._views) < MOST_VIEWS
+            view = self._views.setdefault(shown if is_free else shown.plain, Broadcast())
+            return view, view.join()
 
     @property
     def viewers(self) -> int:
         """How many look at pictures."""
-        return sum(view.readers for view in list(self._views.values()))
+        return sum(view.readers for view in self._views.values())
 
     def apply(self, calibration: Calibration | None) -> None:
         """Judge with this calibration."""
@@ -305,7 +313,7 @@ class LiveCamera:
         for seen in paced(self._to_draw, self._crew.stop, MOST_FPS):
             state, marks = self._judged
             scene = scene_now(seen.landmarks, state, marks)
-            for shown, view in list(self._views.items()):
+            for shown, view in self._views.items():
                 if view.readers:
                     jpeg = self._drawing.jpeg(np.asarray(seen.frame.image_bgr, np.uint8), scene, shown)
                     view.publish(picture_part(seen.frame.t_ms, jpeg))

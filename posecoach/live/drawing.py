@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import ceil, floor
 from pathlib import Path
 
 import cv2
@@ -12,7 +13,7 @@ from posecoach.drawing.jpeg import to_jpeg
 from posecoach.drawing.painter import paint
 from posecoach.drawing.text import Picture, TextPainter
 from posecoach.judging.scene import Scene
-from posecoach.judging.sketch import Look, sketch_of
+from posecoach.judging.sketch import WHOLE, Look, sketch_of
 
 MOST_WIDE_PX = 1280
 """Wider pictures are sent at this width."""
@@ -22,6 +23,7 @@ BOUNDARY = "posecoach-picture"
 
 FONTS_PX = (0.0, 20.0, 28.0, 40.0, 56.0, 80.0)
 WIDTHS_PX = (0, 960, MOST_WIDE_PX)
+SEEN_STEPS = 20
 """The steps of what viewers may ask for: those of one step share a picture."""
 
 
@@ -34,9 +36,17 @@ class Shown:
 
     @classmethod
     def near(cls, look: Look, width_px: float) -> Shown:
-        """The step that serves: words no smaller than asked for, a picture about as wide, a third wider at most."""
+        """The step that serves: words no smaller than asked for, a picture about as wide, and only what is surely seen."""
         font = next((step for step in FONTS_PX if step >= look.font_px), FONTS_PX[-1])
-        return cls(replace(look, font_px=font), max(step for step in WIDTHS_PX if 0.75 * step <= max(0.0, width_px)))
+        left, top, right, bottom = look.seen
+        seen = ceil(SEEN_STEPS * left), ceil(SEEN_STEPS * top), floor(SEEN_STEPS * right), floor(SEEN_STEPS * bottom)
+        near = (seen[0] / SEEN_STEPS, seen[1] / SEEN_STEPS, seen[2] / SEEN_STEPS, seen[3] / SEEN_STEPS)
+        return cls(replace(look, font_px=font, seen=near), max(step for step in WIDTHS_PX if 0.75 * step <= max(0.0, width_px)))
+
+    @property
+    def plain(self) -> Shown:
+        """What all can share: words where they lie in the whole picture."""
+        return replace(self, look=replace(self.look, seen=WHOLE))
 
 
 class LiveDrawing:

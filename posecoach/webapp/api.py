@@ -11,7 +11,8 @@ from typing import Any
 from flask import Blueprint, request
 
 from posecoach.body.records import Turn
-from posecoach.judging.sketch import Look
+from posecoach.judging.shapes import Shares
+from posecoach.judging.sketch import WHOLE, Look
 from posecoach.live.session import LiveSession
 from posecoach.vocabulary import Text
 from posecoach.webapp.answers import TRUE_OR_FALSE, ApiError, bad, body, number, word
@@ -22,6 +23,7 @@ blueprint = Blueprint("api", __name__, url_prefix="/api")
 CHECK_S = 20.0
 _CHOICES = Text("/api/topics 里的项目，以及 female、male 或 unspecified", "a topic of /api/topics, and female, male or unspecified")
 MOST_FONT_PX = 100
+_NOT_SEEN = bad("seen", Text("左、上、右、下，各为 0 到 1 的数字", "left, top, right and bottom from 0 to 1"))
 NO_CAMERA = ApiError(409, "no_camera", Text("没有接摄像头，可以使用自己的摄像头", "The server has no camera: use your own"))
 
 
@@ -94,11 +96,26 @@ def choose(session: LiveSession, values: dict[str, Any]) -> None:
 
 
 def look_asked(is_mirrored: bool) -> Look:
-    """How a request wants a picture shown: ``mirror`` (``is_mirrored`` where it is left out) and ``lang``."""
+    """How a request wants a picture shown: ``mirror`` (``is_mirrored`` where it is left out), ``lang``, ``font`` and ``seen``."""
     mirror, language = request.args.get("mirror"), request.args.get("lang", "zh")
     if mirror not in (None, "0", "1") or language not in ("zh", "en"):
         raise bad("mirror, lang", Text("0 或 1，zh 或 en", "0 or 1, and zh or en"))
-    return Look(is_mirrored if mirror is None else mirror == "1", "en" if language == "en" else "zh")
+    shown = is_mirrored if mirror is None else mirror == "1"
+    return Look(shown, "en" if language == "en" else "zh", number_asked("font", MOST_FONT_PX), _seen_asked())
+
+
+def _seen_asked() -> Shares:
+    """``seen=left,top,right,bottom``, what is seen of the picture in its widths and heights; all of it where it is left out."""
+    given = request.args.get("seen")
+    if given is None:
+        return WHOLE
+    try:
+        left, top, right, bottom = (float(edge) for edge in given.split(","))
+    except ValueError as error:
+        raise _NOT_SEEN from error
+    if not (0 <= left < right <= 1 and 0 <= top < bottom <= 1):
+        raise _NOT_SEEN
+    return left, top, right, bottom
 
 
 def number_asked(key: str, most: float) -> float:

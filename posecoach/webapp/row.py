@@ -17,7 +17,7 @@ from posecoach.webapp.answers import ApiError, bad, body, flag, number, word
 from posecoach.webapp.api import with_camera
 from posecoach.webapp.row_sheet import sheet_page, sheet_table
 from posecoach.webapp.services import services
-from posecoach.webapp.streams import join, parts_of, states_of
+from posecoach.webapp.streams import parts_of, place, states_of
 
 blueprint = Blueprint("row", __name__)
 
@@ -53,7 +53,7 @@ def status() -> dict[str, Any]:
 @blueprint.get("/meeting/stream.mjpg")
 def pictures() -> Response:
     found, view = with_camera(services()), _row().view
-    leave = join(found, view, view.readers)
+    leave = place(found, view.readers, view.join)
     answer = Response(parts_of(view), content_type=f"multipart/x-mixed-replace; boundary={BOUNDARY}")
     answer.call_on_close(leave)
     return answer
@@ -62,7 +62,7 @@ def pictures() -> Response:
 @blueprint.get("/api/meeting/events")
 def events() -> Response:
     found, states = with_camera(services()), _row().events
-    leave = join(found, states, states.readers)
+    leave = place(found, states.readers, states.join)
     answer = Response(states_of(states), mimetype="text/event-stream")
     answer.call_on_close(leave)
     return answer

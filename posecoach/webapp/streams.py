@@ -5,8 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 from flask import Blueprint, Response
@@ -16,7 +15,7 @@ from posecoach.live.drawing import BOUNDARY, JPEG_QUALITY, Shown, picture_part
 from posecoach.live.slots import Broadcast
 from posecoach.vocabulary import Text
 from posecoach.webapp.answers import ApiError
-from posecoach.webapp.api import MOST_FONT_PX, look_asked, number_asked, with_camera
+from posecoach.webapp.api import look_asked, number_asked, with_camera
 from posecoach.webapp.services import Services, services
 
 blueprint = Blueprint("streams", __name__)
@@ -34,9 +33,8 @@ LOOK_S = 0.5
 @blueprint.get("/stream.mjpg")
 def pictures() -> Response:
     found = with_camera(services())
-    look = replace(look_asked(found.camera.session.is_mirrored), font_px=number_asked("font", MOST_FONT_PX))
-    view = found.camera.view(Shown.near(look, number_asked("width", MOST_WIDTH_PX)))
-    leave = join(found, view, found.camera.viewers)
+    shown = Shown.near(look_asked(found.camera.session.is_mirrored), number_asked("width", MOST_WIDTH_PX))
+    view, leave = place(found, found.camera.viewers, lambda: found.camera.watch(shown))
     answer = Response(parts_of(view), content_type=f"multipart/x-mixed-replace; boundary={BOUNDARY}")
     answer.call_on_close(leave)
     return answer
@@ -46,22 +44,23 @@ def pictures() -> Response:
 def events() -> Response:
     found = services()
     states = found.camera.events
-    leave = join(found, states, states.readers)
+    leave = place(found, states.readers, states.join)
     answer = Response(states_of(states), mimetype="text/event-stream")
     answer.call_on_close(leave)
     return answer
 
 
+T = TypeVar("T")
 _ROOM = threading.Lock()
 
 
-def join(found: Services, broadcast: Broadcast[Any], readers: int) -> Callable[[], None]:
-    """A reader's place, and how to give it back. Raises `ApiError` where there are ``readers`` enough."""
+def place(found: Services, readers: int, join: Callable[[], T]) -> T:
+    """What ``join`` gives for a reader's place. Raises `ApiError` where there are ``readers`` enough."""
     with _ROOM:
         if readers >= found.max_viewers:
             words = Text(f"观看人数已满（{found.max_viewers}），请稍后再试", f"All {found.max_viewers} places are taken: try again later")
             raise ApiError(503, "full", words, limit=found.max_viewers)
-        return broadcast.join()
+        return join()
 
 
 def parts_of(view: Broadcast[bytes]) -> Iterator[bytes]:

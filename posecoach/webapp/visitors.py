@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -12,7 +11,7 @@ from posecoach.live.visitors import NoRoomError, Visitor
 from posecoach.sources.posted import decode_posted
 from posecoach.vocabulary import Text
 from posecoach.webapp.answers import ApiError, body, word
-from posecoach.webapp.api import MOST_FONT_PX, choose, look_asked, number_asked, start_check
+from posecoach.webapp.api import choose, look_asked, number_asked, start_check
 from posecoach.webapp.services import services
 
 blueprint = Blueprint("visitors", __name__, url_prefix="/api/visitor")
@@ -39,7 +38,7 @@ def open_visitor() -> dict[str, Any]:
 def frame(visitor_id: str) -> dict[str, Any]:
     visitor = find(visitor_id)
     choose(visitor.session, request.args.to_dict())
-    look = replace(look_asked(visitor.session.is_mirrored), font_px=number_asked("font", MOST_FONT_PX))
+    look = look_asked(visitor.session.is_mirrored)
     try:
         return visitor.see(decode_posted(request.get_data(cache=False)), look, number_asked("took", MOST_TOOK_MS))
     except NoRoomError as error:

@@ -39,7 +39,7 @@ def told(takes_s: float, *, is_in_company: bool = False) -> tuple[list[dict[str,
     estimator.takes_s, estimator.is_in_company = takes_s, is_in_company
     camera = LiveCamera(CameraAddress("device", "0", "0"), RULE_SETS, lambda: estimator, font_path())
     camera._clock, camera._start_s = lambda: estimator.now_s, estimator.now_s
-    leave = camera.view(SHOWN).join()
+    _, leave = camera.watch(SHOWN)
     states, drawn = [], []
     for _ in range(10):
         estimator.now_s += 0.05

@@ -5,9 +5,9 @@ import { messageFor } from "../../web/static/live/banner.js";
 import { preferred, serverCamera } from "../../web/static/live/cameras.js";
 import { eventOf, stepAfter } from "../../web/static/live/check_steps.js";
 import { outlineFor } from "../../web/static/live/figures.js";
-import { frameFor, isOff, mirrored, WHOLE } from "../../web/static/live/framing.js";
+import { frameFor, isOff, mirrored, seenIn, WHOLE } from "../../web/static/live/framing.js";
 import { leftOut } from "../../web/static/live/result.js";
-import { isFar, sizesFor } from "../../web/static/live/sizes.js";
+import { askedFor, isFar } from "../../web/static/live/sizes.js";
 
 const free = { words: null, isWaitingToCheck: false };
 const state = (more = {}) => ({
@@ -123,14 +123,19 @@ Deno.test("on a phone the picture is cut at the sides and never shows its edge",
   const { zoom, x } = frameFor([0.7, 0.1, 0.9, 0.95], 16 / 9, phone);
   assert.ok(Math.abs(zoom - (0.94 * 440) / (0.85 * (374 / (16 / 9)))) < 0.01);
   assert.ok(x + 0.5 / zoom <= 1);
+  const [left, top, right, bottom] = seenIn({ zoom, x, y: 0.525 }, 16 / 9, phone);
+  assert.ok(left < 0.7 && right > 0.9 && right - left < 0.5 && top > 0 && bottom <= 1);
+  assert.deepEqual(seenIn(WHOLE, 16 / 9, phone), [0, 0, 1, 1]);
   assert.deepEqual(mirrored([0.1, 0, 0.3, 1]), [0.7, 0, 0.9, 1]);
 });
 
 Deno.test("words in the picture are asked for as large as they can be read, and not anew for every pixel", () => {
-  assert.deepEqual(sizesFor(374, 3, 1280), { font: 55, width: 1122 });
-  assert.deepEqual(sizesFor(0, 1, 640), { font: 0, width: 0 });
-  assert.ok(isFar({ font: 0, width: 0 }, { font: 20, width: 640 }));
-  assert.ok(!isFar({ font: 20, width: 640 }, { font: 22, width: 700 }));
+  const seen = [0.2, 0, 0.8, 1];
+  assert.deepEqual(askedFor(374, 3, 1280, seen), { font: 55, width: 1122, seen });
+  assert.equal(askedFor(0, 1, 640, seen).font, 0);
+  assert.ok(isFar({ font: 0, width: 0, seen }, { font: 20, width: 640, seen }));
+  assert.ok(!isFar({ font: 20, width: 640, seen }, { font: 22, width: 700, seen: [0.23, 0, 0.8, 1] }));
+  assert.ok(isFar({ font: 20, width: 640, seen }, { font: 22, width: 700, seen: [0.3, 0, 0.8, 1] }));
 });
 
 Deno.test("what is left out because of the profile", () => {

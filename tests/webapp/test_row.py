@@ -223,7 +223,7 @@ def test_models_that_do_not_run_are_told(tmp_path: Path) -> None:
 
         place.row._make_row = refuse
         leave = place.row.events.join()
-        until(lambda: place.state()["camera"]["state"] == "lost")
+        until(lambda: place.state()["camera"]["state"] == "no_models")
         assert "posecoach doctor" in place.state()["camera"]["zh"]
         leave()
 

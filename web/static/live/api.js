@@ -1,9 +1,10 @@
 // The addresses of the live coach (docs/live.md).
 
 import { ask, get, post, query, remove } from "../shared/api.js";
+import { written } from "./sizes.js";
 
 export const eventsAddress = "/api/events";
-export const streamAddress = (language, sizes) => `/stream.mjpg?${query({ mirror: 1, lang: language, ...sizes, at: Date.now() })}`;
+export const streamAddress = (language, { font, width, seen }) => `/stream.mjpg?${query({ mirror: 1, lang: language, font, width, seen: written(seen), at: Date.now() })}`;
 
 export const topics = () => get("/api/topics");
 export const setSession = (session) => post("/api/session", session);

@@ -33,5 +33,12 @@ export function isOff(frame, box, ratio, stage) {
   return share < TOO_SMALL || share > TOO_LARGE / FILLS || Math.abs(wanted.x - frame.x) > TOO_FAR || Math.abs(wanted.y - frame.y) > TOO_FAR;
 }
 
+/** Left, top, right and bottom of what the stage shows of the picture, in its widths and heights. */
+export function seenIn({ zoom, x, y }, ratio, { width, height }) {
+  const fitted = Math.min(width / ratio, height) * zoom;
+  const [across, down] = [width / (2 * fitted * ratio), height / (2 * fitted)];
+  return [x - across, y - down, x + across, y + down].map((edge) => Math.max(0, Math.min(1, edge)));
+}
+
 /** The box of the state, which is not mirrored, in the picture as the mirror shows it. */
 export const mirrored = (box) => box && [1 - box[2], box[1], 1 - box[0], box[3]];

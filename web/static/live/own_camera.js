@@ -6,6 +6,7 @@ import { language } from "../shared/language.js";
 import { choices, remember } from "../shared/store.js";
 import * as api from "./api.js";
 import { Overlay } from "./overlay.js";
+import { written } from "./sizes.js";
 
 const MAX_WIDTH = 640;
 const MIN_GAP_MS = 50;
@@ -21,6 +22,7 @@ export class OwnCamera {
     this.overlay = new Overlay(byId("overlay"));
     this.frame = document.createElement("canvas");
     this.rotate = 0;
+    this.seen = null;
     this.backoff = new Backoff();
     this.times = [];
     this.run = 0;
@@ -49,7 +51,10 @@ export class OwnCamera {
 
   choose() {}
 
-  showPicture() {}
+  /** What is `seen` of the picture: labels are to lie there. */
+  showPicture(seen) {
+    this.seen = seen;
+  }
 
   /** Turns the picture by a quarter, clockwise; the page then shows what is judged and not the camera's own picture. */
   turn() {
@@ -149,7 +154,7 @@ export class OwnCamera {
   /** What is practised, and how the picture is shown. */
   asked() {
     const { topic, profile } = choices;
-    return { topic, profile, mirror: 1, lang: language(), font: this.overlay.leastFont(this.frame.width), took: this.tookMs ? this.tookMs.toFixed(0) : null };
+    return { topic, profile, mirror: 1, lang: language(), font: this.overlay.leastFont(this.frame.width), seen: this.seen && written(this.seen), took: this.tookMs ? this.tookMs.toFixed(0) : null };
   }
 
   /** The picture now as a JPEG, null while there is none. */

@@ -42,8 +42,8 @@ function area(pen, { points, opacity, edge }, colour) {
   pen.stroke();
 }
 
-function words(pen, { at: [x, y], words: text, size, width, is_bold: isBold }, colour, family) {
-  pen.font = `${isBold ? "600 " : ""}${size}px ${family}`;
+function words(pen, { at: [x, y], words: text, size, width }, colour, family) {
+  pen.font = `${size}px ${family}`;
   pen.textBaseline = "alphabetic";
   pen.fillStyle = colour;
   pen.fillText(text, x, y, width);

@@ -1,11 +1,11 @@
 // The server's camera: its annotated pictures in an <img>, its verdicts as events.
 
-import { byId } from "../shared/dom.js";
+import { byId, el } from "../shared/dom.js";
 import { EventStream } from "../shared/events.js";
 import { language } from "../shared/language.js";
 import { choices } from "../shared/store.js";
 import * as api from "./api.js";
-import { isFar, sizesFor } from "./sizes.js";
+import { askedFor, isFar } from "./sizes.js";
 
 export class ServerCamera {
   /** `report.state(state)` for every verdict, `report.link("up" | "down" | "full")`. */
@@ -13,10 +13,10 @@ export class ServerCamera {
     this.kind = "server";
     this.visitor = null;
     this.report = report;
-    this.image = byId("stream");
     this.events = new EventStream(api.eventsAddress, (state) => this.onState(state), (link) => this.onLink(link));
-    this.sizes = { font: 0, width: 0 };
-    this.image.addEventListener("error", () => this.later());
+    this.take(byId("stream"));
+    this.next = null;
+    this.asked = { font: 0, width: 0, seen: [0, 0, 1, 1] };
   }
 
   start() {
@@ -32,6 +32,8 @@ export class ServerCamera {
     this.isRunning = false;
     clearTimeout(this.timer);
     this.events.close();
+    if (this.next) this.next.removeAttribute("src");
+    this.next = null;
     this.image.removeAttribute("src");
     this.image.hidden = true;
   }
@@ -48,17 +50,34 @@ export class ServerCamera {
   }
 
   openStream() {
-    if (this.isRunning) this.image.src = api.streamAddress(language(), this.sizes);
+    if (this.isRunning) this.image.src = api.streamAddress(language(), this.asked);
   }
 
-  /** Hides the browser's sign of a picture that did not come, and asks for another size where the picture is shown larger or smaller now. */
-  showPicture() {
+  /**
+   * Hides the browser's sign of a picture that did not come, and asks for another where the picture is shown larger or smaller now or other parts
+   * of it are `seen`. The old one stays until the new one comes.
+   */
+  showPicture(seen) {
+    if (this.next && this.next.naturalWidth) this.swap();
     this.image.classList.toggle("broken", !this.image.naturalWidth);
-    if (!this.image.naturalWidth || !this.image.clientWidth) return;
-    const sizes = sizesFor(this.image.clientWidth, window.devicePixelRatio || 1, this.image.naturalWidth);
-    if (!isFar(this.sizes, sizes)) return;
-    this.sizes = sizes;
-    this.openStream();
+    if (!this.image.naturalWidth || !this.image.clientWidth || this.next || !seen) return;
+    const asked = askedFor(this.image.clientWidth, window.devicePixelRatio || 1, this.image.naturalWidth, seen);
+    if (!isFar(this.asked, asked)) return;
+    this.asked = asked;
+    this.next = el("img", { id: "stream", alt: "", src: api.streamAddress(language(), asked) });
+    this.next.addEventListener("error", () => (this.next = null));
+  }
+
+  swap() {
+    this.image.removeAttribute("src");
+    this.image.replaceWith(this.next);
+    this.take(this.next);
+    this.next = null;
+  }
+
+  take(image) {
+    this.image = image;
+    image.addEventListener("error", () => this.image === image && this.later());
   }
 
   later() {

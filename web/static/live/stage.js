@@ -2,11 +2,11 @@
 
 import { byId, el, setText, show } from "../shared/dom.js";
 import { outline, outlineFor } from "./figures.js";
-import { frameFor, isOff, mirrored, WHOLE } from "./framing.js";
+import { frameFor, isOff, mirrored, seenIn, WHOLE } from "./framing.js";
 import { knows, t } from "./words.js";
 
 const AGAIN_MS = 1500;
-const NO_PICTURE = ["lost", "busy", "none", "refused", "insecure"];
+const NO_PICTURE = ["lost", "busy", "none", "no_models", "refused", "insecure"];
 
 /** Why there is no picture for longer than a moment: a state of the camera or of the link, null while there is one or it is on its way. */
 export function troubleOf(state, link) {
@@ -24,6 +24,7 @@ export class Stage {
     this.box = byId("stage");
     this.mirror = byId("mirror");
     this.frame = WHOLE;
+    this.seen = null;
     this.framedAt = -Infinity;
     new ResizeObserver(() => this.place(this.ratio || 4 / 3)).observe(this.box);
   }
@@ -39,8 +40,8 @@ export class Stage {
     const cameraIsOk = Boolean(state) && (!state.camera || state.camera.state === "ok");
     const isPlacing = !cameraIsOk || !state.placement.ready;
     this.mirror.classList.toggle("dim", !cameraIsOk);
-    camera.showPicture();
     if (ratio) this.follow(isPlacing ? null : mirrored(state.box), ratio);
+    camera.showPicture(this.seen);
     this.showOutline(cameraIsOk && isPlacing && topic ? outlineFor(topic.outline, state.view, true) : null);
   }
 
@@ -54,6 +55,7 @@ export class Stage {
       this.frame = frameFor(box, ratio, size);
       this.framedAt = now;
     }
+    this.seen = size.height ? seenIn(this.frame, ratio, size) : null;
     this.place(ratio);
   }
 
