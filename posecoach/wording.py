@@ -154,6 +154,11 @@ WARNINGS: dict[str, Text] = {
         "At times the body was not seen for certain and not judged: face the camera or stand sideways to it, head and body in the picture, "
         "in good light, apart from the background",
     ),
+    "neutral_wanted": Text(
+        "分不清是淡淡的微笑还是天生的嘴角：给出本人自然表情的照片（--reference、名单的 reference 列，或在网页上校准）就能分清",
+        "From this face alone a faint smile cannot be told from a mouth that looks so at rest: a picture of the person's own neutral face "
+        "(--reference, the roster, or a calibration) would settle it",
+    ),
     "posture_not_seen": Text("没有看到所选的动作", "The chosen drill was not seen"),
     "no_person": Text("画面里没有看到人", "Nobody was seen in the picture"),
     "people_hidden": Text(

@@ -1,92 +1,234 @@
-"""Fits the half widths of `measures.error_table` anew.
+"""Fits `measures.error_table` anew.
 
-    python -m posecoach.evaluation.fit_errors LANDMARKS FOLDER...
+    python -m posecoach.evaluation.fit_errors LANDMARKS LONDON FOLDER... > posecoach/measures/error_table.py
 
-Reads folders of rendered clips, keeps landmarks in LANDMARKS and prints the data of `error_table.py`, fitted on half of the people.
-Of each clip the last posture is compared as a whole, and one frame of it as a picture of its own.
+Reads folders of rendered clips, keeps landmarks in LANDMARKS and prints the table, fitted on all people in them; LONDON is the folder of
+smiling and unsmiling faces. Of each clip the last posture is compared as a whole, one frame of it as a picture of its own, and, of every
+fourth clip, a copy of a quarter of its size.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
+import cv2
 import numpy as np
 
+from posecoach.body.face_geometry import FaceColumn
 from posecoach.body.motion import Motion
 from posecoach.body.posture import observe
-from posecoach.body.records import Frame, Track
+from posecoach.body.records import Array, Frame, Track
 from posecoach.estimators.mediapipe import MediaPipeEstimator
-from posecoach.evaluation.intervals import CLAIMS, NEEDED, is_fitted_on
+from posecoach.evaluation.intervals import NEEDED
 from posecoach.evaluation.labels import RenderedClip, load_rendered
 from posecoach.evaluation.mapping import Labelling, load_mapping
 from posecoach.evaluation.observations import FPS, LandmarkStore
-from posecoach.evaluation.rendered import angle_outcomes
-from posecoach.evaluation.scoring import AngleOutcome
+from posecoach.evaluation.scoring import ValueOutcome
 from posecoach.evaluation.statistics import Z_95
-from posecoach.measures.error_table import REAL_PEOPLE
+from posecoach.evaluation.true_values import value_outcomes
+from posecoach.measures.error_model import APART, Law, is_of_face, law_of
+from posecoach.measures.smile import smile_strength
 from posecoach.sources.inputs import find_inputs, open_source
 from posecoach.storage.landmark_files import load_blocks, save_track
 
 PICTURE_AT = 0.85
 """Which frame of a clip is taken for the picture, as a share of its length: in the last posture, settled."""
+SMALL = 0.25
+SIZES_PX = range(5, 80)
+EVERY = 4
 FEWEST = 5
+"""So many clips of either kind are needed to tell the two apart."""
 TAIL = Z_95 / 1.644854
 """From the 90 % quantile of the sizes of normal errors to the 95 % one; with some twenty clips the latter is one clip."""
 
+HEAD = '''"""Half widths of 95 % intervals: data, not code. Made anew by `python -m posecoach.evaluation.fit_errors`.
 
-def half_width(errors: Sequence[float]) -> float:
-    """Half of an interval that holds 95 % of errors: the mean of what a normal one of their mean and of their 90 % quantile needs."""
-    sizes = np.abs(errors)
-    return float((NEEDED * sizes.mean() + TAIL * np.quantile(sizes, 0.9)) / 2)
+`ERRORS`: by measure and condition (`error_model.condition_of`), over three seconds or more, and of a single picture, in the measure's unit.
+Fitted on the rendered people `PEOPLE`. `SIZE_TRUNK_PX`, `SIZE_EYE_GAP_PX`: below so many pixels of the trunk, or between the eyes, the
+intervals grow as the body shrinks; fitted with copies of a quarter of the size. `RESTING_FACES`: by how much the log odds of a smile differ
+between people at rest, half of their 95 % interval; 40 people of the London set.
+"""
 
-
-def table_text(clips: Sequence[AngleOutcome], pictures: Sequence[AngleOutcome], mapping: Labelling) -> str:
-    """The data lines of `error_table.py`; a picture is never surer than a clip."""
-    lines, shares = [], []
-    for measure, (_, views) in mapping.rendered["angles"].items():
-        of_clips, of_pictures = ([a.measured - a.true for a in cases if a.measure == measure] for cases in (clips, pictures))
-        if len(of_clips) >= FEWEST:
-            clip = half_width(of_clips)
-            picture = max(clip, half_width(of_pictures)) if len(of_pictures) >= FEWEST else clip
-            laws = ", ".join(f'"{view}": ({clip:.3g}, {picture:.3g})' for view in views)
-            lines.append(f'    "{measure}": {{{laws}}},')
-            shares += [abs(error) / (clip * REAL_PEOPLE) for error in of_clips]
-    shape = ", ".join(f"{claim}: {np.quantile(shares, claim):.3g}" for claim in CLAIMS)
-    return "\n".join(["ERRORS: dict[str, dict[str, tuple[float, float]]] = {", *lines, "}", f"SHAPE = {{{shape}}}"])
+from __future__ import annotations
+'''
 
 
-def picture_of(clip: RenderedClip, kept: Path, estimator: MediaPipeEstimator) -> Motion:
-    """The landmarks of one frame of a clip as if it were a picture of its own, at its time in the clip."""
-    if not kept.exists():
-        (item,) = find_inputs([str(clip.file)]).inputs
-        with open_source(item, FPS) as source:
-            frames = list(source)
-        frame = frames[int(len(frames) * PICTURE_AT)]
-        landmarks = estimator.estimate(Frame(frame.image_bgr, 0, frame.t_ms, frame.source))
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        save_track(kept, Track.from_landmarks([frame.t_ms], [landmarks], landmarks.size_wh), {"path": clip.file.name})
-    return Motion.join([Motion.of(block) for block in load_blocks(kept)])
+class Case(NamedTuple):
+    """A value against the truth, and the size that its measure goes by: pixels of the trunk, or between the eyes."""
+
+    value: ValueOutcome
+    px: float
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether it is of the kind that is told apart."""
+        return self.value.condition.endswith(APART)
+
+    def error(self, full_px: float) -> float:
+        """The size of the error, as it would be with at least ``full_px`` pixels."""
+        return abs(self.value.measured - self.value.true) / max(1.0, full_px / self.px)
 
 
-def measure(folders: Iterable[Path], landmarks: Path, mapping: Labelling) -> tuple[list[AngleOutcome], list[AngleOutcome]]:
-    """The errors of all clips of the people to fit on, as clips and as pictures."""
-    clips: list[AngleOutcome] = []
-    pictures: list[AngleOutcome] = []
-    with MediaPipeEstimator(still=True) as estimator:
-        for clip in (clip for folder in folders for clip in load_rendered(folder) if is_fitted_on(clip.person["character"])):
-            clips += angle_outcomes(clip, observe(LandmarkStore(landmarks).motion(clip.file)), mapping)
-            kept = landmarks / clip.file.parent.name / "pictures" / f"{clip.file.stem}.npz"
-            pictures += angle_outcomes(clip, observe(picture_of(clip, kept, estimator)), mapping)
-    return clips, pictures
+class Errors(NamedTuple):
+    """Errors of whole clips, of pictures from them and of small copies."""
+
+    clips: list[Case]
+    pictures: list[Case]
+    small: list[Case]
+
+
+def half_width(sizes: Sequence[float]) -> float:
+    """Half of an interval that holds 95 % of errors of these sizes: the mean of what a normal one of their mean and of their 90 % quantile
+    needs.
+    """
+    return float((NEEDED * np.mean(sizes) + TAIL * np.quantile(sizes, 0.9)) / 2)
+
+
+def fit_laws(errors: Errors, measures: Mapping[str, Sequence[str]], full_px: float) -> dict[str, dict[str, Law]]:
+    """By measure (with its views) and condition half widths of a clip and of a picture, which is never surer."""
+    laws: dict[str, dict[str, Law]] = {}
+    for measure, views in measures.items():
+        clips, pictures = ([case for case in cases if case.value.measure == measure] for cases in (errors.clips, errors.pictures))
+        count = sum(case.is_apart for case in clips)
+        groups = (False, True) if min(count, len(clips) - count) >= FEWEST else (None,)
+        for apart in groups:
+            of_clips, of_pictures = (
+                half_width([case.error(full_px) for case in cases if apart in (None, case.is_apart)]) for cases in (clips, pictures)
+            )
+            law = of_clips, max(of_clips, of_pictures)
+            laws.setdefault(measure, {}).update({view + (APART if apart else ""): law for view in views})
+    return laws
+
+
+def unlikelihood(errors: Errors, laws: Mapping[str, Mapping[str, Law]], full_px: float) -> float:
+    """How unlikely the errors of clips and small copies are with these laws, were errors normal."""
+    total = 0.0
+    for case in (*errors.clips, *errors.small):
+        law = law_of(laws[case.value.measure], case.value.condition)
+        if law is not None:
+            deviation = law[0] * max(1.0, full_px / case.px) / Z_95
+            total += float(np.log(deviation) + (case.error(0) / deviation) ** 2 / 2)
+    return total
+
+
+def largest_likely(unlikelihoods: Mapping[int, float]) -> int:
+    """The largest size that the errors do not rule out."""
+    best = min(unlikelihoods.values())
+    return max(px for px, one in unlikelihoods.items() if one <= best + Z_95**2 / 2)
+
+
+def table_text(errors: Errors, mapping: Labelling, resting: float) -> str:
+    """The module `measures.error_table`."""
+    sizes, lines = [], []
+    for of_face in (False, True):
+        measures = {name: views for name, (_, views) in mapping.rendered["values"].items() if is_of_face(name) is of_face}
+        own = Errors(*([case for case in cases if case.value.measure in measures] for cases in errors))
+        full_px = largest_likely({px: unlikelihood(own, fit_laws(own, measures, px), px) for px in SIZES_PX})
+        sizes.append(full_px)
+        for measure, laws in fit_laws(own, measures, full_px).items():
+            row = ", ".join(f'"{condition}": ({clip:.3g}, {picture:.3g})' for condition, (clip, picture) in laws.items())
+            lines.append(f'    "{measure}": {{{row}}},')
+    people = ", ".join(f'"{name}"' for name in sorted({case.value.person for case in errors.clips}))
+    return "\n".join(
+        [
+            HEAD,
+            f"RESTING_FACES = {resting:.3g}",
+            f"SIZE_TRUNK_PX, SIZE_EYE_GAP_PX = {sizes[0]}, {sizes[1]}",
+            f"PEOPLE = ({people})",
+            "ERRORS: dict[str, dict[str, tuple[float, float]]] = {",
+            *lines,
+            "}\n",
+        ]
+    )
+
+
+def cases_of(clip: RenderedClip, motion: Motion, mapping: Labelling) -> list[Case]:
+    """All values of a clip, or of a picture of it, with their sizes."""
+    body = observe(motion)
+    trunk_px, eye_gap_px = _typical(body.trunk_px), _typical(body.face(FaceColumn.EYE_GAP_PX))
+    return [Case(value, eye_gap_px if is_of_face(value.measure) else trunk_px) for value in value_outcomes(clip, body, mapping)]
+
+
+class Reader:
+    """Finds the landmarks of clips, of pictures from them and of small copies; keeps them in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._store = LandmarkStore(folder)
+        self._still = MediaPipeEstimator(still=True)
+
+    def errors(self, folders: Iterable[Path], mapping: Labelling) -> Errors:
+        """The errors of all clips in some folders."""
+        found = Errors([], [], [])
+        for i, clip in enumerate(clip for folder in folders for clip in load_rendered(folder)):
+            found.clips.extend(cases_of(clip, self._store.motion(clip.file), mapping))
+            found.pictures.extend(cases_of(clip, self._picture(clip), mapping))
+            if i % EVERY == 0:
+                found.small.extend(cases_of(clip, self._small(clip), mapping))
+        return found
+
+    def _picture(self, clip: RenderedClip) -> Motion:
+        """The landmarks of one frame of a clip as if it were a picture of its own, at its time in the clip."""
+
+        def find() -> Track:
+            frames = list(_frames(clip))
+            frame = frames[int(len(frames) * PICTURE_AT)]
+            landmarks = self._still.estimate(Frame(frame.image_bgr, 0, frame.t_ms, frame.source))
+            return Track.from_landmarks([frame.t_ms], [landmarks], landmarks.size_wh)
+
+        return self._kept(clip, "pictures", find)
+
+    def _small(self, clip: RenderedClip) -> Motion:
+        """The landmarks of a small copy of a clip."""
+
+        def find() -> Track:
+            frames = list(_frames(clip))
+            with MediaPipeEstimator() as estimator:
+                found = [estimator.estimate(Frame(_smaller(f.image_bgr), f.index, f.t_ms, f.source)) for f in frames]
+            return Track.from_landmarks([frame.t_ms for frame in frames], found, found[0].size_wh)
+
+        return self._kept(clip, "small", find)
+
+    def _kept(self, clip: RenderedClip, kind: str, find: Callable[[], Track]) -> Motion:
+        kept = self._folder / clip.file.parent.name / kind / f"{clip.file.stem}.npz"
+        if not kept.exists():
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            save_track(kept, find(), {"path": clip.file.name})
+        return Motion.join([Motion.of(block) for block in load_blocks(kept)])
+
+
+def _frames(clip: RenderedClip) -> Iterator[Frame]:
+    (item,) = find_inputs([str(clip.file)]).inputs
+    with open_source(item, FPS) as source:
+        yield from source
+
+
+def _smaller(picture: Array) -> Array:
+    return np.ascontiguousarray(cv2.resize(picture, None, fx=SMALL, fy=SMALL, interpolation=cv2.INTER_AREA))
+
+
+def _typical(values: Array) -> float:
+    seen = values[np.isfinite(values)]
+    return float(np.median(seen)) if len(seen) else float("nan")
+
+
+def resting_faces(pictures: Iterable[Path], store: LandmarkStore) -> float:
+    """Half the 95 % interval of the log odds that people show at rest, from their neutral pictures."""
+    shapes = np.vstack([observe(store.motion(file)).face_shape for file in pictures])
+    strength = smile_strength(shapes[np.isfinite(shapes).all(1)], None)
+    return float(Z_95 * np.std(np.log(strength / (1 - strength)), ddof=1))
 
 
 def main() -> None:
     """Fit and print."""
+    landmarks, london = Path(sys.argv[1]), Path(sys.argv[2])
     mapping = load_mapping(None)
-    clips, pictures = measure(map(Path, sys.argv[2:]), Path(sys.argv[1]), mapping)
-    sys.stdout.write(f"{table_text(clips, pictures, mapping)}\n")
+    errors = Reader(landmarks).errors(map(Path, sys.argv[3:]), mapping)
+    resting = resting_faces(sorted(london.glob("*_neutral.jpg")), LandmarkStore(landmarks))
+    sys.stdout.write(table_text(errors, mapping, resting))
 
 
 if __name__ == "__main__":

@@ -9,20 +9,16 @@ from typing import Any
 import numpy as np
 
 from posecoach.body.motion import Motion
-from posecoach.body.observed import Body
 from posecoach.body.records import Array
 from posecoach.evaluation.alarms import watch
 from posecoach.evaluation.labels import RenderedClip
 from posecoach.evaluation.mapping import Labelling
-from posecoach.evaluation.scoring import AngleOutcome, FaultOutcome, Outcome, Score, worst
+from posecoach.evaluation.scoring import FaultOutcome, Outcome, Score, worst
+from posecoach.evaluation.true_values import value_outcomes
 from posecoach.judging.pipeline import Graded, GradeOptions, grade_motion
 from posecoach.judging.results import ClauseVerdict
-from posecoach.measures.catalogue import take
-from posecoach.measures.error_model import error_95
 from posecoach.rulebook.schema import RuleSet
 from posecoach.vocabulary import Posture, Profile, Reason, State, View
-
-SETTLED_S = 0.3
 
 
 class RenderedScorer:
@@ -40,7 +36,7 @@ class RenderedScorer:
         graded = grade_motion(motion, options)
         self._count_posture(dataset, clip, motion, graded.body.posture)
         self._count_view(dataset, clip, graded.body.view)
-        self._score.angles += angle_outcomes(clip, graded.body, self._mapping, brightness)
+        self._score.values += value_outcomes(clip, graded.body, self._mapping, brightness)
         fault = self.fault_of(clip)
         touched = {*fault.get("faulty", ()), *fault.get("tolerated", ())}
         said = {v.id.split(".", 1)[1]: v for v in graded.judgement.verdicts}
@@ -148,61 +144,3 @@ def _outcome(dataset: str, clip: RenderedClip, clause: str, is_met: bool, verdic
 
 def _plain_view(code: int) -> str:
     return View(code).word.removesuffix("_left").removesuffix("_right")
-
-
-# --- angles -------------------------------------------------------------------------------------------------------------------------------
-
-
-def angle_outcomes(clip: RenderedClip, body: Body, mapping: Labelling, brightness: float | None = None) -> list[AngleOutcome]:
-    """Measured and true values, each the median over the last posture of the clip once it has settled."""
-    inside = _last_posture(clip, body.motion)
-    shown_s = np.array([frame["t"] for frame in clip.person["frames"]])
-    shown = np.clip(np.searchsorted(shown_s, body.motion.t_ms / 1000 - 1e-6), 0, len(shown_s) - 1)
-    out = []
-    for measure, (quantity, views) in mapping.rendered["angles"].items():
-        values = take(measure, body).value
-        counted = inside & np.isfinite(values)
-        true = true_values(clip, quantity) if clip.truth["view"] in views and counted.any() else None
-        if true is not None:
-            measured, half = float(np.median(values[counted])), error_95(measure, body, counted)
-            case = clip.file.stem, measure, float(np.median(true[shown[counted]])), measured
-            out.append(AngleOutcome(*case, *_conditions(clip), brightness, clip.person["character"], half))
-    return out
-
-
-def _last_posture(clip: RenderedClip, motion: Motion) -> Array:
-    t_s = motion.t_ms / 1000
-    segment = [s for s in clip.person["segments"] if s["posture"] != "transition"][-1]
-    return np.asarray((t_s >= segment["start"] + SETTLED_S) & (t_s < segment["end"]))
-
-
-def true_values(clip: RenderedClip, quantity: str) -> Array | None:
-    """A true quantity at every frame, None where the clip does not tell it; head angles to the camera include where the camera stands."""
-    angles = [frame["angles"] for frame in clip.person["frames"]]
-    if quantity == "knee_angle_near":
-        side = "left" if clip.person["heading_deg"] < 0 else "right"
-        return np.array([a[f"knee_angle_{side}"] for a in angles])
-    if quantity == "head_pitch_to_camera":
-        return np.array([a["head_pitch_down"] for a in angles]) + _ray_down_deg(clip)
-    if quantity == "head_away_from_camera":
-        down = np.radians(np.array([a["head_pitch_down"] for a in angles]) + _ray_down_deg(clip))
-        aside = np.radians(np.array([a["head_yaw_left"] for a in angles]) + clip.person["heading_deg"])
-        return np.degrees(np.arccos(np.clip(np.cos(down) * np.cos(aside), -1, 1)))
-    if quantity == "shin_tilt_near":
-        side = "left" if clip.person["heading_deg"] < 0 else "right"
-        return np.abs([a[f"shin_tilt_{side}"] for a in angles]) if f"shin_tilt_{side}" in angles[0] else None
-    return np.array([a[quantity] for a in angles]) if quantity in angles[0] else None
-
-
-def _ray_down_deg(clip: RenderedClip) -> float:
-    """By how much a camera above the head makes a level head look down to it."""
-    eye = clip.truth["camera"]["eye"]
-    nose = np.median([frame["joints"]["nose"] for frame in clip.person["frames"]], axis=0)
-    return float(np.degrees(np.arctan2(eye[1] - nose[1], np.hypot(eye[0], eye[2]))))
-
-
-def _conditions(clip: RenderedClip) -> tuple[float, float]:
-    """Turn away from the view's own direction (degrees) and distance of the camera (m)."""
-    heading, eye = float(clip.person["heading_deg"]), clip.truth["camera"]["eye"]
-    turn = min(abs(abs(heading) - square) for square in (0.0, 90.0, 180.0))
-    return turn, float(np.hypot(eye[0] - clip.person["location_m"][0], eye[2] - clip.person["location_m"][1]))

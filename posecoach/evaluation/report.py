@@ -117,7 +117,7 @@ def _page(figures: Figures, plots: Sequence[str], robustness: Mapping[str, Any] 
         yield from (f"## Clause by clause: {name}", "")
         yield from _table(HEAD, clause_rows(clauses))
     yield from _raters(figures)
-    yield from _angles(figures, plots)
+    yield from _values(figures, plots)
     yield from _confusions(figures)
     yield from _smiles(figures)
     yield from _alarms(figures)
@@ -162,16 +162,26 @@ def _raters(figures: Figures) -> Iterator[str]:
         yield ""
 
 
-def _angles(figures: Figures, plots: Sequence[str]) -> Iterator[str]:
-    if not figures["angles"]:
+def _values(figures: Figures, plots: Sequence[str]) -> Iterator[str]:
+    if not figures["values"]:
         return
-    yield from ("## Angles against the truth", "", "Medians over a clip, degrees; limits of agreement hold 95 of 100 errors.", "")
+    yield from ("## Values against the truth", "", VALUES_NOTE, "")
     rows = [
-        (f"`{name}`", str(one["count"]), f"{one['bias']:+.1f}", f"{one['mae']:.1f}", f"{one['low']:+.1f} to {one['high']:+.1f}")
-        for name, one in figures["angles"].items()
+        (f"`{name}`", str(one["count"]), *(f"{one[key]:+.{_digits(name)}f}" for key in ("bias", "mae", "low", "high")))
+        for name, one in figures["values"].items()
     ]
-    yield from _table(("measure", "clips", "bias", "mean absolute error", "limits of agreement"), rows)
+    yield from _table(("measure", "clips", "bias", "mean absolute error", "lower limit", "upper limit"), rows)
     yield from (f"![Error against {name.removeprefix('error-').removesuffix('.svg')}](img/{name})\n" for name in plots)
+
+
+VALUES_NOTE = (
+    "Medians over a clip; angles (`deg`) against the posed body in space, lengths (`sw` shoulder widths, `tl` trunk lengths) against what "
+    "an exact skeleton would show in the same picture. Limits of agreement hold 95 of 100 errors."
+)
+
+
+def _digits(measure: str) -> int:
+    return 1 if measure.endswith("_deg") else 3
 
 
 def _confusions(figures: Figures) -> Iterator[str]:
@@ -263,10 +273,10 @@ def _changed(change: str, rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
 
 
 def _plots(figures: Figures) -> Iterator[tuple[str, str]]:
-    cases = figures["angle_cases"]
+    cases = figures["value_cases"]
     for key, name, label in CONDITIONS:
         series = []
-        for measure in figures["angles"]:
+        for measure in (name for name in figures["values"] if name.endswith("_deg")):
             own = [case for case in cases if case["measure"] == measure and case[key] is not None]
             errors = [abs(case["measured"] - case["true"]) for case in own]
             series.append(Points(measure.removesuffix("_deg").replace("_", " "), [case[key] for case in own], errors))

@@ -177,11 +177,11 @@ class _Run:
             "correct_pairs": {name: _pairs(score, name) for name in sets},
             "faults": {name: _faults(score, name) for name in sorted({f.dataset for f in score.faults})},
             "raters": {name: found for name in sets if (found := rater_agreement(o for o in score.outcomes if o.dataset == name))},
-            "angles": {m: _angles(score, m) for m in self._mapping.rendered["angles"] if any(a.measure == m for a in score.angles)},
-            "angle_cases": [asdict(angle) for angle in score.angles],
+            "values": {m: _values(score, m) for m in self._mapping.rendered["values"] if any(v.measure == m for v in score.values)},
+            "value_cases": [asdict(value) for value in score.values],
             "posture": _confusion(score.posture),
             "view": _confusion(score.view),
-            "intervals": interval_figures(score.angles),
+            "intervals": interval_figures(score.values),
             "smiles": self._smiles,
             "skeletons": figures(self._skeletons) if self._skeletons else None,
             "wrong_verdicts": wrong_verdicts(self._skeletons, self._rule_sets) if self._skeletons else None,
@@ -211,9 +211,9 @@ def _faults(score: Score, dataset: str) -> dict[str, object]:
     return {"found": share(found, len(states)), "strong_fail": share(strong.count("fail"), len(strong))}
 
 
-def _angles(score: Score, measure_name: str) -> dict[str, float]:
-    cases = [a for a in score.angles if a.measure == measure_name]
-    return agreement([a.measured for a in cases], [a.true for a in cases])
+def _values(score: Score, measure_name: str) -> dict[str, float]:
+    cases = [v for v in score.values if v.measure == measure_name]
+    return agreement([v.measured for v in cases], [v.true for v in cases])
 
 
 def _confusion(table: dict[str, Any]) -> dict[str, dict[str, dict[str, int]]]:

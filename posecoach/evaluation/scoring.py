@@ -40,8 +40,8 @@ class FaultOutcome:
 
 
 @dataclass(frozen=True, slots=True)
-class AngleOutcome:
-    """A measured value against the true one, with what may explain the error."""
+class ValueOutcome:
+    """A measured value against the true one, with what may explain the error; ``condition`` as of `error_model.condition_of`."""
 
     case: str
     measure: str
@@ -52,6 +52,7 @@ class AngleOutcome:
     brightness: float | None
     person: str = ""
     error_95: float | None = None
+    condition: str = ""
 
 
 @dataclass
@@ -69,7 +70,7 @@ class Score:
 
     outcomes: list[Outcome] = field(default_factory=list)
     faults: list[FaultOutcome] = field(default_factory=list)
-    angles: list[AngleOutcome] = field(default_factory=list)
+    values: list[ValueOutcome] = field(default_factory=list)
     posture: dict[str, Counter[tuple[str, str]]] = field(default_factory=dict)
     view: dict[str, Counter[tuple[str, str]]] = field(default_factory=dict)
     alarms: Alarms = field(default_factory=Alarms)

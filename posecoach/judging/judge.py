@@ -21,7 +21,7 @@ from posecoach.body.records import Array
 from posecoach.body.timeline import hold, hysteresis, remembered, rolling_median
 from posecoach.judging.results import ClauseVerdict
 from posecoach.measures.catalogue import MEASURES, take
-from posecoach.measures.error_model import error_95
+from posecoach.measures.error_model import interval_95
 from posecoach.rulebook.groups import Member, settle
 from posecoach.rulebook.schema import AUTO, Bands, Group, MeasureCheck, Rule, RuleSet
 from posecoach.vocabulary import Posture, Profile, Reason, State, Text, View
@@ -215,7 +215,8 @@ def _verdict(body: Body, track: ClauseTrack) -> ClauseVerdict:
     state = _overall(track.state[judged], weight[judged], track.rule.decide)
     check = _telling_check(track, judged, weight, state)
     counted = judged & check.shown & np.isfinite(check.value)
-    value, half = float(np.median(check.value[counted])), error_95(check.check.measure, body, counted)
+    value = float(np.median(check.value[counted]))
+    interval = interval_95(check.check.measure, body, counted, value)
     state = _as_far_as_known(state, body, check, counted)
     return ClauseVerdict(
         id=track.rule.id,
@@ -228,7 +229,7 @@ def _verdict(body: Body, track: ClauseTrack) -> ClauseVerdict:
         worst_s=_worst_s(body, check, judged),
         correction=_overall_correction(track, check, judged, weight) if state is State.FAIL else None,
         source=track.rule.source,
-        error_95=half,
+        error_95=None if interval is None else (interval[1] - interval[0]) / 2,
     )
 
 
@@ -240,13 +241,13 @@ def _as_far_as_known(state: State, body: Body, check: CheckTrack, counted: Array
     """
     failing = counted & (check.state == State.FAIL)
     telling = failing if state is State.FAIL and failing.any() else counted
-    value, half = float(np.median(check.value[telling])), error_95(check.check.measure, body, telling)
-    if half is None or check.check.cap(State.WARN) is not State.WARN:
+    interval = interval_95(check.check.measure, body, telling, float(np.median(check.value[telling])))
+    if interval is None or check.check.cap(State.WARN) is not State.WARN:
         return state
-    pass_, warn = check.bands.pass_, check.bands.warn
-    if state is State.FAIL and pass_.low - half <= value <= pass_.high + half:
+    (low, high), pass_, warn = interval, check.bands.pass_, check.bands.warn
+    if state is State.FAIL and low <= pass_.high and high >= pass_.low:
         return State.WARN
-    return State.WARN if state is State.PASS and not warn.low + half <= value <= warn.high - half else state
+    return State.WARN if state is State.PASS and not (warn.low <= low and high <= warn.high) else state
 
 
 def _overall(states: Array, weight: Array, decide: str) -> State:

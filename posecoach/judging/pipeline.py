@@ -17,8 +17,9 @@ from posecoach.judging.judge import Judgement, judge
 from posecoach.judging.outcomes import outcome, score
 from posecoach.judging.protocols import Estimator, Source
 from posecoach.judging.results import PersonResult
+from posecoach.measures.error_model import SMILES
 from posecoach.rulebook.schema import AUTO, RuleSet
-from posecoach.vocabulary import Posture, Profile
+from posecoach.vocabulary import Posture, Profile, State
 
 BLOCK_FRAMES = 256
 NO_PERSON = "no_person"
@@ -26,7 +27,8 @@ POSTURE_NOT_SEEN = "posture_not_seen"
 SIZE_CHANGED = "size_changed"
 SIDEWAYS = "sideways"
 ASTRAY = "astray"
-JUDGED_WARNINGS = (NO_PERSON, POSTURE_NOT_SEEN, SIDEWAYS, ASTRAY)
+NEUTRAL_WANTED = "neutral_wanted"
+JUDGED_WARNINGS = (NO_PERSON, POSTURE_NOT_SEEN, SIDEWAYS, ASTRAY, NEUTRAL_WANTED)
 """Codes that come from judging the landmarks, and not from reading the clip."""
 
 _LANDMARK_ARRAYS = ("pose_px", "pose_world_m", "pose_visibility", "face_px")
@@ -123,15 +125,28 @@ def grade_motion(motion: Motion, options: GradeOptions) -> Graded:
         clauses=judgement.verdicts,
         events=events_of(body, UNASKED if options.drill == AUTO else kinds_of(rule_sets)),
     )
-    return Graded(person, body, judgement, _warnings(body, options))
+    return Graded(person, body, judgement, _warnings(body, judgement, options))
 
 
-def _warnings(body: Body, options: GradeOptions) -> tuple[str, ...]:
+def _warnings(body: Body, judgement: Judgement, options: GradeOptions) -> tuple[str, ...]:
     if not np.any(body.posture != Posture.ABSENT):
         return (NO_PERSON,)
     signs = ((SIDEWAYS, body.lies), (ASTRAY, body.is_astray))
     unsure = tuple(code for code, state in signs if lasts(state, body.duration_s))
+    if _is_smile_in_doubt(judgement, options.neutral):
+        unsure = (*unsure, NEUTRAL_WANTED)
     if options.drill == AUTO:
         return unsure
     wanted = [p for p in Posture if p is Posture.UNKNOWN or any(s.judges(p) for s in options.active_rule_sets)]
     return unsure if np.isin(body.posture, wanted).any() else (*unsure, POSTURE_NOT_SEEN)
+
+
+def _is_smile_in_doubt(judgement: Judgement, neutral: Neutral | None) -> bool:
+    """Whether a smile gets a warning that the person's own neutral face might settle."""
+    measures = {
+        check.check.measure
+        for track, verdict in zip(judgement.tracks, judgement.verdicts, strict=True)
+        if verdict.state is State.WARN
+        for check in track.checks
+    }
+    return any(not (neutral and neutral.serves(measure)) for measure in measures.intersection(SMILES))

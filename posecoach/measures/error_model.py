@@ -1,38 +1,62 @@
 """The 95 % interval of a measure: how far a value may lie from the truth.
 
-Rendered people, whose truth is known, say how large errors are (`error_table`). Most of an error is the same in every frame of a clip
-(where the model puts a joint under cloth), so time helps little: a single picture is somewhat wider than a few seconds. Real cloth, skin
-and lenses are not rendered: `REAL_PEOPLE` widens all intervals. A body that is small in the picture widens them as its pixels do, a
-skeleton that is hardly trusted as well.
+Rendered people, whose truth is known, say how large errors are (`error_table`): by measure and view, apart for whoever stands and for
+faces that are turned away. Most of an error is the same in every frame of a clip (where the model puts a joint under cloth), so time
+helps little: a single picture is somewhat wider than a few seconds. Real cloth, skin and lenses are not rendered: `REAL_PEOPLE` widens all
+intervals. A body that is small in the picture widens them, a skeleton that is hardly trusted as well.
+
+Whether a mouth smiles is a doubt between people, not of the landmarks: faces at rest differ. It is an interval of log odds, and goes away
+where the person's own neutral face is known.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 
 from posecoach.body.face_geometry import FaceColumn
 from posecoach.body.observed import Body
 from posecoach.body.records import Array
-from posecoach.measures.error_table import ERRORS, REAL_PEOPLE
-from posecoach.vocabulary import View
+from posecoach.measures.catalogue import take
+from posecoach.measures.error_table import ERRORS, RESTING_FACES, SIZE_EYE_GAP_PX, SIZE_TRUNK_PX
+from posecoach.measures.face import SMILE_ON
+from posecoach.vocabulary import Posture, View
 
-FULL_TRUNK_PX = 50.0
-"""The pose model looks at 256 pixels for an outstretched body, of which the trunk is about 50: larger pictures show it no more."""
-FULL_EYE_GAP_PX = 10.0
-"""The clips fitted on show faces of 9 to 14 pixels between the eyes; below 10 nothing of the face is judged but the smallest."""
+Interval = tuple[float, float]
+
+Law = tuple[float, float]
+"""Half widths of a clip of `SETTLED_S` and of a picture, in a measure's unit."""
+
+SMILES = ("smile_strength", "smile_held_share")
+"""The measures that differ between people at rest."""
+SMILE_TOLD = 0.75
+"""From here on the rules call it a smile where the person's own neutral face is not known."""
+APART = " apart"
+TURNED_DEG = 20.0
+"""Of a face turned further than this the errors of its pose are larger."""
 SETTLED_S = 3.0
 """A measure has two half widths, in its unit: over so many seconds or more, and of a single picture."""
+REAL_PEOPLE = 1.1
+"""By how much intervals are widened for real cloth, skin and lenses: a judgement, labels of real people are too coarse for degrees."""
 SURE = 0.87
 """Of a skeleton trusted less than this the interval grows, to twice its width at even odds."""
 
 
-def error_95(measure: str, body: Body, frames: Array) -> float | None:
-    """Half the width of the 95 % interval of a measure's median over ``frames`` (T,) bool, in its unit; None where nothing is known.
+def interval_95(measure: str, body: Body, frames: Array, value: float) -> Interval | None:
+    """The 95 % interval of a measure whose median over ``frames`` (T,) bool is ``value``, in its unit; None where nothing is known."""
+    if measure in SMILES:
+        return _of_smile(measure, body, frames, value)
+    half = half_width(measure, body, frames)
+    return None if half is None else (value - half, value + half)
 
-    The view is the one that most of these frames show.
+
+def half_width(measure: str, body: Body, frames: Array) -> float | None:
+    """Half the width of the 95 % interval of a measure's median over ``frames`` (T,) bool; None where none is known, and for smiles.
+
+    The view and the posture are those that most of these frames show.
     """
-    views = np.bincount(body.view[frames], minlength=len(View))
-    law = ERRORS.get(measure, {}).get(_word(View(int(views.argmax()))))
+    law = law_of(ERRORS.get(measure, {}), condition_of(measure, body, frames))
     if law is None:
         return None
     seconds = float(body.duration_s[frames].sum()) if len(body.motion) > 1 else 0.0
@@ -41,13 +65,31 @@ def error_95(measure: str, body: Body, frames: Array) -> float | None:
     return float(half * REAL_PEOPLE * _for_size(measure, body, frames) * _for_trust(body, frames))
 
 
-def _word(view: View) -> str:
-    return "side" if view in (View.SIDE_LEFT, View.SIDE_RIGHT) else view.word
+def law_of(laws: Mapping[str, Law], condition: str) -> Law | None:
+    """The law for a condition, or the one that does not tell its second half apart; None where there is none."""
+    return laws.get(condition, laws.get(condition.split(" ")[0]))
+
+
+def condition_of(measure: str, body: Body, frames: Array) -> str:
+    """The key of `ERRORS` for most of the ``frames`` (T,) bool: the view, and `APART` of a measure of the body where the person stands, of
+    one of the face where it is turned away.
+    """
+    view = View(int(np.bincount(body.view[frames]).argmax()))
+    word = "side" if view in (View.SIDE_LEFT, View.SIDE_RIGHT) else view.word
+    if is_of_face(measure):
+        turned = np.abs(body.face(FaceColumn.YAW_LEFT_DEG)[frames]) > TURNED_DEG
+        return word + APART if turned.mean() > 0.5 else word
+    return word + APART if np.bincount(body.posture[frames]).argmax() == Posture.STANDING else word
+
+
+def is_of_face(measure: str) -> bool:
+    """Whether a measure is one of the face, whose size is that between the eyes; else it is the trunk's."""
+    return measure.startswith(("head_", "face_"))
 
 
 def _for_size(measure: str, body: Body, frames: Array) -> float:
-    of_face = measure.startswith(("head_", "face_"))
-    size, full = (body.face(FaceColumn.EYE_GAP_PX), FULL_EYE_GAP_PX) if of_face else (body.trunk_px, FULL_TRUNK_PX)
+    by_eyes = body.face(FaceColumn.EYE_GAP_PX), SIZE_EYE_GAP_PX
+    size, full = by_eyes if is_of_face(measure) else (body.trunk_px, SIZE_TRUNK_PX)
     seen = size[frames & np.isfinite(size)]
     return max(1.0, full / float(np.median(seen))) if len(seen) else 1.0
 
@@ -55,3 +97,24 @@ def _for_size(measure: str, body: Body, frames: Array) -> float:
 def _for_trust(body: Body, frames: Array) -> float:
     seen = body.trust[frames & np.isfinite(body.trust)]
     return 1.0 + float(np.clip((SURE - np.median(seen)) / (SURE - 0.5), 0, 1)) if len(seen) else 1.0
+
+
+def _of_smile(measure: str, body: Body, frames: Array, value: float) -> Interval | None:
+    if body.neutral is not None and body.neutral.serves(measure):
+        return None
+    if measure == "smile_strength":
+        least, most = _shifted(np.array([value]))
+        return float(least[0]), float(most[0])
+    strength = take("smile_strength", body).value
+    seen = frames & np.isfinite(strength)
+    seconds = np.maximum(body.duration_s[seen], 1e-9)
+    low, high = _shifted(strength[seen])
+    return float(np.average(low >= SMILE_ON, weights=seconds)), float(np.average(high >= SMILE_TOLD, weights=seconds))
+
+
+def _shifted(strength: Array) -> tuple[Array, Array]:
+    """The strengths (N,) if this face at rest had the least, and the most, of what faces at rest show."""
+    certain = 1e-9
+    odds = np.log(np.clip(strength, certain, 1 - certain) / np.clip(1 - strength, certain, 1))
+    low, high = (1 / (1 + np.exp(-(odds + shift))) for shift in (-RESTING_FACES, RESTING_FACES))
+    return low, high

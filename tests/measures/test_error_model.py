@@ -7,23 +7,28 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from posecoach.body.observed import Body
+from posecoach.body.observed import Body, Neutral
 from posecoach.body.posture import observe
 from posecoach.judging.judge import judge
+from posecoach.judging.pipeline import NEUTRAL_WANTED, GradeOptions, grade_motion
 from posecoach.judging.results import ClauseVerdict
 from posecoach.measures.catalogue import MEASURES
-from posecoach.measures.error_model import error_95
-from posecoach.measures.error_table import ERRORS, REAL_PEOPLE
+from posecoach.measures.error_model import APART, REAL_PEOPLE, half_width, interval_95
+from posecoach.measures.error_table import ERRORS, SIZE_TRUNK_PX
+from posecoach.measures.smile_model import NEUTRAL
+from posecoach.resources import rules_dir
+from posecoach.rulebook.loading import load_rule_sets
 from posecoach.vocabulary import Profile, State, View
-from tests.factories import STANDING, Figure, still
+from tests.factories import SMILING, STANDING, Figure, Shot, face, still
 from tests.rule_factories import LEVEL, rule, rule_set
 
+SMILE = load_rule_sets(rules_dir(), MEASURES)["smile"]
 TILT = "shoulder_tilt_deg"
-CLIP, PICTURE = (half * REAL_PEOPLE for half in ERRORS[TILT]["front"])
+CLIP, PICTURE = (half * REAL_PEOPLE for half in ERRORS[TILT]["front" + APART])
 
 
 def half_of(body: Body, measure: str = TILT) -> float:
-    found = error_95(measure, body, np.ones(len(body.motion), bool))
+    found = half_width(measure, body, np.ones(len(body.motion), bool))
     assert found is not None
     return found
 
@@ -31,7 +36,8 @@ def half_of(body: Body, measure: str = TILT) -> float:
 def test_the_table_knows_only_measures_and_views_and_no_picture_is_surer_than_a_clip() -> None:
     for measure, laws in ERRORS.items():
         assert measure in MEASURES
-        for view, (clip, picture) in laws.items():
+        for condition, (clip, picture) in laws.items():
+            view = condition.removesuffix(APART)
             assert view == "side" or View[view.upper()]
             assert 0 < clip <= picture
 
@@ -44,9 +50,10 @@ def test_three_seconds_are_as_sure_as_a_clip_gets_and_a_picture_least() -> None:
 
 
 def test_a_body_that_is_small_in_the_picture_is_less_sure_as_its_pixels_are_fewer() -> None:
-    small, tiny = (half_of(observe(still(replace(STANDING, px_per_m=scale), 4.0))) for scale in (50.0, 25.0))
-    assert tiny == pytest.approx(2 * small)
-    assert small > CLIP
+    large = observe(still(STANDING, 4.0))
+    px_per_m = STANDING.px_per_m * SIZE_TRUNK_PX / float(np.median(large.trunk_px))
+    full, half, quarter = (half_of(observe(still(replace(STANDING, px_per_m=px_per_m / by), 4.0))) for by in (0.99, 2, 4))
+    assert (full, half, quarter) == pytest.approx((CLIP, 2 * CLIP, 4 * CLIP))
 
 
 def test_a_skeleton_that_is_hardly_trusted_has_twice_the_interval() -> None:
@@ -57,8 +64,8 @@ def test_a_skeleton_that_is_hardly_trusted_has_twice_the_interval() -> None:
 
 def test_nothing_is_claimed_where_nothing_is_known() -> None:
     everywhere = np.ones(40, bool)
-    assert error_95("arms_folded", observe(still(STANDING, 4.0)), everywhere) is None
-    assert error_95(TILT, observe(still(STANDING.seen_from(90), 4.0)), everywhere) is None
+    assert interval_95("arms_folded", observe(still(STANDING, 4.0)), everywhere, 0.0) is None
+    assert interval_95(TILT, observe(still(STANDING.seen_from(90), 4.0)), everywhere, 0.0) is None
 
 
 def verdict(tilt_deg: float, pass_deg: float, warn_deg: float) -> ClauseVerdict:
@@ -90,3 +97,30 @@ def test_it_fails_only_where_the_whole_interval_does(beyond: float, state: State
 )
 def test_it_passes_only_where_the_interval_does_not_reach_a_fail(inside: float, state: State) -> None:
     assert verdict(10 - inside, 9.9, 10).state is state
+
+
+def part_of_a_smile(part: float) -> tuple[float, ...]:
+    return tuple(np.add(NEUTRAL, part * np.subtract(SMILING, NEUTRAL)).tolist())
+
+
+def smile_of(shot: Shot, neutral: Neutral | None) -> tuple[dict[str, State], tuple[str, ...]]:
+    graded = grade_motion(still(STANDING, 8.0, shot), GradeOptions((SMILE,), "smile", neutral=neutral))
+    return {verdict.id: verdict.state for verdict in graded.person.clauses}, graded.warnings
+
+
+def test_a_faint_smile_below_the_bands_is_in_doubt_until_the_face_at_rest_is_known() -> None:
+    faint = Shot(face=face(shape=part_of_a_smile(0.15)))
+    states, warnings = smile_of(faint, None)
+    assert (states["smile.present"], states["smile.held"]) == (State.WARN, State.WARN)
+    assert warnings == (NEUTRAL_WANTED,)
+    for at_rest, state in ((-0.3, State.PASS), (0.15, State.FAIL)):
+        states, warnings = smile_of(faint, Neutral(face_shape=part_of_a_smile(at_rest)))
+        assert (states["smile.present"], states["smile.held"]) == (state, state)
+        assert warnings == ()
+
+
+@pytest.mark.parametrize(("part", "state"), [(-0.3, State.FAIL), (1.0, State.PASS)])
+def test_a_plain_smile_and_none_need_no_neutral_face(part: float, state: State) -> None:
+    states, warnings = smile_of(Shot(face=face(shape=part_of_a_smile(part))), None)
+    assert (states["smile.present"], states["smile.held"]) == (state, state)
+    assert warnings == ()
