@@ -23,7 +23,7 @@ from posecoach.judging.results import ClauseVerdict
 from posecoach.measures.catalogue import MEASURES, take
 from posecoach.measures.error_model import interval_95
 from posecoach.rulebook.groups import Member, settle
-from posecoach.rulebook.schema import AUTO, Bands, Group, MeasureCheck, Rule, RuleSet
+from posecoach.rulebook.schema import AUTO, Bands, Group, MeasureCheck, Rule, RuleSet, Sign
 from posecoach.vocabulary import Posture, Profile, Reason, State, Text, View
 
 SMOOTHING_S = 1.0
@@ -115,6 +115,9 @@ def judge(body: Body, rule_sets: Sequence[RuleSet], profile: Profile, drill: str
         if drill == AUTO and not applies.any():
             continue
         own = [judge_rule(body, rule, applies, profile) for rule in rule_set.for_profile(profile).rules]
+        if drill == AUTO and rule_set.no_fail_with_auto is not None:
+            doubtful = _shows(rule_set.no_fail_with_auto, body)
+            own = [replace(t, state=np.where(doubtful & (t.state == State.FAIL), State.WARN, t.state)) for t in own]
         said = {track.rule.id: _verdict(body, track) for track in own}
         for group in rule_set.for_profile(profile).groups:
             own = _settle_group(group, own, said)
@@ -130,6 +133,12 @@ def _applies(body: Body, rule_set: RuleSet, drill: str) -> Array:
             return np.asarray(posture_ok & ~body.is_unsure & (take("smile_strength", body).reason == Reason.NONE))
         return posture_ok
     return np.asarray(posture_ok | (body.posture == Posture.UNKNOWN))
+
+
+def _shows(sign: Sign, body: Body) -> Array:
+    """(T,) whether a sign shows: the smoothed value of its measure lies in the band; False for NaN."""
+    value = rolling_median(take(sign.measure, body).value, body.motion.t_ms, SMOOTHING_S)
+    return np.asarray((value >= sign.band.low) & (value <= sign.band.high))
 
 
 # --- one rule over time -----------------------------------------------------------------------------------------------------------------

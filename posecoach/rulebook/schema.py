@@ -137,16 +137,8 @@ class Correction(_Model):
         return raw
 
 
-class MeasureCheck(_Model):
-    """One measure with its bands, and the views from which it may be judged."""
-
+class _OfMeasure(_Model):
     measure: str
-    views: Annotated[tuple[ViewWord, ...], Field(min_length=1)]
-    bands: Bands
-    bands_for: dict[ProfileField, Bands] = Field(default_factory=dict)
-    bands_without_neutral: Bands | None = None
-    allow: Annotated[tuple[StateWord, ...], Field(min_length=1)] = ("pass", "warn", "fail")
-    correction: Correction | None = None
 
     @field_validator("measure")
     @classmethod
@@ -156,6 +148,23 @@ class MeasureCheck(_Model):
             what = Text("测量的名称", "the name of a measure")
             raise _problem(expected(what, same(repr(name)), did_you_mean(name, known)))
         return name
+
+
+class Sign(_OfMeasure):
+    """What shows by a measure whose value lies in ``band``."""
+
+    band: Annotated[Interval, PlainValidator(_interval)]
+
+
+class MeasureCheck(_OfMeasure):
+    """One measure with its bands, and the views from which it may be judged."""
+
+    views: Annotated[tuple[ViewWord, ...], Field(min_length=1)]
+    bands: Bands
+    bands_for: dict[ProfileField, Bands] = Field(default_factory=dict)
+    bands_without_neutral: Bands | None = None
+    allow: Annotated[tuple[StateWord, ...], Field(min_length=1)] = ("pass", "warn", "fail")
+    correction: Correction | None = None
 
     @property
     def view_set(self) -> frozenset[View]:
@@ -281,6 +290,7 @@ class RuleFile(_Model):
     order: Annotated[int, Field(ge=0)] = 1000
     prefixes: Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
     auto: bool = False
+    no_fail_with_auto: Sign | None = None
     instead_of: Name | None = None
     row: bool = False
     needs: NeedWord = "whole_body"

@@ -353,3 +353,23 @@ def test_the_smile_is_judged_in_any_posture_where_the_face_is_large_enough() -> 
     assert verdicts(large, SHIPPED["smile"])["smile.present"].state is State.PASS
     assert judged(small, SHIPPED["smile"]).verdicts == ()
     assert verdicts(small, SHIPPED["smile"], "smile")["smile.present"].reason is Reason.TOO_SMALL
+
+
+# --- where nothing was asked for ----------------------------------------------------------------------------------------------------------
+
+
+def at_a_desk(height_m: float) -> Motion:
+    """A woman who sits with the wrists so high above the hips, her right shoulder down and her knees apart."""
+    wrists = {Pose.LEFT_WRIST: (0.3, height_m, 0.3), Pose.RIGHT_WRIST: (-0.3, height_m, 0.3)}
+    return still(replace(SITTING, at=wrists, shoulder_tilt_deg=12.0, knee_gap_sw=1.2), 4.0)
+
+
+def test_whoever_sits_with_the_hands_on_a_desk_fails_nothing_of_another_topic_unless_it_was_asked_for() -> None:
+    sitting = SHIPPED["sitting"]
+    on_the_desk, in_the_lap = at_a_desk(0.2), at_a_desk(0.0)
+    asked = {v.id for v in verdicts(on_the_desk, sitting, "sitting", profile=Profile.FEMALE).values() if v.state is State.FAIL}
+    assert {"sit.shoulders_level", "sit.knees", "sit.hands"} <= asked
+    softened = verdicts(on_the_desk, sitting, profile=Profile.FEMALE)
+    assert {softened[clause].state for clause in asked} == {State.WARN}
+    assert all(softened[clause].correction is None for clause in asked)
+    assert verdicts(in_the_lap, sitting, profile=Profile.FEMALE)["sit.shoulders_level"].state is State.FAIL
