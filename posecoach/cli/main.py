@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import posecoach
-from posecoach.cli import words
+from posecoach.cli import records_words, words
 from posecoach.cli.commands import Option, option
 from posecoach.cli.compare import compare
 from posecoach.cli.door import Door, Finite, echo, tell
 from posecoach.cli.language import spoken
 from posecoach.cli.lineup import lineup
 from posecoach.cli.options import force_option, out_option, rules_option, take_turn, turn_options
+from posecoach.cli.records import database_option, open_records, record_folder, records, tell_recorded
 from posecoach.cli.roster import roster
 from posecoach.cli.serve import serve
 
@@ -53,8 +55,10 @@ def main() -> None:
 @option("--resume", is_flag=True, help=words.RESUME)
 @option("--time-limit", "limit_s", type=Finite(1), help=words.TIME_LIMIT)
 @option("--cluster", metavar="ADDRESS", help=words.CLUSTER)
+@option("--record", is_flag=True, help=records_words.RECORD)
+@database_option
 @click.pass_obj
-def grade(tools: Tools | None, /, paths: Sequence[str], cluster: str | None, **options: Any) -> None:
+def grade(tools: Tools | None, /, paths: Sequence[str], cluster: str | None, record: bool, database: str | None, **options: Any) -> None:
     from posecoach.cli.terminal import Console
     from posecoach.jobs.batch import BatchOptions, grade_all
     from posecoach.jobs.tools import USUAL
@@ -67,9 +71,15 @@ def grade(tools: Tools | None, /, paths: Sequence[str], cluster: str | None, **o
     tools = tools or USUAL
     if cluster:
         tools = replace(tools, runner=lambda _count: ClusterRunner(cluster, batch.out))
-    sys.exit(grade_all(batch, console, tools=tools))
+    if not record:
+        sys.exit(grade_all(batch, console, tools=tools))
+    with closing(open_records(None, database)) as found:
+        status = grade_all(batch, console, tools=tools)
+        tell_recorded(record_folder(found, batch.out, batch.rules_folder, "grade"))
+    sys.exit(status)
 
 
+main.add_command(records)
 main.add_command(serve)
 main.add_command(compare)
 main.add_command(lineup)

@@ -50,7 +50,7 @@ _SAME = ApiError(
 
 @blueprint.get("/trainer")
 def page() -> str:
-    return render_template("trainer.html")
+    return render_template("trainer.html", has_records=services().open_records is not None)
 
 
 @blueprint.get("/trainer/")

@@ -6,6 +6,7 @@ const WORDS = {
   title: ["视频评分", "Grading"],
   skip: ["跳到主要内容", "Skip to the main part"],
   to_live: ["镜前练习", "Live practice"],
+  to_records: ["练习记录", "Records"],
   other_language: ["English", "中文"],
   form_title: ["给一个文件夹评分", "Grade a folder"],
   form_lead: ["选好文件夹，里面的视频和照片会逐个评分，最后得到一份可以打印的报告。", "Choose a folder: its videos and photos are graded one by one, and you get a report to print."],

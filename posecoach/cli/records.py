@@ -1,0 +1,242 @@
+"""`posecoach records`: who is remembered, what of theirs is kept, and the upkeep of the database."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from datetime import datetime, timezone
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from posecoach.cli import records_words as said
+from posecoach.cli.commands import Group, option
+from posecoach.cli.door import echo, tell
+from posecoach.cli.language import spoken
+from posecoach.cli.options import rules_option
+from posecoach.cli.words import filled
+from posecoach.errors import PosecoachError
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from posecoach.history.database import Records
+    from posecoach.history.recording import Recorded
+
+database_option = option("--database", metavar="URL", help=said.DATABASE)
+state_option = option("--state-dir", "state_folder", type=click.Path(path_type=Path), help=said.STATE)
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.group(cls=Group, help=said.RECORDS)
+def records() -> None:
+    pass
+
+
+def _with_records(*, is_prepared: bool = True) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Gives a command the options that say which records it is about, and hands it these, open; ``is_prepared``: at the newest schema."""
+
+    def given(command: Callable[..., None]) -> Callable[..., None]:
+        @wraps(command)
+        def opened(database: str | None, state_folder: Path | None, **options: Any) -> None:
+            with closing(open_records(state_folder, database, is_prepared=is_prepared)) as found:
+                command(found, **options)
+
+        return database_option(state_option(opened))
+
+    return given
+
+
+def open_records(state_folder: Path | None, database: str | None, *, is_prepared: bool = True) -> Records:
+    """The records that are meant. Raises `RecordsError`."""
+    from posecoach.history.database import Records
+    from posecoach.storage.calibrations import state_dir
+
+    folder = state_folder or state_dir()
+    return Records.open(folder, database) if is_prepared else Records.unprepared(folder, database)
+
+
+@records.command(help=said.ADD)
+@click.argument("name")
+@option("--group", default="", help=said.GROUP)
+@option("--consent", is_flag=True, help=said.CONSENT)
+@option("--note", default="", help=said.NOTE)
+@_with_records()
+def add(found: Records, /, name: str, group: str, consent: bool, note: str) -> None:
+    from posecoach.history.people import add_person
+
+    if not consent:
+        raise PosecoachError(said.NEEDS_CONSENT)
+    with found.writing() as session:
+        number = add_person(session, name, group, note=note, who=getpass.getuser())
+    tell(filled(said.ADDED, name=name, number=number))
+
+
+@records.command("list", help=said.LIST)
+@_with_records()
+def list_people(found: Records, /) -> None:
+    from posecoach.history.people import people
+
+    with found.reading() as session:
+        rows = [(item.name, item.group, str(item.checks), _day(item.last_at)) for item in people(session)]
+    _table((said.NAME, said.GROUP_OF, said.CHECKS, said.LAST), rows)
+
+
+@records.command(help=said.SHOW)
+@click.argument("name")
+@option("--group", help=said.GROUP)
+@_with_records()
+def show(found: Records, /, name: str, group: str | None) -> None:
+    from posecoach import wording
+    from posecoach.history.trends import record_of
+
+    with found.reading() as session:
+        record = record_of(session, _number(session, name, group))
+    rows = [
+        (_day(check.done_at), check.topic, "–" if check.score is None else f"{check.score:.0f}", spoken(wording.OUTCOMES[check.outcome]))
+        for check in record.checks
+    ]
+    _table((said.DAY, said.TOPIC, said.SCORE, said.OUTCOME), rows)
+    if record.to_practise():
+        tell(filled(said.PRACTISE, clauses=", ".join(record.to_practise())))
+
+
+@records.command(help=said.EXPORT)
+@click.argument("name")
+@option("--group", help=said.GROUP)
+@option("--out", "file", type=_FILE, help=said.TO_FILE)
+@_with_records()
+def export(found: Records, /, name: str, group: str | None, file: Path | None) -> None:
+    from posecoach.history.people import all_of
+    from posecoach.storage.whole_files import write_atomically
+
+    with found.writing() as session:
+        everything = all_of(session, _number(session, name, group), who=getpass.getuser())
+    text = json.dumps(everything, ensure_ascii=False, indent=2)
+    if file is None:
+        echo(text)
+    else:
+        write_atomically(file, text.encode())
+
+
+@records.command("forget", help=said.FORGET)
+@click.argument("name")
+@option("--group", help=said.GROUP)
+@option("--yes", is_flag=True, help=said.YES)
+@_with_records()
+def forget_person(found: Records, /, name: str, group: str | None, yes: bool) -> None:
+    from posecoach.history.people import people
+    from posecoach.history.upkeep import forget
+
+    with found.reading() as session:
+        number = _number(session, name, group)
+        count = next(item.checks for item in people(session) if item.id == number)
+    if not yes:
+        click.confirm(spoken(filled(said.REALLY, name=name, count=count)), abort=True)
+    forget(found, number, who=getpass.getuser())
+    tell(filled(said.FORGOTTEN, name=name, count=count))
+
+
+@records.command("import", help=said.IMPORT)
+@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="OUT...")
+@rules_option
+@_with_records()
+def import_results(found: Records, /, folders: Sequence[Path], rules_folder: Path | None) -> None:
+    for folder in folders:
+        tell_recorded(record_folder(found, folder, rules_folder, "import"))
+
+
+@records.command(help=said.CHECK)
+@_with_records()
+def check(found: Records, /) -> None:
+    from posecoach.history.upkeep import faults, stock
+
+    wrong, held = list(faults(found)), stock(found, _now())
+    tell(filled(said.STOCK, people=held.people, checks=held.checks, results=held.results, days=held.retention_days, overdue=held.overdue))
+    for line in wrong:
+        tell(line, err=True)
+    if wrong:
+        sys.exit(1)
+    tell(said.SOUND)
+
+
+@records.command(help=said.BACKUP)
+@click.argument("file", required=False, type=_FILE)
+@_with_records()
+def backup(found: Records, /, file: Path | None) -> None:
+    from posecoach.history.upkeep import back_up
+
+    tell(filled(said.BACKED_UP, file=back_up(found, file)))
+
+
+@records.command(help=said.RESTORE)
+@click.argument("file", type=_FILE)
+@_with_records(is_prepared=False)
+def restore(found: Records, /, file: Path) -> None:
+    from posecoach.history.upkeep import restore as put_back
+
+    tell(filled(said.RESTORED, rows=put_back(found, file)))
+
+
+@records.command("purge", help=said.PURGE)
+@option("--keep-days", type=click.IntRange(1, 3650), help=said.KEEP)
+@_with_records()
+def purge_overdue(found: Records, /, keep_days: int | None) -> None:
+    from posecoach.history.upkeep import keep_for, purge
+
+    who = getpass.getuser()
+    if keep_days is not None:
+        with found.writing() as session:
+            keep_for(session, keep_days, who=who)
+    tell(filled(said.PURGED, count=purge(found, _now(), who=who)))
+
+
+def record_folder(found: Records, out: Path, rules_folder: Path | None, origin: str) -> Recorded:
+    """Record what a grading wrote. Raises `SourceError`, `RulesError`, `RecordsError`."""
+    from posecoach.jobs.batch import rules_of
+    from posecoach.jobs.recording import record_results
+
+    return record_results(found, out, rules_of(rules_folder, strict=False), origin)
+
+
+def tell_recorded(done: Recorded) -> None:
+    """What was recorded, and what was not and why."""
+    tell(filled(said.RECORDED, new=done.new, anew=done.judged_anew, known=done.known))
+    if done.without_consent:
+        tell(filled(said.NOT_RECORDED, names=", ".join(done.without_consent)), err=True)
+    if done.without_name:
+        tell(filled(said.NAMELESS, count=done.without_name), err=True)
+
+
+def _number(session: Session, name: str, group: str | None) -> int:
+    from posecoach.history.people import find_person
+
+    number = find_person(session, name, group)
+    if number is None:
+        raise PosecoachError(filled(said.NOBODY_CALLED, name=name))
+    return number
+
+
+def _table(headings: Sequence[Any], rows: Sequence[Sequence[str]]) -> None:
+    from rich.table import Table
+    from rich.text import Text as Styled
+
+    from posecoach.cli.terminal import rich_console
+
+    table = Table(*(spoken(heading) for heading in headings))
+    for row in rows:
+        table.add_row(*(Styled(cell) for cell in row))
+    rich_console().print(table)
+
+
+def _day(at: datetime | None) -> str:
+    return "–" if at is None else f"{at.astimezone():%Y-%m-%d}"
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)

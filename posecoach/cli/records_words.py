@@ -1,0 +1,88 @@
+"""What `posecoach records` says, in both languages."""
+
+from __future__ import annotations
+
+from posecoach.vocabulary import Text
+
+RECORDS = Text(
+    """练习记录：只记本人同意的人，不存画面。
+
+\b
+例子：
+  posecoach records add 李娜 --group 窗口一组 --consent
+  posecoach grade recordings/ --roster people.csv --record
+  posecoach records import old-results/
+  posecoach records show 李娜
+  posecoach records forget 李娜
+
+记录放在这台电脑上（--state-dir），或放进 PostgreSQL：--database postgresql://用户@地址/库名。
+""",
+    """Records of people who agreed to be remembered; no picture is kept.
+
+\b
+Examples:
+  posecoach records add 李娜 --group 窗口一组 --consent
+  posecoach grade recordings/ --roster people.csv --record
+  posecoach records import old-results/
+  posecoach records show 李娜
+  posecoach records forget 李娜
+
+They lie on this computer (--state-dir), or in PostgreSQL: --database postgresql://USER@HOST/NAME.
+""",
+)
+ADD = Text("登记一个同意留下记录的人。", "Add somebody who agreed to be remembered.")
+LIST = Text("列出所有人和检查次数。", "List everybody and how many checks they have.")
+SHOW = Text("显示一个人的检查，和接下来要练的条款。", "Show somebody's checks, and the clauses to practise next.")
+EXPORT = Text("把一个人的全部记录写成 JSON。", "Write everything recorded of somebody as JSON.")
+FORGET = Text("删除一个人和其全部记录，无法恢复。", "Delete somebody and all their records, for good.")
+IMPORT = Text(
+    "把评分结果（grade 的结果文件夹）记入；同一段视频不会重复计数。",
+    "Record gradings (output folders of grade); the same clip never counts twice.",
+)
+CHECK = Text("检查记录是否完好。", "Check whether the records are sound.")
+BACKUP = Text("把全部记录备份成一个文件。", "Copy all records into one file.")
+RESTORE = Text("把备份恢复到空的记录库（也可以换一种数据库）。", "Put a backup into an empty database, of either kind.")
+PURGE = Text("删除超过保存期限的检查。", "Delete checks that were kept long enough.")
+
+DATABASE = Text("数据库地址，或 SQLite 文件；默认放在这台电脑上。", "Address of a database, or a file of SQLite; else on this computer.")
+STATE = Text("记录所在的文件夹；默认为系统的常用位置。", "Folder of the records; else the usual place of the system.")
+GROUP = Text("小组，同名的人靠它区分。", "Group; it tells people of one name apart.")
+CONSENT = Text("本人同意留下检查结果。", "This person agreed that results are kept.")
+NOTE = Text("同意的凭据，例如签字表的编号。", "How consent was given, such as the number of a signed sheet.")
+YES = Text("不再询问。", "Do not ask.")
+KEEP = Text("从现在起保存多少天。", "From now on keep checks for so many days.")
+TO_FILE = Text("写到这个文件；默认打印出来。", "Write into this file; else print it.")
+BACKUP_FILE = Text("备份文件；默认按时间命名，放在记录旁边。", "File of the backup; else named by the time, beside the records.")
+RECORD = Text("把结果记入同意的人的练习记录。", "Record the results of those who agreed; see records.")
+
+NEEDS_CONSENT = Text("先取得本人同意，再加上 --consent", "ask this person first, then add --consent")
+ADDED = Text("已登记 {name}（{number} 号）", "added {name} (number {number})")
+NOBODY_CALLED = Text("记录库里没有 {name}；用 records list 查看", "nobody is called {name}; see records list")
+REALLY = Text("删除 {name} 和 {count} 次检查？", "Delete {name} and {count} checks?")
+FORGOTTEN = Text("已删除 {name} 和 {count} 次检查", "deleted {name} and {count} checks")
+RECORDED = Text(
+    "练习记录：新增 {new} 次检查，按新规则重新判断 {anew} 次，已有 {known} 次",
+    "records: {new} new checks, {anew} judged anew by other rules, {known} there already",
+)
+NOT_RECORDED = Text(
+    "没有记入（未登记同意）：{names}；请用 records add … --consent 登记",
+    "not recorded, no consent: {names}; add them with records add ... --consent",
+)
+NAMELESS = Text("没有记入：{count} 人没有姓名；请在名单里写上", "not recorded: {count} people without a name; give them one in a roster")
+STOCK = Text(
+    "{people} 人，{checks} 次检查，{results} 条判定；保存 {days} 天，超期 {overdue} 次",
+    "people: {people}, checks: {checks}, verdicts: {results}; kept for {days} days, overdue: {overdue}",
+)
+SOUND = Text("记录完好", "the records are sound")
+BACKED_UP = Text("已备份到 {file}", "backed up into {file}")
+RESTORED = Text("已恢复 {rows} 行", "restored {rows} rows")
+PURGED = Text("已删除 {count} 次超期的检查", "deleted {count} checks that were kept long enough")
+NAME = Text("姓名", "Name")
+GROUP_OF = Text("小组", "Group")
+CHECKS = Text("检查", "Checks")
+LAST = Text("最近", "Last")
+DAY = Text("日期", "Day")
+TOPIC = Text("项目", "Topic")
+SCORE = Text("得分", "Score")
+OUTCOME = Text("结论", "Outcome")
+PRACTISE = Text("先练：{clauses}", "practise first: {clauses}")
