@@ -24,8 +24,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs `posecoach`, whose state folder is the test's own."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
 
-    def run(*arguments: object, status: int = 0, **more: str) -> Result:
-        done = CliRunner().invoke(main, [*map(str, arguments), "--lang", "en"], obj=HERE, **more)
+    def run(*arguments: object, status: int = 0, answer: str = "") -> Result:
+        done = CliRunner().invoke(main, [*map(str, arguments), "--lang", "en"], obj=HERE, input=answer)
         assert done.exit_code == status, done.output
         return done
 
@@ -63,8 +63,8 @@ def test_a_person_takes_everything_and_is_forgotten(run: Run, graded: Path, tmp_
     run("records", "export", "李娜", "--out", tmp_path / "mine.json")
     mine = json.loads((tmp_path / "mine.json").read_text("utf-8"))
     assert (mine["group"], mine["consent_note"], len(mine["checks"])) == ("一组", "签字表 3", 1)
-    run("records", "forget", "李娜", input="n\n", status=1)
-    assert "Delete 李娜 and 1 checks?" in run("records", "forget", "李娜", input="y\n").output
+    run("records", "forget", "李娜", answer="n\n", status=1)
+    assert "Delete 李娜 and 1 checks?" in run("records", "forget", "李娜", answer="y\n").output
     assert "nobody is called 李娜" in run("records", "show", "李娜", status=2).output
 
 
