@@ -23,8 +23,6 @@ from posecoach.cli.words import filled
 from posecoach.errors import PosecoachError
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
     from posecoach.history.database import Records
     from posecoach.history.recording import Recorded
 
@@ -95,8 +93,9 @@ def show(found: Records, /, name: str, group: str | None) -> None:
     from posecoach import wording
     from posecoach.history.trends import record_of
 
+    number = _number(found, name, group)
     with found.reading() as session:
-        record = record_of(session, _number(session, name, group))
+        record = record_of(session, number)
     rows = [
         (_day(check.done_at), check.topic, "–" if check.score is None else f"{check.score:.0f}", spoken(wording.OUTCOMES[check.outcome]))
         for check in record.checks
@@ -115,8 +114,9 @@ def export(found: Records, /, name: str, group: str | None, file: Path | None) -
     from posecoach.history.people import all_of
     from posecoach.storage.whole_files import write_atomically
 
+    number = _number(found, name, group)
     with found.writing() as session:
-        everything = all_of(session, _number(session, name, group), who=getpass.getuser())
+        everything = all_of(session, number, who=getpass.getuser())
     text = json.dumps(everything, ensure_ascii=False, indent=2)
     if file is None:
         echo(text)
@@ -133,8 +133,8 @@ def forget_person(found: Records, /, name: str, group: str | None, yes: bool) ->
     from posecoach.history.people import people
     from posecoach.history.upkeep import forget
 
+    number = _number(found, name, group)
     with found.reading() as session:
-        number = _number(session, name, group)
         count = next(item.checks for item in people(session) if item.id == number)
     if not yes:
         click.confirm(spoken(filled(said.REALLY, name=name, count=count)), abort=True)
@@ -213,10 +213,11 @@ def tell_recorded(done: Recorded) -> None:
         tell(filled(said.NAMELESS, count=done.without_name), err=True)
 
 
-def _number(session: Session, name: str, group: str | None) -> int:
+def _number(found: Records, name: str, group: str | None) -> int:
     from posecoach.history.people import find_person
 
-    number = find_person(session, name, group)
+    with found.reading() as session:
+        number = find_person(session, name, group)
     if number is None:
         raise PosecoachError(filled(said.NOBODY_CALLED, name=name))
     return number
