@@ -27,7 +27,7 @@ _SHEET_QUALITY = 82
 
 @dataclass(frozen=True, slots=True)
 class RowCard:
-    """What is shown of one person: ``title`` number or name, ``state`` its sign and colour, ``text`` the one correction or why not judged.
+    """What is shown of one person: ``title`` number and name, ``state`` its sign and colour, ``text`` the one correction or why not judged.
 
     ``box_xyxy`` is where the person is in the picture, pixels; None while they are not.
     """
@@ -78,6 +78,16 @@ class RowAnnotator:
         width = 2 * line if card.state is State.FAIL else line
         cv2.rectangle(picture, (left, top), (right, bottom), INK, width + 2, cv2.LINE_AA)
         cv2.rectangle(picture, (left, top), (right, bottom), colour, width, cv2.LINE_AA)
+        self._number(picture, card.title.split()[0], (left, min(bottom, picture.shape[0])), colour)
+
+    def _number(self, picture: Picture, number: str, corner: tuple[int, int], colour: tuple[int, int, int]) -> None:
+        """The number of a place in the lower left corner of its frame, as on the card."""
+        size = self._font
+        width, height = self._text.width_px(number, size, True) + size, round(1.3 * size)
+        left = max(0, min(corner[0], picture.shape[1] - width))
+        top = max(0, corner[1] - height)
+        picture[top : top + height, left : left + width] = colour
+        self._text.paint(picture, number, (left + size // 2, top + (height - self._text.height_px(size)) // 2), (size, INK), True)
 
     def _card(self, canvas: Picture, i: int, card: RowCard, line: int) -> None:
         left, right = round(i * self._column) + self._gap, round((i + 1) * self._column) - self._gap

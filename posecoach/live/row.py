@@ -10,23 +10,22 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from posecoach.body.records import Frame
 from posecoach.drawing.jpeg import to_jpeg
-from posecoach.drawing.text import Picture
 from posecoach.live.camera import NO_MODELS, LiveCamera
 from posecoach.live.drawing import JPEG_QUALITY, no_wider, picture_part
 from posecoach.live.memory import give_back
 from posecoach.live.messages import CameraCondition, to_bytes
 from posecoach.live.pace import Pace
-from posecoach.live.row_messages import RowSetup, RowTold, row_json
+from posecoach.live.row_messages import BoxXyxy, RowResult, RowSetup, RowTold, row_json
 from posecoach.live.slots import Broadcast, Rate, Slot
 from posecoach.live.threads import POLL_S, Crew, paced
 from posecoach.row.autostart import AutoStart
-from posecoach.row.judging import RowPerson, warnings_of
+from posecoach.row.judging import warnings_of
 from posecoach.row.live import LiveRow, RowNow
 from posecoach.row.places import RowEntry
 from posecoach.rulebook.schema import RuleSet
@@ -44,17 +43,11 @@ Command = Callable[[LiveRow], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RowResult:
-    """A check that is done: its people from left to right, warnings by code, when, and a picture (h, w, 3) where one was asked for.
+class _Sight:
+    """Where everybody was in a frame of a check, by the key of their place."""
 
-    ``boxes`` are where the people stood in the picture, pixels, None for those who had left.
-    """
-
-    people: tuple[RowPerson, ...]
-    warnings: tuple[str, ...]
-    made: time.struct_time
-    picture_bgr: Picture | None
-    boxes: tuple[tuple[float, float, float, float] | None, ...]
+    boxes: dict[int, BoxXyxy]
+    frame: Frame
 
 
 @dataclass(slots=True)
@@ -81,7 +74,7 @@ class RowSession:
         self._to_show: Slot[Frame] = Slot()
         self._auto = AutoStart()
         self._now: RowNow | None = None
-        self._frame: Frame | None = None
+        self._sight: _Sight | None = None
         self._models_fail = False
         self._is_at_work = False
         self._wanted_s = -np.inf
@@ -156,8 +149,7 @@ class RowSession:
         camera = self._condition()
         now = self._now if camera.has_picture else None
         result = self.result
-        people = None if result is None else result.people
-        told = RowTold(now, people, camera, self._is_at_work, self.setup, self.rule_set, self._pace.is_slow)
+        told = RowTold(now, result, camera, self._is_at_work, self.setup, self.rule_set, self._pace.is_slow)
         return to_bytes(row_json(told))
 
     def status(self) -> dict[str, float | int | bool]:
@@ -190,7 +182,7 @@ class RowSession:
                     self._work()
                 finally:
                     self._camera.lend(None)
-                    self._is_at_work, self._now, self._frame = False, None, None
+                    self._is_at_work, self._now, self._sight = False, None, None
                     give_back()
 
     def _work(self) -> None:
@@ -217,7 +209,8 @@ class RowSession:
         now = row.feed(frame, BUDGET_S)
         self._counters.slowest_s = max(self._counters.slowest_s, time.monotonic() - start_s)
         self._counters.judged.tick()
-        self._frame, self._now = frame, now
+        self._now = now
+        self._keep_sight(frame, now)
         self._keep_pace(frame, now)
         self._keep_result(now)
         auto = self.setup.auto_s
@@ -231,6 +224,15 @@ class RowSession:
         if self._pace.is_slow and self.view.readers:
             self._to_show.put(frame)
 
+    def _keep_sight(self, frame: Frame, now: RowNow) -> None:
+        """Keep the moment of a check at which most people are seen, the last of several: when it is over they walk away."""
+        if now.check is None or now.check.phase == "countdown":
+            self._sight = None
+        elif now.check.phase == "judging":
+            boxes = {person.key: person.box_xyxy for person in now.people if person.box_xyxy is not None}
+            if self._sight is None or len(boxes) >= len(self._sight.boxes):
+                self._sight = _Sight(boxes, frame)
+
     def _keep_result(self, now: RowNow) -> None:
         """Take over the result of a check, also one judged again after somebody was given a name."""
         people = None if now.check is None else now.check.result
@@ -240,16 +242,17 @@ class RowSession:
         if old is not None and old.people is people:
             return
         if old is not None:
-            self.result = RowResult(people, old.warnings, old.made, old.picture_bgr, old.boxes)
+            self.result = replace(old, people=people)
             return
-        where = {person.key: person.box_xyxy for person in now.people}
-        picture = self._frame.image_bgr if self._frame is not None and self.setup.keeps_picture else None
+        sight = self._sight
+        self._sight = None
         self.result = RowResult(
             people,
             warnings_of(people, now.bystanders, self.setup.roster),
             time.localtime(),
-            None if picture is None else np.array(picture, np.uint8),
-            tuple(where.get(person.place.key) for person in people),
+            np.array(sight.frame.image_bgr, np.uint8) if sight is not None and self.setup.keeps_picture else None,
+            tuple(None if sight is None else sight.boxes.get(person.place.key) for person in people),
+            now.size_wh,
         )
 
     def _name(self, row: LiveRow, key: int, entry: RowEntry) -> None:

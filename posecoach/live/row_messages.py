@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ import numpy as np
 
 from posecoach.body.geometry import is_inside
 from posecoach.body.landmarks import Pose
+from posecoach.drawing.text import Picture
 from posecoach.live.messages import CameraCondition, camera_json, check_json, rounded, words
 from posecoach.reports.group_sheet import first_correction, state_of
 from posecoach.row.judging import RowPerson
@@ -20,6 +22,7 @@ from posecoach.rulebook.schema import RuleSet
 from posecoach.vocabulary import Reason, State, Text
 from posecoach.wording import REASONS, ROW_STATUSES, led_by
 
+BoxXyxy = tuple[float, float, float, float]
 _ANKLES = [Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE]
 _CURABLE = (Reason.TOO_SHORT, Reason.OCCLUDED, Reason.NOT_VISIBLE, Reason.TOO_SMALL)
 """Why somebody's clauses are open as long as nobody mends it; the rest are no news to anybody."""
@@ -63,14 +66,30 @@ class RowSetup:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class RowResult:
+    """A check that is done: its people from left to right, warnings by code, when, and a picture (h, w, 3) where one was asked for.
+
+    The picture is of the last moment of the check at which most of them were seen; ``boxes`` are where they stood then, pixels of a picture
+    of ``size_wh``, None for those who were not seen.
+    """
+
+    people: tuple[RowPerson, ...]
+    warnings: tuple[str, ...]
+    made: time.struct_time
+    picture_bgr: Picture | None
+    boxes: tuple[BoxXyxy | None, ...]
+    size_wh: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class RowTold:
-    """All that goes into a state: the row at the last frame and the people of the last result, None where there is none.
+    """All that goes into a state: the row at the last frame and the last result, None where there is none.
 
     ``is_slow``: what is known of the row is about a moment that has passed.
     """
 
     now: RowNow | None
-    result: tuple[RowPerson, ...] | None
+    result: RowResult | None
     camera: CameraCondition
     is_at_work: bool
     setup: RowSetup
@@ -129,8 +148,6 @@ def _lacks_feet(person: PersonNow) -> bool:
 
 def _person(person: PersonNow, now: RowNow) -> dict[str, Any]:
     said = _said(person)
-    width, height = now.size_wh
-    box = person.box_xyxy
     return {
         "id": person.id,
         "key": person.key,
@@ -139,9 +156,14 @@ def _person(person: PersonNow, now: RowNow) -> dict[str, Any]:
         "state": state_of_now(person).word,
         "say": words(said),
         "partly": _is_partly_seen(person),
-        "box": None if box is None else [rounded(side / span, 4) for side, span in zip(box, (width, height, width, height), strict=True)],
+        "box": _share_of(person.box_xyxy, now.size_wh),
         "age_ms": None if person.updated_ms is None else round(now.t_ms - person.updated_ms),
     }
+
+
+def _share_of(box: BoxXyxy | None, size_wh: tuple[int, int]) -> list[float | None] | None:
+    """A box as shares of the picture."""
+    return None if box is None else [rounded(side / span, 4) for side, span in zip(box, size_wh * 2, strict=True)]
 
 
 def state_of_now(person: PersonNow) -> State:
@@ -179,7 +201,9 @@ def _is_partly_seen(person: PersonNow) -> bool:
 def _check(told: RowTold) -> dict[str, Any] | None:
     setup = told.setup
     if told.result is not None:
-        people = [_outcome(person, told.rule_set) for person in told.result]
+        found = told.result
+        boxes = [_share_of(box, found.size_wh) for box in found.boxes]
+        people = [_outcome(person, told.rule_set) | {"box": box} for person, box in zip(found.people, boxes, strict=True)]
         return {
             "phase": "done",
             "left_s": 0.0,

@@ -79,6 +79,7 @@ class RowNow:
     """The row at a frame, from left to right as the camera sees it.
 
     ``is_sideways``: the row lies on its side or hangs upside down in the picture, so nobody is judged.
+    ``bystanders``: who is seen outside the row now, or was during a check that is done: those who come and go after it are no part of it.
     ``roster_fits``: False while the roster has more or fewer people than the row; then nobody has a name from it.
     """
 
@@ -117,10 +118,11 @@ class _Memory:
 
 @dataclass(eq=False)
 class _Recording:
-    """What a check records, and whose places count: those of the moment at which it is first judged."""
+    """What a check records, and whose places count: those of the moment at which it is first judged. ``outsiders``: others seen in it."""
 
     record: RowRecord
     places: tuple[Place, ...] = ()
+    outsiders: int = 0
 
 
 class _Budget:
@@ -239,7 +241,9 @@ class LiveRow:
         fits = not self._roster or len(self._roster) == len(places)
         check = None if self._check is None else self._check.now(self._t_ms)
         is_sideways = any(status is Status.SIDEWAYS for _, status in self._row.cleared().values())
-        return RowNow(self._t_ms, self._size_wh, people, len(self._row.bystanders()), is_sideways, fits, check)
+        is_done = check is not None and check.phase == "done"
+        bystanders = self._recording.outsiders if is_done else len(self._row.bystanders())
+        return RowNow(self._t_ms, self._size_wh, people, bystanders, is_sideways, fits, check)
 
     def _person(self, place: Place, entry: RowEntry) -> PersonNow:
         memory = self._memories.get(place.key)
@@ -274,5 +278,7 @@ class LiveRow:
 
     def _grade_recorded(self) -> tuple[RowPerson, ...]:
         recording = self._recording
-        recording.places = recording.places or self._row.places()
+        if not recording.places:
+            recording.places = self._row.places()
+            recording.outsiders = recording.record.outsiders(recording.places)
         return grade_row(recording.record, recording.places, self._entries(recording.places), self._rule_set, in_turns=True)

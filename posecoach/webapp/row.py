@@ -8,7 +8,8 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from posecoach.live.drawing import BOUNDARY
-from posecoach.live.row import RowResult, RowSession
+from posecoach.live.row import RowSession
+from posecoach.live.row_messages import RowResult
 from posecoach.row.places import RowEntry
 from posecoach.storage.row_roster import parse_row_roster
 from posecoach.storage.tables import RosterError, table_of_bytes

@@ -10,7 +10,7 @@ import posecoach
 from posecoach import wording
 from posecoach.drawing.row import RowAnnotator, RowCard, sheet_picture
 from posecoach.drawing.text import Picture
-from posecoach.live.row import RowResult
+from posecoach.live.row_messages import RowResult
 from posecoach.reports.group_sheet import Sheet, dump_sheet_csv, dump_sheet_html, first_correction, state_of
 from posecoach.resources import font_path
 from posecoach.row.judging import RowPerson

@@ -107,6 +107,20 @@ def checked(state: RowNow) -> tuple[RowPerson, ...]:
     return state.check.result
 
 
+def test_who_comes_by_after_a_check_is_no_part_of_it() -> None:
+    film = Film()
+    live = row_of(film)
+    watch(live, 2.0)
+    live.start_check(3.0)
+    assert watch(live, 6.5, since_s=2.0)[-1].bystanders == 0
+    film.people = KEYS[: FEW + 2]
+    later = watch(live, 1.0, since_s=8.5)[-1]
+    assert checked(later)
+    assert later.bystanders == 0
+    live.drop_check()
+    assert watch(live, 0.3, since_s=9.5)[-1].bystanders == 2
+
+
 def test_everybody_is_told_what_to_correct_and_nobody_else_is() -> None:
     live = row_of(Film(ALL))
     live.set_roster(NAMED)

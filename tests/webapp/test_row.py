@@ -162,6 +162,19 @@ def test_who_leaves_keeps_the_place_and_is_not_judged(viewer: Place) -> None:
     assert (away["state"], away["box"], away["say"]["zh"]) == ("unjudged", None, "不在位")
 
 
+def test_who_walks_away_at_the_end_of_a_check_is_still_shown_where_they_stood(viewer: Place) -> None:
+    assert viewer.client.post("/api/meeting/check", json={"seconds": 5, "picture": True}, **POST).status_code == 200
+    viewer.wait_for(lambda state: (found := state["check"]) and found["phase"] == "judging" and found["left_s"] < 3)
+    viewer.absent.update(seen.key for seen in FRAMES[0][1][:6])
+    state = viewer.wait_for(lambda state: (state["check"] or {}).get("phase") == "done")
+    assert sum(person["box"] is None for person in state["people"]) == 6
+    assert all(person["box"] for person in state["check"]["people"])
+    result = viewer.row.result
+    assert result is not None
+    assert None not in result.boxes
+    assert result.picture_bgr is not None
+
+
 def test_the_check_starts_by_itself_when_everybody_stands_and_not_after_it_was_stopped(viewer: Place) -> None:
     assert viewer.client.post("/api/meeting/auto", json={"on": True, "seconds": 5}, **POST).get_json() == {"auto_s": 5}
     until(lambda: viewer.state()["check"])
