@@ -1,18 +1,49 @@
 // Where things go on the wall.
 
 import assert from "node:assert/strict";
-import { GAP, cardStyle, filled, framing, isOff, spread } from "../../web/static/row/layout.js";
+import { GAP, cardStyle, filled, framing, isOff, spread, steady } from "../../web/static/row/layout.js";
 
 const near = (one, other, what) => assert.ok(Math.abs(one - other) < 1e-6, `${what}: ${one}, expected ${other}`);
 
-Deno.test("up to five cards stand in one row, more in two, all inside the stage", () => {
-  for (let count = 1; count <= 12; count += 1) {
-    const style = cardStyle(count, 1920);
-    assert.equal(style.rows, count > 5 ? 2 : 1);
-    assert.ok(Math.ceil(count / style.rows) * (style.width + GAP) <= 1920 + GAP);
-    assert.ok(style.text >= 20);
-    assert.equal(style.strip, style.rows * (style.height + GAP) + GAP);
+const WALLS = [[1920, 925], [1366, 630]];
+
+Deno.test("everybody's card stands in one row inside the stage", () => {
+  for (const [width, height] of WALLS) {
+    for (let count = 1; count <= 10; count += 1) {
+      const style = cardStyle(count, width, height);
+      assert.equal(style.isList, false);
+      assert.ok(count * (style.width + GAP) <= width + GAP);
+      assert.ok(style.text >= 18);
+      assert.equal(style.strip, style.height + GAP);
+    }
   }
+});
+
+Deno.test("on a phone cards become a list", () => {
+  assert.equal(cardStyle(2, 390, 600).isList, false);
+  assert.equal(cardStyle(5, 390, 600).isList, true);
+});
+
+Deno.test("a row of up to eight has a picture at least 70 % as wide as the stage, heads below the cards and feet in it", () => {
+  for (const [width, height] of WALLS) {
+    for (let count = 1; count <= 8; count += 1) {
+      const boxes = Array.from({ length: count }, (_, i) => [0.1 + 0.1 * i, 0.08 + 0.01 * (i % 3), 0.19 + 0.1 * i, 0.95]);
+      const { strip } = cardStyle(count, width, height);
+      const { scale, top } = framing(boxes, [1280, 720], width, height, strip);
+      assert.ok(Math.min(width, 1280 * scale) >= 0.7 * width, `${count} people at ${width}: ${(1280 * scale) / width}`);
+      assert.ok(top + 0.08 * 720 * scale >= strip);
+      assert.ok(top + 0.08 * 720 * scale <= strip + 0.03 * height, "the leaders are short");
+      assert.ok(top + 0.95 * 720 * scale <= height + 1e-6);
+    }
+  }
+});
+
+Deno.test("cards keep their place while people sway, and follow who steps aside or joins", () => {
+  const first = steady(null, [1, 2, 3], [300, 900, 1500], 200, 1920);
+  assert.deepEqual(first.lefts, [200, 800, 1400]);
+  assert.equal(steady(first, [1, 2, 3], [340, 870, 1550], 200, 1920), first);
+  assert.deepEqual(steady(first, [1, 2, 3], [450, 900, 1500], 200, 1920).lefts, [350, 800, 1400]);
+  assert.equal(steady(first, [1, 2, 3, 4], [300, 900, 1500, 1800], 200, 1920).lefts.length, 4);
 });
 
 Deno.test("cards that have room stand over their middles", () => {
@@ -36,11 +67,11 @@ Deno.test("without people the whole picture is shown in the middle", () => {
   assert.deepEqual(framing([], [1280, 720], 1920, 720), { scale: 1, left: 320, top: 0 });
 });
 
-Deno.test("the row is brought near, but not too near and never past the picture's edges", () => {
+Deno.test("the row is brought near, but not too near and never past the picture's sides", () => {
   const { scale, left, top } = framing([[0.4, 0.3, 0.6, 0.8]], [1280, 720], 1280, 720);
   assert.ok(scale > 1 && scale <= 1.7);
   assert.ok(left <= 0 && left + 1280 * scale >= 1280);
-  assert.ok(top <= 0 && top + 720 * scale >= 720 - 1e-9);
+  assert.ok(top + 0.3 * 720 * scale >= 0 && top + 0.8 * 720 * scale <= 720);
   near(left + 0.5 * 1280 * scale, 640, "the middle of the row");
 });
 

@@ -24,12 +24,19 @@ const boxes = [...document.querySelectorAll('.card')].map((card) => card.getBoun
 const lie = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 return boxes.filter((a, i) => boxes.some((b, j) => j < i && lie(a, b))).length;
 """
-SMALLEST = "return Math.min(...[...document.querySelectorAll('.card p')].map((words) => parseFloat(getComputedStyle(words).fontSize)))"
+SMALLEST = """
+const words = [...document.querySelectorAll('.card p, .card.pass b')].filter((words) => words.offsetParent && words.textContent);
+return Math.min(...words.map((words) => parseFloat(getComputedStyle(words).fontSize)));
+"""
 PICTURE = """
 const to = document.createElement('canvas');
 [to.width, to.height] = [320, 180];
 to.getContext('2d').drawImage(document.getElementById('stream'), 0, 0, 320, 180);
 return to.toDataURL();
+"""
+SHARE = """
+const [picture, stage] = ['picture', 'stage'].map((id) => document.getElementById(id).getBoundingClientRect());
+return (Math.min(picture.right, stage.right) - Math.max(picture.left, stage.left)) / stage.width;
 """
 CORRECTIONS = "return [...document.querySelectorAll('article')].map((c) => c.querySelector('.corrections')?.textContent ?? '')"
 
@@ -70,7 +77,9 @@ def test_five_cards_stand_over_five_people_in_order(coach: Coach, screen: Screen
     screen.click("#to-row")
     until(lambda: titles(screen) == [f"{number} 号" for number in range(1, 6)], what="five cards")
     until(lambda: screen.js(OVERLAPS) == 0, what="cards apart")
-    assert screen.js(SMALLEST) >= 34
+    assert screen.js(SMALLEST) >= 26
+    assert len(set(screen.js("return [...document.querySelectorAll('#cards li')].map((card) => card.getBoundingClientRect().top)"))) == 1
+    until(lambda: screen.js(SHARE) >= 0.7, what="the picture to take 70 % of the width")
     until(lambda: screen.js("return document.getElementById('stream').naturalWidth") == 1280)
 
 
@@ -114,6 +123,7 @@ def test_the_hold_ends_with_the_sheet_and_faults_are_the_right_persons(coach: Co
     screen.js(f"document.getElementById('seconds').value = '{CHECK_S}'")
     screen.find("body").send_keys("s")
     until(lambda: screen.find("#count").is_displayed(), what="the countdown")
+    assert screen.js("return document.getElementById('count').closest('#stage')") is None, "it covers nobody"
     until(lambda: screen.text("#headline").startswith("保持站姿，还有"), what="the hold timer")
     until(lambda: screen.text("#headline").startswith("检查完成"), what="the end")
     with urllib.request.urlopen(f"{coach.url}meeting/sheet.csv") as answer:
@@ -123,6 +133,8 @@ def test_the_hold_ends_with_the_sheet_and_faults_are_the_right_persons(coach: Co
     assert screen.text("#tally").startswith(f"{tally[0]}所见部分达标{tally[1]}需改正")
     state = coach.ask("GET", "/api/meeting")[1]
     assert [person["state"] for person in state["check"]["people"]] == ["fail" if int(row["failed"]) else "pass" for row in rows]
+    assert screen.find("#still").is_displayed(), "the picture of the last moment"
+    assert len(screen.driver.find_elements("css selector", ".frame")) == len(people)
     screen.click("#sheet")
     until(lambda: len(screen.driver.window_handles) == 2)
     screen.driver.switch_to.window(screen.driver.window_handles[-1])

@@ -1,25 +1,40 @@
 // Where things go on the wall: plain numbers in, plain numbers out.
 
-const ONE_ROW = 5;
 export const GAP = 14;
-const WIDEST = 470;
+/** Of a card, in sizes of its text. */
+const WIDEST = 8.6;
 const TEXT_OF_WIDTH = 7.4;
+/** Of the stage's height, for the cards: more, and the picture of a row that fills it would be less than 70 % of the width. */
+const STRIP = 0.22;
 const LARGEST_TEXT = 54;
-const SMALLEST_TEXT = 20;
-const ABOVE = 0.06;
-const BELOW = 0.05;
+const SMALLEST_TEXT = 18;
+/** Narrower cards could not be read: they become a list below the picture. */
+const NARROWEST = 112;
+const MANY = 8;
+/** Room over the highest head for the leaders, in heights of the stage. */
+const ABOVE = 0.02;
+const BELOW = 0.02;
 const ASIDE = 0.04;
 const CLOSEST = 1.7;
+/** A card stays where it is until its person stands so far from its middle, in widths. */
+const STAY = 0.45;
 
-/** How cards of so many people look on a stage so wide: rows, width, size of text, lines of text, height of one and of all. */
-export function cardStyle(count, stageWidth) {
-  const rows = count > ONE_ROW ? 2 : 1;
-  const perRow = Math.ceil(Math.max(count, 1) / rows);
-  const width = Math.min(WIDEST * (stageWidth / 1920), stageWidth / perRow - GAP);
-  const text = Math.max(SMALLEST_TEXT, Math.min(LARGEST_TEXT * (stageWidth / 1920), width / TEXT_OF_WIDTH));
-  const lines = width >= 7.6 * text ? 2 : 3;
-  const height = Math.round((1.5 + 1.12 * lines + 0.55) * text);
-  return { rows, width, text, lines, height, strip: rows * (height + GAP) + GAP };
+/** How the one row of cards looks for so many people on a stage of this size: width, size of text, height of a card and of the row. */
+export function cardStyle(count, stageWidth, stageHeight) {
+  const column = stageWidth / Math.max(count, 1) - GAP;
+  if (column < NARROWEST) return { isList: true, strip: 0 };
+  const tall = 2.05 + 1.12 * (count > MANY ? 4 : 3);
+  const most = Math.min(LARGEST_TEXT, column / TEXT_OF_WIDTH, (STRIP * stageHeight - GAP) / tall);
+  const text = Math.max(SMALLEST_TEXT, most);
+  const height = Math.round(tall * text);
+  return { isList: false, width: Math.min(column, WIDEST * text), text, height, strip: height + GAP };
+}
+
+/** Left edges that keep the cards where they were, as long as everybody is near enough to their own; `old` as this gave it, or null. */
+export function steady(old, keys, middles, width, stageWidth) {
+  const key = `${keys}|${Math.round(width)}|${Math.round(stageWidth)}`;
+  const isNear = old && old.key === key && middles.every((middle, i) => Math.abs(middle - old.lefts[i] - width / 2) <= STAY * width);
+  return isNear ? old : { key, lefts: spread(middles, width, stageWidth) };
 }
 
 /** Left edges of cards so wide, each as near as can be to its middle, none over another; `middles` rise. */
@@ -51,24 +66,23 @@ export function filled(middles, stageWidth) {
   });
 }
 
-/** How the picture lies in a window so that the whole row fills it: scale in window pixels a picture pixel, and where its corner is. */
-export function framing(boxes, [pictureWidth, pictureHeight], windowWidth, windowHeight) {
-  const whole = Math.min(windowWidth / pictureWidth, windowHeight / pictureHeight);
-  if (!boxes.length) return centred(whole, pictureWidth / 2, pictureHeight / 2, [pictureWidth, pictureHeight], windowWidth, windowHeight);
+/** How the picture lies on a stage whose top is taken by cards: scale in stage pixels a picture pixel, and where its corner is.
+ * The row fills what is left, heads below the cards; of the picture over them the cards may cover as much as there is. */
+export function framing(boxes, [pictureWidth, pictureHeight], width, height, strip = 0) {
+  const room = height - strip;
+  const whole = Math.min(width / pictureWidth, room / pictureHeight);
+  if (!boxes.length) return { scale: whole, left: (width - pictureWidth * whole) / 2, top: strip + (room - pictureHeight * whole) / 2 };
   const left = Math.min(...boxes.map((box) => box[0])) - ASIDE;
   const right = Math.max(...boxes.map((box) => box[2])) + ASIDE;
-  const top = Math.max(0, Math.min(...boxes.map((box) => box[1])) - ABOVE);
-  const bottom = Math.min(1, Math.max(...boxes.map((box) => box[3])) + BELOW);
-  const wanted = Math.min(windowWidth / ((right - left) * pictureWidth), windowHeight / ((bottom - top) * pictureHeight));
-  const scale = Math.max(whole, Math.min(wanted, (CLOSEST * windowWidth) / pictureWidth));
-  return centred(scale, ((left + right) / 2) * pictureWidth, ((top + bottom) / 2) * pictureHeight, [pictureWidth, pictureHeight], windowWidth, windowHeight);
-}
-
-function centred(scale, x, y, [pictureWidth, pictureHeight], windowWidth, windowHeight) {
+  const top = Math.max(0, Math.min(...boxes.map((box) => box[1])));
+  const bottom = Math.min(1, Math.max(...boxes.map((box) => box[3])));
+  const tall = room - (ABOVE + BELOW) * height;
+  const wanted = Math.min(width / ((right - left) * pictureWidth), tall / ((bottom - top) * pictureHeight));
+  const scale = Math.max(whole, Math.min(wanted, (CLOSEST * width) / pictureWidth));
   return {
     scale,
-    left: held(windowWidth / 2 - x * scale, windowWidth - pictureWidth * scale),
-    top: held(windowHeight / 2 - y * scale, windowHeight - pictureHeight * scale),
+    left: held(width / 2 - ((left + right) / 2) * pictureWidth * scale, width - pictureWidth * scale),
+    top: strip + ABOVE * height - top * pictureHeight * scale,
   };
 }
 

@@ -1,11 +1,12 @@
-// Draws the people of the row: the picture brought near, a frame round each person, and a card over each that never lies on another.
+// Draws the people of the row: the picture brought near, a frame round each person, and one row of cards over them in their order.
 
 import { byId, el, setText, sign, svg } from "../shared/dom.js";
 import { say } from "../shared/language.js";
-import { GAP, cardStyle, filled, framing, isOff, spread } from "./layout.js";
+import { cardStyle, filled, framing, isOff, steady } from "./layout.js";
 import { t } from "./words.js";
 
 const FRAME_MARGIN = 3;
+const GAP_BELOW = 7;
 
 /** Number and name of somebody. */
 export const titleOf = (person) => (person.name ? `${person.id} ${person.name}` : t("number", { n: person.id }));
@@ -19,14 +20,26 @@ export class Row {
     this.isMirrored = false;
   }
 
-  /** Shows the people of a state; those of a result, where there is one, keep what it says of them. */
+  /** Shows the people of a state; those of a result, where there is one, as they stood and with the picture of that moment. */
   show(state) {
     const result = state.check && state.check.phase === "done" ? state.check.people : null;
-    const seen = new Map(state.people.map((person) => [person.key, person]));
-    const people = (result || state.people).map((person) => ({ ...person, box: (seen.get(person.key) || {}).box || null, isHere: seen.has(person.key) }));
+    const here = new Set(state.people.map((person) => person.key));
+    const people = (result || state.people).map((person) => ({ ...person, isHere: here.has(person.key) }));
     this.people = this.isMirrored ? people.reverse() : people;
     this.size = state.size || this.size;
+    this.still(Boolean(result));
     this.draw();
+  }
+
+  /** Holds the picture that is shown now, or lets go of it. */
+  still(isHeld) {
+    const [canvas, stream] = [byId("still"), byId("stream")];
+    if (isHeld === !canvas.hidden) return;
+    if (isHeld && stream.naturalWidth) {
+      [canvas.width, canvas.height] = [stream.naturalWidth, stream.naturalHeight];
+      canvas.getContext("2d").drawImage(stream, 0, 0);
+    } else canvas.width = 0;
+    show(canvas, isHeld && canvas.width > 0);
   }
 
   mirror(on) {
@@ -37,27 +50,26 @@ export class Row {
 
   draw() {
     if (!this.people) return;
-    const stage = byId("stage").getBoundingClientRect();
-    const style = cardStyle(this.people.length, stage.width);
+    const style = cardStyle(this.people.length, byId("stage").clientWidth, byId("stage").clientHeight);
+    document.body.classList.toggle("listed", style.isList);
+    const stage = byId("window").getBoundingClientRect();
     const strip = this.people.length ? style.strip : 0;
+    byId("cards").style.height = style.isList ? "" : `${strip}px`;
     this.place(stage, strip);
-    const boxes = this.people.map((person) => (person.box ? this.onStage(person.box) : null));
+    const boxes = this.people.map((person) => (person.box && this.framed ? this.onStage(person.box) : null));
     const middles = filled(boxes.map((box) => box && (box.left + box.right) / 2), stage.width);
     this.drawFrames(boxes);
     this.drawCards(style, middles, boxes, stage.width);
   }
 
-  /** Where the picture lies: below the cards, as near as the row allows. */
+  /** Where the picture lies: as near as the row allows, heads below the cards. */
   place(stage, strip) {
-    const view = byId("window");
-    const height = stage.height - strip;
-    if (this.strip !== strip || this.width !== stage.width || this.height !== height) {
-      view.style.top = `${strip}px`;
-      [this.strip, this.width, this.height, this.framed] = [strip, stage.width, height, null];
+    if (this.strip !== strip || this.width !== stage.width || this.height !== stage.height) {
+      [this.strip, this.width, this.height, this.framed] = [strip, stage.width, stage.height, null];
     }
     if (!this.size) return;
     const boxes = this.people.filter((person) => person.box).map((person) => this.turned(person.box));
-    const fresh = framing(boxes, this.size, stage.width, height);
+    const fresh = framing(boxes, this.size, stage.width, stage.height, strip);
     if (!isOff(this.framed, fresh, stage.width)) return;
     this.framed = fresh;
     const picture = byId("picture").style;
@@ -74,7 +86,7 @@ export class Row {
     const [left, top, right, bottom] = this.turned(box);
     const { scale, left: x, top: y } = this.framed;
     const [width, height] = this.size;
-    return { left: x + left * width * scale, right: x + right * width * scale, top: y + top * height * scale + this.strip, bottom: y + bottom * height * scale + this.strip };
+    return { left: x + left * width * scale, right: x + right * width * scale, top: y + top * height * scale, bottom: y + bottom * height * scale };
   }
 
   drawFrames(boxes) {
@@ -90,7 +102,7 @@ export class Row {
       frame.className = `frame ${person.state}`;
       frame.dataset.number = person.id;
       Object.assign(frame.style, {
-        left: `${box.left - FRAME_MARGIN}px`, top: `${box.top - this.strip - FRAME_MARGIN}px`,
+        left: `${box.left - FRAME_MARGIN}px`, top: `${box.top - FRAME_MARGIN}px`,
         width: `${box.right - box.left + 2 * FRAME_MARGIN}px`, height: `${box.bottom - box.top + 2 * FRAME_MARGIN}px`,
       });
     });
@@ -99,45 +111,32 @@ export class Row {
 
   drawCards(style, middles, boxes, stageWidth) {
     const lines = [];
-    let gaps = [];
-    for (let row = style.rows - 1; row >= 0; row -= 1) {
-      const members = this.people.map((_, i) => i).filter((i) => i % style.rows === (style.rows - 1 - row) % style.rows);
-      const lefts = spread(members.map((i) => middles[i]), style.width, stageWidth);
-      members.forEach((i, at) => {
-        const top = row * (style.strip / style.rows) + 7;
-        this.drawCard(i, this.people[i], { left: lefts[at], top, ...style });
-        if (boxes[i]) lines.push(this.leader(this.people[i].state, { left: lefts[at], bottom: top + style.height, ...style }, middles[i], boxes[i].top, gaps[at]));
-      });
-      gaps = lefts.map((left) => Math.min(left + style.width + GAP / 2, stageWidth - 4));
-    }
+    this.cardsAt = style.isList ? null : steady(this.cardsAt, this.people.map((person) => person.key), middles, style.width, stageWidth);
+    this.people.forEach((person, i) => {
+      const card = this.drawCard(i, person);
+      if (style.isList) return card.item.removeAttribute("style");
+      const left = this.cardsAt.lefts[i];
+      Object.assign(card.item.style, { left: `${left}px`, width: `${style.width}px`, height: `${style.height}px`, fontSize: `${style.text}px` });
+      fit(card.words, card.button);
+      if (boxes[i]) lines.push(leader(person.state, { left, width: style.width, bottom: this.strip }, middles[i], boxes[i].top));
+    });
     byId("leaders").replaceChildren(...lines);
     this.forget(this.cards);
   }
 
-  /** The line from a card to a head; from the upper row it runs down between the cards of the lower one. */
-  leader(state, { left, width, bottom }, middle, head, gap) {
-    const within = (x) => Math.max(left + width * 0.06, Math.min(left + width * 0.94, x));
-    const end = Math.max(bottom, head - FRAME_MARGIN);
-    const turn = Math.min(Math.max(this.strip + 6, bottom), end);
-    const between = gap === undefined ? "" : ` L${gap} ${bottom + GAP} L${gap} ${this.strip - GAP / 2}`;
-    return svg("path", { class: state, d: `M${within(gap ?? middle)} ${bottom}${between} L${middle} ${turn} L${middle} ${end}` });
-  }
-
-  drawCard(i, person, { left, top, width, height, text }) {
+  drawCard(i, person) {
     const card = this.cards.get(person.key) || this.newCard(person.key);
     if (byId("cards").children[i] !== card.item) byId("cards").insertBefore(card.item, byId("cards").children[i] || null);
-    Object.assign(card.item.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px`, fontSize: `${text}px` });
     const said = say(person.say);
     card.button.className = `card ${person.state}`;
-    const kind = `${person.state}`;
-    if (card.kind !== kind) card.sign.replaceChildren(sign(person.state));
-    card.kind = kind;
+    if (card.kind !== person.state) card.sign.replaceChildren(sign(person.state));
+    card.kind = person.state;
     setText(card.title, titleOf(person));
-    setText(card.words, said || t(person.state));
+    setText(card.words, person.state === "pass" ? "" : said || t(person.state));
     setText(card.note, person.partly && person.state === "pass" ? t("partly") : "");
     card.button.disabled = !person.isHere;
     card.button.setAttribute("aria-label", `${titleOf(person)}：${t(person.state)}${said ? `，${said}` : ""}（${t("edit")}）`);
-    fit(card.words, card.button);
+    return card;
   }
 
   newCard(key) {
@@ -160,13 +159,20 @@ export class Row {
   }
 }
 
+/** The line from a card to a head. */
+function leader(state, { left, width, bottom }, middle, head) {
+  const inset = state === "pass" ? width / 2 - Math.min(width / 2, 24) : width * 0.06;
+  const from = Math.max(left + inset, Math.min(left + width - inset, middle));
+  return svg("path", { class: state, d: `M${from} ${bottom - GAP_BELOW} L${middle} ${Math.max(bottom, head - FRAME_MARGIN)}` });
+}
+
 /** Makes words smaller until they fit the card; done again only when they or the card have changed. */
 function fit(words, card) {
   const state = `${words.textContent}|${card.clientWidth}|${card.clientHeight}|${card.className}`;
   if (words.dataset.fitted === state) return;
   words.dataset.fitted = state;
   for (let size = 1; size >= 0.5; size -= 0.07) {
-    words.style.fontSize = `${size}em`;
+    words.style.fontSize = `max(13px, ${size}em)`;
     if (card.scrollHeight <= card.clientHeight + 1 && words.scrollWidth <= words.clientWidth + 1) return;
   }
 }
