@@ -21,6 +21,8 @@ Box = tuple[float, float, float, float]
 _SMALL = 0.78
 """Size of a label's name and limit, in its value's."""
 _PLATE_OPACITY = 0.8
+_WIDEST = 0.55
+"""Of what is seen: a wider label leaves its limit to the list beside the picture."""
 
 
 @dataclass(slots=True)
@@ -53,7 +55,10 @@ class LabelSheet:
         name = without_aside(say(mark.label, self.language))
         value, limit = format_value(mark.value, mark.unit, self.language), format_limits(mark.band, mark.unit)
         name_width, value_width, limit_width = small * width_em(name), font * width_em(value), small * width_em(limit)
-        width = 2 * radius + 4 * pad + max(name_width, value_width + pad + limit_width if value else 0.0)
+        frame, most_wide = 2 * radius + 4 * pad, _WIDEST * (self.seen[2] - self.seen[0])
+        if frame + value_width + pad + limit_width > most_wide:
+            limit, limit_width = "", 0.0
+        width = frame + max(name_width, value_width + pad + limit_width if value else 0.0)
         height = (2.5 if value else 1.4) * font
         place = self._free_place(anchor, (width, height), to_left)
         if place is None:
@@ -66,6 +71,7 @@ class LabelSheet:
         self.shapes.append(Words((left, y + 0.99 * font), name, small, "soft" if value else "white", name_width))
         if value:
             self.shapes.append(Words((left, y + 2.08 * font), value, font, "white", value_width))
+        if value and limit:
             self.shapes.append(Words((left + value_width + pad, y + 2.08 * font), limit, small, "limit", limit_width))
 
     def _tie(self, anchor: XY, side: float, middle: float) -> None:
@@ -77,7 +83,9 @@ class LabelSheet:
         self.shapes.append(Line((start, (side, middle)), "white", max(1.4, 0.7 * self.stroke)))
 
     def _free_place(self, anchor: XY, size: XY, to_left: bool) -> XY | None:
-        """The nearest free place beside the person, on the other side or, in a narrow picture, over the body; None when there is none."""
+        """The nearest free place beside the person, on the other side or, in a narrow picture, over the body but not over what is
+        measured; None when there is none.
+        """
         width, height = size
         least_x, least_y = self.seen[0] + 2, self.seen[1] + 2
         most_x, most_y = self.seen[2] - width - 2, self.seen[3] - height - 2
@@ -92,7 +100,8 @@ class LabelSheet:
         near = [y for y in heights if abs(y - wanted) <= 4 * height]
         inside = [x for x in sides if least_x <= x <= most_x]
         clipped = [max(least_x, min(x, most_x)) for x in sides] if most_x >= least_x and most_y >= least_y else []
-        for x, y in [*((x, y) for x in inside for y in near), *((x, y) for x in clipped for y in heights)]:
+        beside = [y for y in heights if not y - away < anchor[1] < y + height + away]
+        for x, y in [*((x, y) for x in inside for y in near), *((x, y) for x in clipped for y in beside)]:
             if not self._covers((x, y, width, height)):
                 self.taken.append((x, y, width, height))
                 return x, y

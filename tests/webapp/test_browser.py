@@ -16,6 +16,7 @@ import pytest
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.select import Select
 
 from tests.waiting import until
 from tests.webapp.browser import Coach, Screen, chromium, serve, write_y4m
@@ -77,7 +78,7 @@ def test_a_camera_that_is_missing_is_named_and_a_fault_is_corrected_when_it_appe
     screen.begin("morning_meeting", "female")
     first = len(coach.recorder.came)
     _, lost = coach.recorder.wait(lambda state: state["camera"]["state"] == "lost", 0)
-    until(lambda: screen.shown() == ("wait", lost["camera"]["zh"]))
+    until(lambda: screen.shown() == ("trouble", lost["camera"]["zh"]))
     coach.play(FOLDED)
     _, told = coach.recorder.wait(lambda state: state["correction"], first)
     assert (told["topic"], told["profile"], told["correction"]["id"]) == ("morning_meeting", "female", FAULT)
@@ -144,7 +145,7 @@ def test_topic_and_profile_are_switched_for_all_viewers(coach: Coach, screen: Sc
     assert coach.ask("GET", "/api/status")[1]["viewers"] == 2
     until(lambda: is_painted(onlooker, "#stream"))
     first = len(coach.recorder.came)
-    screen.click("input[name=bar-topic][value=standing]")
+    Select(screen.find("#bar-topic")).select_by_value("standing")
     coach.recorder.wait(lambda state: state["topic"] == "standing" and state["clauses"][0]["id"].startswith("stand."), first)
     screen.find("#bar-profile").send_keys(Keys.ARROW_DOWN)
     coach.recorder.wait(lambda state: state["profile"] == "male", first)
@@ -157,7 +158,7 @@ def test_reload_keeps_the_choice_and_goes_on(coach: Coach, screen: Screen) -> No
     screen.click("#language")
     screen.driver.refresh()
     until(lambda: screen.driver.find_elements(By.CSS_SELECTOR, "#side li[data-id^='stand.']"))
-    assert screen.find("input[name=bar-topic][value=standing]").is_selected()
+    assert screen.find("#bar-topic").get_attribute("value") == "standing"
     assert screen.find("#bar-profile").get_attribute("value") == "male"
     assert screen.find("html").get_attribute("lang") == "en"
     assert coach.recorder.states()[-1]["profile"] == "male"
@@ -169,7 +170,7 @@ def test_camera_lost_and_back(coach: Coach, screen: Screen) -> None:
     coach.camera.unlink()
     _, lost = coach.recorder.wait(lambda state: state["camera"]["state"] == "lost", first)
     assert lost["correction"] is None
-    until(lambda: screen.shown() == ("wait", lost["camera"]["zh"]))
+    until(lambda: screen.shown() == ("trouble", lost["camera"]["zh"]))
     assert screen.find("#use-own").is_displayed()
     assert not screen.find("#check").get_attribute("hidden")
     first = len(coach.recorder.came)
@@ -181,7 +182,7 @@ def test_camera_lost_and_back(coach: Coach, screen: Screen) -> None:
 
 
 def test_a_right_posture_is_praised_by_both_windows(coach: Coach, screen: Screen, onlooker: Screen, minute: Minute) -> None:
-    screen.click("input[name=bar-topic][value=standing]")
+    Select(screen.find("#bar-topic")).select_by_value("standing")
     screen.find("#bar-profile").send_keys(Keys.ARROW_UP)
     coach.recorder.wait(lambda state: state["profile"] == "female" and state["topic"] == "standing", len(coach.recorder.came))
     for window in (screen, onlooker):

@@ -4,14 +4,16 @@ import { byId, setText, sign } from "../shared/dom.js";
 import { say } from "../shared/language.js";
 import { knows, t } from "./words.js";
 
-const SIGNS = { fix: "fail", praise: "pass", good: "pass", near: "warn", place: "place", wait: "unjudged", check: "clock" };
+const SIGNS = { fix: "fail", praise: "pass", good: "pass", near: "warn", trouble: "warn", place: "place", wait: "unjudged", check: "clock" };
 
-/** What to show for a state: `kind` fix, praise, good, near, place, check or wait, and the words. `topic` is what is practised, where it is known. */
+/** What to show for a state: `kind` fix, praise, good, near, trouble, place, check or wait, and the words.
+ * `link.isTrouble`: there is no picture, and waiting alone does not bring one. `topic` is what is practised, where it is known. */
 export function messageFor(state, link, topic) {
-  if (link.words) return { kind: "wait", text: link.words };
+  const pause = link.isTrouble ? "trouble" : "wait";
+  if (link.words) return { kind: pause, text: link.words };
   if (!state) return { kind: "wait", text: t("connecting") };
   const { camera, placement, correction, praise, check } = state;
-  if (camera && camera.state !== "ok") return { kind: "wait", text: say(camera) || (knows(camera.state) ? t(camera.state) : t("camera_not")) };
+  if (camera && camera.state !== "ok") return { kind: pause, text: say(camera) || (knows(camera.state) ? t(camera.state) : t("camera_not")) };
   if (check && check.phase === "countdown") return { kind: "check", text: t("get_ready") };
   if (state.size_changed) return { kind: "wait", text: say(state.size_changed) };
   const missing = placement.items.find((item) => !item.ok);

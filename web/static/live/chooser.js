@@ -22,6 +22,7 @@ export class Chooser {
     byId("profiles").replaceChildren(...PROFILES.map((profile) => this.option("profile", profile, null, el("small", { "data-i18n": `${profile}_hint` }))));
     byId("bar-profile").replaceChildren(...PROFILES.map((profile) => el("option", { value: profile, "data-i18n": profile })));
     byId("bar-profile").addEventListener("change", (event) => this.choose({ profile: event.target.value }));
+    byId("bar-topic").addEventListener("change", (event) => this.choose({ topic: event.target.value }));
     for (const input of document.querySelectorAll("input[name=camera]")) input.addEventListener("change", () => this.chooseCamera(input.value));
     byId("device").addEventListener("change", (event) => this.choose({ device: event.target.value }));
     if (navigator.mediaDevices) navigator.mediaDevices.addEventListener("devicechange", () => this.listDevices());
@@ -31,7 +32,7 @@ export class Chooser {
   setTopics(topics) {
     this.topics = topics;
     byId("topics").replaceChildren(...topics.map((topic) => this.option("topic", topic.id, icon(topic.icon))));
-    byId("bar-topics").replaceChildren(...topics.map((topic) => this.option("bar-topic", topic.id)));
+    byId("bar-topic").replaceChildren(...topics.map((topic) => el("option", { value: topic.id, "data-topic": topic.id })));
     if (topics.length && !topics.some((topic) => topic.id === choices.topic)) remember({ topic: topics[0].id });
     this.translate();
   }
@@ -45,9 +46,8 @@ export class Chooser {
   }
 
   option(name, value, picture = null, hint = null) {
-    const isTopic = name.endsWith("topic");
-    const input = el("input", { type: "radio", name, value, onchange: () => this.choose({ [isTopic ? "topic" : "profile"]: value }) });
-    return el("label", { class: "option" }, input, picture, el("span", { [isTopic ? "data-topic" : "data-i18n"]: value }), hint);
+    const input = el("input", { type: "radio", name, value, onchange: () => this.choose({ [name]: value }) });
+    return el("label", { class: "option" }, input, picture, el("span", { [name === "topic" ? "data-topic" : "data-i18n"]: value }), hint);
   }
 
   choose(change) {
@@ -85,7 +85,7 @@ export class Chooser {
     tick("topic", choices.topic);
     tick("profile", choices.profile);
     tick("camera", this.camera);
-    tick("bar-topic", running.topic);
+    byId("bar-topic").value = running.topic;
     byId("bar-profile").value = running.profile;
     if (choices.profile) show(byId("profile-missing"), false);
     this.showCameras();

@@ -205,13 +205,15 @@ class Page {
     if (!this.isLive) return;
     const { state } = this;
     const [topic, check] = [state && this.topics.get(state.topic), state && this.check.shown(state)];
-    const message = messageFor(state && { ...state, check }, { words: this.trouble(), isWaitingToCheck: this.check.isWaiting() }, topic);
+    const trouble = troubleOf(state, this.link);
+    const link = { words: this.trouble(), isTrouble: trouble !== null, isWaitingToCheck: this.check.isWaiting() };
+    const message = messageFor(state && { ...state, check }, link, topic);
     this.banner.show(message);
     this.voice.hear(message);
-    this.list.show(state, language(), troubleOf(state, this.link));
+    this.list.show(state, language(), trouble);
     this.stage.show(state, this.camera, topic);
     this.stage.showCount(check, SECONDS);
-    this.stage.showTrouble(troubleOf(state, this.link), this.camera, this.chooser.hasOwn());
+    this.stage.showTrouble(trouble, this.camera, this.chooser.hasOwn());
     this.showActions();
     if (state && performance.now() - (this.pending || 0) > 1500) this.chooser.show(state);
   }

@@ -16,6 +16,7 @@ export class ServerCamera {
     this.events = new EventStream(api.eventsAddress, (state) => this.onState(state), (link) => this.onLink(link));
     this.take(byId("stream"));
     this.next = null;
+    this.isThere = true;
     this.asked = { font: 0, width: 0, seen: [0, 0, 1, 1] };
   }
 
@@ -82,10 +83,11 @@ export class ServerCamera {
 
   later() {
     clearTimeout(this.timer);
-    if (this.isRunning && this.image.hasAttribute("src")) this.timer = setTimeout(() => this.openStream(), 1500);
+    if (this.isRunning && this.isThere && this.image.hasAttribute("src")) this.timer = setTimeout(() => this.openStream(), 1500);
   }
 
   onState(state) {
+    this.isThere = state.camera.state !== "none";
     this.report.state(state);
   }
 

@@ -62,7 +62,7 @@ const WORDS = {
   get_ready: ["准备好，马上开始", "Get ready"], wait_ready: ["站好后自动开始检查", "The check starts once you are in place"],
   checking: ["检查中，请保持", "Checking, please hold"], left: ["还有 {n} 秒", "{n} s left"],
   all_good: ["很好，保持住", "Well done, hold it"], nearly: ["差不多了，保持住", "Nearly there, hold it"], nearly_mind: ["差不多了，再留意：{name}", "Nearly there, mind: {name}"], looking: ["正在看，请稍等", "One moment, looking"], nothing_judged: ["这个角度还判断不了，请看右边提示", "This view cannot be judged yet, see the hints in the list"],
-  hint_word: ["请", "Please"], fix_word: ["请改正", "To correct"], praise_word: ["改好了", "Mended"], good_word: ["达标", "Met"], near_word: ["接近", "Close"], wait_word: ["请稍候", "Please wait"], place_word: ["先站好位置", "First, your place"], check_word: ["检查", "Check"],
+  hint_word: ["请", "Please"], fix_word: ["请改正", "To correct"], praise_word: ["改好了", "Mended"], good_word: ["达标", "Met"], near_word: ["接近", "Close"], trouble_word: ["没有画面", "No picture"], wait_word: ["请稍候", "Please wait"], place_word: ["先站好位置", "First, your place"], check_word: ["检查", "Check"],
   place_title: ["先站好位置", "First, find your place"], place_lead: ["对准画面里的轮廓", "Fill the outline in the picture"],
   list_title: ["条款", "Clauses"], score_now: ["现在", "Now"], points: ["分", "points"],
   group_fix: ["需改正", "To correct"], group_warn: ["接近", "Close"], group_pass: ["达标", "Met"], group_unjudged: ["未判断", "Not judged"], group_self: ["请自查", "Check yourself"],
