@@ -60,7 +60,7 @@ export class ResultCard {
       const [value, limit] = [formatValue(clause.value, clause.unit), formatLimits(item.limits, clause.unit)];
       const measured = value && limit ? `${t("now_is", { value })} · ${t("within")} ${limit}` : "";
       return el("li", { class: clause.state }, el("div", {}, el("b", { text: say(item) }),
-        el("small", { text: [`${this.page.list.name(clause.id)}（${t(clause.state)}）`, measured].filter(Boolean).join(" · ") })));
+        el("small", { text: [this.page.list.name(clause.id), t(clause.state), measured].filter(Boolean).join(" · ") })));
     }));
     show(byId("result-none"), first.length === 0 && result.outcome !== "not_judged");
     setText(byId("result-none"), t("result_none"));

@@ -75,7 +75,7 @@ const WORDS = {
   never: ["摄像头无法判断", "A camera cannot tell"], not_applicable: ["没有做这个动作，或已按另一种规范做法评", "The movement was not made, or another permitted form was judged"],
   unsure: ["身体没有看准", "The body was not seen for certain"],
   meets: ["符合要求", "Meets the standard"], improve: ["有待改进", "To be improved"], not_met: ["未达要求", "Does not meet the standard"], not_enough: ["依据不足", "Too little was seen"], not_judged: ["无法判断", "Could not be judged"],
-  result_title: ["检查结果", "Result of the check"], result_first: ["先练这些", "Practise these first"], result_all: ["全部条款", "All clauses"],
+  result_title: ["检查结果", "Result of the check"], result_first: ["先练这几条", "Practise these first"], result_all: ["全部条款", "All clauses"],
   result_none: ["没有要改正的，保持下去！", "Nothing to correct. Keep it up!"], result_same: ["检查时的样子（前后差不多）", "During the check (much the same throughout)"], result_best: ["最好的一刻", "Best moment"], result_worst: ["最需要改的一刻", "Moment to work on"], result_kept: ["画面只在这个网页里，关掉就没有了。", "The pictures are only in this page and go when it is closed."],
   result_share: ["达标时间 {n}%", "met {n}% of the time"], result_score: ["得分", "Score"],
   left_out_title: ["因为性别的选择没有判断", "Not judged because of the profile"], left_out: ["这次按“{profile}”判断，下面这些只适用于另一方。", "Judged as “{profile}”: these apply to the others only."], left_out_either: ["选了“不区分”，下面这些只适用于一方，所以没有判断。要判断它们，请选“女”或“男”。", "“Either” was chosen: these apply to women or men only. Choose one to have them judged."],
