@@ -143,7 +143,7 @@ def _roots() -> list[str]:
         import ctypes
 
         return drives(ctypes.windll.kernel32.GetLogicalDrives())
-    return ["/", *(str(path) for path in _mounted())]
+    return [str(path) for path in _mounted()]
 
 
 def _mounted() -> Iterator[Path]:

@@ -18,7 +18,7 @@ from posecoach.reports.rows import drills_of
 from posecoach.runners.processes import usable_cores
 from posecoach.storage.output_folder import COMPARISON_PAGE, OF_COMPARISON, RESULTS, OutputFolder
 from posecoach.storage.output_runs import writing_into
-from posecoach.storage.roster import PROFILE_NAMES
+from posecoach.storage.roster import HEADINGS, PROFILE_NAMES
 from posecoach.vocabulary import Profile, Text
 from posecoach.webapp.answers import ApiError, bad, body, flag, number, word
 from posecoach.webapp.services import services
@@ -85,6 +85,7 @@ def choices() -> dict[str, Any]:
         "jobs": jobs_beside(found.camera.address is not None),
         "instead": {rule_set.topic: rule_set.instead_of for rule_set in rule_sets.values() if rule_set.instead_of},
         "topics": {prefix: rule_set.topic for rule_set in rule_sets.values() for prefix in rule_set.prefixes or (rule_set.topic,)},
+        "file_headings": ["file", *HEADINGS["file"]],
         "recent": _recent(),
     }
 

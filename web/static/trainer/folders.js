@@ -4,7 +4,9 @@ import { byId, el, show, svg } from "../shared/dom.js";
 import * as api from "./api.js";
 import { amount, t } from "./words.js";
 
-const TITLES = { folder: "browse_folder", out: "browse_out", rules: "browse_rules", regrade: "browse_regrade" };
+const TITLES = { folder: "browse_folder", out: "browse_out", rules: "browse_rules", regrade: "browse_regrade", compare: "browse_compare" };
+const RECENT_SHOWN = 4;
+const PLACES = { home: "home", desktop: "desktop", videos: "videos_place", pictures: "pictures_place", downloads: "downloads", documents: "documents" };
 
 export class FolderBrowser {
   constructor() {
@@ -57,13 +59,17 @@ export class FolderBrowser {
   fill(found) {
     this.here = found.path;
     byId("browser-path").value = found.path;
-    byId("places").replaceChildren(...found.places.map(({ name, path }) => this.place(name || t("home"), path)));
+    const recent = this.purpose === "folder" ? found.recent.slice(0, RECENT_SHOWN) : [];
+    const usual = found.places.map(({ kind, name, path }) => this.place(kind in PLACES ? t(PLACES[kind]) : name, path));
+    byId("places").replaceChildren(...recent.map(({ name, path }) => this.place(t("lately", { name }), path)), ...usual);
     byId("crumbs").replaceChildren(...found.crumbs.map(({ name, path }) => this.crumb(name, path)));
     const up = found.crumbs.at(-2);
     const rows = found.folders.map((inner) => this.row(inner.name, inner.path, this.tell(inner)));
     byId("folders").replaceChildren(...(up ? [this.row(t("up"), up.path, "", "up")] : []), ...rows);
-    byId("folders").scrollTop = 0;
-    byId("browser-note").textContent = found.is_cut ? t("cut") : found.folders.length ? "" : t("no_folders");
+    byId("folders").parentElement.scrollTop = 0;
+    byId("browser-note").textContent = found.is_cut ? t("cut") : found.folders.length || found.files.length ? "" : t("no_folders");
+    const files = this.purpose === "folder" ? found.files : [];
+    byId("files").replaceChildren(...files.map((name) => el("li", { text: name })));
     byId("browser-count").textContent = this.purpose === "folder" ? this.tell(found) : "";
     show(byId("browser-count"), this.purpose === "folder");
     const first = byId("folders").querySelector("button");

@@ -1,4 +1,4 @@
-// The form: folder, drill, profile, roster, where results go.
+// The form: folder, topic, profile, roster, where results go.
 
 import { byId, el, show } from "../shared/dom.js";
 import { say } from "../shared/language.js";
@@ -8,6 +8,8 @@ import { Roster } from "./roster.js";
 import { amount, t } from "./words.js";
 
 const COUNT_AFTER_MS = 500;
+/** Which element gets the focus where a field is wrong, by the field's name. */
+const FIELDS = { folder: "folder", out: "out", rules: "rules", roster: "roster-pick" };
 
 export class Form {
   constructor(browser) {
@@ -15,7 +17,8 @@ export class Form {
     this.clips = null;
     this.options = null;
     this.isOutTyped = false;
-    this.roster = new Roster(() => (this.clips ? this.clips.path : ""));
+    this.wrong = null;
+    this.roster = new Roster(() => (this.clips ? this.clips.path : ""), () => byId("rules").value.trim());
     byId("folder").addEventListener("input", () => this.countSoon());
     byId("folder").addEventListener("change", () => this.count());
     byId("folder-browse").addEventListener("click", () => this.browse("folder"));
@@ -24,21 +27,27 @@ export class Form {
     byId("rules-browse").addEventListener("click", () => this.browse("rules"));
     byId("rules").addEventListener("change", () => this.loadDrills());
     byId("annotate").addEventListener("change", () => (byId("blur").disabled = !byId("annotate").checked));
+    byId("chime").addEventListener("change", () => remember({ chime: byId("chime").checked }));
+    // What was wrong is told until it is mended, and no longer.
+    for (const [field, id] of Object.entries(FIELDS)) byId(field === "roster" ? "drop" : id).addEventListener("input", () => this.mended(field));
   }
 
   /** What can be chosen; `last` is the last job, whose choices are taken over. */
   fill(options, last) {
     this.options = options;
     this.offerDrills(last ? last.drill : "auto");
+    this.roster.offer(options);
     const profile = last ? last.profile : choices.profile || "unspecified";
     byId("profiles").replaceChildren(...options.profiles.map(({ id }) => this.profile(id, id === profile)));
     byId("jobs").replaceChildren(...Array.from({ length: options.cores + 1 }, (_, n) => el("option", { value: n || "", text: n })));
+    byId("chime").checked = choices.chime !== false;
     if (last) {
       byId("annotate").checked = last.annotate;
       byId("blur").checked = last.blur_faces;
       byId("blur").disabled = !last.annotate;
       byId("rules").value = last.rules || "";
     }
+    this.showRecent(options.recent);
     this.translate();
   }
 
@@ -48,12 +57,34 @@ export class Form {
     byId("drill").value = drills.some(({ id }) => id === chosen) ? chosen : "auto";
   }
 
-  /** Offers what the chosen rules folder has; where its rules do not load, the start says so. */
+  showRecent(recent) {
+    this.recent = recent;
+    byId("recent").replaceChildren(el("span", { class: "hint", text: t("recent") }), ...recent.slice(0, 4).map(({ name, path }) => el("button", { type: "button", class: "chip", text: name, title: path, onclick: () => this.choose(path) })));
+    show(byId("recent"), recent.length > 0);
+  }
+
+  /** The form is shown again after a job. */
+  async enter() {
+    byId("folder").focus();
+    const found = await api.options().catch(() => null);
+    if (found) this.showRecent(found.recent);
+  }
+
+  async choose(path) {
+    byId("folder").value = path;
+    await this.count();
+  }
+
+  /** Offers what the chosen rules folder has; where its rules do not load, that is told beside it. */
   async loadDrills() {
-    const found = await api.options(byId("rules").value.trim()).catch(() => null);
-    if (!found) return;
-    this.options = found;
-    this.offerDrills(byId("drill").value);
+    this.mended("rules");
+    try {
+      this.options = await api.options(byId("rules").value.trim());
+      this.offerDrills(byId("drill").value);
+      this.roster.offer(this.options);
+    } catch (error) {
+      this.fail("rules", error, false);
+    }
   }
 
   profile(id, checked) {
@@ -65,8 +96,10 @@ export class Form {
     this.offerDrills(byId("drill").value);
     for (const profile of this.options.profiles) document.querySelector(`#profiles [data-id=${profile.id}]`).textContent = say(profile);
     byId("jobs").options[0].textContent = t("jobs_auto", { n: this.options.jobs });
+    this.showRecent(this.recent);
+    this.roster.table.show();
     this.roster.show();
-    this.tellClips();
+    this.tell();
   }
 
   async browse(field) {
@@ -75,6 +108,7 @@ export class Form {
     byId(`${field}-browse`).focus();
     if (chosen === null) return;
     byId(field).value = field === "out" ? joined(chosen, this.outName()) : chosen;
+    this.mended(field);
     if (field === "out") this.isOutTyped = true;
     if (field === "folder") await this.count();
     if (field === "rules") await this.loadDrills();
@@ -94,7 +128,8 @@ export class Form {
     const path = byId("folder").value;
     if (path === this.counted) return;
     this.counted = path;
-    this.clips = this.clipsError = null;
+    this.clips = null;
+    this.mended("folder");
     byId("folder-note").textContent = path.trim() ? t("counting") : "";
     if (path.trim()) {
       try {
@@ -104,38 +139,81 @@ export class Form {
         if (!this.isOutTyped) byId("out").value = found.out;
       } catch (error) {
         if (path !== this.counted) return;
-        this.clipsError = error;
+        this.fail("folder", error, false);
       }
     }
-    this.tellClips();
-    await this.roster.check();
+    this.tell();
+    await this.roster.look();
   }
 
-  tellClips() {
-    const note = byId("folder-note");
+  /** A field is as it should be again, or about to be. */
+  mended(field) {
+    if (this.wrong && (this.wrong.field === field || this.wrong.field === null)) this.wrong = null;
+    this.tell();
+  }
+
+  /** A field is wrong: `what` is a key of our words or an error of the server. */
+  fail(field, what, goesThere = true) {
+    this.wrong = { field, what };
+    this.tell();
+    if (!goesThere) return;
+    if (field === "rules") byId("more").open = true;
+    const place = field ? byId(FIELDS[field]) : byId("form-error");
+    if (field) place.focus({ preventScroll: true });
+    place.scrollIntoView({ block: "center" });
+  }
+
+  /** Everything there is to say beside the fields, in the language of now. */
+  tell() {
     const many = this.clips && amount(this.clips.videos, this.clips.pictures);
-    if (this.clipsError) note.textContent = api.words(this.clipsError);
-    else if (this.clips) note.textContent = many ? t("clips", { n: many }) : t("no_clips");
-    else note.textContent = "";
-    note.dataset.state = this.clipsError || (this.clips && !many) ? "wrong" : many ? "good" : "";
-    byId("out-note").textContent = this.clips && this.clips.has_results && byId("out").value === this.clips.out ? t("has_results") : "";
+    const found = this.clips ? (many ? t("clips", { n: many }) : t("no_clips")) : "";
+    const isOld = this.clips && this.clips.has_results && byId("out").value === this.clips.out;
+    this.noteOf("folder", found, this.clips ? (many ? "good" : "wrong") : "");
+    this.noteOf("out", isOld ? t("has_results") : "", "");
+    this.noteOf("rules", "", "");
+    const general = this.wrong && !["folder", "out", "rules"].includes(this.wrong.field) ? this.words() : "";
+    byId("form-error").textContent = general;
+    show(byId("form-error"), general !== "");
+  }
+
+  noteOf(field, words, state) {
+    const isWrong = this.wrong !== null && this.wrong.field === field;
+    const note = byId(`${field}-note`);
+    note.textContent = isWrong ? this.words() : words;
+    note.dataset.state = isWrong ? "wrong" : state;
+    byId(field).setAttribute("aria-invalid", isWrong || state === "wrong");
+  }
+
+  words() {
+    const { what } = this.wrong;
+    return typeof what === "string" ? t(what) : api.words(what);
   }
 
   /** Begins; the server's answer, or null where something is missing. */
   async start() {
     await this.count();
-    const missing = !byId("folder").value.trim() ? ["need_folder", "folder"] : !byId("out").value.trim() ? ["need_out", "out"] : this.roster.isWrong ? ["roster_mend", "roster-pick"] : null;
-    this.tell(missing ? t(missing[0]) : "");
+    const missing = this.missing();
     if (missing) {
-      byId(missing[1]).focus();
+      this.fail(...missing);
       return null;
     }
     try {
-      return await api.start(this.content());
+      this.keptTrouble = this.roster.isDirty && !(await this.roster.save());
+      const answer = await api.start(this.content());
+      this.wrong = null;
+      this.tell();
+      return answer;
     } catch (error) {
-      this.tell(api.words(error));
+      this.fail((error.body && FIELDS[error.body.field] && error.body.field) || null, error);
       return null;
     }
+  }
+
+  /** The field that has to be mended first, and why; null where all is there. */
+  missing() {
+    if (!byId("folder").value.trim()) return ["folder", "need_folder"];
+    if (!byId("out").value.trim()) return ["out", "need_out"];
+    return this.roster.isWrong ? ["roster", "roster_mend"] : null;
   }
 
   content() {
@@ -150,11 +228,6 @@ export class Form {
       jobs: Number(byId("jobs").value) || null,
       rules: byId("rules").value.trim() || null,
     };
-  }
-
-  tell(words) {
-    byId("form-error").textContent = words;
-    show(byId("form-error"), words !== "");
   }
 }
 

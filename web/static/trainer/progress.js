@@ -4,20 +4,29 @@ import { byId, el, setText, show } from "../shared/dom.js";
 import { say } from "../shared/language.js";
 import { duration, t } from "./words.js";
 
+/** The title of the tab tells too how far the job is. */
+export function titleOf(job) {
+  if (job === null) return t("title");
+  if (isBusy(job)) return job.total ? `(${job.done}/${job.total}) ${t("running")}` : t("running");
+  return job.state === "done" ? `✓ ${t("done")}` : t(job.state);
+}
+
 const OUTCOMES = { meets: "pass", improve: "warn", not_met: "fail", not_enough: "unjudged", not_judged: "unjudged" };
 const CURRENT_SHOWN = 8;
 
 export const isBusy = (job) => job !== null && ["running", "stopping"].includes(job.state);
 
 /** Shows the job as the server tells it, and what went wrong with the last button. */
-export function showJob(job, trouble) {
+export function showJob(job, trouble, note = "") {
   const busy = isBusy(job);
   setText(byId("job-title"), t(job.state === "running" && job.is_regrade ? "regrading" : job.state));
   byId("job").dataset.state = job.state;
   setText(byId("job-folder"), `${job.folder} → ${job.out}`);
   setText(byId("job-error"), trouble || (job.error ? say(job.error) : ""));
   show(byId("job-error"), byId("job-error").textContent !== "");
+  setText(byId("job-note"), note);
   showNumbers(job, busy);
+  showDoing(job);
   showCurrent(job.current);
   byId("job-tally").replaceChildren(...Object.entries(OUTCOMES).flatMap(([outcome, state]) => (job.outcomes[outcome] ? [el("span", { class: `dot ${state}`, text: t(outcome, { n: job.outcomes[outcome] }) })] : [])));
   showButtons(job, busy);
@@ -27,7 +36,7 @@ export function showJob(job, trouble) {
 function showNumbers(job, busy) {
   const parts = job.current.reduce((sum, { done, total }) => sum + (total ? Math.min(1, done / total) : 0), 0);
   const share = job.total ? Math.min(1, (job.done + parts) / job.total) : 0;
-  const counted = job.total === null ? (busy ? t("preparing") : "") : t("counted", job);
+  const counted = job.total === null ? "" : t("counted", job);
   const failed = job.failed_count ? t("failed_count", { n: job.failed_count }) : "";
   setText(byId("job-count"), counted + failed);
   const time = busy ? (job.left_s !== null ? t("left", { time: duration(job.left_s) }) : job.total === null || job.state === "stopping" ? "" : t("estimating")) : job.took_s ? t("took", { time: duration(job.took_s, 1) }) : "";
@@ -37,6 +46,18 @@ function showNumbers(job, busy) {
   bar.setAttribute("aria-valuemax", job.total || 1);
   bar.setAttribute("aria-valuenow", job.done);
   setText(byId("job-spoken"), busy ? counted : `${t(job.state)} ${counted}${failed}`);
+}
+
+/** What is being done while no clip tells of frames. */
+function showDoing(job) {
+  const isQuiet = job.state === "running" && job.current.length === 0;
+  let words = "";
+  if (isQuiet && job.total === null) words = t("preparing");
+  else if (isQuiet && job.is_regrade) words = t("judging_again");
+  else if (isQuiet && job.waiting.length) words = t(job.finished_count ? "opening_clips" : "loading_models", { name: job.waiting.join(t("comma")) });
+  else if (isQuiet && job.done >= job.total) words = t("reporting");
+  setText(byId("job-doing"), words);
+  show(byId("job-doing"), words !== "");
 }
 
 /** Rows are kept from one look to the next, so that their bars move smoothly. */
@@ -66,7 +87,7 @@ function showButtons(job, busy) {
   setText(byId("resume"), t(isWhole ? "retry" : "resume"));
   for (const kind of ["primary", "large"]) byId("resume").classList.toggle(kind, !isWhole);
   show(byId("again"), !busy);
-  show(byId("regrade"), !busy && hasResults);
+  show(byId("more-ways"), !busy && hasResults);
   setText(byId("job-hint"), busy ? t("running_hint") : isWhole ? t("done_hint") : t("stopped_hint"));
 }
 

@@ -1,27 +1,38 @@
-// The roster: dropped or chosen, read in the browser, checked by the server against the folder's clips.
+// The roster: found beside the clips, filled in from a file or by hand, checked by the server, kept for the next time.
 
 import { byId, el, show } from "../shared/dom.js";
 import { say } from "../shared/language.js";
 import * as api from "./api.js";
+import { cellsOf, isRoster, nameOf } from "./cells.js";
+import { RosterTable } from "./table.js";
 import { t } from "./words.js";
 
 const MOST_BYTES = 1_000_000;
 const SHOWN = 5;
 
 export class Roster {
-  /** `folderOf()` tells the folder the clips are in. */
-  constructor(folderOf) {
+  /** `folderOf()` tells the folder the clips are in, `rulesOf()` that of the rules. */
+  constructor(folderOf, rulesOf) {
     this.folderOf = folderOf;
-    this.content = null;
-    this.result = null;
-    const [drop, file] = [byId("drop"), byId("roster-file")];
+    this.rulesOf = rulesOf;
+    this.table = new RosterTable(() => this.changed(), (word) => (this.note = { state: "warn", key: "paste_unknown", values: { word } }));
+    this.headings = [];
+    this.forget();
+    const file = byId("roster-file");
     byId("roster-pick").addEventListener("click", () => file.click());
-    byId("roster-drop").addEventListener("click", () => this.forget());
+    byId("roster-drop").addEventListener("click", () => this.clear());
+    byId("roster-save").addEventListener("click", () => this.save());
+    byId("names-from-files").addEventListener("click", () => this.nameAll());
     file.addEventListener("change", () => {
       if (file.files.length) this.take(file.files[0]);
       file.value = "";
     });
-    // A file dropped beside the field would otherwise replace the page.
+    this.listen();
+  }
+
+  /** A file dropped beside the field would otherwise replace the page. */
+  listen() {
+    const drop = byId("drop");
     for (const kind of ["dragover", "drop"]) window.addEventListener(kind, (event) => event.preventDefault());
     drop.addEventListener("dragover", () => drop.classList.add("over"));
     drop.addEventListener("dragleave", () => drop.classList.remove("over"));
@@ -29,55 +40,136 @@ export class Roster {
       drop.classList.remove("over");
       if (event.dataTransfer.files.length) this.take(event.dataTransfer.files[0]);
     });
+    drop.addEventListener("paste", (event) => this.onPaste(event));
   }
 
   get isWrong() {
     return this.result !== null && this.result.problems.length > 0;
   }
 
+  /** What the grading gets: the rows in which something stands; null where none does. */
+  get content() {
+    const rows = this.table.rows.filter((row) => Object.entries(row).some(([key, cell]) => key !== "file" && cell));
+    return rows.length ? { rows } : null;
+  }
+
+  offer(options) {
+    this.headings = options.file_headings;
+    this.table.offer(options);
+  }
+
   forget() {
-    this.content = this.result = null;
+    this.result = this.note = this.mark = null;
+    this.isDirty = false;
+  }
+
+  /** The roster of a folder that was chosen, null for none: what lies beside its clips. */
+  async look() {
+    this.forget();
+    const folder = this.folderOf();
+    this.table.fill([]);
+    if (folder) {
+      const found = await api.table(folder, this.rulesOf()).catch(() => null);
+      if (found === null || folder !== this.folderOf()) return;
+      this.mark = found.mark;
+      this.table.fill(found.table);
+      if (found.roster && found.problems.length) this.result = found;
+      else if (found.roster) this.note = { state: "good", key: "roster_found", values: { name: found.roster } };
+    }
     this.show();
+  }
+
+  changed() {
+    this.isDirty = true;
+    if (this.note && this.note.state === "good") this.note = null;
+    this.show();
+  }
+
+  clear() {
+    this.result = this.note = null;
+    this.table.fill(this.table.rows.map(({ file }) => ({ file })));
+    this.changed();
     byId("roster-pick").focus();
   }
 
-  async take(file) {
-    this.content = this.result = null;
-    const problem = (key) => ({ problems: [{ line: null, column: null, zh: t(key), en: t(key) }] });
-    const data = file.size > MOST_BYTES ? null : new Uint8Array(await file.arrayBuffer());
-    if (data === null) this.result = problem("roster_large");
-    else if (data[0] === 0x50 && data[1] === 0x4b) this.result = problem("roster_workbook");
-    else {
-      const text = decoded(data);
-      if (text === null) this.result = problem("roster_unreadable");
-      else this.content = { text, name: file.name };
-    }
-    this.name = file.name;
-    await this.check();
+  nameAll() {
+    this.table.fill(this.table.rows.map((row) => ({ ...row, name: row.name || nameOf(row.file) || null })));
+    this.changed();
   }
 
-  /** Sets the roster against the clips; also after another folder was chosen. */
-  async check() {
-    if (this.content === null || !this.folderOf()) return this.show();
+  async take(file) {
+    if (file.size > MOST_BYTES) return this.tell("roster_large");
+    const data = new Uint8Array(await file.arrayBuffer());
+    let text = "";
+    for (let at = 0; at < data.length; at += 0x8000) text += String.fromCharCode(...data.subarray(at, at + 0x8000));
+    return this.check({ data: btoa(text), name: file.name });
+  }
+
+  onPaste(event) {
+    const text = event.clipboardData.getData("text");
+    if (isRoster(cellsOf(text), this.headings)) this.check({ text, name: t("column_file") });
+    else if (!event.target.dataset.column || !this.table.paste(text, event.target)) return;
+    event.preventDefault();
+  }
+
+  /** Sets a roster against the clips, and fills the table from it where it has no mistake. */
+  async check(roster) {
+    if (!this.folderOf()) return this.tell("roster_folder_first");
     byId("roster-note").textContent = t("roster_reading");
     try {
-      this.result = await api.checkRoster({ folder: this.folderOf(), roster: this.content });
+      this.result = await api.checkRoster({ folder: this.folderOf(), rules: this.rulesOf() || null, roster });
+      this.note = null;
+      if (!this.isWrong) {
+        this.table.fill(this.result.table);
+        this.isDirty = true;
+      }
     } catch (error) {
-      this.result = { problems: [{ line: null, column: null, zh: api.words(error), en: api.words(error) }] };
+      this.result = null;
+      this.note = { state: "wrong", error };
     }
     return this.show();
   }
 
+  /** Keeps the table beside the clips; whether that went well. */
+  async save() {
+    try {
+      const kept = await api.saveTable({ folder: this.folderOf(), rules: this.rulesOf() || null, rows: this.table.rows, mark: this.mark });
+      this.mark = kept.mark;
+      this.isDirty = false;
+      this.result = null;
+      this.note = { state: "good", key: "roster_saved", values: { name: kept.roster }, kept: kept.kept };
+    } catch (error) {
+      this.note = { state: "warn", key: "roster_unsaved", error };
+    }
+    this.show();
+    return this.note.state === "good";
+  }
+
+  tell(key) {
+    this.note = { state: "wrong", key };
+    this.result = null;
+    this.show();
+  }
+
+  /** What there is to tell, in the language of now; also told on the page of the job where the table could not be kept. */
+  get words() {
+    if (this.note === null) return "";
+    const { key, values, error, kept } = this.note;
+    if (!key) return api.words(error);
+    return t(key, { ...values, why: error ? api.words(error) : "" }) + (kept ? t("roster_kept", { name: kept }) : "");
+  }
+
   show() {
-    const has = this.content !== null || this.result !== null;
-    const name = byId("roster-name");
-    name.textContent = has ? this.name : t("roster");
-    show(byId("roster-hint"), !has);
-    show(byId("roster-drop"), has);
-    show(byId("roster-template"), !has && Boolean(this.folderOf()));
-    if (this.folderOf()) byId("roster-template").href = api.templateAddress(this.folderOf());
-    byId("drop").dataset.state = !has || this.result === null ? "" : this.isWrong ? "wrong" : "good";
-    byId("roster-note").replaceChildren(...(this.result === null ? [] : this.isWrong ? this.mistakes() : this.match()));
+    const has = this.content !== null;
+    const folder = this.folderOf();
+    show(byId("roster-drop"), has || this.isWrong);
+    show(byId("roster-save"), this.isDirty && this.mark !== null);
+    show(byId("roster-template"), Boolean(folder));
+    show(byId("names-from-files"), this.table.rows.length > 0);
+    if (folder) byId("roster-template").href = api.templateAddress(folder);
+    byId("drop").dataset.state = this.isWrong || (this.note && this.note.state === "wrong") ? "wrong" : "";
+    const note = this.note ? [el("p", { class: this.note.state, text: this.words })] : [];
+    byId("roster-note").replaceChildren(...(this.isWrong ? this.mistakes() : this.result ? this.match() : []), ...note);
   }
 
   mistakes() {
@@ -92,21 +184,8 @@ export class Roster {
     const found = this.result;
     const names = (list, many) => list.slice(0, SHOWN).join(t("comma")) + (many > SHOWN ? ` ${t("and_more")}` : "");
     const lines = [el("p", { class: found.clips ? "good" : "warn", text: t("roster_good", found) })];
-    const [files, rows] = [found.clips_without_count, found.rows_without_count];
-    if (files) lines.push(el("p", { class: "warn", text: t("roster_no_row", { n: files, names: names(found.clips_without, files) }) }));
+    const rows = found.rows_without_count;
     if (rows) lines.push(el("p", { class: "warn", text: t("roster_no_clip", { n: rows, names: names(found.rows_without, rows) }) }));
     return lines;
   }
-}
-
-/** The text of a file as spreadsheets save it on a Chinese Windows: UTF-8, else GB 18030; null where it is neither. */
-function decoded(data) {
-  for (const encoding of ["utf-8", "gb18030"]) {
-    try {
-      return new TextDecoder(encoding, { fatal: true }).decode(data);
-    } catch {
-      // The next one.
-    }
-  }
-  return null;
 }
