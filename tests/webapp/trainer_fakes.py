@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ class FakeWork:
 
     requests: list[JobRequest] = field(default_factory=list)
     error: Exception | None = None
+    result: Callable[[str], ClipResult] = clip
     released: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
 
     def release(self, count: int = 1) -> None:
@@ -53,7 +55,7 @@ class FakeWork:
             if "bad" in item.path:
                 listener.clip_failed(item.path, NO_VIDEO)
             else:
-                listener.clip_done(clip(item.path))
+                listener.clip_done(self.result(item.path))
         write_report(Path(request.out))
         return True
 
