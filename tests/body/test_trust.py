@@ -17,9 +17,10 @@ from posecoach.judging.pipeline import ASTRAY, GradeOptions, grade_motion
 from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
 from posecoach.rulebook.loading import load_rule_sets
-from posecoach.vocabulary import Posture, Reason, State
+from posecoach.vocabulary import Posture, Profile, Reason, State
 from tests.factories import BEHIND_A_DESK, SITTING, STANDING, Figure, collapsed, face, still
 from tests.factories import Shot as Camera
+from tests.golden import FOLDER, unpack
 
 RULES = tuple(load_rule_sets(rules_dir(), MEASURES).values())
 
@@ -69,3 +70,16 @@ def test_the_rest_of_a_clip_is_judged_as_if_it_were_all() -> None:
     graded = grade_motion(collapsed(still(STANDING, 6.0), since=40), GradeOptions(RULES, "standing"))
     assert graded.warnings == (ASTRAY,)
     assert [clause.state for clause in graded.person.clauses] == [clause.state for clause in straight.person.clauses]
+
+
+@pytest.mark.parametrize("name", ["stand_ok_m4_back_42", "stand_ok_f7_back_43", "meeting_ok_m8_back_44"])
+@pytest.mark.parametrize("drill", ["auto", "standing", "sitting", "crouching"])
+def test_a_clip_of_only_a_back_gives_no_false_verdict(name: str, drill: str) -> None:
+    motion = Motion.of(unpack(FOLDER / f"{name}.npz"))
+    clauses = grade_motion(motion, GradeOptions(RULES, drill, Profile.MALE)).person.clauses
+    assert not {clause.id for clause in clauses if clause.state is State.FAIL}
+    said = {clause.id for clause in clauses if clause.state is not State.UNJUDGED}
+    assert not {"stand.head_up", "stand.face_forward", "stand.hands_front"} & said
+    assert bool(said) is (drill in ("auto", "standing"))
+    cut_off = grade_motion(headless(motion), GradeOptions(RULES, drill, Profile.MALE)).person.clauses
+    assert {clause.state for clause in cut_off} <= {State.UNJUDGED}
