@@ -32,7 +32,8 @@ def are_impossible(motion: Motion, posture: Array, duration_s: Array) -> Array:
     """(T,) whether the legs cannot carry the ``posture`` (T,) that the joints show; ``duration_s`` (T,) of each frame. False for NaN."""
     crouched = posture == Posture.CROUCHING
     low = crouched | (posture == Posture.SITTING)
-    return np.asarray((low & _point_up(motion)) | (crouched & _stand_on_no_shin(motion)) | _are_mixed_up(motion, crouched, duration_s))
+    impossible = (low & _point_up(motion)) | (crouched & _stand_on_no_shin(motion))
+    return np.asarray(impossible | _are_mixed_up(motion, crouched, duration_s) if crouched.any() else impossible)
 
 
 def _point_up(motion: Motion) -> Array:

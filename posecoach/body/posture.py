@@ -77,7 +77,9 @@ def observe(motion: Motion, neutral: Neutral | None = None) -> Body:
         view = _steady(np.where(here, _views(motion), View.UNKNOWN), here, durations_s, VIEW_HOLD_S)
         legs_seen = _legs_seen(motion)
         trust = trust_of(motion)
-        lying = is_turned(motion) & ~(trust_of(motion, were_it_upright=True) < TRUSTED_MIN)
+        lying = is_turned(motion)
+        if lying.any():
+            lying = lying & ~(trust_of(motion, were_it_upright=True) < TRUSTED_MIN)
         postures = _postures(motion, legs_seen, view)
         trust = np.where(legs.are_impossible(motion, postures, durations_s), 0.0, trust)
         postures = np.where(lying | (trust < TRUSTED_MIN), Posture.UNKNOWN, postures)
