@@ -89,6 +89,7 @@ REASONS: dict[Reason, ReasonWords] = {
 
 EVENTS = {
     "bow": Text("鞠躬", "bow"),
+    "step": Text("迈步", "step"),
 }
 """What a person did, by the kind of event."""
 
@@ -222,6 +223,7 @@ UNITS: dict[str, Text] = {
     "tl": Text(" 躯干长", " trunk"),
     "shin": Text(" 小腿长", " shin"),
     "s": Text(" 秒", " s"),
+    "per_min": Text(" 步/分", " steps/min"),
     "share": Text("%", "%"),
     "": Text("", ""),
 }

@@ -69,7 +69,7 @@ def find_bows(t_ms: Array, px: Array, view: Array, posture: Array, forward_x: Ar
     found = []
     for values, scale, least, edge in ((lean, 1.0, LEAST_DEG, EDGE_DEG), (sink, figure.tall_px, LEAST_SINK, EDGE_SINK)):
         away = (values - resting(values, t_ms)) / scale
-        for span in excursions(away, least, edge):
+        for span in excursions(away, t_ms, least, edge):
             is_upright = posture[span.frames] != Posture.SITTING
             if figure.bows(span, t_ms, is_side=values is lean) and is_upright.mean() > 0.5:
                 found.append(_timed(away, t_ms, span, HELD_DEG if values is lean else EDGE_SINK / 2))

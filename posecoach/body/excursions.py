@@ -13,6 +13,7 @@ REST_WINDOW_S = 5.0
 """What a quantity was at rest is looked for so far before and after."""
 REST_PERCENTILE = 25.0
 """A quarter of that time is spent at rest, at the least."""
+SETTLED_S, SETTLED_SHARE = 0.3, 0.45
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +30,10 @@ class Excursion:
         return slice(self.start, self.end)
 
 
-def resting(values: Array, t_ms: Array) -> Array:
+def resting(values: Array, t_ms: Array, percentile: float = REST_PERCENTILE) -> Array:
     """What values (T,) that leave their rest upwards are at rest, (T,); NaN where nothing is known in the `REST_WINDOW_S` around.
 
-    Taken from the medians of whole seconds, so that an hour costs no more memory than its frames.
+    Rest is a low ``percentile`` of the medians of whole seconds. Taken from these, so that an hour costs no more memory than its frames.
     """
     if not len(values):
         return np.zeros(0)
@@ -46,15 +47,16 @@ def resting(values: Array, t_ms: Array) -> Array:
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)
     rest = np.full(len(medians), np.nan)
     known = np.isfinite(windows).any(1)
-    rest[known] = np.nanpercentile(windows[known], REST_PERCENTILE, axis=1)
+    rest[known] = np.nanpercentile(windows[known], percentile, axis=1)
     return np.asarray(rest[second])
 
 
-def excursions(away: Array, least: float, edge: float) -> tuple[Excursion, ...]:
-    """The stretches in which ``away`` (T,), 0 at rest, reaches ``least``, from the last frame below
-    ``edge`` (or a fortieth of the peak) to the first one below it again.
+def excursions(away: Array, t_ms: Array, least: float, edge: float) -> tuple[Excursion, ...]:
+    """The stretches in which ``away`` (T,), 0 at rest, reaches ``least``, from the last frame at rest to the first one at rest again.
 
-    One that the first or last frame cuts, or a frame without a value, is left out: nobody knows when it began or ended.
+    At rest is what lies below ``edge`` (or a fortieth of the peak), or has come down to less than half of the peak and goes no lower: rest
+    afterwards need not be as before. One that the first or last frame cuts, or a frame without a value, is left out: nobody knows when
+    it began or ended.
     """
     found: list[Excursion] = []
     clearly = np.nan_to_num(away, nan=0.0) >= least / 2
@@ -64,23 +66,26 @@ def excursions(away: Array, least: float, edge: float) -> tuple[Excursion, ...]:
         peak = float(np.nanmax(away[start:end]))
         if peak < least:
             continue
-        back = max(edge, peak / 40)
-        first, last = _backwards(away, int(start), back), _forwards(away, int(end), back)
+        top = int(start + np.nanargmax(away[start:end]))
+        first, last = (_settles(away, t_ms, top, step, edge) for step in (-1, 1))
         if first is not None and last is not None:
-            found.append(Excursion(first, last, peak))
+            found.append(Excursion(first, last + 1, peak))
     return tuple(found)
 
 
-def _backwards(away: Array, i: int, back: float) -> int | None:
-    while i > 0 and away[i - 1] > back:
-        i -= 1
-    return None if i == 0 or not np.isfinite(away[i - 1]) else i - 1
-
-
-def _forwards(away: Array, i: int, back: float) -> int | None:
-    while i < len(away) and away[i] > back:
-        i += 1
-    return None if i == len(away) or not np.isfinite(away[i]) else i + 1
+def _settles(away: Array, t_ms: Array, top: int, step: int, edge: float) -> int | None:
+    """The frame in which ``away`` has come to rest, going from its peak at ``top`` one way; None where it does not."""
+    peak, i = away[top], top
+    while 0 <= i < len(away) and np.isfinite(away[i]):
+        if away[i] <= max(edge, peak / 40):
+            return i
+        if away[i] <= SETTLED_SHARE * peak:
+            near = np.abs(t_ms - t_ms[i]) <= 1000 * SETTLED_S
+            ahead = away[i + 1 :][near[i + 1 :]] if step > 0 else away[:i][near[:i]]
+            if len(ahead) and np.isfinite(ahead).all() and ahead.min() > away[i] - edge / 2:
+                return i
+        i += step
+    return None
 
 
 def crossings_s(away: Array, t_ms: Array, span: Excursion, share: float) -> tuple[float, float]:
@@ -99,3 +104,12 @@ def _between(away: Array, t_ms: Array, outer: int, inner: int, level: float) -> 
         return float(t_ms[inner] / 1000)
     part = (level - away[outer]) / (away[inner] - away[outer])
     return float((t_ms[outer] + part * (t_ms[inner] - t_ms[outer])) / 1000)
+
+
+def crossing_s(t_s: Array, share: Array, level: float) -> float:
+    """Time at which ``share`` last rises through ``level``, between frames by straight line."""
+    below = np.flatnonzero(share[:-1] <= level)
+    i = int(below[-1]) if len(below) else 0
+    step = share[i + 1] - share[i]
+    part = (level - share[i]) / step if step > 0 else 0.0
+    return float(t_s[i] + np.clip(part, 0, 1) * (t_s[i + 1] - t_s[i]))

@@ -64,8 +64,23 @@ class Face(IntEnum):
     CHIN = 152
 
 
+class Hand(IntEnum):
+    """Points of the hand model that are used by name, of 21."""
+
+    WRIST = 0
+    INDEX_KNUCKLE = 5
+    INDEX_TIP = 8
+    MIDDLE_KNUCKLE = 9
+    MIDDLE_TIP = 12
+    RING_KNUCKLE = 13
+    RING_TIP = 16
+    PINKY_KNUCKLE = 17
+    PINKY_TIP = 20
+
+
 POSE_COUNT = len(Pose)
 FACE_COUNT = 478
+HAND_COUNT = 21
 
 BODY_EDGES: tuple[tuple[Pose, Pose], ...] = (
     (Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER),

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from posecoach.body.face_geometry import FaceColumn, describe_faces
+from posecoach.body.hand_geometry import HandColumn, describe_hands
 from posecoach.body.landmarks import Pose
 from posecoach.body.records import Array, Landmarks, Track
+
+MOTION_ARRAYS = ("t_ms", "pose_px", "pose_world_m", "pose_visibility", "face", "hands")
+"""What of a `Motion` has a row for each frame."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -17,7 +21,8 @@ class Motion:
     """A person over time; missing is NaN.
 
     ``t_ms`` (T,) strictly increasing; ``pose_px`` (T, 33, 2), ``pose_world_m`` (T, 33, 3) and ``pose_visibility`` (T, 33) as in `Track`;
-    ``face`` (T, 18) with the columns of `FaceColumn`. The face mesh itself would make memory grow by 4 KB a frame.
+    ``face`` (T, 18) with the columns of `FaceColumn`; ``hands`` (T, 2, 4) with those of `HandColumn`, left out
+    where there are none. The face mesh itself would make memory grow by 4 KB a frame.
     """
 
     t_ms: Array
@@ -26,6 +31,11 @@ class Motion:
     pose_visibility: Array
     face: Array
     size_wh: tuple[int, int]
+    hands: Array = field(default_factory=lambda: np.zeros((0, 2, len(HandColumn))))
+
+    def __post_init__(self) -> None:
+        if len(self.hands) != len(self.t_ms):
+            object.__setattr__(self, "hands", np.full((len(self.t_ms), 2, len(HandColumn)), np.nan))
 
     def __len__(self) -> int:
         return len(self.t_ms)
@@ -34,13 +44,13 @@ class Motion:
     def of(cls, track: Track) -> Motion:
         """The motion of one track."""
         face = describe_faces(track.face_px, track.pose_px[:, [Pose.LEFT_EAR, Pose.RIGHT_EAR]].mean(1))
-        return cls(track.t_ms, track.pose_px, track.pose_world_m, track.pose_visibility, face, track.size_wh)
+        hands = describe_hands(track.hands_m)
+        return cls(track.t_ms, track.pose_px, track.pose_world_m, track.pose_visibility, face, track.size_wh, hands)
 
     @classmethod
     def join(cls, parts: Sequence[Motion]) -> Motion:
         """One motion of consecutive parts (at least one). Raises ValueError when time does not increase from part to part."""
-        names = ("t_ms", "pose_px", "pose_world_m", "pose_visibility", "face")
-        arrays = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
+        arrays = {name: np.concatenate([getattr(part, name) for part in parts]) for name in MOTION_ARRAYS}
         if np.any(np.diff(arrays["t_ms"]) <= 0):
             raise ValueError("t_ms: must be strictly increasing")
         return cls(**arrays, size_wh=parts[0].size_wh)

@@ -10,11 +10,15 @@ import numpy as np
 from posecoach.body.bows import Bow, find_bows
 from posecoach.body.face_geometry import SHAPE_COLUMNS, FaceColumn
 from posecoach.body.geometry import distance_px, is_inside, lean_deg, midpoint, tilt_deg
+from posecoach.body.gestures import Gesture, find_gestures
 from posecoach.body.landmarks import MIRROR_PARTNER, Pose
 from posecoach.body.motion import Motion
+from posecoach.body.nods import Nod, find_nods
 from posecoach.body.records import Array
+from posecoach.body.rises import Rise, find_rises
 from posecoach.body.timeline import frame_durations_s, runs
 from posecoach.body.trust import TRUSTED_MIN
+from posecoach.body.walks import Step, Walk, find_walks
 from posecoach.vocabulary import Posture, View
 
 EDGE_MARGIN = 0.005
@@ -221,10 +225,51 @@ class Body:
     def bows(self) -> tuple[Bow, ...]:
         """The bows, in order (`bows.find_bows`)."""
         with np.errstate(invalid="ignore", divide="ignore"):
-            found = find_bows(self.motion.t_ms, self.px, np.where(self.lies, View.UNKNOWN, self.view), self.posture, self.forward_x)
+            found = find_bows(self.motion.t_ms, self.px, self._view_upright, self.posture, self.forward_x)
         return tuple(bow for bow in found if not self._is_mostly_astray(bow))
 
-    def _is_mostly_astray(self, span: Bow) -> bool:
+    @cached_property
+    def walks(self) -> tuple[Walk, ...]:
+        """The walks, in order (`walks.find_walks`)."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            view = np.where(self.legs_seen, self._view_upright, View.UNKNOWN)
+            found = find_walks(self.motion.t_ms, self.px, view, self.forward_x)
+        return tuple(walk for walk in found if not self._is_mostly_astray(walk))
+
+    @cached_property
+    def nods(self) -> tuple[Nod, ...]:
+        """The nods, in order (`nods.find_nods`)."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            found = find_nods(self.motion.t_ms, self.px, self._view_upright)
+        others: tuple[Bow | Rise | Walk, ...] = (*self.bows, *self.rises, *self.walks)
+        alone = (nod for nod in found if not any(nod.start < other.end and other.start < nod.end for other in others))
+        return tuple(nod for nod in alone if not self._is_mostly_astray(nod))
+
+    @cached_property
+    def gestures(self) -> tuple[Gesture, ...]:
+        """The guiding gestures, in order (`gestures.find_gestures`)."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            found = find_gestures(self.motion.t_ms, self.px, self._view_upright)
+        return tuple(gesture for gesture in found if not self._is_mostly_astray(gesture))
+
+    @cached_property
+    def rises(self) -> tuple[Rise, ...]:
+        """Getting up and sitting down, in order (`rises.find_rises`)."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            found = find_rises(self.motion.t_ms, self.px)
+        return tuple(rise for rise in found if not self._is_mostly_astray(rise) and not self.lies[rise.start : rise.end].any())
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps of all walks, in order."""
+        return tuple(step for walk in self.walks for step in walk.steps)
+
+    @cached_property
+    def _view_upright(self) -> Array:
+        """(T,) `View`, UNKNOWN where the body lies in the picture."""
+        return np.where(self.lies, View.UNKNOWN, self.view)
+
+    def _is_mostly_astray(self, span: Bow | Walk | Nod | Gesture | Rise) -> bool:
         """Whether the skeleton is not trusted for most of a stretch of frames."""
         return bool(self.is_astray[span.start : span.end].mean() > 0.5)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from posecoach.body.landmarks import FACE_COUNT, POSE_COUNT
+from posecoach.body.landmarks import FACE_COUNT, HAND_COUNT, POSE_COUNT
 from posecoach.vocabulary import Posture, View
 
 Array = npt.NDArray[Any]
@@ -65,12 +65,16 @@ AS_IT_IS = Turn()
 """Nothing is done to the pictures."""
 
 
+_NO_HANDS = np.full((2, HAND_COUNT, 3), np.nan, np.float32)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Landmarks:
     """What an estimator found in one frame; missing is NaN, never zero. Pixels of the (unmirrored) frame, x right, y down.
 
-    ``pose_px`` (33, 2), ``pose_world_m`` (33, 3) metres from the mid-hip, ``pose_visibility`` (33,) 0..1, ``face_px`` (478, 2).
-    No person: all NaN. No face: ``face_px`` all NaN.
+    ``pose_px`` (33, 2), ``pose_world_m`` (33, 3) metres from the mid-hip, ``pose_visibility`` (33,) 0..1, ``face_px`` (478, 2),
+    ``hands_m`` (2, 21, 3) metres from the middle of each hand, the left one first, x and y as in the picture, z away from the camera.
+    No person: all NaN. No face: ``face_px`` all NaN. No hand, or none looked for: NaN.
     """
 
     pose_px: Array
@@ -78,6 +82,7 @@ class Landmarks:
     pose_visibility: Array
     face_px: Array
     size_wh: tuple[int, int]
+    hands_m: Array = field(default_factory=lambda: _NO_HANDS)
 
     def __post_init__(self) -> None:
         for name, shape in _LANDMARK_SHAPES.items():
@@ -104,12 +109,16 @@ _LANDMARK_SHAPES: dict[str, tuple[int, ...]] = {
     "pose_world_m": (POSE_COUNT, 3),
     "pose_visibility": (POSE_COUNT,),
     "face_px": (FACE_COUNT, 2),
+    "hands_m": _NO_HANDS.shape,
 }
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Track:
-    """Landmarks of one person over time: the arrays of `Landmarks` with a leading axis T, and ``t_ms`` (T,) strictly increasing."""
+    """Landmarks of one person over time: the arrays of `Landmarks` with a leading axis T, and ``t_ms`` (T,) strictly increasing.
+
+    Without ``hands_m`` there are no hands.
+    """
 
     t_ms: Array
     pose_px: Array
@@ -117,9 +126,12 @@ class Track:
     pose_visibility: Array
     face_px: Array
     size_wh: tuple[int, int]
+    hands_m: Array = field(default_factory=lambda: np.zeros((0, *_NO_HANDS.shape), np.float32))
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "t_ms", _frozen(self.t_ms, (None,), np.float64, "t_ms"))
+        if len(self.hands_m) != len(self.t_ms):
+            object.__setattr__(self, "hands_m", np.full((len(self.t_ms), *_NO_HANDS.shape), np.nan, np.float32))
         if np.any(np.diff(self.t_ms) <= 0):
             raise ValueError("t_ms: must be strictly increasing")
         for name, shape in _LANDMARK_SHAPES.items():

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from posecoach.body.motion import Motion
+from posecoach.body.motion import MOTION_ARRAYS, Motion
 from posecoach.body.posture import observe
 from posecoach.evaluation.scoring import Alarms
 from posecoach.judging.judge import judge_moment
@@ -43,5 +43,4 @@ def _failing(motion: Motion, options: GradeOptions) -> set[str]:
 
 
 def _part(motion: Motion, kept: np.ndarray) -> Motion:  # type: ignore[type-arg]
-    names = ("t_ms", "pose_px", "pose_world_m", "pose_visibility", "face")
-    return replace(motion, **{name: getattr(motion, name)[kept] for name in names})
+    return replace(motion, **{name: getattr(motion, name)[kept] for name in MOTION_ARRAYS})

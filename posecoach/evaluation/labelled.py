@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from posecoach.body.motion import Motion
+from posecoach.body.motion import MOTION_ARRAYS, Motion
 from posecoach.body.posture import observe
 from posecoach.body.records import Array
 from posecoach.evaluation.labels import Case, Label
@@ -99,5 +99,4 @@ def _within(motion: Motion, case: Case) -> Motion:
     t_s = motion.t_ms / 1000
     start, end = case.start_s or 0.0, np.inf if case.end_s is None else case.end_s
     kept = (t_s >= start) & (t_s < end)
-    names = ("t_ms", "pose_px", "pose_world_m", "pose_visibility", "face")
-    return replace(motion, **{name: getattr(motion, name)[kept] for name in names})
+    return replace(motion, **{name: getattr(motion, name)[kept] for name in MOTION_ARRAYS})

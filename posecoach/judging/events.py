@@ -11,11 +11,12 @@ from posecoach.judging.results import Event
 from posecoach.measures.bows import BOW
 from posecoach.measures.catalogue import MEASURES, take
 from posecoach.measures.events import Span
+from posecoach.measures.walking import STEP
 from posecoach.rulebook.schema import RuleSet
 
-FINDERS: dict[str, Callable[[Body], Sequence[Span]]] = {BOW: lambda body: body.bows}
+FINDERS: dict[str, Callable[[Body], Sequence[Span]]] = {BOW: lambda body: body.bows, STEP: lambda body: body.steps}
 """What finds the events of each kind."""
-UNASKED = (BOW,)
+UNASKED = (BOW, STEP)
 """Kinds that are told where no topic was asked for: those that everyday movements hardly ever look like."""
 
 

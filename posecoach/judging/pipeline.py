@@ -31,7 +31,7 @@ NEUTRAL_WANTED = "neutral_wanted"
 JUDGED_WARNINGS = (NO_PERSON, POSTURE_NOT_SEEN, SIDEWAYS, ASTRAY, NEUTRAL_WANTED)
 """Codes that come from judging the landmarks, and not from reading the clip."""
 
-_LANDMARK_ARRAYS = ("pose_px", "pose_world_m", "pose_visibility", "face_px")
+_LANDMARK_ARRAYS = ("pose_px", "pose_world_m", "pose_visibility", "face_px", "hands_m")
 
 
 @dataclass(frozen=True, slots=True)

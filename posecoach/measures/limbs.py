@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from posecoach.body.excursions import crossing_s
 from posecoach.body.geometry import angle_deg, distance_px, lean_deg, midpoint, pitch_down_deg, tilt_deg
 from posecoach.body.landmarks import MIRROR_PARTNER, Pose
 from posecoach.body.observed import Body
@@ -374,16 +375,7 @@ def seat_descent_s(body: Body) -> Array:
         height = body.mid_hip[start:end, 1]
         top, bottom = height[0], height[-1]
         share = (height - top) / (bottom - top)
-        low = _crossing_s(t_s[start:end], share, 0.05)
-        high = _crossing_s(t_s[start:end], share, 0.95)
+        low = crossing_s(t_s[start:end], share, 0.05)
+        high = crossing_s(t_s[start:end], share, 0.95)
         out[end:] = high - low
     return out
-
-
-def _crossing_s(t_s: Array, share: Array, level: float) -> float:
-    """Time at which ``share`` last rises through ``level``, between frames by straight line."""
-    below = np.flatnonzero(share[:-1] <= level)
-    i = int(below[-1]) if len(below) else 0
-    step = share[i + 1] - share[i]
-    part = (level - share[i]) / step if step > 0 else 0.0
-    return float(t_s[i] + np.clip(part, 0, 1) * (t_s[i + 1] - t_s[i]))

@@ -1,6 +1,6 @@
 """Landmarks on disk: one `.npz` file a person and clip, from which a clip can be judged again without its pictures.
 
-Arrays (T frames, F of them with a face), all exact, missing values NaN:
+Arrays (T frames, F of them with a face, H with a hand), all exact, missing values NaN:
 
     format           ()            int     version of this layout, 1
     t_ms             (T,)          float64 time of the frame
@@ -10,6 +10,8 @@ Arrays (T frames, F of them with a face), all exact, missing values NaN:
     pose_visibility  (T, 33)       float32
     face_frames      (F,)          int64   frames that have a face; the others have no row in face_px
     face_px          (F, 478, 2)   float32
+    hand_frames      (H,)          int64   frames that have a hand; left out, with hands_m, where there is none
+    hands_m          (H, 2, 21, 3) float32
     meta             ()            str     JSON object, free
 
 Files are written and read in blocks, so that memory does not grow with the length of a clip but for the body points.
@@ -30,7 +32,7 @@ from typing import Any
 
 import numpy as np
 
-from posecoach.body.landmarks import FACE_COUNT, POSE_COUNT
+from posecoach.body.landmarks import FACE_COUNT, HAND_COUNT, POSE_COUNT
 from posecoach.body.records import Array, Track
 from posecoach.errors import OutputError, SourceError
 from posecoach.storage.plain_json import DAMAGE, as_count, as_mapping, as_number, as_text, parse_json
@@ -49,6 +51,7 @@ _POSE_SHAPES: Mapping[str, tuple[int, ...]] = {
 }
 _POSE_ARRAYS = tuple(_POSE_SHAPES)
 _LONGEST_SIDE = 100_000
+_HANDS_SHAPE = (2, HAND_COUNT, 3)
 _FACE_ROW_BYTES = FACE_COUNT * 2 * 4
 
 
@@ -62,6 +65,7 @@ class TrackWriter:
         self._path = path
         self._pose: list[dict[str, Array]] = []
         self._face_frames: list[Array] = []
+        self._hands: list[tuple[Array, Array]] = []
         self._count = 0
         with _writing(path):
             self._faces = tempfile.TemporaryFile(dir=path.parent)  # noqa: SIM115 (closed by __exit__)
@@ -72,6 +76,8 @@ class TrackWriter:
         with _writing(self._path):
             self._faces.write(block.face_px[found].tobytes())
         self._face_frames.append(found + self._count)
+        with_hands = np.flatnonzero(np.isfinite(block.hands_m).any(axis=(1, 2, 3)))
+        self._hands.append((with_hands + self._count, block.hands_m[with_hands]))
         self._pose.append({name: getattr(block, name) for name in _POSE_ARRAYS})
         self._count += len(block)
 
@@ -83,6 +89,11 @@ class TrackWriter:
         frames = np.concatenate([np.zeros(0, np.int64), *self._face_frames])
         text = np.asarray(json.dumps(dict(meta), ensure_ascii=False))
         arrays |= {"format": np.asarray(FORMAT), "size_wh": np.asarray(size_wh), "face_frames": frames, "meta": text}
+        if any(len(own) for own, _ in self._hands):
+            arrays |= {
+                "hand_frames": np.concatenate([own for own, _ in self._hands]),
+                "hands_m": np.concatenate([m for _, m in self._hands]),
+            }
         with _writing(self._path):
             self._write(arrays, len(frames))
 
@@ -135,9 +146,11 @@ def load_blocks(path: Path) -> Iterator[Track]:
                 raise ValueError(f"format {found}")
             pose = {name: stored[name] for name in _POSE_ARRAYS}
             face_frames = stored["face_frames"]
+            hands = (stored["hand_frames"], stored["hands_m"]) if "hands_m" in stored else None
             width, height = map(as_count, stored["size_wh"].tolist())
         _check_pose(pose)
-        _check_frames(face_frames, len(pose["t_ms"]))
+        _check_frames(face_frames, len(pose["t_ms"]), "face_frames")
+        hands_m = _hands_of(hands, len(pose["t_ms"]))
         if not (0 < width <= _LONGEST_SIDE and 0 < height <= _LONGEST_SIDE):
             raise ValueError(f"size_wh is {width}, {height}")
         with zipfile.ZipFile(path) as archive, archive.open("face_px.npy") as faces:
@@ -148,7 +161,9 @@ def load_blocks(path: Path) -> Iterator[Track]:
             for start in range(0, max(len(pose["t_ms"]), 1), BLOCK_FRAMES):
                 rows = slice(start, start + BLOCK_FRAMES)
                 face_px = _faces_of(faces, face_frames, range(start, start + len(pose["t_ms"][rows])))
-                yield Track(**{name: array[rows] for name, array in pose.items()}, face_px=face_px, size_wh=(width, height))
+                yield Track(
+                    **{name: array[rows] for name, array in pose.items()}, face_px=face_px, hands_m=hands_m[rows], size_wh=(width, height)
+                )
 
 
 def _check_pose(pose: Mapping[str, Array]) -> None:
@@ -163,12 +178,25 @@ def _check_pose(pose: Mapping[str, Array]) -> None:
         raise ValueError("t_ms does not increase")
 
 
-def _check_frames(frames: Array, count: int) -> None:
+def _check_frames(frames: Array, count: int, name: str) -> None:
     """Raises ValueError for frames that do not increase, or lie outside of ``count``."""
     if frames.ndim != 1 or frames.dtype.kind not in "iu" or (np.diff(frames) <= 0).any():
-        raise ValueError("face_frames does not increase")
+        raise ValueError(f"{name} does not increase")
     if len(frames) and not 0 <= frames[0] <= frames[-1] < count:
-        raise ValueError("face_frames is outside of the clip")
+        raise ValueError(f"{name} is outside of the clip")
+
+
+def _hands_of(stored: tuple[Array, Array] | None, count: int) -> Array:
+    """The hands of all ``count`` frames, (T, 2, 21, 3). Raises ValueError for other shapes and kinds of numbers than in the table above."""
+    out = np.full((count, *_HANDS_SHAPE), np.nan, np.float32)
+    if stored is None:
+        return out
+    frames, hands_m = stored
+    _check_frames(frames, count, "hand_frames")
+    if hands_m.shape != (len(frames), *_HANDS_SHAPE) or hands_m.dtype.kind != "f" or np.isinf(hands_m).any():
+        raise ValueError(f"hands_m has shape {hands_m.shape} of {hands_m.dtype}, or holds infinity")
+    out[frames] = hands_m
+    return out
 
 
 def _faces_of(faces: Any, face_frames: Array, frames: range) -> Array:

@@ -1,0 +1,93 @@
+"""Finds nods in time: the head goes down and up again while the shoulders stay. Pure arrays; seen from the front or three quarters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from posecoach.body.excursions import resting
+from posecoach.body.geometry import distance_px, midpoint
+from posecoach.body.landmarks import Pose
+from posecoach.body.records import Array
+from posecoach.vocabulary import View
+
+LEAST_EARS = 0.08
+"""How far the nose sinks towards the shoulders and comes back, in distances between the ears: 5 degrees, the least that counts as a nod."""
+MOST_EARS = 0.6
+SHORTEST_S = 0.2
+REACH_S = 0.9
+"""A nod takes 0.3 to 2 s (0.5 to 3 Hz): it begins and ends so near to its deepest moment. Who looks down for longer reads something."""
+SHOULDERS_STAY_EARS = 0.25
+TURN_OF_SINK_MIN = 0.25
+"""The face turns down with it: the nose sinks below the ears too, and not only the whole head."""
+LEVEL_WITHIN_EARS, LEVEL_MAX_EARS = 0.12, 0.38
+"""Where the nose of a face is that looks up again, below the ears: near the highest of the last seconds, and not that of a reader."""
+ASIDE_MAX_EARS = 0.15
+"""Who turns the head aside does not nod."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nod:
+    """Frames ``start`` to ``end`` (exclusive) of one nod, the deepest moment between them."""
+
+    start: int
+    end: int
+
+
+def find_nods(t_ms: Array, px: Array, view: Array) -> tuple[Nod, ...]:
+    """The nods of a person: ``t_ms`` (T,), body points ``px`` (T, 33, 2) and `View` (T,)."""
+    if len(t_ms) < 3:
+        return ()
+    left, right, nose = px[:, Pose.LEFT_EAR], px[:, Pose.RIGHT_EAR], px[:, Pose.NOSE]
+    shoulders = midpoint(px[:, Pose.LEFT_SHOULDER], px[:, Pose.RIGHT_SHOULDER])
+    gaps = distance_px(left, right)
+    if not np.isfinite(gaps).any():
+        return ()
+    ears = float(np.nanmedian(gaps))
+    seen = np.isin(view, [View.FRONT, View.THREE_QUARTER])
+    face = (nose - midpoint(left, right)) / ears
+    is_level = face[:, 1] <= np.minimum(resting(face[:, 1], t_ms, 10.0) + LEVEL_WITHIN_EARS, LEVEL_MAX_EARS)
+    head = _Head(t_ms, np.where(seen, (nose - shoulders)[:, 1], np.nan) / ears, face, shoulders / ears, is_level)
+    found: list[Nod] = []
+    for top in np.flatnonzero((head.sunk[1:-1] > head.sunk[:-2]) & (head.sunk[1:-1] >= head.sunk[2:])) + 1:
+        nod = head.nod_at(int(top))
+        if nod is not None and (not found or nod.start >= found[-1].end - 1):
+            found.append(nod)
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Head:
+    """Over time, in distances between the ears, (T,) and (T, 2): how far the nose has ``sunk`` towards the shoulders, where it is in the
+    ``face``, from the middle of the ears, where the ``shoulders`` are, and whether the face ``is_level``.
+    """
+
+    t_ms: Array
+    sunk: Array
+    face: Array
+    shoulders: Array
+    is_level: Array
+
+    def nod_at(self, top: int) -> Nod | None:
+        """The nod that is deepest at frame ``top``; None where there is none."""
+        near = np.abs(self.t_ms - self.t_ms[top]) <= 1000 * REACH_S
+        first, last = int(np.flatnonzero(near)[0]), int(np.flatnonzero(near)[-1])
+        if not np.isfinite(self.sunk[first : last + 1]).all():
+            return None
+        start, end = first + _valley(self.sunk[first : top + 1][::-1], reverse=True), top + _valley(self.sunk[top : last + 1])
+        depth = self.sunk[top] - max(self.sunk[start], self.sunk[end])
+        is_deepest = self.sunk[top] >= self.sunk[start : end + 1].max()
+        lasts_s = (self.t_ms[end] - self.t_ms[start]) / 1000
+        face = self.face[start : end + 1]
+        turns, aside = self.face[top, 1] - (face[0, 1] + face[-1, 1]) / 2, np.ptp(face[:, 0])
+        stays = np.ptp(self.shoulders[start : end + 1, 1]) <= SHOULDERS_STAY_EARS
+        is_nod = is_deepest and self.is_level[[start, end]].all() and LEAST_EARS <= depth <= MOST_EARS and lasts_s >= SHORTEST_S and stays
+        return Nod(start, end + 1) if is_nod and turns >= TURN_OF_SINK_MIN * depth and aside <= ASIDE_MAX_EARS else None
+
+
+def _valley(falling: Array, *, reverse: bool = False) -> int:
+    """How many frames after the first of ``falling`` the fall ends, within a tenth of its lowest; ``reverse``: counted from the last."""
+    lowest, depth = falling.min(), falling[0] - falling.min()
+    steps = int(np.flatnonzero(falling <= lowest + depth / 10)[0])
+    return len(falling) - 1 - steps if reverse else steps

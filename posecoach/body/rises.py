@@ -1,0 +1,69 @@
+"""Finds getting up and sitting down by the height of head and hips, also behind a counter that hides the legs. Pure arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from posecoach.body.excursions import crossing_s
+from posecoach.body.geometry import distance_px
+from posecoach.body.landmarks import Pose
+from posecoach.body.records import Array
+from posecoach.body.timeline import rolling_median, runs
+
+LEAST_TL = 0.55
+"""How far the head rises or sinks: a seat is 0.8 to 1 trunk length below; a step nearer to the camera or a bow moves it less."""
+HIPS_LEAST_TL = 0.35
+"""The hips, guessed behind a counter, go along; in a bow they stay."""
+MOVING_TL_PER_S = 0.2
+SMOOTHED_S = 0.3
+LONGEST_S = 5.0
+SAME_SIZE = 1.5
+"""Who comes nearer or goes away changes size."""
+MARGIN_STANDING, MARGIN_SEATED = 0.3, 1.0
+"""Before the first twentieth of the way and after the last lie so many times what the way from there to its middle takes: slow beginnings,
+and near the seat a trunk that leans before the head rises."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rise:
+    """Frames ``start`` to ``end`` (exclusive) of getting up or sitting down, and the time from 5 to 95 % of the way."""
+
+    start: int
+    end: int
+    is_up: bool
+    takes_s: float
+
+
+def find_rises(t_ms: Array, px: Array) -> tuple[Rise, ...]:
+    """Getting up and sitting down: ``t_ms`` (T,), body points ``px`` (T, 33, 2). One cut by the beginning or end is left out."""
+    if len(t_ms) < 5:
+        return ()
+    hips = px[:, [Pose.LEFT_HIP, Pose.RIGHT_HIP]].mean(1)
+    shoulders = px[:, [Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER]]
+    size = np.fmax(distance_px(shoulders.mean(1), hips), distance_px(shoulders[:, 0], shoulders[:, 1]))
+    if not np.isfinite(size).any():
+        return ()
+    typical = float(np.nanmedian(size))
+    head = rolling_median(-px[:, Pose.NOSE, 1].astype(float), t_ms, SMOOTHED_S) / typical
+    speed = np.nan_to_num(np.gradient(head, t_ms / 1000))
+    way = np.where(np.abs(speed) < MOVING_TL_PER_S, 0, np.sign(speed))
+    found = []
+    for start, end in runs(way):
+        first, last = max(int(start) - 2, 0), min(int(end) + 1, len(t_ms) - 1)
+        if not way[start] or start == 0 or end == len(t_ms) or t_ms[last] - t_ms[first] > 1000 * LONGEST_S:
+            continue
+        rise, along = head[last] - head[first], (hips[first, 1] - hips[last, 1]) / typical
+        same = 1 / SAME_SIZE <= size[last] / size[first] <= SAME_SIZE
+        if abs(rise) >= LEAST_TL and same and along * np.sign(rise) >= HIPS_LEAST_TL:
+            found.append(_rise(t_ms, (head - head[first]) / rise, first, last, is_up=bool(rise > 0)))
+    return tuple(found)
+
+
+def _rise(t_ms: Array, share: Array, first: int, last: int, *, is_up: bool) -> Rise:
+    low, middle, high = (crossing_s(t_ms[first : last + 1] / 1000, share[first : last + 1], level) for level in (0.05, 0.5, 0.95))
+    before, after = (MARGIN_SEATED, MARGIN_STANDING) if is_up else (MARGIN_STANDING, MARGIN_SEATED)
+    start_ms, end_ms = 1000 * (low - before * (middle - low)), 1000 * (high + after * (high - middle))
+    start, end = (int(np.argmin(np.abs(t_ms - when))) for when in (start_ms, end_ms))
+    return Rise(start, end + 1, is_up, high - low)
