@@ -90,6 +90,10 @@ REASONS: dict[Reason, ReasonWords] = {
 EVENTS = {
     "bow": Text("鞠躬", "bow"),
     "step": Text("迈步", "step"),
+    "nod": Text("点头", "nod"),
+    "gesture": Text("引导手势", "guiding gesture"),
+    "stand_up": Text("起立", "standing up"),
+    "sit_down": Text("坐下", "sitting down"),
 }
 """What a person did, by the kind of event."""
 
@@ -223,7 +227,7 @@ UNITS: dict[str, Text] = {
     "tl": Text(" 躯干长", " trunk"),
     "shin": Text(" 小腿长", " shin"),
     "s": Text(" 秒", " s"),
-    "per_min": Text(" 步/分", " steps/min"),
+    "per_min": Text(" 次/分", " a minute"),
     "share": Text("%", "%"),
     "": Text("", ""),
 }

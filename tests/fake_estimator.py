@@ -63,6 +63,7 @@ class FakeEstimator:
 
     warnings: tuple[str, ...] = ()
     is_in_company = False
+    with_hands = False
 
     def __init__(self, delay_s: float = 0.0, *, still: bool = False) -> None:
         self._delay_s = delay_s

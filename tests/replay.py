@@ -12,6 +12,7 @@ class ReplayEstimator:
 
     warnings: tuple[str, ...] = ()
     is_in_company = False
+    with_hands = False
 
     def __init__(self, track: Track) -> None:
         self._track = track

@@ -201,6 +201,10 @@ class Body:
         """One number of the face, (T,); NaN without a face."""
         return self.motion.column(column)
 
+    def face_is_large(self, eye_gap_px: float) -> Array:
+        """(T,) whether the eyes are at least so far apart in the picture."""
+        return np.asarray(self.face(FaceColumn.EYE_GAP_PX) >= eye_gap_px)
+
     @property
     def face_shape(self) -> Array:
         """Shape of mouth and eyes, (T, 12), the columns of `FaceColumn` from LIFT_LEFT on."""

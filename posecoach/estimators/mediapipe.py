@@ -22,7 +22,8 @@ from posecoach.body.records import Array, Frame, Landmarks
 from posecoach.estimators.bodies import ClipBodies, SeenBody, StillBodies
 from posecoach.estimators.crops import size_wh_of, working_picture
 from posecoach.estimators.faces import Faces
-from posecoach.estimators.mediapipe_graphs import BLANK, FaceMesh, PeopleDetection, library, refusals
+from posecoach.estimators.hands import Hands
+from posecoach.estimators.mediapipe_graphs import BLANK, FaceMesh, HandLandmarks, PeopleDetection, library, refusals
 from posecoach.estimators.quiet import quiet_native
 
 MIN_SIDE_PX = 16
@@ -40,7 +41,8 @@ class MediaPipeEstimator:
     """Finds body and face of the main person with MediaPipe.
 
     ``still=True`` treats every frame as a picture of its own; otherwise frames are one clip, in order of time, and are smoothed over it.
-    One object serves one clip (or any number of pictures) and one thread. Raises `EstimatorError` when the models cannot run here.
+    Hands are looked for only while ``with_hands`` is set. One object serves one clip (or any number of pictures) and one thread. Raises
+    `EstimatorError` when the models cannot run here.
     """
 
     def __init__(self, *, still: bool = False) -> None:
@@ -51,6 +53,8 @@ class MediaPipeEstimator:
         else:
             self._bodies = ClipBodies(_BodyModel("VIDEO"), PeopleDetection())
             self._faces = Faces(FaceMesh(still=False), FaceMesh(still=True), still=False)
+        self._hands = Hands(HandLandmarks())
+        self.with_hands = False
 
     def estimate(self, frame: Frame) -> Landmarks:
         """Landmarks of the main person in pixels of ``frame``, also beyond its edges; what is missing is NaN.
@@ -68,6 +72,7 @@ class MediaPipeEstimator:
             pose_visibility=absent.pose_visibility if body is None else body.visibility,
             face_px=absent.face_px if face is None else face * ratio,
             size_wh=frame.size_wh,
+            hands_m=self._hands.find(picture, body) if self.with_hands and body is not None else absent.hands_m,
         )
 
     @property
@@ -84,6 +89,7 @@ class MediaPipeEstimator:
         """Free the models. The object cannot be used afterwards; closing twice is harmless."""
         self._bodies.close()
         self._faces.close()
+        self._hands.close()
 
     def __enter__(self) -> MediaPipeEstimator:
         return self

@@ -32,6 +32,7 @@ from posecoach.jobs.regrade import neutral_to_meta
 from posecoach.jobs.tools import USUAL, Cutting
 from posecoach.judging.charts import Charts, charts_of
 from posecoach.judging.describe import scene_at
+from posecoach.judging.events import needs_hands
 from posecoach.judging.pipeline import NO_PERSON, Graded, GradeOptions, follow, grade_motion
 from posecoach.judging.protocols import Source
 from posecoach.judging.results import ClipResult
@@ -196,6 +197,7 @@ def _read(work: ClipWork, source: Source, writer: TrackWriter, on_progress: OnPr
     parts = []
     told = told_of(on_progress, frames_of(source) if start_s == 0 else round(work.cutting.piece_s * source.fps))
     with work.estimator(still=source.kind == "picture") as estimator:
+        estimator.with_hands = needs_hands(work.options.active_rule_sets)
         for block in follow(source, estimator, told):
             kept = block.since(start_s * 1000) if start_s else block
             writer.add(kept)

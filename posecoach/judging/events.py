@@ -11,19 +11,41 @@ from posecoach.judging.results import Event
 from posecoach.measures.bows import BOW
 from posecoach.measures.catalogue import MEASURES, take
 from posecoach.measures.events import Span
+from posecoach.measures.gestures import GESTURE
+from posecoach.measures.service import NOD, SIT_DOWN, STAND_UP, downs, ups
 from posecoach.measures.walking import STEP
 from posecoach.rulebook.schema import RuleSet
 
-FINDERS: dict[str, Callable[[Body], Sequence[Span]]] = {BOW: lambda body: body.bows, STEP: lambda body: body.steps}
+FINDERS: dict[str, Callable[[Body], Sequence[Span]]] = {
+    BOW: lambda body: body.bows,
+    STEP: lambda body: body.steps,
+    NOD: lambda body: body.nods,
+    GESTURE: lambda body: body.gestures,
+    STAND_UP: ups,
+    SIT_DOWN: downs,
+}
 """What finds the events of each kind."""
+_TOLD_BY = {
+    "nods_per_min": (NOD,),
+    "seat_descent_s": (SIT_DOWN,),
+    "times_stood_up": (STAND_UP, SIT_DOWN),
+    "visit_phases_share": (BOW, NOD, GESTURE, STAND_UP, SIT_DOWN),
+}
+"""Kinds of events that measures of a whole clip rest on."""
 UNASKED = (BOW, STEP)
 """Kinds that are told where no topic was asked for: those that everyday movements hardly ever look like."""
 
 
 def kinds_of(rule_sets: Iterable[RuleSet]) -> tuple[str, ...]:
     """The kinds of events that the checks of rule files are about, in the order of `FINDERS`."""
-    asked = {MEASURES[check.measure].event for rule_set in rule_sets for rule in rule_set.rules for check in rule.checks}
-    return tuple(kind for kind in FINDERS if kind in asked)
+    asked = {MEASURES[check.measure] for rule_set in rule_sets for rule in rule_set.rules for check in rule.checks}
+    kinds = {kind for spec in asked for kind in (spec.event, *_TOLD_BY.get(spec.name, ()))}
+    return tuple(kind for kind in FINDERS if kind in kinds)
+
+
+def needs_hands(rule_sets: Iterable[RuleSet]) -> bool:
+    """Whether any check of rule files is of the hands, which the estimator looks for only then."""
+    return any(MEASURES[check.measure].hands for rule_set in rule_sets for rule in rule_set.rules for check in rule.checks)
 
 
 def events_of(body: Body, kinds: Iterable[str]) -> tuple[Event, ...]:

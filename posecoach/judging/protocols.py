@@ -33,8 +33,11 @@ class Source(Protocol):
 class Estimator(Protocol):
     """Finds the landmarks of one person, frame by frame in order of time. Belongs to one thread; leaving the context frees its memory.
 
-    ``warnings`` are codes of `results.json` for what was met so far: ``several_people``, ``person_unsure``.
+    ``with_hands``: whether hands are looked for too. ``warnings`` are codes of `results.json` for what was met so far:
+    ``several_people``, ``person_unsure``.
     """
+
+    with_hands: bool
 
     @property
     def warnings(self) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ import numpy as np
 
 from posecoach.body.records import AS_IT_IS, Frame, Landmarks
 from posecoach.judging.describe import marks_now, scene_now
+from posecoach.judging.events import needs_hands
 from posecoach.judging.live import LiveState
 from posecoach.judging.protocols import Estimator
 from posecoach.judging.scene import Mark
@@ -266,6 +267,7 @@ class LiveCamera:
 
     def _estimate(self, estimator: Estimator, frame: Frame) -> None:
         start_s, counters = time.perf_counter(), self._counters
+        estimator.with_hands = needs_hands((self.session.settings.rule_set,))
         landmarks = estimator.estimate(frame)
         taken_ms = (time.perf_counter() - start_s) * 1000
         counters.inference_ms += (taken_ms - counters.inference_ms) * (0.1 if counters.inference_ms else 1.0)

@@ -14,6 +14,7 @@ from typing import Any
 from posecoach.body.records import Frame, Landmarks
 from posecoach.errors import EstimatorError, PosecoachError
 from posecoach.judging.describe import marks_now, scene_now
+from posecoach.judging.events import needs_hands
 from posecoach.judging.live import LiveState
 from posecoach.judging.protocols import Estimator
 from posecoach.judging.scene import Mark
@@ -125,6 +126,7 @@ class Visitor:
 
     def _answer(self, estimator: Estimator, frame: Frame, look: Look, answer: Future[dict[str, Any]]) -> None:
         try:
+            estimator.with_hands = needs_hands((self.session.settings.rule_set,))
             landmarks = estimator.estimate(frame)
             answer.set_result(self._judge(frame, landmarks, look, estimator.is_in_company))
         except Exception as error:  # whatever went wrong belongs to the one who asked

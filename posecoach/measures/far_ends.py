@@ -41,6 +41,15 @@ POSSIBLE: dict[str, Range] = {
     "bow_head_hang_deg": (-90, 90),
     "bow_back_round_deg": (-60, 90),
     "bow_knee_deg": (10, 180),
+    "walk_trunk_sway_deg": (0, 60),
+    "walk_trunk_lean_deg": (-60, 90),
+    "walk_head_down_deg": (-70, 70),
+    "walk_arm_swing_deg": (0, 180),
+    "walk_hands_rise_tl": (0, 2),
+    "gesture_hand_height_tl": (-1.5, 2),
+    "gesture_face_away_deg": (-120, 120),
+    "greeting_head_down_deg": (-70, 70),
+    "farewell_head_down_deg": (-70, 70),
 }
 """Lowest and highest value by measure; what is not named ends by itself."""
 

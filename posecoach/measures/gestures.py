@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from posecoach.body.face_geometry import FaceColumn
 from posecoach.body.geometry import angle_deg
 from posecoach.body.gestures import Gesture
+from posecoach.body.hand_geometry import HandColumn
 from posecoach.body.landmarks import MIRROR_PARTNER, Pose
 from posecoach.body.observed import Body
 from posecoach.body.records import Array
@@ -62,3 +65,44 @@ def gesture_face_away_deg(body: Body) -> Array:
         return float(np.median(seen) * (-1 if gesture.is_left else 1)) if len(seen) else float("nan")
 
     return over_events(body, body.gestures, away)
+
+
+# --- the hand itself ------------------------------------------------------------------------------------------------------------------
+
+SEEN_MIN_FRAMES = 3
+POINTING_INDEX_MIN, POINTING_OTHERS_MAX, POINTING_APART_MIN = 1.45, 1.35, 0.25
+"""The index finger straight, the others curled: its tip is 1.7 knuckle distances from the wrist, theirs 1.1 to 1.3."""
+
+
+def _over_hands(body: Body, summary: Callable[[Array], float]) -> Array:
+    """Over each gesture what ``summary`` makes of the hand that shows, (n, 4) with the columns of `HandColumn`, in frames that show it."""
+
+    def of(gesture: Gesture) -> float:
+        hand = body.motion.hands[gesture.held, 0 if gesture.is_left else 1]
+        hand = hand[np.isfinite(hand).all(1)]
+        return summary(hand) if len(hand) >= SEEN_MIN_FRAMES else float("nan")
+
+    return over_events(body, body.gestures, of)
+
+
+@measure("", missing=Reason.NOT_APPLICABLE, event=GESTURE, hands=True)
+def gesture_palm_up(body: Body) -> Array:
+    """How far the palm of the hand that shows the way looks up: vertical part of its normal, 1 up, 0 to the side, -1 down."""
+    return _over_hands(body, lambda hand: float(np.median(hand[:, HandColumn.PALM_UP])))
+
+
+@measure("", missing=Reason.NOT_APPLICABLE, event=GESTURE, hands=True)
+def gesture_finger_spread(body: Body) -> Array:
+    """Largest distance of neighbouring finger tips of the hand that shows the way, over the width of its palm; together they read 0.5."""
+    return _over_hands(body, lambda hand: float(np.median(hand[:, HandColumn.SPREAD])))
+
+
+@measure("share", missing=Reason.NOT_APPLICABLE, event=GESTURE, hands=True)
+def gesture_pointing_share(body: Body) -> Array:
+    """Share of the frames of a gesture in which the index finger is straight and the others are curled."""
+
+    def share(hand: Array) -> float:
+        index, others = hand[:, HandColumn.INDEX_REACH], hand[:, HandColumn.OTHERS_REACH]
+        return float(((index >= POINTING_INDEX_MIN) & (others <= POINTING_OTHERS_MAX) & (index - others >= POINTING_APART_MIN)).mean())
+
+    return _over_hands(body, share)

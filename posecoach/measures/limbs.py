@@ -13,7 +13,7 @@ from posecoach.body.landmarks import MIRROR_PARTNER, Pose
 from posecoach.body.observed import Body
 from posecoach.body.records import Array, Drawing
 from posecoach.measures.measure import measure
-from posecoach.vocabulary import Reason
+from posecoach.vocabulary import Posture, Reason
 
 TRUNK_LEAN_BIAS_DEG = -4.0
 """Seen from the side the model's hips lie in front of the hip joints and its shoulders behind: mean error over 36 rendered side clips of
@@ -371,6 +371,9 @@ def seat_descent_s(body: Body) -> Array:
     """
     out = np.full(len(body.motion), np.nan)
     t_s = body.motion.t_ms / 1000
+    for rise in body.rises:  # behind a counter only head and hips tell
+        if not rise.is_up:
+            out[rise.end :] = np.where(body.posture[rise.end :] == Posture.UNKNOWN, rise.takes_s, out[rise.end :])
     for start, end in body.descents:
         height = body.mid_hip[start:end, 1]
         top, bottom = height[0], height[-1]

@@ -30,7 +30,7 @@ class MeasureSpec:
     than from a side on both), ``front_leg`` and ``rear_leg``
     on the leg whose foot is in front or behind (a leg partly hidden by the other is enough). ``legs`` needs legs that are really seen;
     ``eye_gap_px`` is the least size of the face; ``missing`` is the reason where the function itself has no value; ``event`` is the kind
-    of event that the measure is of, empty for one of every moment.
+    of event that the measure is of, empty for one of every moment; ``hands``: it is of the hand model.
     """
 
     name: str
@@ -46,6 +46,7 @@ class MeasureSpec:
     missing: Reason = Reason.NOT_VISIBLE
     drawing: Drawing | None = None
     event: str = ""
+    hands: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,12 +72,13 @@ def measure(
     missing: Reason = Reason.NOT_VISIBLE,
     drawing: Drawing | None = None,
     event: str = "",
+    hands: bool = False,
 ) -> Callable[[Callable[[Body], Array]], Callable[[Body], Array]]:
     def register(function: Callable[[Body], Array]) -> Callable[[Body], Array]:
         name = function.__name__
         about = (function.__doc__ or "").strip()
         REGISTRY[name] = MeasureSpec(
-            name, unit, about, function, both, near, front_leg, rear_leg, legs, eye_gap_px, missing, drawing, event
+            name, unit, about, function, both, near, front_leg, rear_leg, legs, eye_gap_px, missing, drawing, event, hands
         )
         return function
 

@@ -154,6 +154,7 @@ class _Timed:
 
     warnings: tuple[str, ...] = ()
     is_in_company = False
+    with_hands = False
 
     def __init__(self) -> None:
         self._inner = estimator.MediaPipeEstimator()

@@ -195,7 +195,7 @@ def test_a_measure_says_what_it_is() -> None:
     for name, spec in MEASURES.items():
         assert spec.name == name
         assert spec.about.endswith("."), name
-        assert spec.unit in {"deg", "sw", "tl", "shin", "s", "share", ""}, name
+        assert spec.unit in {"deg", "sw", "tl", "shin", "s", "per_min", "share", ""}, name
         assert not name.endswith(("_deg", "_sw", "_tl", "_s")) or name.endswith(f"_{spec.unit}"), name
 
 

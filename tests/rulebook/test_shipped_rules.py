@@ -38,18 +38,41 @@ CLAUSES = {
     ],
     "smile": ["smile.present", "smile.eyes_join", "smile.held", "smile.symmetric", "gaze.facing_share"],
     "bow": [f"bow.{name}" for name in ("angle", "head_in_line", "back_straight", "knees_straight", "pace", "hold")],
+    "gesture": [
+        f"gesture.{name}" for name in ("hand_height", "elbow", "arm_out", "palm_up", "fingers_together", "no_pointing", "eyes_follow")
+    ],
+    "walking": [f"walk.{name}" for name in ("head_up", "trunk_steady", "upright", "cadence", "arm_swing")],
+    "soften": [f"soften.{name}" for name in ("smile", "open", "forward_lean", "touch", "eye_contact", "nod")],
+    "handshake": [f"handshake.{name}" for name in ("amplitude", "duration", "looking_away", "crossed", "clean_hands")],
+    "service_flow": [
+        *(f"flow.{name}" for name in ("look_once", "stand_twice", "ask_three", "phases", "farewell_look")),
+        *("voice.tone", "voice.words"),
+    ],
 }
 CITED = {"T1 站姿", "T1 坐姿", "T1 蹲姿", "T1 晨会要求", "T2 端正坐姿", "T2 微笑", "T2 耳麦", "T3 微笑", "T3 目光"}
+CITED |= {"T3 手势", "T3 行姿", "T3 SOFTEN", "T3 服务流程", "T1 握手", "T1 文明用语", "T2 语音"}
 NEVER = {
     *("stand.abdomen_in", "meeting.abdomen_in", "sit.seat_depth", "sit.back_rest", "sit.skirt"),
     *("desk.headset_mic", "desk.headset_worn", "desk.weight_at_waist"),
+    *("soften.touch", "flow.ask_three", "voice.tone", "voice.words", *CLAUSES["handshake"]),
 }
 CUSTOM = {"stand.no_fault_arms", "meeting.no_fault_arms", "crouch.knees_together", *CLAUSES["bow"]}
 NEVER_WORSE_THAN_WARN = [
-    *("stand.toes_v", "meeting.toes_v", "sit.feet_slant", "sit.crossed_leg_down", "smile.eyes_join", "smile.symmetric"),
+    *(
+        "soften.nod",
+        "gesture.fingers_together",
+        "stand.toes_v",
+        "meeting.toes_v",
+        "sit.feet_slant",
+        "sit.crossed_leg_down",
+        "smile.eyes_join",
+        "smile.symmetric",
+    ),
 ]
 NOT_FROM = {
     View.FRONT: [
+        "cadence",
+        "forward_lean",
         "angle",
         "head_in_line",
         "back_straight",
@@ -62,8 +85,34 @@ NOT_FROM = {
         "front_foot_flat",
         "rear_heel_up",
     ],
-    View.THREE_QUARTER: ["shoulders_level", "trunk_upright", "neck_forward", "toes_v", "centred", "legs_together", "feet_apart"],
-    View.SIDE_LEFT: ["shoulders_level", "head_level", "trunk_lateral", "feet_apart", "toes_v", "knees", "face_forward", "hands_front"],
+    View.THREE_QUARTER: [
+        "elbow",
+        "cadence",
+        "angle",
+        "shoulders_level",
+        "trunk_upright",
+        "neck_forward",
+        "toes_v",
+        "centred",
+        "legs_together",
+        "feet_apart",
+    ],
+    View.SIDE_LEFT: [
+        "hand_height",
+        "elbow",
+        "palm_up",
+        "fingers_together",
+        "no_pointing",
+        "trunk_steady",
+        "shoulders_level",
+        "head_level",
+        "trunk_lateral",
+        "feet_apart",
+        "toes_v",
+        "knees",
+        "face_forward",
+        "hands_front",
+    ],
     View.BACK: ["head_up", "head_level", "face_forward", "gaze_level", "hands_front", "present", "eyes_join", "held", "symmetric"],
 }
 

@@ -61,6 +61,7 @@ class GreyEstimator:
 
     warnings: tuple[str, ...] = ()
     is_in_company = False
+    with_hands = False
 
     def __init__(self, looked: threading.Event | None = None) -> None:
         self.is_open = True

@@ -2,7 +2,7 @@
 
 import { column } from "../shared/language.js";
 
-const UNITS = { deg: ["°", "°"], sw: [" 肩宽", " SW"], tl: [" 躯干长", " trunk"], shin: [" 小腿长", " shin"], s: [" 秒", " s"], share: ["%", "%"] };
+const UNITS = { deg: ["°", "°"], sw: [" 肩宽", " SW"], tl: [" 躯干长", " trunk"], shin: [" 小腿长", " shin"], s: [" 秒", " s"], per_min: [" 次/分", " a minute"], share: ["%", "%"] };
 
 function number(value, unit) {
   if (unit === "share") return (100 * value).toFixed(0);
