@@ -1,6 +1,6 @@
 // Draws the people of the row: the picture brought near, a frame round each person, and one row of cards over them in their order.
 
-import { byId, el, setText, sign, svg } from "../shared/dom.js";
+import { byId, el, setText, show, sign, svg } from "../shared/dom.js";
 import { say } from "../shared/language.js";
 import { cardStyle, filled, framing, isOff, steady } from "./layout.js";
 import { t } from "./words.js";
