@@ -1,0 +1,37 @@
+"""axe-core in a page: what keeps people from reading or using it."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from tests.webapp.browser import Screen
+
+_RUN = """
+const [done, options] = [arguments[arguments.length - 1], {resultTypes: ["violations"]}];
+axe.run(document, options).then((found) => done(found.violations), (error) => done(String(error)));
+"""
+SERIOUS = ("serious", "critical")
+
+
+@cache
+def _source() -> str:
+    """The script, out of a package that brings it; nothing else of that package is used."""
+    spec = find_spec("axe_playwright_python")
+    assert spec is not None and spec.submodule_search_locations, "axe-playwright-python is not installed: make setup"
+    return (Path(spec.submodule_search_locations[0]) / "axe.min.js").read_text("utf-8")
+
+
+def serious_issues(screen: Screen) -> list[str]:
+    """Each as ``rule: the first elements``, empty where there is none."""
+    screen.js(_source())
+    found: Any = screen.driver.execute_async_script(_RUN)  # type: ignore[no-untyped-call]
+    assert isinstance(found, list), found
+    return [f"{issue['id']}: {_where(issue)}" for issue in found if issue["impact"] in SERIOUS]
+
+
+def _where(issue: dict[str, Any]) -> str:
+    shown = [" ".join(node["html"].split())[:110] + " " + "; ".join(c["message"] for c in node["any"])[:160] for node in issue["nodes"][:3]]
+    return f"{len(issue['nodes'])} x {shown}"

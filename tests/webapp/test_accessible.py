@@ -1,0 +1,304 @@
+"""Every page for everybody: no serious issue by axe-core in light and dark, and everything reached and worked with the keyboard alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timezone
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from flask import Flask
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
+from werkzeug.serving import make_server
+
+from posecoach.history.database import Records
+from posecoach.history.recording import record
+from posecoach.jobs.trainer import TrainerJobs
+from posecoach.judging.results import Results
+from posecoach.reports.comparison import load_compared, write_comparison
+from posecoach.reports.report import write_report
+from posecoach.reports.rows import ReportClip
+from posecoach.storage.results_json import dump_results
+from posecoach.vocabulary import State
+from posecoach.webapp import create_app
+from posecoach.webapp.passphrase import Logins
+from tests.history.test_records import agreed, check
+from tests.reports.fakes import GENERATOR, RULES, charts, clause, clip, person, report
+from tests.waiting import until
+from tests.webapp.axe import serious_issues
+from tests.webapp.browser import Screen, chromium
+from tests.webapp.fakes import world
+from tests.webapp.row_fakes import row_place
+from tests.webapp.trainer_fakes import FakeWork
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PHRASE = "good posture all day"
+CARDS = "return document.querySelectorAll('.card').length"
+FOCUSED = """
+const at = document.activeElement;
+if (!at || at === document.body) return null;
+at.dataset.visited = '';
+const box = at.getBoundingClientRect();
+return {html: at.outerHTML.slice(0, 90), seen: box.width > 0 && box.height > 0, ringed: getComputedStyle(at).outlineStyle !== 'none'};
+"""
+PASSED_BY = """
+const scope = document.querySelector('dialog[open]') || document;
+const controls = scope.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]');
+const groups = new Set([...scope.querySelectorAll('input[type=radio][data-visited]')].map((radio) => radio.name));
+return [...controls].filter((part) => part.getClientRects().length && !part.disabled && part.tabIndex >= 0 && !('visited' in part.dataset)
+  && !(part.type === 'radio' && groups.has(part.name)) && getComputedStyle(part).visibility === 'visible').map((part) => part.outerHTML.slice(0, 110));
+"""
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """The address of an app that answers on this machine."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.fixture(scope="module")
+def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
+    with chromium(tmp_path_factory.mktemp("accessible") / "profile") as window:
+        yield window
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Behind a pass phrase, with somebody who stands right before the camera."""
+    with world(tmp_path_factory.mktemp("hall"), logins=Logins(PHRASE), is_loopback=False) as running:
+        with served(create_app(running.services)) as url:
+            yield url
+            running.services.stopping.set()
+
+
+@pytest.fixture(scope="module")
+def work() -> FakeWork:
+    return FakeWork()
+
+
+@pytest.fixture(scope="module")
+def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("clips") / "一班"
+    folder.mkdir()
+    for name in ("李娜.mp4", "bad.mp4", "c.jpg"):
+        (folder / name).write_bytes(b"")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory, work: FakeWork) -> Iterator[str]:
+    """A row before the camera, a trainer's desk, and records."""
+    folder = tmp_path_factory.mktemp("office")
+    jobs, records = TrainerJobs(folder / "jobs", work), Records.open(folder / "records")
+    agreed(records, "李娜")
+    record(records, check("李娜", done_at=datetime.now(timezone.utc), clauses=(clause("stand.shoulders_level", State.FAIL),)), "grade")
+    with row_place(folder / "state", trainer=jobs, open_records=lambda: records) as place:
+        with served(create_app(replace(place.services))) as url:
+            yield url
+            place.services.stopping.set()
+    jobs.close()
+    records.close()
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A report of three people and a comparison, as they lie on the disk."""
+    folder = tmp_path_factory.mktemp("results")
+    write_report(folder, report([ReportClip(f"c-{i}", f"第{i % 2}组", clip(f"{i}.mp4", person(1, f"姓名{i}")), charts()) for i in range(3)]))
+    for name, state in (("before", State.FAIL), ("after", State.PASS)):
+        (folder / name).mkdir()
+        who = replace(person(1, "李娜"), clauses=(clause("stand.shoulders_level", state),))
+        (folder / name / "results.json").write_text(dump_results(Results(GENERATOR, RULES, (clip("a.mp4", who),))), "utf-8")
+    write_comparison(load_compared(folder / "before", folder / "after"), folder)
+    return folder
+
+
+# --- what axe says ------------------------------------------------------------------------------------------------------------
+
+
+def looked_at(screen: Screen) -> list[str]:
+    """The serious issues of what is shown now, in light and dark."""
+    found = []
+    for scheme in ("light", "dark"):
+        features = [{"name": "prefers-color-scheme", "value": scheme}, {"name": "prefers-reduced-motion", "value": "reduce"}]
+        screen.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+        found += [f"{scheme} {issue}" for issue in serious_issues(screen)]
+    return found
+
+
+def sign_in(screen: Screen, hall: str) -> None:
+    screen.open(f"{hall}/")
+    if screen.driver.current_url.endswith("/login"):
+        screen.find("input[name=passphrase]").send_keys(PHRASE, Keys.ENTER)
+    until(lambda: screen.driver.find_elements("css selector", "#begin"), what="the start page")
+
+
+def test_the_clerks_pages(screen: Screen, hall: str) -> None:
+    screen.open(f"{hall}/login")
+    issues = {"login": looked_at(screen)}
+    sign_in(screen, hall)
+    issues["start"] = looked_at(screen)
+    screen.begin("standing", "female")
+    until(lambda: screen.find("#verdicts").is_displayed(), what="verdicts")
+    issues["live"] = looked_at(screen)
+    screen.click("#calibrate")
+    until(lambda: screen.find("#calibration").is_displayed(), what="the calibration")
+    issues["calibration"] = looked_at(screen)
+    assert {page: found for page, found in issues.items() if found} == {}
+
+
+def test_the_trainers_pages(screen: Screen, office: str, work: FakeWork, clips: Path) -> None:
+    screen.open(f"{office}/trainer")
+    until(lambda: screen.find("#begin").is_displayed(), what="the form")
+    issues = {"trainer": looked_at(screen)}
+    screen.find("#folder").send_keys(str(clips))
+    screen.click("#folder-browse")
+    until(lambda: screen.driver.find_elements("css selector", "dialog[open]"), what="the folders")
+    issues["folders"] = looked_at(screen)
+    ActionChains(screen.driver).send_keys(Keys.ESCAPE).perform()
+    until(lambda: screen.find("#begin").is_enabled(), what="the folder to be counted")
+    screen.click("#begin")
+    until(lambda: screen.text("#job-title") == "正在评分", what="the grading")
+    issues["grading"] = looked_at(screen)
+    work.release(9)
+    until(lambda: screen.text("#job-title") == "评分完成", what="its end")
+    issues["graded"] = looked_at(screen)
+    assert {page: found for page, found in issues.items() if found} == {}
+
+
+def test_the_meetings_pages(screen: Screen, office: str) -> None:
+    screen.open(f"{office}/meeting")
+    until(lambda: screen.js(CARDS), what="cards")
+    issues = {"meeting": looked_at(screen)}
+    screen.click("#roster-open")
+    until(lambda: screen.driver.find_elements("css selector", "dialog[open]"), what="the roster")
+    issues["roster"] = looked_at(screen)
+    assert {page: found for page, found in issues.items() if found} == {}
+
+
+def test_records_and_reports(screen: Screen, office: str, results: Path) -> None:
+    pages = [f"{office}/records/", f"{office}/records/person/1", (results / "index.html").as_uri(), (results / "compare.html").as_uri()]
+    pages += [path.as_uri() for path in sorted((results / "people").glob("*.html"))[:1]]
+    issues = {}
+    for page in pages:
+        screen.open(page)
+        issues[page] = looked_at(screen)
+    assert {page: found for page, found in issues.items() if found} == {}
+
+
+# --- the keyboard alone -------------------------------------------------------------------------------------------------------
+
+
+def press(screen: Screen, *keys: str) -> None:
+    """Keys for whatever has the focus."""
+    ActionChains(screen.driver).send_keys(*keys).perform()
+
+
+def tab_to(screen: Screen, css: str, most: int = 60) -> None:
+    """Go there with the tab key."""
+    for _ in range(most):
+        press(screen, Keys.TAB)
+        if screen.js("return document.activeElement.matches(arguments[0])", css):
+            return
+    raise AssertionError(f"the tab key does not come to {css}")
+
+
+def goes_round(screen: Screen, most: int = 80) -> list[str]:
+    """What is wrong on a way round the page with the tab key: what is focused unseen or without a ring, and what is passed by."""
+    wrong, ends = [], 0
+    screen.js("document.querySelectorAll('[data-visited]').forEach((part) => delete part.dataset.visited); document.activeElement.blur()")
+    for _ in range(most):
+        press(screen, Keys.TAB)
+        at = screen.js(FOCUSED)
+        if at is None:  # between the last control and the first, or a control is gone that had the focus
+            ends += 1
+            if ends > 2:
+                break
+            continue
+        wrong += [f"unseen: {at['html']}"] if not at["seen"] else []
+        wrong += [f"no ring: {at['html']}"] if not at["ringed"] else []
+    return [*dict.fromkeys(wrong), *(f"passed by: {part}" for part in screen.js(PASSED_BY))]
+
+
+@pytest.mark.parametrize(
+    "opened",
+    [
+        pytest.param(lambda office, _: f"{office}/", id="start"),
+        pytest.param(lambda office, _: f"{office}/trainer", id="trainer"),
+        pytest.param(lambda office, _: f"{office}/meeting", id="meeting"),
+        pytest.param(lambda office, _: f"{office}/records/", id="records"),
+        pytest.param(lambda _, results: (results / "index.html").as_uri(), id="report"),
+        pytest.param(lambda _, results: (results / "compare.html").as_uri(), id="comparison"),
+    ],
+)
+def test_the_tab_key_comes_to_every_control(opened: Callable[[str, Path], str], screen: Screen, office: str, results: Path) -> None:
+    screen.open(opened(office, results))
+    until(lambda: screen.js("return document.readyState") != "loading")
+    until(lambda: not screen.driver.find_elements("css selector", "#form[hidden] ~ #job[hidden]"), what="the form or the last grading")
+    assert goes_round(screen) == []
+
+
+def test_a_clerk_checks_with_the_keyboard_alone(screen: Screen, hall: str) -> None:
+    sign_in(screen, hall)
+    if screen.find("#leave").is_displayed():
+        tab_to(screen, "#leave")
+        press(screen, Keys.ENTER)
+    tab_to(screen, "input[name=topic]")
+    press(screen, Keys.ARROW_RIGHT)
+    tab_to(screen, "input[name=profile]")
+    press(screen, Keys.ARROW_RIGHT)
+    tab_to(screen, "#begin")
+    press(screen, Keys.ENTER)
+    until(lambda: screen.find("#live").is_displayed(), what="the live page")
+    until(lambda: screen.find("#check").is_enabled(), what="the check")
+    assert goes_round(screen) == []
+    tab_to(screen, "#check")
+    words = screen.text("#check-words")
+    press(screen, Keys.ENTER)
+    until(lambda: screen.text("#check-words") != words, what="a check that can be cancelled")
+    press(screen, Keys.ESCAPE)
+    until(lambda: screen.text("#check-words") == words, what="no check")
+
+
+def test_a_trainer_grades_with_the_keyboard_alone(screen: Screen, office: str, work: FakeWork, clips: Path) -> None:
+    screen.open(f"{office}/trainer")
+    until(lambda: screen.find("#begin").is_displayed() or screen.find("#again").is_displayed(), what="the page")
+    if screen.find("#again").is_displayed():
+        tab_to(screen, "#again")
+        press(screen, Keys.ENTER)
+    tab_to(screen, "#folder")
+    press(screen, str(clips))
+    tab_to(screen, "#begin")
+    until(lambda: screen.text("#folder-note"), what="the folder to be counted")
+    press(screen, Keys.ENTER)
+    until(lambda: screen.text("#job-title") == "正在评分", what="the grading")
+    work.release(9)
+    until(lambda: screen.text("#job-title") == "评分完成", what="its end")
+    tab_to(screen, "#open-report")
+
+
+def test_a_meeting_is_held_with_the_keyboard_alone(screen: Screen, office: str) -> None:
+    screen.open(f"{office}/meeting")
+    until(lambda: screen.js(CARDS), what="cards")
+    press(screen, "r")
+    until(lambda: screen.driver.find_elements("css selector", "dialog[open]"), what="the roster")
+    press(screen, Keys.ESCAPE)
+    tab_to(screen, "#start")
+    press(screen, Keys.ENTER)
+    until(lambda: screen.find("#during").is_displayed(), what="the check")
+    tab_to(screen, "#cancel")
+    press(screen, Keys.ENTER)
+    until(lambda: screen.find("#before").is_displayed(), what="the start again")
