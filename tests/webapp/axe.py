@@ -20,14 +20,15 @@ SERIOUS = ("serious", "critical")
 def _source() -> str:
     """The script, out of a package that brings it; nothing else of that package is used."""
     spec = find_spec("axe_playwright_python")
-    assert spec is not None and spec.submodule_search_locations, "axe-playwright-python is not installed: make setup"
+    assert spec is not None, "axe-playwright-python is not installed: make setup"
+    assert spec.submodule_search_locations
     return (Path(spec.submodule_search_locations[0]) / "axe.min.js").read_text("utf-8")
 
 
 def serious_issues(screen: Screen) -> list[str]:
     """Each as ``rule: the first elements``, empty where there is none."""
     screen.js(_source())
-    found: Any = screen.driver.execute_async_script(_RUN)  # type: ignore[no-untyped-call]
+    found: Any = screen.driver.execute_async_script(_RUN)
     assert isinstance(found, list), found
     return [f"{issue['id']}: {_where(issue)}" for issue in found if issue["impact"] in SERIOUS]
 

@@ -51,7 +51,8 @@ const scope = document.querySelector('dialog[open]') || document;
 const controls = scope.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]');
 const groups = new Set([...scope.querySelectorAll('input[type=radio][data-visited]')].map((radio) => radio.name));
 return [...controls].filter((part) => part.getClientRects().length && !part.disabled && part.tabIndex >= 0 && !('visited' in part.dataset)
-  && !(part.type === 'radio' && groups.has(part.name)) && getComputedStyle(part).visibility === 'visible').map((part) => part.outerHTML.slice(0, 110));
+  && !(part.type === 'radio' && groups.has(part.name)) && getComputedStyle(part).visibility === 'visible')
+  .map((part) => part.outerHTML.slice(0, 110));
 """
 
 
@@ -78,10 +79,10 @@ def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
 @pytest.fixture(scope="module")
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Behind a pass phrase, with somebody who stands right before the camera."""
-    with world(tmp_path_factory.mktemp("hall"), logins=Logins(PHRASE), is_loopback=False) as running:
-        with served(create_app(running.services)) as url:
-            yield url
-            running.services.stopping.set()
+    folder = tmp_path_factory.mktemp("hall")
+    with world(folder, logins=Logins(PHRASE), is_loopback=False) as running, served(create_app(running.services)) as url:
+        yield url
+        running.services.stopping.set()
 
 
 @pytest.fixture(scope="module")
@@ -105,10 +106,10 @@ def office(tmp_path_factory: pytest.TempPathFactory, work: FakeWork) -> Iterator
     jobs, records = TrainerJobs(folder / "jobs", work), Records.open(folder / "records")
     agreed(records, "李娜")
     record(records, check("李娜", done_at=datetime.now(timezone.utc), clauses=(clause("stand.shoulders_level", State.FAIL),)), "grade")
-    with row_place(folder / "state", trainer=jobs, open_records=lambda: records) as place:
-        with served(create_app(replace(place.services))) as url:
-            yield url
-            place.services.stopping.set()
+    place_of = row_place(folder / "state", trainer=jobs, open_records=lambda: records)
+    with place_of as place, served(create_app(place.services)) as url:
+        yield url
+        place.services.stopping.set()
     jobs.close()
     records.close()
 
@@ -117,7 +118,9 @@ def office(tmp_path_factory: pytest.TempPathFactory, work: FakeWork) -> Iterator
 def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A report of three people and a comparison, as they lie on the disk."""
     folder = tmp_path_factory.mktemp("results")
-    write_report(folder, report([ReportClip(f"c-{i}", f"第{i % 2}组", clip(f"{i}.mp4", person(1, f"姓名{i}")), charts()) for i in range(3)]))
+    write_report(
+        folder, report([ReportClip(f"c-{i}", f"第{i % 2}组", clip(f"{i}.mp4", person(1, f"姓名{i}")), charts()) for i in range(3)])
+    )
     for name, state in (("before", State.FAIL), ("after", State.PASS)):
         (folder / name).mkdir()
         who = replace(person(1, "李娜"), clauses=(clause("stand.shoulders_level", state),))
