@@ -55,6 +55,9 @@ SHIN_OVER_TRUNK_MAX = 1.1
 """Of an upright person's shin against the trunk seen from the front: 0.246 to 0.288 of the height (Drillis and Contini), a fifth more with
 the shin nearer to the camera. Who squats with the hips behind the feet leans forward over them, and the trunk looks shorter."""
 
+HANDS_AT_A_DESK_MIN_TL = 0.4
+"""Both wrists this far above the hips lie on a desk or are held out: on desks they read 0.43 and more from the side, on the knees of who
+crouches 0.38 and less. With an upright trunk, and both feet below the knees, it may be a low seat at a desk."""
 SEATED_THIGH_DROP_FRONT_MAX_TL = 0.68
 UPRIGHT_LEGS_FRONT_MIN, BENT_LEGS_FRONT_MAX = 1.0, -0.5
 """From the front a desk may hide the hips of somebody whom the model then stands up, and half a squat looks like a seat: legs nearly as
@@ -165,10 +168,12 @@ def _postures(motion: Motion, legs_seen: Array, view: Array) -> Array:
         (_beside_feet(px, shoulder, hip) < 0.3 * trunk) & ((ankle - hip)[:, 1] / trunk < 1.1) & (view != View.FRONT) & (view != View.BACK)
     )
     lean = np.abs(lean_deg(hip, shoulder))
-    bent_over = (lean > BENT_OVER_TRUNK_DEG) & (px[:, [Pose.LEFT_WRIST, Pose.RIGHT_WRIST], 1].max(1) > knee[:, 1] - 0.2 * trunk)
+    lower_wrist = px[:, [Pose.LEFT_WRIST, Pose.RIGHT_WRIST], 1].max(1)
+    bent_over = (lean > BENT_OVER_TRUNK_DEG) & (lower_wrist > knee[:, 1] - 0.2 * trunk)
     perhaps_seated = ~(low | kneeling) & (
         (balanced & (thigh_drop > 0) & (lean < SQUAT_LEAN_MIN_DEG)) | (bent_over & (thigh_drop < SEAT_HIGH_THIGH_DROP_MAX_TL))
     )
+    perhaps_seated |= ~kneeling & (lean < SQUAT_LEAN_MIN_DEG) & (hip[:, 1] - lower_wrist > HANDS_AT_A_DESK_MIN_TL * trunk)
     down = _low_postures(motion, view, low | kneeling | balanced, shin_drop.max(1))
     seen = np.where(bent_over, Posture.CROUCHING, np.where(upright_legs > 0, Posture.STANDING, down))
     unclear = (seen == Posture.CROUCHING) & (perhaps_seated | ((view == View.BACK) & ~bent_over))

@@ -161,6 +161,17 @@ def test_a_seat_as_low_as_a_stair_is_no_crouch_from_the_front() -> None:
     assert words(postures(observe(still(on_a_stair)))) == {"unknown"}
 
 
+@pytest.mark.parametrize("turn", [40, 90, -90])
+def test_an_upright_body_on_a_low_seat_with_its_hands_on_a_desk_is_no_crouch(turn: float) -> None:
+    low = Figure(left=Leg(-10.0, -20.0), right=Leg(-10.0, -20.0), turn_deg=turn)
+
+    def with_hands_at(height_m: float) -> Figure:
+        return replace(low, at=dict.fromkeys((Pose.LEFT_WRIST, Pose.RIGHT_WRIST), (0.0, height_m, 0.35)))
+
+    assert words(postures(observe(still(with_hands_at(0.1))))) == {"crouching"}
+    assert words(postures(observe(still(with_hands_at(0.25))))) == {"unknown"}
+
+
 RECLINING = Figure(lean_forward_deg=25, left=Leg(-20.0, -70.0), right=Leg(-20.0, -70.0))
 FEET_UP = Figure(left=Leg(20.0, 130.0), right=Leg(20.0, 130.0))
 
