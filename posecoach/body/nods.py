@@ -18,6 +18,8 @@ MOST_EARS = 0.6
 SHORTEST_S = 0.2
 REACH_S = 0.9
 """A nod takes 0.3 to 2 s (0.5 to 3 Hz): it begins and ends so near to its deepest moment. Who looks down for longer reads something."""
+STILL_COMING = 0.5
+"""Where the head was or comes further up than this part of the way, in half that time more, the movement is a slower one."""
 SHOULDERS_STAY_EARS = 0.25
 TURN_OF_SINK_MIN = 0.25
 """The face turns down with it: the nose sinks below the ears too, and not only the whole head."""
@@ -77,6 +79,10 @@ class _Head:
             return None
         start, end = first + _valley(self.sunk[first : top + 1][::-1], reverse=True), top + _valley(self.sunk[top : last + 1])
         depth = self.sunk[top] - max(self.sunk[start], self.sunk[end])
+        beyond = np.abs(self.t_ms - self.t_ms[top]) <= 1500 * REACH_S
+        before, after = (np.nanmin(self.sunk[beyond & side]) for side in (self.t_ms <= self.t_ms[top], self.t_ms >= self.t_ms[top]))
+        if max(self.sunk[start] - before, self.sunk[end] - after) > STILL_COMING * depth:
+            return None
         is_deepest = self.sunk[top] >= self.sunk[start : end + 1].max()
         lasts_s = (self.t_ms[end] - self.t_ms[start]) / 1000
         face = self.face[start : end + 1]

@@ -261,7 +261,8 @@ class Body:
         """Getting up and sitting down, in order (`rises.find_rises`)."""
         with np.errstate(invalid="ignore", divide="ignore"):
             found = find_rises(self.motion.t_ms, self.px)
-        return tuple(rise for rise in found if not self._is_mostly_astray(rise) and not self.lies[rise.start : rise.end].any())
+        crouched = self.lies | (self.posture == Posture.CROUCHING)
+        return tuple(rise for rise in found if not self._is_mostly_astray(rise) and not crouched[rise.start : rise.end + 5].any())
 
     @property
     def steps(self) -> tuple[Step, ...]:

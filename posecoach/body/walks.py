@@ -25,6 +25,8 @@ PASSING = 0.3
 """Below this part of it the feet are side by side."""
 PAUSE_S = 1.3
 """A slow step takes 0.9 s; after a longer pause somebody starts anew."""
+HASTE_S = 0.25
+"""Nobody takes 240 steps a minute: legs that are taken for each other seem to."""
 STEPS_MIN = 2
 TRAVEL_MIN_TL = 0.4
 """Who only shifts the weight stays where they are."""
@@ -76,7 +78,7 @@ def find_walks(t_ms: Array, px: Array, view: Array, forward_x: Array) -> tuple[W
     steps = _steps(t_ms, apart, front)
     walks: list[list[Step]] = []
     for step in steps:
-        if walks and step.at_s - walks[-1][-1].at_s <= PAUSE_S and step.is_left != walks[-1][-1].is_left:
+        if walks and HASTE_S <= step.at_s - walks[-1][-1].at_s <= PAUSE_S and step.is_left != walks[-1][-1].is_left:
             walks[-1].append(step)
         else:
             walks.append([step])
