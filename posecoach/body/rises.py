@@ -28,7 +28,10 @@ and near the seat a trunk that leans before the head rises."""
 
 @dataclass(frozen=True, slots=True)
 class Rise:
-    """Frames ``start`` to ``end`` (exclusive) of getting up or sitting down, and the time from 5 to 95 % of the way."""
+    """Frames ``start`` to ``end`` (exclusive) of getting up or sitting down, and how long it takes, from 5 to 95 % of the hips' way.
+
+    Head and shoulders show the middle of the way only; `MARGIN_SEATED` and `MARGIN_STANDING` add the rest.
+    """
 
     start: int
     end: int
@@ -66,4 +69,4 @@ def _rise(t_ms: Array, share: Array, first: int, last: int, *, is_up: bool) -> R
     before, after = (MARGIN_SEATED, MARGIN_STANDING) if is_up else (MARGIN_STANDING, MARGIN_SEATED)
     start_ms, end_ms = 1000 * (low - before * (middle - low)), 1000 * (high + after * (high - middle))
     start, end = (int(np.argmin(np.abs(t_ms - when))) for when in (start_ms, end_ms))
-    return Rise(start, end + 1, is_up, high - low)
+    return Rise(start, end + 1, is_up, (end_ms - start_ms) / 1000)

@@ -22,28 +22,29 @@ class LandmarkStore:
 
     folder: Path | None = None
 
-    def motion(self, file: Path) -> Motion:
+    def motion(self, file: Path, *, with_hands: bool = False) -> Motion:
         """The motion of the main person in a clip or picture. Raises `SourceError`, `EstimatorError`."""
         stored = None if self.folder is None else self.folder / file.parent.name / f"{file.stem}.npz"
         if stored is not None and stored.exists():
             return Motion.join([Motion.of(block) for block in load_blocks(stored)])
-        blocks = find_landmarks(file)
+        blocks = find_landmarks(file, with_hands=with_hands)
         if stored is not None and len(blocks) == 1:
             stored.parent.mkdir(parents=True, exist_ok=True)
             save_track(stored, blocks[0], {"path": file.name})
         return Motion.join([Motion.of(block) for block in blocks])
 
 
-def find_landmarks(file: Path) -> list[Track]:
+def find_landmarks(file: Path, *, with_hands: bool = False) -> list[Track]:
     """The landmarks of the main person in a file, in blocks. Raises `SourceError`, `EstimatorError`."""
     (item,) = find_inputs([str(file)]).inputs
     with open_source(item, FPS) as source:
-        return track_of(source)
+        return track_of(source, with_hands=with_hands)
 
 
-def track_of(source: Source) -> list[Track]:
+def track_of(source: Source, *, with_hands: bool = False) -> list[Track]:
     """The landmarks of the main person of a source, in blocks."""
     with MediaPipeEstimator(still=source.kind == "picture") as estimator:
+        estimator.with_hands = with_hands
         return list(follow(source, estimator))
 
 

@@ -18,6 +18,7 @@ from posecoach.evaluation.intervals import interval_figures
 from posecoach.evaluation.labelled import LabelledScorer
 from posecoach.evaluation.labels import Case, load_photos, load_rendered, load_sheet, load_smiles, read_rows
 from posecoach.evaluation.mapping import Labelling, load_mapping
+from posecoach.evaluation.moves import FAULTS, MoveScore, MovesScorer, load_moves
 from posecoach.evaluation.observations import LandmarkStore, brightness_of
 from posecoach.evaluation.rendered import RenderedScorer
 from posecoach.evaluation.scoring import Score, clause_figures, rater_agreement, share
@@ -32,7 +33,7 @@ from posecoach.rulebook.schema import RuleSet
 from posecoach.storage.plain_json import DAMAGE
 from posecoach.vocabulary import Text
 
-KINDS = ("rendered", "photos", "smiles", "sheet")
+KINDS = ("rendered", "moves", "photos", "smiles", "sheet")
 SCHEMA = "posecoach.evaluation/1"
 
 _UNREADABLE: tuple[type[Exception], ...] = (*DAMAGE, yaml.YAMLError)
@@ -86,7 +87,7 @@ def find_sets(manifest: Path) -> list[LabelSet]:
 
 def _kind_of(path: Path) -> str:
     if path.is_dir():
-        return "rendered"
+        return "moves" if (path / FAULTS).exists() else "rendered"
     columns = set(read_rows(path)[0]) if path.suffix.lower() == ".csv" else set()
     if not columns:
         raise SourceError(
@@ -126,6 +127,7 @@ class _Run:
         self._rule_sets: tuple[RuleSet, ...] = tuple(load_rule_sets(options.rules_folder or rules_dir(), MEASURES).values())
         self._landmarks = LandmarkStore(options.landmarks)
         self._score = Score()
+        self._moves = MoveScore()
         self._looks = Looks(options.landmarks)
         self._skeletons: list[Skeleton] = []
         self._smiles: dict[str, object] = {}
@@ -135,6 +137,8 @@ class _Run:
         """Grade one set."""
         if one.kind == "rendered":
             self._add_rendered(one)
+        elif one.kind == "moves":
+            self._add_moves(one)
         elif one.kind == "smiles":
             for name, faces in load_smiles(one.path, self._landmarks).items():
                 self._on_case(f"{one.name}/{name}")
@@ -154,6 +158,14 @@ class _Run:
         for clip in clips:
             self._on_case(f"{one.name}/{clip.file.name}")
             scorer.add(one.name, clip, self._landmarks.motion(clip.file), brightness_of(clip.file))
+
+    def _add_moves(self, one: LabelSet) -> None:
+        scorer = MovesScorer(self._score, self._moves, self._rule_sets)
+        clips = load_moves(one.path)
+        self._counts[one.name] = len(clips)
+        for clip in clips:
+            self._on_case(f"{one.name}/{clip.file.name}")
+            scorer.add(one.name, clip, self._landmarks.motion(clip.file, with_hands=True))
 
     def _add_cases(self, one: LabelSet, cases: list[Case]) -> None:
         scorer = LabelledScorer(self._score, self._mapping, self._rule_sets)
@@ -179,6 +191,7 @@ class _Run:
             "raters": {name: found for name in sets if (found := rater_agreement(o for o in score.outcomes if o.dataset == name))},
             "values": {m: _values(score, m) for m in self._mapping.rendered["values"] if any(v.measure == m for v in score.values)},
             "value_cases": [asdict(value) for value in score.values],
+            "moves": self._moves.figures(),
             "posture": _confusion(score.posture),
             "view": _confusion(score.view),
             "intervals": interval_figures(score.values),

@@ -5,6 +5,8 @@ All angles are seen from the side and, but for the depth, taken against the same
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from posecoach.body.bows import Bow
@@ -36,11 +38,16 @@ def _gained(body: Body, bow: Bow, values: Array) -> float:
     return float(np.median(values[bow.held]) - np.median(values[at_rest(body, bow)]))
 
 
+def _from_side(body: Body, value_of: Callable[[Bow], float]) -> Array:
+    """(T,) what is seen of each bow from the side; nothing of one seen from elsewhere."""
+    return over_events(body, body.bows, lambda bow: value_of(bow) if body.is_side[bow.held].all() else float("nan"))
+
+
 @measure("deg", near=(Pose.LEFT_SHOULDER, Pose.LEFT_HIP), missing=Reason.NOT_APPLICABLE, event=BOW, drawing=_TRUNK_DRAWING)
 def bow_depth_deg(body: Body) -> Array:
     """Lean of the trunk against the vertical at the deepest moment of a bow, degrees forward."""
     lean = trunk_lean_forward_deg(body)
-    return over_events(body, body.bows, lambda bow: float(np.median(lean[bow.held])))
+    return _from_side(body, lambda bow: float(np.median(lean[bow.held])))
 
 
 @measure("deg", near=(Pose.LEFT_SHOULDER, Pose.LEFT_HIP), missing=Reason.NOT_APPLICABLE, event=BOW, drawing=_TRUNK_DRAWING)
@@ -59,7 +66,7 @@ def _head_hang_deg(body: Body, bow: Bow) -> float:
 @measure("deg", near=(*_HEAD, Pose.LEFT_EYE), missing=Reason.NOT_APPLICABLE, event=BOW, drawing=_NECK_DRAWING)
 def bow_head_hang_deg(body: Body) -> Array:
     """How much further than the trunk the face (mouth to eye) leans in a bow; positive: the head hangs, negative: the chin is up."""
-    return over_events(body, body.bows, lambda bow: _head_hang_deg(body, bow))
+    return _from_side(body, lambda bow: _head_hang_deg(body, bow))
 
 
 def _back_round_deg(body: Body, bow: Bow) -> float:
@@ -75,7 +82,7 @@ def bow_back_round_deg(body: Body) -> Array:
 
     A round back turns the shoulders further than the hips, and the neck with them.
     """
-    return over_events(body, body.bows, lambda bow: _back_round_deg(body, bow))
+    return _from_side(body, lambda bow: _back_round_deg(body, bow))
 
 
 @measure(
@@ -89,7 +96,7 @@ def bow_back_round_deg(body: Body) -> Array:
 def bow_knee_deg(body: Body) -> Array:
     """Angle hip-knee-ankle of the near leg at the deepest moment of a bow; 180 is straight."""
     knee = knee_angle_deg(body)
-    return over_events(body, body.bows, lambda bow: float(np.median(knee[bow.held])))
+    return _from_side(body, lambda bow: float(np.median(knee[bow.held])))
 
 
 @measure("s", missing=Reason.NOT_APPLICABLE, event=BOW)

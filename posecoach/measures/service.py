@@ -46,13 +46,13 @@ def nods_per_min(body: Body) -> Array:
 
 @measure("s", missing=Reason.NOT_APPLICABLE, event=STAND_UP)
 def stand_up_s(body: Body) -> Array:
-    """How long getting up takes, from 5 to 95 % of the way of the head."""
+    """How long getting up takes, by the head, from about 5 to 95 % of the way."""
     return over_events(body, ups(body), lambda rise: rise.takes_s)
 
 
 @measure("s", missing=Reason.NOT_APPLICABLE, event=SIT_DOWN)
 def sit_down_s(body: Body) -> Array:
-    """How long sitting down takes, from 5 to 95 % of the way of the head."""
+    """How long sitting down takes, by the head, from about 5 to 95 % of the way."""
     return over_events(body, downs(body), lambda rise: rise.takes_s)
 
 
