@@ -23,7 +23,7 @@ from posecoach.judging.comparing import (
 )
 from posecoach.judging.results import Results, RuleFileUsed
 from posecoach.reports.pages import render
-from posecoach.reports.rows import drills_of
+from posecoach.reports.rows import drills_of, labels_of
 from posecoach.resources import rules_dir
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.storage.output_folder import COMPARISON_PAGE, COMPARISON_TABLE
@@ -74,8 +74,8 @@ def load_compared(before: Path, after: Path) -> Compared:
 
     Raises `SourceError` where there are no results.
     """
-    rule_sets = load_rule_sets(rules_dir()).values()
-    names = {rule.id: rule.clause for rule_set in rule_sets for rule in rule_set.rules}
+    rule_sets = tuple(load_rule_sets(rules_dir()).values())
+    names = {rule.id: rule.clause for rule_set in rule_sets for rule in rule_set.rules} | labels_of(rule_sets)
     files = {rule.id: rule_set.file for rule_set in rule_sets for rule in rule_set.rules}
     return Compared(load_results(before), load_results(after), (str(before), str(after)), names, drills_of(rule_sets), files)
 

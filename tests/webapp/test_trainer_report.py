@@ -12,6 +12,8 @@ from tests.webapp.trainer_fakes import Desk, write_report
 def test_parts_of_the_report_are_shown_and_data_saved(desk: Desk) -> None:
     base = desk.done()["report"].removesuffix("index.html")
     assert desk.report(base + "people/李娜.html").mimetype == "text/html"
+    assert desk.report(base + "people.html").mimetype == "text/html"
+    assert desk.report(base + "stills/a-1234abcd/person.jpg").mimetype == "image/jpeg"
     assert desk.report(base + "results.csv").headers["Content-Disposition"].startswith("attachment")
     part = desk.report(base + "annotated/a-1234abcd.mp4", Range="bytes=0-6")
     assert (part.status_code, part.data, part.mimetype) == (206, b"content", "video/mp4")
@@ -34,6 +36,8 @@ NOT_SHOWN = [
     "",
     "people/",
     "people/.html",
+    "stills/a-1234abcd/../../notes.txt",
+    "stills/up/a.jpg",
     "annotated/a-1234abcd.mp4%00.jpg",
     "index.html::$DATA",
     "annotated/link.jpg",
@@ -47,7 +51,8 @@ def test_nothing_else_is_shown(desk: Desk, name: str) -> None:
     (desk.clips / "c.jpg").write_bytes(b"secret")
     (desk.out / "notes.txt").write_bytes(b"secret")
     (desk.out / "annotated" / "link.jpg").symlink_to(desk.clips / "c.jpg")
-    (desk.out / "annotated" / "up").symlink_to(desk.clips)
+    for folder in ("annotated", "stills"):
+        (desk.out / folder / "up").symlink_to(desk.clips)
     answer = desk.report(base + name)
     assert answer.status_code in (308, 404), answer.data
     assert b"secret" not in answer.data

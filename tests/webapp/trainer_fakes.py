@@ -63,10 +63,11 @@ class FakeWork:
 def write_report(out: Path) -> None:
     """Files as a grading leaves them."""
     OutputFolder(out).claim(OF_GRADING)
-    for name in ("index.html", "people/李娜.html", "annotated/a-1234abcd.mp4", "results.json", "results.csv", "landmarks/a-1234abcd.npz"):
+    pages, pictures = ("index.html", "people.html", "people/李娜.html"), ("annotated/a-1234abcd.mp4", "stills/a-1234abcd/person.jpg")
+    for name in (*pages, *pictures, "results.json", "results.csv", "landmarks/a-1234abcd.npz"):
         file = out / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(f"content of {name}{PAGE_MARK if name.startswith('people') else ''}".encode())
+        file.write_bytes(f"content of {name}{PAGE_MARK if name.startswith('people/') else ''}".encode())
 
 
 class TrainerError(PosecoachError):
