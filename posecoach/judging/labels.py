@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from posecoach.judging.scene import Mark
 from posecoach.judging.shapes import XY, Area, Line, Shape, Words, rounded_box, sign, width_em
-from posecoach.vocabulary import View
+from posecoach.vocabulary import State, View
 from posecoach.wording import Language, format_limits, format_value, say, without_aside
 
 Point = npt.NDArray[np.float64]
@@ -60,7 +60,7 @@ class LabelSheet:
             limit, limit_width = "", 0.0
         width = frame + max(name_width, value_width + pad + limit_width if value else 0.0)
         height = (2.5 if value else 1.4) * font
-        place = self._free_place(anchor, (width, height), to_left)
+        place = self._free_place(anchor, (width, height), to_left, mark.state is not State.PASS)
         if place is None:
             return
         x, y = place
@@ -82,9 +82,9 @@ class LabelSheet:
                 break
         self.shapes.append(Line((start, (side, middle)), "white", max(1.4, 0.7 * self.stroke)))
 
-    def _free_place(self, anchor: XY, size: XY, to_left: bool) -> XY | None:
+    def _free_place(self, anchor: XY, size: XY, to_left: bool, may_cover: bool) -> XY | None:
         """The nearest free place beside the person, on the other side or, in a narrow picture, over the body but not over what is
-        measured; None when there is none.
+        measured; there only what is amiss (``may_cover``). None when there is none.
         """
         width, height = size
         least_x, least_y = self.seen[0] + 2, self.seen[1] + 2
@@ -99,7 +99,7 @@ class LabelSheet:
         heights = [wanted + step for step in steps if least_y <= wanted + step <= most_y]
         near = [y for y in heights if abs(y - wanted) <= 4 * height]
         inside = [x for x in sides if least_x <= x <= most_x]
-        clipped = [max(least_x, min(x, most_x)) for x in sides] if most_x >= least_x and most_y >= least_y else []
+        clipped = [max(least_x, min(x, most_x)) for x in sides] if may_cover and most_x >= least_x and most_y >= least_y else []
         beside = [y for y in heights if not y - away < anchor[1] < y + height + away]
         for x, y in [*((x, y) for x in inside for y in near), *((x, y) for x in clipped for y in beside)]:
             if not self._covers((x, y, width, height)):

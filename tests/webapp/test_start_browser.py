@@ -16,6 +16,7 @@ from selenium.webdriver.support.select import Select
 
 from posecoach.webapp.server import LiveServer, ServeOptions
 from tests.waiting import until
+from tests.webapp.axe import serious_issues
 from tests.webapp.browser import Screen, chromium
 from tests.webapp.fakes import RIGHT, RULE_SETS, SPEED, FakeCamera, GreyEstimator, Unhurried
 
@@ -90,11 +91,12 @@ def show_at(screen: Screen, size_wh: tuple[int, int]) -> None:
 
 
 def fits(screen: Screen) -> None:
-    """Nothing is wider than the window, too small to touch or too small to read, at any size."""
+    """Nothing is wider than the window, too small to touch or too small to read, at any size, and axe-core finds nothing serious."""
     for size_wh in SIZES:
         show_at(screen, size_wh)
         assert screen.js(MISFITS) == [0, [], []], size_wh
     show_at(screen, SIZES[0])
+    assert serious_issues(screen) == []
 
 
 def chosen_camera(screen: Screen) -> str:
