@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from posecoach.errors import OutputError
 from posecoach.live.drawing import BOUNDARY
 from posecoach.live.row import RowSession
 from posecoach.live.row_messages import RowResult
 from posecoach.row.places import RowEntry
 from posecoach.storage.row_roster import parse_row_roster
+from posecoach.storage.saved_rosters import SavedRosterError, SavedRosters
 from posecoach.storage.tables import RosterError, table_of_bytes
 from posecoach.vocabulary import Profile, Text
 from posecoach.webapp.answers import ApiError, bad, body, flag, number, word
@@ -26,6 +29,7 @@ CHECK_S = 20.0
 _LONGEST_NAME = 40
 _MOST_PEOPLE = 60
 _NO_RULES = ApiError(409, "no_rules", Text("没有用于队列的规则文件（row: true）", "No rule file is for rows (row: true)"))
+_NOT_KEPT = ApiError(409, "roster", Text("这里不存名单", "No rosters are kept here"))
 _NOBODY = ApiError(409, "nobody", Text("还没有看到站定的人", "Nobody is seen standing yet"))
 _GONE = ApiError(404, "no_place", Text("这个位置上已经没有人了", "There is nobody at this place any more"))
 _NO_SHEET = ApiError(404, "no_sheet", Text("还没有检查结果：请先做一次检查", "There is no result yet: make a check first"))
@@ -112,16 +116,32 @@ def person() -> dict[str, Any]:
 
 @blueprint.post("/api/meeting/roster")
 def roster() -> dict[str, Any]:
-    """A roster as its CSV file, sent as it is; its name comes in the address."""
-    data, name = request.get_data(), request.args.get("name", "")[:100] or "roster.csv"
-    try:
-        entries = parse_row_roster(table_of_bytes(data, name))
-    except RosterError as error:
-        raise ApiError(409, "roster", _in_words(error)) from error
-    if not 0 < len(entries) <= _MOST_PEOPLE:
-        raise ApiError(409, "roster", Text(f"名单要有 1 到 {_MOST_PEOPLE} 人", f"A roster has 1 to {_MOST_PEOPLE} people"))
+    """A roster as its workbook or CSV, sent as it is; its name comes in the address."""
+    entries, name = _entries_sent("roster.csv")
     _row().set_roster(entries, name)
     return {"people": len(entries)}
+
+
+@blueprint.get("/api/meeting/rosters")
+def rosters() -> dict[str, Any]:
+    """The rosters kept on this computer."""
+    known = _rosters().load()
+    people = {name: [{"name": entry.name, "profile": entry.profile.value} for entry in entries] for name, entries in known.items()}
+    return {"rosters": [{"name": name, "people": found} for name, found in people.items()]}
+
+
+@blueprint.post("/api/meeting/rosters")
+def keep_roster() -> dict[str, Any]:
+    """Keep a roster, sent as above, for the next time."""
+    entries, name = _entries_sent("")
+    _keeping(lambda kept: kept.save(name, entries))
+    return rosters()
+
+
+@blueprint.delete("/api/meeting/rosters")
+def forget_roster() -> dict[str, Any]:
+    _keeping(lambda kept: kept.delete(request.args.get("name", "")))
+    return rosters()
 
 
 @blueprint.delete("/api/meeting/roster")
@@ -158,6 +178,32 @@ def _result() -> RowResult:
     if found is None:
         raise _NO_SHEET
     return found
+
+
+def _rosters() -> SavedRosters:
+    found = services().rosters
+    if found is None:
+        raise _NOT_KEPT
+    return found
+
+
+def _keeping(do: Callable[[SavedRosters], None]) -> None:
+    try:
+        do(_rosters())
+    except (SavedRosterError, OutputError) as error:
+        raise ApiError(409, "roster", error.words) from error
+
+
+def _entries_sent(unnamed: str) -> tuple[tuple[RowEntry, ...], str]:
+    """The roster in a request and its name; ``unnamed`` where it has none."""
+    name = request.args.get("name", "")[:100] or unnamed
+    try:
+        entries = parse_row_roster(table_of_bytes(request.get_data(), name))
+    except RosterError as error:
+        raise ApiError(409, "roster", _in_words(error)) from error
+    if not 0 < len(entries) <= _MOST_PEOPLE:
+        raise ApiError(409, "roster", Text(f"名单要有 1 到 {_MOST_PEOPLE} 人", f"A roster has 1 to {_MOST_PEOPLE} people"))
+    return entries, name
 
 
 def _in_words(error: RosterError) -> Text:

@@ -34,6 +34,7 @@ from posecoach.row.live import LiveRow, RowFinder
 from posecoach.rulebook.schema import RuleSet
 from posecoach.sources.camera import CameraAddress, check_file
 from posecoach.storage.calibrations import SERVER, CalibrationStore, state_dir
+from posecoach.storage.saved_rosters import SavedRosters
 from posecoach.vocabulary import Text
 from posecoach.webapp import Services, create_app
 from posecoach.webapp.calibration import MOST_MEASURED
@@ -124,6 +125,7 @@ class LiveServer:
             logins=Logins(options.passphrase) if options.passphrase and not options.is_loopback else None,
             max_viewers=options.max_viewers,
             row=_row(camera, rule_sets, make_finder),
+            rosters=SavedRosters(options.folder or state_dir()),
             trainer=TrainerJobs(options.folder or state_dir(), grade, rules=options.rules_folder),
             is_trainer_remote=options.remote_trainer,
             open_records=_records(options.folder or state_dir()) if options.is_loopback else None,

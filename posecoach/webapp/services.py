@@ -16,6 +16,7 @@ from posecoach.live.row import RowSession
 from posecoach.live.visitors import Visitors
 from posecoach.rulebook.schema import RuleSet
 from posecoach.storage.calibrations import CalibrationStore
+from posecoach.storage.saved_rosters import SavedRosters
 from posecoach.webapp.passphrase import Logins
 
 MAX_VIEWERS = 32
@@ -25,7 +26,8 @@ MAX_VIEWERS = 32
 class Services:
     """The running parts. ``logins`` None: no pass phrase is asked for. ``hosts``: names this server may be called by, in lower case.
 
-    ``row`` None: no row is judged. ``trainer`` None: no folders are graded; ``is_trainer_remote``: also from other machines.
+    ``row`` None: no row is judged. ``rosters`` None: no rosters of rows are kept.
+    ``trainer`` None: no folders are graded; ``is_trainer_remote``: also from other machines.
     ``open_records`` gives the records, which are made when first asked for; None: they are shown to nobody.
     """
 
@@ -38,6 +40,7 @@ class Services:
     logins: Logins | None = None
     max_viewers: int = MAX_VIEWERS
     row: RowSession | None = None
+    rosters: SavedRosters | None = None
     trainer: TrainerJobs | None = None
     is_trainer_remote: bool = False
     open_records: Callable[[], Records] | None = None

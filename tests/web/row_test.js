@@ -1,6 +1,7 @@
 // Where things go on the wall.
 
 import assert from "node:assert/strict";
+import { peopleIn, tableOf } from "../../web/static/row/roster.js";
 import { GAP, cardStyle, filled, framing, isOff, spread, steady } from "../../web/static/row/layout.js";
 
 const near = (one, other, what) => assert.ok(Math.abs(one - other) < 1e-6, `${what}: ${one}, expected ${other}`);
@@ -81,4 +82,10 @@ Deno.test("the picture follows only when the row has moved much", () => {
   assert.ok(!isOff(old, { scale: 1.02, left: 20, top: 0 }, 1000));
   assert.ok(isOff(old, { scale: 1, left: 40, top: 0 }, 1000));
   assert.ok(isOff(old, { scale: 1.1, left: 0, top: 0 }, 1000));
+});
+
+Deno.test("people pasted out of a spreadsheet, and as the server reads them", () => {
+  const people = peopleIn("姓名\t性别\n李娜\t女\n\n王\"伟\n赵敏\t男士\n");
+  assert.deepEqual(people.map(({ name, profile }) => [name, profile]), [["李娜", "female"], ['王"伟', "unspecified"], ["赵敏", "male"]]);
+  assert.equal(tableOf(people.slice(0, 2)), 'name,profile\n"李娜",female\n"王""伟",unspecified');
 });

@@ -1,7 +1,7 @@
 // The trainer's page: amounts and times as people say them, and whether a job is at work.
 
 import assert from "node:assert/strict";
-import { cellsOf, codeOf, isRoster, nameOf } from "../../web/static/trainer/cells.js";
+import { cellsOf, codeOf, isRoster, nameOf } from "../../web/static/shared/cells.js";
 import { gathered, judgedAs } from "../../web/static/trainer/finished.js";
 import { read, written } from "../../web/static/trainer/limits.js";
 import { isBusy } from "../../web/static/trainer/progress.js";

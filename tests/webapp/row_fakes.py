@@ -21,6 +21,7 @@ from posecoach.row.live import LiveRow
 from posecoach.row.places import Sighting
 from posecoach.sources.camera import CameraAddress
 from posecoach.sources.upright import Image
+from posecoach.storage.saved_rosters import SavedRosters
 from posecoach.webapp import Services, create_app
 from tests.row.test_live import ALL, NAMED, PICTURE, RULES, TRUTH, Film
 from tests.waiting import until
@@ -120,7 +121,7 @@ def row_place(folder: Path, **more: Any) -> Iterator[Place]:
     camera._clock, camera._start_s = steady.clock, steady.now_s
     row = RowSession(camera, RULES, make_row)
     with world(folder, has_camera=False, **more) as running:
-        services = replace(running.services, camera=camera, row=row)
+        services = replace(running.services, camera=camera, row=row, rosters=SavedRosters(folder))
         told = heard(row.events)
         camera.start()
         row.start()

@@ -92,6 +92,11 @@ def test_a_roster_names_the_row_and_a_person_is_renamed_with_the_keyboard(
     screen.find("#roster-file").send_keys(str(tmp_path / "row.csv"))
     named = [f"{number} {person['character']}" for number, person in enumerate(people, 1)]
     until(lambda: titles(screen) == named, what="the names")
+    until(lambda: screen.js("return document.querySelector('#roster-list input').value") == people[0]["character"])
+    screen.find("#roster-name").send_keys("早班")
+    screen.click("#roster-keep")
+    until(lambda: screen.text("#roster-kept") == "早班")
+    assert screen.js("return document.documentElement.scrollWidth <= innerWidth")
     screen.find("#roster-pick").send_keys(Keys.ESCAPE)
     screen.find("body").send_keys("2")
     until(lambda: screen.find("#person-name").is_displayed())

@@ -15,6 +15,9 @@ export const setAuto = (on, seconds, picture) => post(`${PLACE}/auto`, { on, sec
 export const namePerson = (key, name, profile) => post(`${PLACE}/person`, { key, name, profile });
 export const recount = () => post(`${PLACE}/reset`);
 export const sendRoster = (file) => ask("POST", `${PLACE}/roster?${query({ name: file.name })}`, file, { "Content-Type": "text/csv" });
+export const rosters = () => get(`${PLACE}/rosters`);
+export const keepRoster = (file) => ask("POST", `${PLACE}/rosters?${query({ name: file.name })}`, file, { "Content-Type": "text/csv" });
+export const forgetRoster = (name) => remove(`${PLACE}/rosters?${query({ name })}`);
 export const dropRoster = () => remove(`${PLACE}/roster`);
 
 /** What to tell a person about an error of these. */

@@ -1,9 +1,8 @@
-// Names and profiles: of one person, or of the whole row from a roster.
+// Name and profile of one person in the row.
 
-import { byId, el, setText, show } from "../shared/dom.js";
+import { byId, setText, show } from "../shared/dom.js";
 import * as api from "./api.js";
 import { titleOf } from "./people.js";
-import { t } from "./words.js";
 
 export class PersonDialog {
   constructor() {
@@ -35,57 +34,8 @@ export class PersonDialog {
   }
 }
 
-export class RosterDialog {
-  constructor() {
-    byId("roster-open").addEventListener("click", () => this.open());
-    byId("roster-pick").addEventListener("click", () => byId("roster-file").click());
-    byId("roster-file").addEventListener("change", (event) => {
-      this.send(event.target.files[0]);
-      event.target.value = "";
-    });
-    byId("roster-drop").addEventListener("click", () => this.drop());
-    document.addEventListener("dragover", (event) => event.preventDefault());
-    document.addEventListener("drop", (event) => {
-      event.preventDefault();
-      if (!event.dataTransfer.files.length) return;
-      this.open();
-      this.send(event.dataTransfer.files[0]);
-    });
-  }
-
-  open() {
-    show(byId("roster-error"), false);
-    if (!byId("roster").open) byId("roster").showModal();
-  }
-
-  async send(file) {
-    if (!file) return;
-    show(byId("roster-error"), false);
-    try {
-      await api.sendRoster(file);
-    } catch (error) {
-      complain(byId("roster-error"), api.words(error));
-    }
-  }
-
-  async drop() {
-    await api.dropRoster().catch((error) => complain(byId("roster-error"), api.words(error)));
-  }
-
-  /** Shows the roster of a state. */
-  show(roster) {
-    const people = roster ? roster.people : [];
-    const key = JSON.stringify([people, t("roster")]);
-    if (key === this.shown) return;
-    this.shown = key;
-    setText(byId("roster-words"), people.length ? t("roster_of", { n: people.length }) : t("roster"));
-    const items = people.map((person) => el("li", {}, el("b", { text: person.name || "—" }), el("small", { text: t(person.profile) })));
-    byId("roster-list").replaceChildren(...(items.length ? items : [el("li", { class: "none", text: t("roster_none") })]));
-    byId("roster-drop").disabled = !people.length;
-  }
-}
-
-function complain(node, words) {
+/** Says what went wrong in a dialog. */
+export function complain(node, words) {
   setText(node, words);
   show(node, true);
 }

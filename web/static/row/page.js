@@ -4,8 +4,9 @@ import { byId, el, isShortcut, setText, show, sign, toggleFullScreen } from "../
 import { Backoff, EventStream } from "../shared/events.js";
 import { say } from "../shared/language.js";
 import * as api from "./api.js";
-import { PersonDialog, RosterDialog } from "./dialogs.js";
+import { PersonDialog } from "./dialogs.js";
 import { Row } from "./people.js";
+import { RosterDialog } from "./roster.js";
 import { switchLanguage, t, translate } from "./words.js";
 
 const STATES = ["pass", "fail", "unjudged"];

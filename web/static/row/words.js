@@ -53,10 +53,15 @@ const WORDS = {
   edit: ["改姓名或要求", "change name or standard"],
   roster: ["名单", "Roster"],
   roster_of: ["名单 {n} 人", "Roster: {n}"],
-  roster_hint: ["CSV，列名 name、profile（female、male 或 unspecified），按镜头看到的从左到右，一人一行。拖到这里也可以。", "A CSV with the columns name, profile (female, male or unspecified), a row a person from left to right as the camera sees them. You can drop it here."],
-  roster_pick: ["选择名单…", "Choose a roster…"],
+  roster_hint: ["按镜头看到的从左到右，一人一行。可以直接写，也可以从电子表格粘贴，或用名单文件（姓名、性别两列）。", "A row a person, from left to right as the camera sees them: typed, pasted out of a spreadsheet, or from a file with the columns name and profile."],
+  roster_use: ["用这个名单", "Use this roster"],
+  roster_pick: ["用名单文件…", "From a file…"],
   roster_drop: ["不用名单", "Without a roster"],
-  roster_none: ["还没有名单", "No roster yet"],
+  roster_add: ["加一人", "Add a person"], roster_remove: ["去掉第 {n} 人", "Remove person {n}"], roster_person: ["第 {n} 人的{what}", "{what} of person {n}"],
+  roster_name: ["存为常用名单，名称", "Keep it as a saved roster called"],
+  roster_keep: ["保存", "Save"], roster_forget: ["删除这份", "Delete this one"],
+  roster_kept: ["已存在这台电脑上", "Kept on this computer"], roster_forgotten: ["已删除；要找回，再按“保存”", "Deleted; press Save to have it back"],
+  roster_nameless: ["请给名单起个名称", "Give the roster a name"], roster_empty: ["名单里还没有姓名", "There is no name in the roster yet"],
 };
 
 export const { t, translate, switchLanguage } = wordsOf(WORDS);

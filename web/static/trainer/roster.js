@@ -3,7 +3,7 @@
 import { byId, el, show } from "../shared/dom.js";
 import { say } from "../shared/language.js";
 import * as api from "./api.js";
-import { cellsOf, isRoster, nameOf } from "./cells.js";
+import { cellsOf, isRoster, nameOf } from "../shared/cells.js";
 import { RosterTable } from "./table.js";
 import { t } from "./words.js";
 

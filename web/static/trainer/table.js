@@ -2,7 +2,7 @@
 
 import { byId, el, show } from "../shared/dom.js";
 import { say } from "../shared/language.js";
-import { cellsOf, codeOf } from "./cells.js";
+import { cellsOf, codeOf } from "../shared/cells.js";
 import { t } from "./words.js";
 
 const COLUMNS = ["name", "profile", "drill", "group"];
