@@ -16,7 +16,7 @@ from posecoach.history.database import Records, RecordsError
 from posecoach.history.people import find_person
 from posecoach.history.tables import CheckRow, ClauseRow, ResultRow, RulesRow
 from posecoach.judging.outcomes import NOT_JUDGED
-from posecoach.judging.results import ClauseVerdict, ClipResult, Results
+from posecoach.judging.results import ClauseVerdict, ClipResult, PersonResult, Results
 from posecoach.judging.together import Part, put_together
 from posecoach.rulebook.schema import RuleSet
 
@@ -107,34 +107,52 @@ def _checks_of_part(
             )
 
 
+def check_before_camera(person: PersonResult, rule_set: RuleSet, profile: str, done_at: datetime) -> NewCheck:
+    """A finished live check, for whoever says that it is theirs; the same one twice is one check."""
+    said = [(clause.id, clause.state.word, clause.value, clause.judged_share) for clause in person.clauses]
+    return NewCheck(
+        name="",
+        group=None,
+        topic=rule_set.topic,
+        drill=rule_set.topic,
+        profile=profile,
+        rules_file=rule_set.file,
+        rules_sha256=rule_set.sha256,
+        path=None,
+        seen_key=hashlib.sha256(json.dumps([done_at.date().isoformat(), said]).encode()).hexdigest(),
+        done_at=done_at,
+        score=person.score,
+        outcome=person.outcome,
+        clauses=person.clauses,
+    )
+
+
 def key_without_content(clip: ClipResult) -> str:
     """Stands for a clip of which only the results are left: what was seen of whom and when."""
     seen = [[(s.start_s, s.end_s, s.posture.word, s.view.word) for s in person.segments] for person in clip.people]
     return hashlib.sha256(json.dumps([clip.path, clip.duration_s, clip.frames_analysed, seen]).encode()).hexdigest()
 
 
-def record(records: Records, check: NewCheck, origin: str) -> Recorded:
-    """Keep one check, whole or not at all. The same film is not counted twice: where other rules judged it, the newer verdicts stand.
+def record(records: Records, check: NewCheck, origin: str, person_id: int | None = None) -> Recorded:
+    """Keep one check, whole or not at all, of the person of that number, else of the one its name and group tell.
 
-    Raises `RecordsError`.
+    The same film is not counted twice: where other rules judged it, the newer verdicts stand. Raises `RecordsError`.
     """
-    return _tried(records, check, origin, _TRIES)
+    return _tried(records, check, origin, person_id, _TRIES)
 
 
-def _tried(records: Records, check: NewCheck, origin: str, tries: int) -> Recorded:
+def _tried(records: Records, check: NewCheck, origin: str, person_id: int | None, tries: int) -> Recorded:
     try:
         with records.writing() as session:
-            return _record(session, check, origin)
+            whose = find_person(session, check.name, check.group) if person_id is None else person_id
+            return Recorded(without_consent=(check.name,)) if whose is None else _record(session, check, origin, whose)
     except RecordsError as error:
         if tries > 1 and isinstance(error.__cause__, IntegrityError):
-            return _tried(records, check, origin, tries - 1)
+            return _tried(records, check, origin, person_id, tries - 1)
         raise
 
 
-def _record(session: Session, check: NewCheck, origin: str) -> Recorded:
-    person_id = find_person(session, check.name, check.group)
-    if person_id is None:
-        return Recorded(without_consent=(check.name,))
+def _record(session: Session, check: NewCheck, origin: str, person_id: int) -> Recorded:
     rules_id = _rules(session, check.rules_file, check.rules_sha256)
     same = (CheckRow.person_id == person_id, CheckRow.topic == check.topic, CheckRow.seen_key == check.seen_key)
     found = session.scalar(select(CheckRow).where(*same))

@@ -104,6 +104,11 @@ class LiveJudge:
         self._check, self._recorded, self._seen_ms = TimedCheck(now_ms, seconds, self._grade_recorded), [], now_ms
         self._check_resized = False
 
+    @property
+    def checked(self) -> Graded | None:
+        """The result of the check that is shown now; None where none is done, or nobody was seen in it."""
+        return None if self._check is None else self._check.result
+
     def drop_check(self) -> None:
         """Break off the check or forget its result."""
         self._check, self._recorded = None, []

@@ -30,6 +30,11 @@ class TimedCheck(Generic[Result]):
         self._judge = judge
         self._result: Result | None = None
 
+    @property
+    def result(self) -> Result | None:
+        """What it came to, once `now` has said that it is done."""
+        return self._result
+
     def records(self, t_ms: float) -> bool:
         """Whether a frame of this time belongs to it."""
         return self._starts_ms <= t_ms < self._ends_ms

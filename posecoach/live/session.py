@@ -10,6 +10,7 @@ from typing import Any
 from posecoach.body.observed import Neutral
 from posecoach.body.records import Landmarks
 from posecoach.judging.live import LiveJudge, LiveState, Settings, calibrate
+from posecoach.judging.results import PersonResult
 from posecoach.live.messages import CameraCondition, state_json, words
 from posecoach.live.pace import TOO_SLOW
 from posecoach.rulebook.schema import RuleSet
@@ -67,6 +68,13 @@ class LiveSession:
         """Count down and judge so long."""
         with self._lock:
             self._judge.start_check(seconds)
+
+    @property
+    def checked(self) -> tuple[PersonResult, Settings] | None:
+        """What the check that is shown came to, and by what it was judged; None where there is none."""
+        with self._lock:
+            done = self._judge.checked
+            return None if done is None else (done.person, self._judge.settings)
 
     def drop_check(self) -> None:
         """Break off the check, or forget its result."""

@@ -22,7 +22,13 @@ _NOT_NEEDED = ApiError(404, "no_login", Text("这里不需要口令", "No pass p
 @blueprint.get("/")
 def index() -> str:
     found = services()
-    return render_template("live.html", has_trainer=may_use(found), has_row=found.row is not None, has_login=found.logins is not None)
+    return render_template(
+        "live.html",
+        has_trainer=may_use(found),
+        has_row=found.row is not None,
+        has_login=found.logins is not None,
+        has_records=found.open_records is not None,
+    )
 
 
 @blueprint.get("/login")

@@ -14,14 +14,16 @@ from werkzeug.wrappers import Response as AnyResponse
 from posecoach import wording
 from posecoach.history.database import Records, RecordsError
 from posecoach.history.people import Person, add_person, all_of, people
+from posecoach.history.recording import check_before_camera, record
 from posecoach.history.trends import MONTH, compared, groups, lapsed, record_of, shares_of
 from posecoach.history.upkeep import MOST_DAYS, forget, keep_for, stock
 from posecoach.reports import record_plots
 from posecoach.reports.pages import render
 from posecoach.reports.rows import drills_of
 from posecoach.vocabulary import State, Text
-from posecoach.webapp.answers import ApiError
+from posecoach.webapp.answers import ApiError, body, word
 from posecoach.webapp.services import services
+from posecoach.webapp.visitors import find as find_visitor
 
 blueprint = Blueprint("records", __name__, url_prefix="/records")
 
@@ -30,6 +32,7 @@ WHO = "page"
 _ELSEWHERE = ApiError(403, "records_elsewhere", Text("练习记录只能在教练机上看", "Records are shown on the coach PC only"))
 _NOBODY = ApiError(404, "nobody", Text("没有这个人", "There is nobody by this number"))
 _NO_GROUP = ApiError(404, "no_group", Text("没有这个小组", "There is no such group"))
+_NO_CHECK = ApiError(409, "no_check", Text("检查结果已经不在了，请再检查一次", "The result of the check is gone: check again"))
 _STATES = (State.PASS, State.WARN, State.FAIL)
 
 
@@ -78,11 +81,30 @@ def retention() -> AnyResponse | tuple[str, int]:
 def person(number: int) -> str:
     found = _person(number)
     with _records().reading() as session:
-        record = record_of(session, number)
-    by_topic = {topic: [check for check in record.checks if check.topic == topic] for topic in record.topics}
+        own = record_of(session, number)
+    by_topic = {topic: [check for check in own.checks if check.topic == topic] for topic in own.topics}
     plots = {topic: record_plots.score_plot(checks, wording.OUTCOME_STATES) for topic, checks in by_topic.items()}
-    sparks = {code: record_plots.spark(points) for code, points in record.clauses.items()}
-    return _page("records_person.html", person=found, record=record, plots=plots, sparks=sparks)
+    sparks = {code: record_plots.spark(points) for code, points in own.clauses.items()}
+    return _page("records_person.html", person=found, record=own, plots=plots, sparks=sparks)
+
+
+@blueprint.get("/people.json")
+def names() -> dict[str, Any]:
+    with _records().reading() as session:
+        return {"people": [{"id": item.id, "name": item.name, "group": item.group} for item in people(session)]}
+
+
+@blueprint.post("/person/<int:number>/checks")
+def keep_check(number: int) -> dict[str, Any]:
+    """Records the check whose result the page shows: only now, and only because somebody said so."""
+    _person(number)
+    visitor = word(body(), "visitor")
+    checked = (services().camera.session if visitor is None else find_visitor(visitor).session).checked
+    if checked is None:
+        raise _NO_CHECK
+    person, settings = checked
+    kept = record(_records(), check_before_camera(person, settings.rule_set, settings.profile.value, _now()), "live", number)
+    return {"new": kept.new}
 
 
 @blueprint.get("/person/<int:number>/export")

@@ -13,13 +13,16 @@ from flask.testing import FlaskClient
 from posecoach.history.database import Records
 from posecoach.history.people import people
 from posecoach.history.recording import record
+from posecoach.history.trends import record_of
 from posecoach.history.upkeep import retention_days
+from posecoach.judging.live import Settings
+from posecoach.live.session import LiveSession
 from posecoach.vocabulary import State, Text
 from posecoach.webapp import create_app
 from posecoach.webapp.server import _records
 from tests.history.test_records import agreed, check
-from tests.reports.fakes import clause
-from tests.webapp.fakes import world
+from tests.reports.fakes import clause, person
+from tests.webapp.fakes import RULE_SETS, world
 
 SAME = {"Origin": "http://localhost"}
 TODAY = datetime.now(timezone.utc)
@@ -121,3 +124,21 @@ def test_what_was_kept_long_enough_is_gone_when_the_records_are_opened(tmp_path:
     with open_records().reading() as session:
         assert [item.checks for item in people(session)] == [0]
     open_records().close()
+
+
+def test_a_live_check_is_kept_only_when_somebody_says_whose_it_is(
+    client: FlaskClient, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = agreed(records, group="一组")
+    assert client.get("/records/people.json").get_json() == {"people": [{"id": number, "name": "李娜", "group": "一组"}]}
+    keep = f"/records/person/{number}/checks"
+    assert client.post(keep, headers=SAME).get_json()["error"] == "no_check"
+    rule_set = next(iter(RULE_SETS.values()))
+    shown = (person(1, None), Settings(rule_set))
+    monkeypatch.setattr(LiveSession, "checked", property(lambda _: shown))
+    assert [client.post(keep, headers=SAME).get_json() for _ in range(2)] == [{"new": 1}, {"new": 0}]
+    assert client.post("/records/person/99/checks", headers=SAME).status_code == 404
+    assert client.post(keep, headers=SAME, json={"visitor": "nobody"}).status_code == 404
+    with records.reading() as session:
+        (mine,) = record_of(session, number).checks
+    assert (mine.topic, mine.path) == (rule_set.topic, None)

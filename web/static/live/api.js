@@ -22,6 +22,9 @@ function leave(address) {
   return fetch(address, { method: "DELETE", keepalive: true, credentials: "same-origin" }).catch(() => {});
 }
 
+export const remembered = () => get("/records/people.json");
+export const keepCheck = (person, visitor) => post(`/records/person/${person}/checks`, visitor ? { visitor } : {});
+
 const calibrationAddress = (where) => `/api/calibration?${query(where)}`;
 export const getCalibration = (where) => get(calibrationAddress(where));
 export const makeCalibration = (where, content) => post(calibrationAddress(where), content);

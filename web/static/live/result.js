@@ -2,6 +2,7 @@
 
 import { byId, el, setText, show, sign, svg } from "../shared/dom.js";
 import { say } from "../shared/language.js";
+import { Keep } from "./keep.js";
 import { formatLimits, formatValue } from "./numbers.js";
 import { t } from "./words.js";
 
@@ -17,6 +18,7 @@ export class ResultCard {
   constructor(page, onAgain, onClose) {
     this.page = page;
     this.dialog = byId("result");
+    this.keep = new Keep(() => page.camera);
     byId("again").addEventListener("click", () => {
       this.dialog.close();
       onAgain();
@@ -32,6 +34,7 @@ export class ResultCard {
   show(state, stills) {
     this.shown = { result: state.check.result, topic: state.topic, profile: state.profile, stills, when: new Date() };
     this.draw();
+    this.keep.offer();
     this.page.places.open(this.dialog);
     this.dialog.scrollTop = 0;
   }

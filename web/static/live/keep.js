@@ -1,0 +1,37 @@
+// Saves the result of a check to somebody's record, when asked to: nobody is chosen beforehand.
+
+import { byId, el, setText, show } from "../shared/dom.js";
+import { say } from "../shared/language.js";
+import * as api from "./api.js";
+import { t } from "./words.js";
+
+export class Keep {
+  /** `camera()` gives the camera that was checked before. */
+  constructor(camera) {
+    this.camera = camera;
+    this.section = byId("keep");
+    if (this.section) byId("keep-save").addEventListener("click", () => this.save());
+  }
+
+  /** Offers everybody who agreed to be remembered; nothing where there is nobody. */
+  async offer() {
+    if (!this.section) return;
+    show(this.section, false);
+    const { people } = await api.remembered().catch(() => ({ people: [] }));
+    byId("keep-who").replaceChildren(el("option", { value: "", text: t("keep_nobody") }),
+      ...people.map(({ id, name, group }) => el("option", { value: id, text: group ? `${name}（${group}）` : name })));
+    setText(byId("keep-said"), "");
+    show(this.section, people.length > 0);
+  }
+
+  async save() {
+    const chosen = byId("keep-who").selectedOptions[0];
+    if (!chosen || !chosen.value) return;
+    try {
+      const { new: count } = await api.keepCheck(chosen.value, this.camera().visitor);
+      setText(byId("keep-said"), count ? t("keep_done", { name: chosen.textContent }) : t("keep_known"));
+    } catch (error) {
+      setText(byId("keep-said"), say(error.body) || t("failed"));
+    }
+  }
+}
