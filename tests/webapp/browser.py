@@ -20,6 +20,7 @@ from typing import Any
 import av
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -193,11 +194,20 @@ class Screen:
 
     def click(self, css: str) -> None:
         """Click it once it can be clicked; a radio button is clicked by its label, as people do."""
-        found = until(lambda: next((e for e in self.driver.find_elements(By.CSS_SELECTOR, css) if e.is_enabled()), None), what=css)
-        if found.get_attribute("type") == "radio":
-            found = found.find_element(By.XPATH, "./ancestor::label")
-        until(found.is_displayed, what=f"{css} to be shown")
-        found.click()
+        until(lambda: self._is_clicked(css), what=f"{css} to be shown")
+
+    def _is_clicked(self, css: str) -> bool:
+        """Clicks it if it can be clicked now; the page may be drawing it anew."""
+        try:
+            found = next((e for e in self.driver.find_elements(By.CSS_SELECTOR, css) if e.is_enabled()), None)
+            if found is not None and found.get_attribute("type") == "radio":
+                found = found.find_element(By.XPATH, "./ancestor::label")
+            if found is None or not found.is_displayed():
+                return False
+            found.click()
+        except StaleElementReferenceException:
+            return False
+        return True
 
     def js(self, script: str, *arguments: Any) -> Any:
         """The value of a script that returns one."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -18,6 +19,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.select import Select
 
+from posecoach.history.database import Records
+from posecoach.history.people import add_person
 from tests.waiting import until
 from tests.webapp.browser import Coach, Screen, chromium, serve, write_y4m
 
@@ -84,9 +87,9 @@ def test_a_camera_that_is_missing_is_named_and_a_fault_is_corrected_when_it_appe
     assert (told["topic"], told["profile"], told["correction"]["id"]) == ("morning_meeting", "female", FAULT)
     assert screen.wait_for("fix") == told["correction"]["zh"]
     assert screen.text("#spoken") == told["correction"]["zh"], "readers of the screen are told the same"
-    row = screen.find(f"#side li[data-id='{FAULT}']")
-    assert row.get_attribute("data-state") == "fail"
-    assert row.text.strip()
+    row = f"#side li[data-id='{FAULT}'][data-state='fail']"
+    until(lambda: screen.driver.find_elements(By.CSS_SELECTOR, row), what="the failed clause in the list")
+    assert screen.text(row).strip()
     until(lambda: is_painted(screen, "#stream"), what="pictures of the server's camera")
 
 
@@ -142,7 +145,7 @@ def test_topic_and_profile_are_switched_for_all_viewers(coach: Coach, screen: Sc
     onlooker.open(coach.url)
     onlooker.begin("morning_meeting", "female")
     assert onlooker.wait_for("fix") == screen.wait_for("fix")
-    assert coach.ask("GET", "/api/status")[1]["viewers"] == 2
+    until(lambda: coach.ask("GET", "/api/status")[1]["viewers"] == 2, what="two viewers")
     until(lambda: is_painted(onlooker, "#stream"))
     first = len(coach.recorder.came)
     Select(screen.find("#bar-topic")).select_by_value("standing")
@@ -171,13 +174,13 @@ def test_camera_lost_and_back(coach: Coach, screen: Screen) -> None:
     _, lost = coach.recorder.wait(lambda state: state["camera"]["state"] == "lost", first)
     assert lost["correction"] is None
     until(lambda: screen.shown() == ("trouble", lost["camera"]["zh"]))
-    assert screen.find("#use-own").is_displayed()
+    until(lambda: screen.find("#use-own").is_displayed(), what="the offer of the own camera")
     assert not screen.find("#check").get_attribute("hidden")
     first = len(coach.recorder.came)
     coach.play(RIGHT)
     coach.recorder.wait(lambda state: state["camera"]["state"] == "ok" and state["person"], first)
     until(lambda: screen.shown()[0] != "wait")
-    assert not screen.find("#use-own").is_displayed()
+    until(lambda: not screen.find("#use-own").is_displayed(), what="the camera to be back")
     assert coach.ask("GET", "/api/status")[1]["camera"]["reconnected"] >= 1
 
 
@@ -250,7 +253,9 @@ def test_the_own_camera_is_judged_and_drawn_on(coach: Coach, screen: Screen) -> 
     assert coach.ask("GET", "/api/status")[1]["visitors"] == 1
 
 
-def test_a_check_counts_down_and_ends_in_a_result_card(screen: Screen) -> None:
+def test_a_check_counts_down_and_ends_in_a_result_card(coach: Coach, screen: Screen) -> None:
+    with closing(Records.open(coach.camera.parent / "state")) as records, records.writing() as session:
+        add_person(session, "李娜", who="test")
     screen.click("#stills")
     screen.click("#check")
     until(lambda: screen.find("#count").get_attribute("data-phase") == "countdown" and screen.find("#count").is_displayed())
@@ -262,6 +267,11 @@ def test_a_check_counts_down_and_ends_in_a_result_card(screen: Screen) -> None:
     assert re.search(r"\d", screen.text("#result-score"))
     assert screen.find("#result-outcome").get_attribute("class") in ("warn", "fail")
     assert is_painted(screen, "#result-pictures canvas")
+    until(lambda: screen.find("#keep").is_displayed(), what="the offer to keep the result")
+    assert Select(screen.find("#keep-who")).first_selected_option.text == "不记"
+    Select(screen.find("#keep-who")).select_by_visible_text("李娜")
+    screen.click("#keep-save")
+    until(lambda: screen.text("#keep-said") == "已记入 李娜 的练习记录", what="the result to be kept")
     screen.click("#close-result")
     until(lambda: not screen.find("#result").is_displayed())
 
