@@ -70,8 +70,10 @@ class Page {
     applyTheme();
     byId("stills").checked = choices.stills;
     this.translate();
-    if (this.places.wasLive()) this.begin();
-    else this.chooser.watch();
+    if (this.places.wasLive()) {
+      this.chooser.listDevices();
+      this.begin();
+    } else this.chooser.watch();
     await this.loadTopics();
   }
 
