@@ -91,6 +91,7 @@ EVENTS = {
     "bow": Text("鞠躬", "bow"),
     "step": Text("迈步", "step"),
     "nod": Text("点头", "nod"),
+    "handshake": Text("握手", "handshake"),
     "gesture": Text("引导手势", "guiding gesture"),
     "stand_up": Text("起立", "standing up"),
     "sit_down": Text("坐下", "sitting down"),

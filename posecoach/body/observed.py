@@ -11,6 +11,7 @@ from posecoach.body.bows import Bow, find_bows
 from posecoach.body.face_geometry import SHAPE_COLUMNS, FaceColumn
 from posecoach.body.geometry import distance_px, is_inside, lean_deg, midpoint, tilt_deg
 from posecoach.body.gestures import Gesture, find_gestures
+from posecoach.body.handshakes import Handshake, find_handshakes
 from posecoach.body.landmarks import MIRROR_PARTNER, Pose
 from posecoach.body.motion import Motion
 from posecoach.body.nods import Nod, find_nods
@@ -61,6 +62,7 @@ class Body:
     ``view`` and ``posture`` (T,) hold `View` and `Posture` values, ``legs_seen`` (T,) whether the legs are really in the picture and not
     guessed, ``lies`` (T,) whether the body lies or hangs in the picture, and
     ``trust`` (T,) how sure it is that the skeleton lies on a body (`body.trust`, NaN without one); all come from `posture.observe`.
+    ``partner``: whom they do something with, seen at the same times.
     """
 
     motion: Motion
@@ -70,6 +72,7 @@ class Body:
     lies: Array
     trust: Array
     neutral: Neutral | None = None
+    partner: Motion | None = None
 
     @cached_property
     def px(self) -> Array:
@@ -263,6 +266,11 @@ class Body:
             found = find_rises(self.motion.t_ms, self.px)
         crouched = self.lies | (self.posture == Posture.CROUCHING)
         return tuple(rise for rise in found if not self._is_mostly_astray(rise) and not crouched[rise.start : rise.end + 5].any())
+
+    @cached_property
+    def handshakes(self) -> tuple[Handshake, ...]:
+        """The handshakes with the partner, in order (`handshakes.find_handshakes`)."""
+        return () if self.partner is None else find_handshakes(self.motion.t_ms, self.px, self.partner.pose_px.astype(float))
 
     @property
     def steps(self) -> tuple[Step, ...]:

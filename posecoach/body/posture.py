@@ -72,7 +72,7 @@ _KNOWN = [Posture.STANDING, Posture.SITTING, Posture.CROUCHING]
 _FEET = [Pose.LEFT_HEEL, Pose.RIGHT_HEEL, Pose.LEFT_FOOT_INDEX, Pose.RIGHT_FOOT_INDEX]
 
 
-def observe(motion: Motion, neutral: Neutral | None = None) -> Body:
+def observe(motion: Motion, neutral: Neutral | None = None, partner: Motion | None = None) -> Body:
     """Find view, posture and whether the legs are seen at every frame of a motion."""
     durations_s = frame_durations_s(motion.t_ms)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -89,7 +89,7 @@ def observe(motion: Motion, neutral: Neutral | None = None) -> Body:
         posture = _steady(postures, here, durations_s, POSTURE_HOLD_S)
         posture = settled(posture, _heights_tl(motion), durations_s)
         posture = np.where(here, _with_transitions(motion, posture), Posture.ABSENT)
-    return Body(motion, view, posture, legs_seen, lying, trust, neutral)
+    return Body(motion, view, posture, legs_seen, lying, trust, neutral, partner)
 
 
 def segments(body: Body) -> tuple[Segment, ...]:

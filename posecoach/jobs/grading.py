@@ -20,7 +20,7 @@ import numpy as np
 
 from posecoach.body.motion import Motion
 from posecoach.body.observed import Neutral
-from posecoach.body.records import Frame
+from posecoach.body.records import Frame, Track
 from posecoach.drawing.annotate import Annotator
 from posecoach.drawing.face_blur import FaceBlur
 from posecoach.drawing.stills import Stills
@@ -28,7 +28,9 @@ from posecoach.drawing.text import Picture
 from posecoach.errors import SourceError
 from posecoach.estimators.mediapipe_row import RowModels
 from posecoach.jobs.clips import DEFAULT_FPS, AnnotatedCopy, ClipFacts, frames_of, told_of, unheard
+from posecoach.jobs.pair import grade_pair, is_for_two, read_pair, save_pair, told_of_pair
 from posecoach.jobs.regrade import neutral_to_meta
+from posecoach.jobs.row import row_estimator
 from posecoach.jobs.tools import USUAL, Cutting
 from posecoach.judging.charts import Charts, charts_of
 from posecoach.judging.describe import scene_at
@@ -108,12 +110,33 @@ def grade_clip(work: ClipWork, on_progress: OnProgress = unheard) -> ClipResult 
     if (finished := _finished(work)) is not None:
         return finished
     with open_source(work.item, work.output.fps) as source:
+        if is_for_two(work.options):
+            return _grade_pair(work, source, on_progress)
         pieces = pieces_of(source, work.cutting)
         if pieces is not None:
             return pieces
         with TrackWriter(_landmarks(work)) as writer:
             motion = _read(work, source, writer, on_progress)
             return _conclude(work, ClipFacts.of(work.item, source), motion, writer)
+
+
+def _grade_pair(work: ClipWork, source: Source, on_progress: OnProgress) -> ClipResult:
+    """Grade a clip of two people; there is no annotated copy and no chart of it. Raises as `grade_clip`."""
+    tracks = read_pair(source, row_estimator, on_progress)
+    facts = ClipFacts.of(work.item, source)
+    options = work.options
+    save_pair(_landmarks(work), tracks or (Track.from_landmarks([], [], facts.size_wh),), facts.meta())
+    graded = grade_pair([Motion.of(track) for track in tracks], options)
+    clip = replace(
+        facts.result(options.drill, options.profile, told_of_pair(graded)),
+        frames_analysed=max(map(len, tracks), default=0),
+        landmarks=work.out.relative(_landmarks(work)),
+        people=tuple(one.person for one in graded),
+    )
+    clip = as_written(clip)
+    charts, item = Charts(clip.duration_s, (), ()).to_dict(), work.item
+    save_record(work.output.folder, item.clip_id, ClipRecord(_key(work), clip, work.group, charts, content_key(item.file)))
+    return clip
 
 
 def read_piece(work: ClipWork, number: int, count: int, on_progress: OnProgress = unheard) -> None:

@@ -10,6 +10,7 @@ from posecoach.body.face_geometry import SHAPE_COLUMNS, FaceColumn
 from posecoach.body.motion import Motion
 from posecoach.body.observed import Neutral
 from posecoach.errors import SourceError
+from posecoach.jobs.pair import grade_pair, is_for_two, load_pair, told_of_pair
 from posecoach.judging.charts import Charts, charts_of
 from posecoach.judging.pipeline import JUDGED_WARNINGS, NO_PERSON, GradeOptions, grade_motion
 from posecoach.judging.results import ClipResult
@@ -31,11 +32,15 @@ def regrade_clip(clip: ClipResult, folder: Path, base: GradeOptions) -> tuple[Cl
     if clip.landmarks is None:
         raise SourceError(Text(f"{clip.path} 的骨架没有保存；请重新评分", f"{clip.path}: its landmarks were not kept; grade it again"))
     stored = folder / clip.landmarks
+    read = tuple(code for code in clip.warnings if code not in JUDGED_WARNINGS)
+    if is_for_two(replace(base, drill=clip.drill)):
+        pair = grade_pair([motion for motion in load_pair(stored) if len(motion)], replace(base, drill=clip.drill, profile=clip.profile))
+        people = tuple(one.person for one in pair)
+        return as_written(replace(clip, warnings=read + told_of_pair(pair), people=people)), Charts(clip.duration_s, (), ())
     motion = Motion.join([Motion.of(block) for block in load_blocks(stored)])
     name = clip.people[0].name if clip.people else None
     options = replace(base, drill=clip.drill, profile=clip.profile, name=name, neutral=neutral_from_meta(load_meta(stored)))
     graded = grade_motion(motion, options)
-    read = tuple(code for code in clip.warnings if code not in JUDGED_WARNINGS)
     people = (graded.person,) if NO_PERSON not in graded.warnings else ()
     return as_written(replace(clip, warnings=read + graded.warnings, people=people)), charts_of(graded)
 

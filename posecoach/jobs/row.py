@@ -94,7 +94,7 @@ def grade_row_clip(options: RowOptions, on_progress: OnProgress = unheard) -> Gr
 def _grade(found: FoundInputs, options: RowOptions, rule_set: RuleSet, entries: Sequence[RowEntry], on_progress: OnProgress) -> GradedRow:
     item = replace(found.inputs[0], turn=options.turn)
     with open_source(item, options.fps) as source:
-        record, row = _watch(source, options.estimator, on_progress)
+        record, row = watch_row(source, options.estimator, on_progress)
         people = grade_row(record, row.places(), entries, rule_set)
         facts = ClipFacts.of(item, source)
     unseen = () if people else (NO_PERSON, SIDEWAYS) if record.is_sideways else (NO_PERSON,)
@@ -135,7 +135,7 @@ def _the_input(path: str) -> FoundInputs:
     return found
 
 
-def _watch(source: Source, estimator: Callable[..., Any], on_progress: OnProgress) -> tuple[RowRecord, RowPlaces]:
+def watch_row(source: Source, estimator: Callable[..., Any], on_progress: OnProgress) -> tuple[RowRecord, RowPlaces]:
     """Follow everybody through the source."""
     is_still = source.kind == "picture"
     record, row = RowRecord(source.size_wh), RowPlaces(still=is_still)

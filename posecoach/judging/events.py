@@ -12,6 +12,7 @@ from posecoach.measures.bows import BOW
 from posecoach.measures.catalogue import MEASURES, take
 from posecoach.measures.events import Span
 from posecoach.measures.gestures import GESTURE
+from posecoach.measures.handshakes import HANDSHAKE
 from posecoach.measures.service import NOD, SIT_DOWN, STAND_UP, downs, ups
 from posecoach.measures.walking import STEP
 from posecoach.rulebook.schema import RuleSet
@@ -23,6 +24,7 @@ FINDERS: dict[str, Callable[[Body], Sequence[Span]]] = {
     GESTURE: lambda body: body.gestures,
     STAND_UP: ups,
     SIT_DOWN: downs,
+    HANDSHAKE: lambda body: body.handshakes,
 }
 """What finds the events of each kind."""
 _TOLD_BY = {

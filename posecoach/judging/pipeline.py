@@ -111,9 +111,9 @@ class _Block:
         return Track(t_ms=self._t_ms[:count].copy(), **arrays, size_wh=self._size_wh)
 
 
-def grade_motion(motion: Motion, options: GradeOptions) -> Graded:
-    """Judge a person's landmarks; the same for fresh landmarks and for stored ones."""
-    body = observe(motion, options.neutral)
+def grade_motion(motion: Motion, options: GradeOptions, partner: Motion | None = None) -> Graded:
+    """Judge a person's landmarks; the same for fresh landmarks and for stored ones. ``partner``: whom they do something with."""
+    body = observe(motion, options.neutral, partner)
     rule_sets = options.active_rule_sets
     judgement = judge(body, rule_sets, options.profile, options.drill)
     person = PersonResult(

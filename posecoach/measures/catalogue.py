@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from posecoach.measures import bows, face, gestures, limbs, service, walking
+from posecoach.measures import bows, face, gestures, handshakes, limbs, service, walking
 from posecoach.measures.measure import REGISTRY, MeasureSpec, Series, take
 
 MEASURES: dict[str, MeasureSpec] = REGISTRY
 """All measures by name; importing the modules of measures fills it."""
 
-__all__ = ["MEASURES", "MeasureSpec", "Series", "bows", "face", "gestures", "limbs", "service", "take", "walking"]
+__all__ = ["MEASURES", "MeasureSpec", "Series", "bows", "face", "gestures", "handshakes", "limbs", "service", "take", "walking"]

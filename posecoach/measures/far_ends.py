@@ -41,6 +41,7 @@ POSSIBLE: dict[str, Range] = {
     "bow_head_hang_deg": (-90, 90),
     "bow_back_round_deg": (-60, 90),
     "bow_knee_deg": (10, 180),
+    "handshake_swing_tl": (0, 3),
     "walk_trunk_sway_deg": (0, 60),
     "walk_trunk_lean_deg": (-60, 90),
     "walk_head_down_deg": (-70, 70),

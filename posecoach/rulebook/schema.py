@@ -293,6 +293,7 @@ class RuleFile(_Model):
     no_fail_with_auto: Sign | None = None
     instead_of: Name | None = None
     row: bool = False
+    people: Annotated[int, Field(ge=1, le=2)] = 1
     needs: NeedWord = "whole_body"
     practise_from: Annotated[tuple[ViewWord, ...], Field(min_length=1)] = ("front", "side")
     icon: Name = "standing"

@@ -54,10 +54,11 @@ CITED |= {"T3 手势", "T3 行姿", "T3 SOFTEN", "T3 服务流程", "T1 握手",
 NEVER = {
     *("stand.abdomen_in", "meeting.abdomen_in", "sit.seat_depth", "sit.back_rest", "sit.skirt"),
     *("desk.headset_mic", "desk.headset_worn", "desk.weight_at_waist"),
-    *("soften.touch", "flow.ask_three", "voice.tone", "voice.words", *CLAUSES["handshake"]),
+    *("soften.touch", "flow.ask_three", "voice.tone", "voice.words", "handshake.clean_hands", "handshake.crossed"),
 }
 CUSTOM = {"stand.no_fault_arms", "meeting.no_fault_arms", "crouch.knees_together", *CLAUSES["bow"]}
 NEVER_WORSE_THAN_WARN = [
+    *("handshake.amplitude", "handshake.duration", "handshake.looking_away"),
     *(
         "soften.nod",
         "gesture.fingers_together",
