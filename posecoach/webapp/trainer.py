@@ -161,10 +161,12 @@ def regrade() -> dict[str, Any]:
     rules = rules_path(values["rules"]) if "rules" in values else rules_path(last.rules)
     drills = _drills_of(values, {"rules": str(rules) if rules else None})
     again = replace(last, rules=str(rules) if rules else None, is_regrade=True, drills=drills)
+    kept = None
     if drills:
-        again = replace(again, roster=note_drills(again))
+        roster, kept = note_drills(again)
+        again = replace(again, roster=roster)
     jobs().start(again)
-    return state()
+    return {**state(), "kept": kept}
 
 
 @blueprint.post("/api/trainer/compare")

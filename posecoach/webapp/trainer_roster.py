@@ -83,22 +83,25 @@ def store_asked(values: dict[str, Any], clips_folder: Path, out: Path) -> Path |
         return store_roster(rows, out, base or clips_folder, drills)
 
 
-def note_drills(job: JobRequest) -> str:
-    """Write into the rosters, beside the clips and with the results, by what clips are to be judged from now on; the path of the latter.
+def note_drills(job: JobRequest) -> tuple[str, str | None]:
+    """Write into the rosters, beside the clips and with the results, by what clips are to be judged from now on.
 
+    Returns the path of the latter, and the name under which a roster of the user's own making was kept, if there was one beside the clips.
     Raises `OutputError`; that the one beside the clips cannot be written is no reason to stop.
     """
+    kept: Path | None = None
     folder, out, drills = Path(job.folder), Path(job.out), drills_asked({"rules": job.rules})
     with suppress(OutputError):
         known = load_beside(folder, drills)
         if not known.problems:
-            save_beside(folder, _with_drills(known.rows, job.drills), known.mark, drills)
+            kept = save_beside(folder, _with_drills(known.rows, job.drills), known.mark, drills)
     rows: Sequence[RosterEntry] = ()
     if job.roster:
         with suppress(RosterError):
             rows, _ = check_roster(read_table(Path(job.roster)), drills)
     with writing_into(out, [ROSTER], of_row=False):
-        return str(store_roster(_with_drills(rows, job.drills), out, folder, drills))
+        stored = store_roster(_with_drills(rows, job.drills), out, folder, drills)
+    return str(stored), kept.name if kept else None
 
 
 def _with_drills(rows: Sequence[RosterEntry], asked: Mapping[str, str]) -> list[RosterEntry]:

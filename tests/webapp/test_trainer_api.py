@@ -314,8 +314,10 @@ def test_an_earlier_grading_is_judged_by_other_rules(desk: Desk) -> None:
 
 def test_a_clip_is_judged_again_by_the_other_topic_and_the_rosters_note_it(desk: Desk) -> None:
     desk.done()
+    (desk.clips / "roster.csv").write_text("文件,备注\nc.jpg,我的\n", "utf-8")
     answer = desk.post("regrade", drills={"李娜.mp4": "desk"})
     assert (answer.status_code, answer.get_json()["job"]["drills"]) == (200, {"李娜.mp4": "desk"})
+    assert (desk.clips / answer.get_json()["kept"]).read_text("utf-8") == "文件,备注\nc.jpg,我的\n"
     desk.work.release(3)
     desk.wait_for("done")
     for folder in (desk.clips, desk.out):

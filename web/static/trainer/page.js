@@ -23,7 +23,7 @@ class Page {
     this.job = null;
     this.wantsForm = false;
     this.known = { started: null, rows: [] };
-    this.trouble = this.noteKey = null;
+    this.trouble = this.noteKey = this.kept = null;
     this.finished = new Finished((drills) => this.do(null, () => api.regrade({ drills })));
     this.limits = new Limits(() => this.do(null, () => api.regrade({ rules: null })), () => this.job !== null && !isBusy(this.job) && this.job.report !== null);
     byId("form").addEventListener("submit", (event) => {
@@ -101,6 +101,7 @@ class Page {
 
   note() {
     if (this.noteKey) return t(this.noteKey);
+    if (this.kept) return t("roster_put_aside", { name: this.kept });
     return this.form.keptTrouble ? this.form.roster.words : "";
   }
 
@@ -127,6 +128,7 @@ class Page {
       if (answer) {
         const wasForm = !byId("form").hidden;
         this.take(answer.job);
+        this.kept = answer.kept || null;
         byId("job-title").scrollIntoView({ block: "center" });
         if (wasForm) this.turn(false);
       }

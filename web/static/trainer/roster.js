@@ -177,7 +177,7 @@ export class Roster {
       const where = [problem.line && t("roster_line", { n: problem.line }), problem.column && t("roster_column", { name: problem.column })].filter(Boolean);
       return el("li", {}, where.length ? el("b", { text: where.join(t("comma")) + t("colon") }) : null, say(problem));
     });
-    return [el("p", { class: "error", text: t("roster_wrong", { n: rows.length }) }), el("ul", { class: "mistakes" }, ...rows)];
+    return [el("p", { class: "error", text: t("roster_wrong", { n: rows.length }) }), el("ul", { class: "mistakes", tabindex: 0, "aria-label": t("roster_wrong", { n: rows.length }) }, ...rows)];
   }
 
   match() {

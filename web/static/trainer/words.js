@@ -35,6 +35,7 @@ const WORDS = {
   roster_save: ["保存名单", "Save the roster"],
   roster_saved: ["名单已存在视频旁边（{name}），下次自动填好", "The roster is kept beside the videos ({name}) and filled in next time"],
   roster_kept: ["；原来的名单另存为 {name}", "; the one that was there is now {name}"],
+  roster_put_aside: ["名单里也记下了；原来的名单另存为 {name}", "The roster notes it too; the one that was there is now {name}"],
   roster_unsaved: ["名单没能存在视频旁边：{why}。评分照常，名单也在结果文件夹里。", "The roster could not be kept beside the videos: {why}. The grading uses it all the same and keeps it with the results."],
   roster_found: ["已按文件夹里的 {name} 填好", "Filled in from {name} in the folder"],
   roster_reading: ["正在看名单…", "Reading the roster…"],
