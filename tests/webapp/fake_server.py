@@ -172,6 +172,8 @@ def state() -> dict[str, Any]:
         "person": play.scene != "absent",
         "posture": "standing",
         "view": VIEW_OF.get(play.topic, "front"),
+        "box": [0.4, 0.1, 0.6, 0.95] if play.scene != "absent" else None,
+        "size_changed": None,
         "placement": {"ready": judged, "items": [{"id": i, "ok": ok or judged, "zh": zh, "en": en} for i, ok, zh, en in PLACING]},
         "correction": {"id": fault["id"], **fault["correction"], "since_ms": 0.0} if fault else None,
         "praise": praise,
@@ -204,7 +206,8 @@ def check(verdicts: list[dict[str, Any]]) -> dict[str, Any] | None:
     failed = [c["id"] for c in rows if c["state"] == "fail"]
     rule = next((r for r in RULES[play.topic].rules if failed and r.id == failed[0] and r.correction), None)
     first = [{"id": rule.id, "limits": [-3, 3], **asdict(rule.correction.above)}] if rule and rule.correction else []
-    result = {"score": 83.0 if failed else 96.0, "outcome": "improve" if failed else "meets", "clauses": rows, "practise_first": first}
+    score, outcome = (83.0, "improve") if failed else (96.0, "meets")
+    result = {"score": score, "outcome": outcome, "clauses": rows, "practise_first": first, "warnings": []}
     return {"phase": "done", "left_s": 0.0, "result": result}
 
 

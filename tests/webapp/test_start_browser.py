@@ -157,6 +157,7 @@ def test_the_person_fills_the_stage(coach: Coach, screen: Screen) -> None:
     until(lambda: 0.85 <= share() <= 1.0, what="a person as high as the stage")
     fits(screen)
     until(lambda: 0.85 <= share() <= 1.0, what="a person as high as the stage again")
+    until(lambda: coach.server.services.camera.viewers == 1, what="one stream, whatever sizes were asked for")
 
 
 def test_a_check_is_cancelled_by_the_button_and_by_escape(coach: Coach, screen: Screen) -> None:

@@ -67,7 +67,7 @@ export class Calibration {
   }
 
   paint() {
-    this.page.camera.paint(this.canvas.getContext("2d"), this.canvas.width, this.canvas.height);
+    this.page.camera.paint(this.canvas.getContext("2d"), this.canvas.width, this.canvas.height, true);
   }
 
   /** Two clicks on one upright edge, the tilt from between them. The picture is mirrored, the tilt is told unmirrored. */

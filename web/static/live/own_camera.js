@@ -179,14 +179,14 @@ export class OwnCamera {
     return this.rotate % 180 ? 1 / ratio : ratio;
   }
 
-  /** Draws the picture as it is on the screen: mirrored, with what was drawn on it. */
-  paint(pen, width, height) {
+  /** Draws the picture as it is on the screen: mirrored, with what was drawn on it unless the bare picture is wanted. */
+  paint(pen, width, height, isBare = false) {
     pen.save();
     pen.translate(width, 0);
     pen.scale(-1, 1);
     pen.drawImage(this.rotate ? this.frame : this.video, 0, 0, width, height);
     pen.restore();
-    if (this.overlay.canvas.width) pen.drawImage(this.overlay.canvas, 0, 0, width, height);
+    if (this.overlay.canvas.width && !isBare) pen.drawImage(this.overlay.canvas, 0, 0, width, height);
   }
 
   fps() {
