@@ -25,6 +25,7 @@ from posecoach.cli.serve import serve
 
 if TYPE_CHECKING:
     from posecoach.jobs.tools import Tools
+    from posecoach.rulebook.schema import RuleSet
 
 PROFILES = ("female", "male", "unspecified")
 
@@ -137,10 +138,27 @@ def rules() -> None: ...
 
 @rules.command("list", help=words.RULES_LIST)
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
-def rules_list(folder: Path | None) -> None:
+@option("--html", "page", type=click.Path(path_type=Path, dir_okay=False), help=words.RULES_HTML)
+def rules_list(folder: Path | None, page: Path | None) -> None:
     from posecoach.cli.terminal import Console
 
-    Console().rules(_load_rules(folder).values())
+    found = tuple(_load_rules(folder).values())
+    if page is None:
+        Console().rules(found)
+    else:
+        _write_posters(page, found, is_list=True)
+
+
+@rules.command("poster", help=words.RULES_POSTER)
+@click.argument("topics", nargs=-1, metavar="[TOPIC]...")
+@rules_option
+@option("--out", type=click.Path(path_type=Path, dir_okay=False), default=Path("poster.html"), show_default=True, help=words.POSTER_OUT)
+def rules_poster(topics: tuple[str, ...], rules_folder: Path | None, out: Path) -> None:
+    found = _load_rules(rules_folder)
+    unknown = [topic for topic in topics if topic not in found]
+    if unknown:
+        raise click.UsageError(spoken(words.filled(words.NO_TOPIC, topic=unknown[0], known=", ".join(found))))
+    _write_posters(out, tuple(found[topic] for topic in topics or found), is_list=False)
 
 
 @rules.command("check", help=words.RULES_CHECK)
@@ -163,6 +181,13 @@ def doctor(out: Path) -> None:
         console.check(check)
         ok = ok and check.ok
     sys.exit(0 if ok else 1)
+
+
+def _write_posters(path: Path, rule_sets: Sequence[RuleSet], *, is_list: bool) -> None:
+    from posecoach.reports.poster import write_posters
+
+    write_posters(path, rule_sets, is_list=is_list)
+    tell(words.filled(words.POSTER_WRITTEN, path=path))
 
 
 def _load_rules(folder: Path | None) -> dict[str, Any]:

@@ -175,6 +175,20 @@ Example: posecoach evaluate labels.csv --out measured
 )
 RULES = Text("列出或检查规则文件。", "Show or check rule files.")
 RULES_LIST = Text("列出自带规则的条款，或 FOLDER 里的。", "List the clauses of the shipped rules, or of those in FOLDER.")
+RULES_HTML = Text("写成网页：每条有对错图、标准值和出处。", "Write a page instead: right and wrong of each clause, thresholds, sources.")
+RULES_POSTER = Text(
+    """按规则文件做挂图，每个项目一页：每条一对图（对、错）和怎么改正。
+
+不写 TOPIC 就做全部项目。用浏览器打开后打印，A3 或 A4。
+""",
+    """Make a poster of each topic from its rule file: right and wrong of each clause, and what to do.
+
+Without TOPIC of all of them. Open it in a browser and print it, A3 or A4.
+""",
+)
+POSTER_OUT = Text("写到哪个文件。", "The file to write.")
+POSTER_WRITTEN = Text("写好了：{path}；用浏览器打开，再打印", "Written: {path}; open it in a browser and print it")
+NO_TOPIC = Text("没有项目 {topic}；有：{known}", "there is no topic {topic}; there are {known}")
 RULES_CHECK = Text(
     """检查自带的规则，或 FOLDER 里的；每处错误都指出文件、行和键。
 

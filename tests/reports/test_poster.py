@@ -1,0 +1,103 @@
+"""Posters follow the rule files: what is drawn as right passes their bands, what is drawn as wrong does not."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from posecoach.cli.main import main
+from posecoach.errors import OutputError
+from posecoach.measures.catalogue import MEASURES
+from posecoach.reports.figures import HEIGHT, WIDTH, Figure, figures_of, shown_of, values_of
+from posecoach.reports.poster import dump_posters, poster_of, posture_of, write_posters
+from posecoach.resources import rules_dir
+from posecoach.rulebook.loading import load_rule_sets
+from posecoach.rulebook.schema import Bands, MeasureCheck
+from posecoach.vocabulary import Posture, State
+
+RULE_SETS = load_rule_sets(rules_dir(), MEASURES)
+POSTURES = ("standing", "morning_meeting", "sitting", "desk", "crouching")
+CHECKS = [(f"{rule.id} {check.measure}", check) for rule_set in RULE_SETS.values() for rule in rule_set.rules for check in rule.checks]
+
+
+@pytest.mark.parametrize(("name", "check"), CHECKS, ids=[name for name, _ in CHECKS])
+def test_right_passes_the_band_and_wrong_fails_it(name: str, check: MeasureCheck) -> None:
+    shown = shown_of(check.measure)
+    if shown is None:
+        return
+    states = check.bands.states(values_of(check.bands, shown))
+    assert [State(int(state)) for state in states] == [State.PASS, State.FAIL]
+
+
+@pytest.mark.parametrize("topic", POSTURES)
+def test_most_clauses_of_the_postures_are_drawn_and_right_differs_from_wrong(topic: str) -> None:
+    clauses = poster_of(RULE_SETS[topic]).clauses
+    drawn = [(clause.right, clause.wrong) for clause in clauses if clause.right is not None]
+    assert len(drawn) >= 0.7 * len(clauses)
+    assert all(right != wrong for right, wrong in drawn)
+
+
+def inside(figure: Figure) -> bool:
+    points = [point for limb in figure.limbs for point in limb.points] + [figure.head]
+    return all(0 <= x <= WIDTH and 0 <= y <= HEIGHT for x, y in points)
+
+
+@pytest.mark.parametrize("topic", list(RULE_SETS))
+def test_everybody_stays_in_their_box(topic: str) -> None:
+    for rule in RULE_SETS[topic].rules:
+        for figure in figures_of(rule, posture_of(RULE_SETS[topic])) or ():
+            assert inside(figure), rule.id
+
+
+def test_another_band_is_another_drawing() -> None:
+    rule = RULE_SETS["standing"].rule("stand.trunk_upright")
+    bands = Bands.model_validate({"pass": (10, 20), "warn": (5, 25)})
+    other = rule.model_copy(update={"checks": (rule.checks[0].model_copy(update={"bands": bands}),)})
+    before, after = figures_of(rule, Posture.STANDING), figures_of(other, Posture.STANDING)
+    assert before is not None
+    assert after is not None
+    assert after[0].head[0] > before[0].head[0] + 5, "leaning forward is to the right"
+
+
+def test_every_clause_and_every_question_is_on_the_page() -> None:
+    text = dump_posters(RULE_SETS.values())
+    for rule_set in RULE_SETS.values():
+        for rule in rule_set.rules:
+            words = rule.self_check if rule.never is not None else rule.clause
+            assert words is not None
+            assert words.zh in text, rule.id
+    assert not re.search(r"https?://|<link rel=\"stylesheet|@import|url\(", text)
+
+
+def test_the_list_has_ids_limits_and_sources() -> None:
+    text = dump_posters([RULE_SETS["standing"]], is_list=True)
+    assert "stand.trunk_upright" in text
+    assert "-3.0° – 5.0°" in text
+    assert "T1 站姿" in text
+
+
+def test_a_file_of_somebody_else_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "poster.html"
+    path.write_text("my own notes", "utf-8")
+    with pytest.raises(OutputError, match="choose another name"):
+        write_posters(path, [RULE_SETS["smile"]])
+    assert path.read_text("utf-8") == "my own notes"
+
+
+def test_the_command_makes_one_page_a_topic_and_makes_it_again(tmp_path: Path) -> None:
+    path = tmp_path / "wall.html"
+    for topics in ((), ("smile", "standing")):
+        done = CliRunner().invoke(main, ["rules", "poster", *topics, "--out", str(path)])
+        assert done.exit_code == 0, done.output
+        assert path.read_text("utf-8").count('<section class="sheet"') == len(topics or RULE_SETS)
+    assert CliRunner().invoke(main, ["rules", "poster", "jumping"]).exit_code == 2
+
+
+def test_the_face_alone_is_large() -> None:
+    figures = figures_of(RULE_SETS["smile"].rules[0], Posture.STANDING)
+    assert figures is not None
+    assert figures[0].limbs == ()
+    assert figures[0].face != figures[1].face
