@@ -36,13 +36,25 @@ def interval_figures(outcomes: Sequence[ValueOutcome]) -> dict[str, Any] | None:
     known = [one for one in outcomes if one.error_95 is not None and not is_fitted_on(one.person)]
     if not known:
         return None
+    found = [(claim, _found(known, claim)) for claim in CLAIMS]
     return {
         "people": sorted({one.person for one in known}),
         "fitted_on": list(PEOPLE),
         "measures": {name: _of_measure([o for o in known if o.measure == name]) for name in sorted({o.measure for o in known})},
-        "calibration": [(claim, _found(known, claim)) for claim in CLAIMS],
-        "expected_calibration_error": float(np.mean([abs(_found(known, claim) - claim) for claim in CLAIMS])),
+        "calibration": found,
+        "sets": {name: _of_set([o for o in known if o.dataset == name]) for name in sorted({o.dataset for o in known})},
+        "expected_calibration_error": calibration_error(found),
     }
+
+
+def _of_set(outcomes: Sequence[ValueOutcome]) -> dict[str, Any]:
+    found = [(claim, _found(outcomes, claim)) for claim in CLAIMS]
+    return {"values": len(outcomes), "calibration": found, "expected_calibration_error": calibration_error(found)}
+
+
+def calibration_error(found: Sequence[tuple[float, float]]) -> float:
+    """The mean distance of found shares from claimed ones."""
+    return float(np.mean([abs(share - claim) for claim, share in found]))
 
 
 def _of_measure(outcomes: Sequence[ValueOutcome]) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from posecoach.body.records import Array
 from posecoach.evaluation.labels import Case, Label
 from posecoach.evaluation.mapping import Labelling
 from posecoach.evaluation.scoring import Outcome, Score
-from posecoach.judging.judge import judge
+from posecoach.evaluation.sureness import leanings
+from posecoach.judging.judge import Judgement, judge
 from posecoach.judging.results import ClauseVerdict
 from posecoach.rulebook.schema import RuleSet
 from posecoach.vocabulary import Posture, Profile, State, View
@@ -40,7 +41,7 @@ class LabelledScorer:
             self._score.notes.append(f"EMPTY  {case.name}")
             return
         self._count_posture_and_view(dataset, case, part)
-        said = {drill: self._verdicts(part, drill, case.profile) for drill in {label.drill for label in case.labels if label.drill}}
+        said = {drill: self._judged(part, drill, case.profile) for drill in {label.drill for label in case.labels if label.drill}}
         for label in case.labels:
             if label.drill in said:
                 self._count(dataset, case, label, said[label.drill])
@@ -61,19 +62,18 @@ class LabelledScorer:
             if said != case.view:
                 self._score.notes.append(f"view   {case.name}: {said} for {case.view}")
 
-    def _verdicts(self, motion: Motion, drill: str, profile: str) -> dict[str, ClauseVerdict]:
-        verdicts = judge(observe(motion), (self._rule_sets[drill],), Profile(profile), drill).verdicts
-        return {v.id.split(".", 1)[1]: v for v in verdicts}
+    def _judged(self, motion: Motion, drill: str, profile: str) -> Judgement:
+        return judge(observe(motion), (self._rule_sets[drill],), Profile(profile), drill)
 
-    def _count(self, dataset: str, case: Case, label: Label, said: dict[str, ClauseVerdict]) -> None:
+    def _count(self, dataset: str, case: Case, label: Label, judgement: Judgement) -> None:
+        said = _by_clause(judgement)
         verdict = said.get(label.clause)
         if verdict is None:
             return
         if label.worse_of in said and verdict.state is not State.UNJUDGED:
             verdict = max(verdict, said[label.worse_of], key=lambda v: _RANK[v.state])
-        outcome = Outcome(
-            dataset, case.name, case.source, label.clause, label.is_met, verdict.state.word, verdict.reason.word, verdict.value, label.rater
-        )
+        told = verdict.state.word, verdict.reason.word, verdict.value, label.rater, leanings(judgement).get(_clause_of(verdict))
+        outcome = Outcome(dataset, case.name, case.source, label.clause, label.is_met, *told)
         self._score.outcomes.append(outcome)
         if (verdict.state is State.FAIL) == label.is_met or (verdict.state is State.PASS) != label.is_met:
             wanted = "met" if label.is_met else "not met"
@@ -84,9 +84,17 @@ class LabelledScorer:
     def _count_hidden_legs(self, case: Case, motion: Motion) -> None:
         self._score.legs_hidden_cases += 1
         for drill in self._upright:
-            for clause, verdict in self._verdicts(motion, drill, case.profile).items():
+            for clause, verdict in _by_clause(self._judged(motion, drill, case.profile)).items():
                 if clause in self._mapping.leg_clauses and verdict.state is not State.UNJUDGED:
                     self._score.legs_judged_hidden.append(f"{case.name}: {drill} {clause} {verdict.state.word}")
+
+
+def _clause_of(verdict: ClauseVerdict) -> str:
+    return verdict.id.split(".", 1)[1]
+
+
+def _by_clause(judgement: Judgement) -> dict[str, ClauseVerdict]:
+    return {_clause_of(verdict): verdict for verdict in judgement.verdicts}
 
 
 def _most(kind: type[Posture] | type[View], codes: Array) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from posecoach.evaluation.alarms import watch
 from posecoach.evaluation.labels import RenderedClip
 from posecoach.evaluation.mapping import Labelling
 from posecoach.evaluation.scoring import FaultOutcome, Outcome, Score, worst
+from posecoach.evaluation.sureness import leanings
 from posecoach.evaluation.true_values import value_outcomes
 from posecoach.judging.pipeline import Graded, GradeOptions, grade_motion
 from posecoach.judging.results import ClauseVerdict
@@ -34,9 +36,11 @@ class RenderedScorer:
         """Grade a clip and count; ``brightness`` of its pictures, 0..1, is only passed on."""
         options = GradeOptions(self._rule_sets, clip.drill, Profile(clip.person["gender"]))
         graded = grade_motion(motion, options)
+        before = len(self._score.outcomes)
         self._count_posture(dataset, clip, motion, graded.body.posture)
         self._count_view(dataset, clip, graded.body.view)
-        self._score.values += value_outcomes(clip, graded.body, self._mapping, brightness)
+        values = value_outcomes(clip, graded.body, self._mapping, brightness)
+        self._score.values += [replace(value, dataset=dataset) for value in values]
         fault = self.fault_of(clip)
         touched = {*fault.get("faulty", ()), *fault.get("tolerated", ())}
         said = {v.id.split(".", 1)[1]: v for v in graded.judgement.verdicts}
@@ -46,6 +50,8 @@ class RenderedScorer:
                 self._count_correct(dataset, clip, clause, verdict)
         if fault and clip.truth["view"] in fault["views"]:
             self._count_fault(dataset, clip, {c: said[c] for c in fault["faulty"] if c in said})
+        leaning = leanings(graded.judgement)
+        self._score.outcomes[before:] = [replace(one, leaning=leaning.get(one.clause)) for one in self._score.outcomes[before:]]
         if self._with_alarms:
             shown = bool(fault) and clip.truth["view"] in fault["views"]
             watch(self._score.alarms, motion, options, set(fault.get("faulty", ())) if shown else set(), touched)

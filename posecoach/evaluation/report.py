@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from posecoach.errors import OutputError
+from posecoach.evaluation import knowing
 from posecoach.evaluation.plots import Points, scatter
 from posecoach.evaluation.scoring import STATES
 from posecoach.storage.output_folder import EVALUATION
@@ -38,7 +39,7 @@ def write_json(figures: Figures, folder: Path) -> Path:
 def write_page(figures: Figures, path: Path) -> Path:
     """Write the page and, in ``img`` beside it, its plots. Raises `OutputError`."""
     plots = dict(_plots(figures))
-    for name, svg in plots.items():
+    for name, svg in {**plots, **dict(knowing.plots(figures))}.items():
         _write(path.parent / "img" / name, svg)
     robustness = path.with_name("robustness.json")
     rows = json.loads(robustness.read_text("utf-8")) if robustness.exists() else None
@@ -113,6 +114,7 @@ def _page(figures: Figures, plots: Sequence[str], robustness: Mapping[str, Any] 
     yield "Made by `posecoach evaluate`; do not edit. How it counts, and the label formats: [evaluate.md](evaluate.md)."
     yield from ("", *_provenance(figures), "")
     yield from _promises(figures)
+    yield from knowing.knowing(figures)
     for name, clauses in figures["clauses"].items():
         yield from (f"## Clause by clause: {name}", "")
         yield from _table(HEAD, clause_rows(clauses))
@@ -130,9 +132,11 @@ def _provenance(figures: Figures) -> list[str]:
     cases = ", ".join(f"{name} {count}" for name, count in figures["cases"].items())
     rules = ", ".join(f"{rule['file']} {rule['sha256'][:8]}" for rule in figures["rules"])
     lines = [f"{figures['generator']}, {versions}. Cases: {cases}. Rules: {rules}.", ""]
+    if figures["absent"]:
+        lines += [f"Not here when this was measured, and in no figure: {', '.join(figures['absent'])}.", ""]
     lines.append(
         "Rendered people are made-up; the photos show few people more than once, mostly young adults with light skin, and were labelled by "
-        "one rater. Rules and measures were adjusted on these same sets: none is a held-out test. "
+        "one rater. Rules and measures were adjusted on these same sets, but for those said to be new. "
         "Intervals are 95 %. Below 10 cases of a kind a figure is a count and no more."
     )
     return lines

@@ -25,6 +25,7 @@ from posecoach.evaluation.scoring import Score, clause_figures, rater_agreement,
 from posecoach.evaluation.skeletons import Looks, Skeleton, figures, find_all, pictures_of
 from posecoach.evaluation.smiles import measure
 from posecoach.evaluation.statistics import agreement
+from posecoach.evaluation.sureness import risk_coverage
 from posecoach.evaluation.wrong_verdicts import wrong_verdicts
 from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
@@ -85,6 +86,13 @@ def find_sets(manifest: Path) -> list[LabelSet]:
     return sets
 
 
+def find_explanations(manifest: Path) -> dict[str, str]:
+    """What a YAML list says of verdicts that are plainly wrong, by case and clause (``a.jpg head_up``); nothing of other manifests."""
+    if manifest.suffix.lower() not in (".yaml", ".yml"):
+        return {}
+    return {str(name): str(why) for name, why in (yaml.safe_load(manifest.read_text("utf-8")).get("explained") or {}).items()}
+
+
 def _kind_of(path: Path) -> str:
     if path.is_dir():
         return "moves" if (path / FAULTS).exists() else "rendered"
@@ -132,6 +140,7 @@ class _Run:
         self._skeletons: list[Skeleton] = []
         self._smiles: dict[str, object] = {}
         self._counts: dict[str, int] = {}
+        self._explained = find_explanations(options.manifest)
 
     def add(self, one: LabelSet) -> None:
         """Grade one set."""
@@ -196,6 +205,8 @@ class _Run:
             "view": _confusion(score.view),
             "intervals": interval_figures(score.values),
             "smiles": self._smiles,
+            "risk_coverage": {name: risk_coverage(o for o in score.outcomes if o.dataset == name) for name in sets},
+            "explained": self._explained,
             "skeletons": figures(self._skeletons) if self._skeletons else None,
             "wrong_verdicts": wrong_verdicts(self._skeletons, self._rule_sets) if self._skeletons else None,
             "alarms": _alarms(score),

@@ -15,7 +15,9 @@ STATES = ("pass", "warn", "fail", "unjudged")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One clause of one case: what the label says and what posecoach said; ``clause`` without the drill's prefix."""
+    """One clause of one case: what the label says and what posecoach said; ``clause`` without the drill's prefix, ``leaning`` as of
+    `sureness.leanings`.
+    """
 
     dataset: str
     case: str
@@ -26,6 +28,7 @@ class Outcome:
     reason: str | None
     value: float | None
     rater: str = ""
+    leaning: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class ValueOutcome:
     person: str = ""
     error_95: float | None = None
     condition: str = ""
+    dataset: str = ""
 
 
 @dataclass

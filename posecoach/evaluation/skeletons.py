@@ -170,9 +170,16 @@ def figures(found: Sequence[Skeleton]) -> dict[str, object]:
             for how, trusts in wrong.items()
         },
         "roc": _roc(right, every),
+        "datasets": {name: _of_dataset([one for one in apart if one.dataset == name]) for name in sorted({one.dataset for one in apart})},
         "wrongly_trusted": sorted(f"{one.file}: {one.how}" for one in apart if not one.is_right and one.trust >= TRUSTED_MIN),
         "wrongly_doubted": sorted(one.file for one in apart if one.is_right and one.trust < TRUSTED_MIN),
     }
+
+
+def _of_dataset(found: Sequence[Skeleton]) -> dict[str, object]:
+    right, wrong = ([one.trust for one in found if one.is_right is kind] for kind in (True, False))
+    area = roc_area(np.array([*right, *wrong]), np.array([True] * len(right) + [False] * len(wrong)))
+    return {"right": len(right), "wrong": len(wrong), "roc_area": area if np.isfinite(area) else None, "roc": _roc(right, wrong)}
 
 
 def _roc(right: Sequence[float], wrong: Sequence[float]) -> list[tuple[float, float]]:

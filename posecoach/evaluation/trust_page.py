@@ -7,12 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from posecoach.errors import OutputError
-from posecoach.evaluation.plots import Points, scatter
 from posecoach.evaluation.report import percent
 
 Figures = Mapping[str, Any]
-REAL = ("people", "photos")
-"""Data sets of real people, by the names in docs/accuracy.yaml."""
 
 _HEAD = """# When posecoach does not know
 
@@ -22,32 +19,24 @@ are right: [accuracy.md](accuracy.md).
 
 
 def write_trust_page(figures: Figures, path: Path) -> Path:
-    """Write the page and, in ``img`` beside it, its plots. Raises `OutputError`."""
-    text, plots = trust_page(figures)
+    """Write the page; its plots are those of accuracy.md. Raises `OutputError`."""
     try:
-        for name, svg in plots.items():
-            (path.parent / "img" / name).write_text(svg, "utf-8")
-        path.write_text(text, "utf-8")
+        path.write_text(trust_page(figures), "utf-8")
     except OSError as error:
         raise OutputError.at(path, error) from error
     return path
 
 
-def trust_page(figures: Figures) -> tuple[str, dict[str, str]]:
-    """The page, and its plots by file name."""
-    text, plots = _HEAD, {}
+def trust_page(figures: Figures) -> str:
+    """The page."""
+    text = _HEAD
     if figures.get("skeletons"):
         text += "\n".join(["", *_skeletons(figures["skeletons"])])
-        plots["skeleton-roc.svg"] = _roc(figures["skeletons"]["roc"])
     if figures.get("wrong_verdicts"):
         text += "\n".join(["", *_wrong_verdicts(figures["wrong_verdicts"])])
     if figures.get("intervals"):
         text += "\n".join(["", *_intervals(figures["intervals"])])
-        plots["calibration.svg"] = _calibration(figures["intervals"]["calibration"])
-    real = [one for one in figures.get("outcomes", ()) if one["dataset"] in REAL]
-    if real:
-        text += "\n".join(["", *_real_people(real)])
-    return text.rstrip() + "\n", plots
+    return text.rstrip() + "\n"
 
 
 def _skeletons(found: Figures) -> list[str]:
@@ -132,45 +121,5 @@ def _times(ratio: float | None) -> str:
     return "-" if ratio is None else f"{ratio:.1f}"
 
 
-def _calibration(points: Sequence[Sequence[float]]) -> str:
-    claimed, found = [claim for claim, _ in points], [share for _, share in points]
-    return scatter(
-        "Truths inside the interval",
-        "claimed share",
-        "found share",
-        [Points("found", claimed, found), Points("as claimed", claimed, claimed)],
-    )
-
-
-def _real_people(outcomes: Sequence[Figures]) -> list[str]:
-    rows, wrong = [], []
-    for source in sorted({(one["dataset"], one["source"]) for one in outcomes}):
-        own = [one for one in outcomes if (one["dataset"], one["source"]) == source]
-        judged = [one for one in own if one["state"] != "unjudged"]
-        gross = [one for one in judged if one["state"] == ("fail" if one["is_met"] else "pass")]
-        wrong += [f"- {one['case']}: {one['clause']} {one['state']}" for one in gross]
-        rows.append(f"| {' / '.join(source)} | {len(own)} | {len(judged)} | {len(gross)} |")
-    return [
-        "## Real people: plainly wrong verdicts",
-        "",
-        "Labelled clauses by source: how many were judged, and how many of these plainly wrong (met and failed, or not met and passed). "
-        "One rater, by eye; a few labels will be debatable.",
-        "",
-        "| source | labelled | judged | plainly wrong |",
-        "| --- | --- | --- | --- |",
-        *rows,
-        "",
-        "These are:",
-        "",
-        *sorted(wrong),
-        "",
-    ]
-
-
 def _area(area: float | None) -> str:
     return "-" if area is None else f"{area:.3f}"
-
-
-def _roc(points: Sequence[Sequence[float]]) -> str:
-    curve = Points("each cut", [wrong for wrong, _ in points], [right for _, right in points])
-    return scatter("Skeletons trusted", "share of the wrong ones", "share of the right ones", [curve])
