@@ -10,6 +10,7 @@ fourth clip, a copy of a quarter of its size.
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -29,7 +30,7 @@ from posecoach.evaluation.observations import FPS, LandmarkStore
 from posecoach.evaluation.scoring import ValueOutcome
 from posecoach.evaluation.statistics import Z_95
 from posecoach.evaluation.true_values import value_outcomes
-from posecoach.measures.error_model import APART, Law, is_of_face, law_of
+from posecoach.measures.error_model import APART, Law, is_of_face, law_of, wider
 from posecoach.measures.smile import smile_strength
 from posecoach.sources.inputs import find_inputs, open_source
 from posecoach.storage.landmark_files import load_blocks, save_track
@@ -37,7 +38,6 @@ from posecoach.storage.landmark_files import load_blocks, save_track
 PICTURE_AT = 0.85
 """Which frame of a clip is taken for the picture, as a share of its length: in the last posture, settled."""
 SMALL = 0.25
-SIZES_PX = range(5, 80)
 EVERY = 4
 FEWEST = 5
 """So many clips of either kind are needed to tell the two apart."""
@@ -47,9 +47,9 @@ TAIL = Z_95 / 1.644854
 HEAD = '''"""Half widths of 95 % intervals: data, not code. Made anew by `python -m posecoach.evaluation.fit_errors`.
 
 `ERRORS`: by measure and condition (`error_model.condition_of`), over three seconds or more, and of a single picture, in the measure's unit.
-Fitted on the rendered people `PEOPLE`. `SIZE_TRUNK_PX`, `SIZE_EYE_GAP_PX`: below so many pixels of the trunk, or between the eyes, the
-intervals grow as the body shrinks; fitted with copies of a quarter of the size. `RESTING_FACES`: by how much the log odds of a smile differ
-between people at rest, half of their 95 % interval; 40 people of the London set.
+Fitted on the rendered people `PEOPLE`. `SIZE_TRUNK_PX`, `SIZE_EYE_GAP_PX`: at so many pixels of the trunk, or between the eyes, being
+small adds as much to the error as there is of it already; fitted on clips and copies of a quarter of their size. `RESTING_FACES`: by how
+much the log odds of a smile differ between people at rest, half of their 95 % interval; 40 people of the London set.
 """
 
 from __future__ import annotations
@@ -67,9 +67,9 @@ class Case(NamedTuple):
         """Whether it is of the kind that is told apart."""
         return self.value.condition.endswith(APART)
 
-    def error(self, full_px: float) -> float:
-        """The size of the error, as it would be with at least ``full_px`` pixels."""
-        return abs(self.value.measured - self.value.true) / max(1.0, full_px / self.px)
+    def error(self, lost_px: float) -> float:
+        """The size of the error, as it would be of a body that fills the picture."""
+        return abs(self.value.measured - self.value.true) / wider(self.px, lost_px)
 
 
 class Errors(NamedTuple):
@@ -80,14 +80,19 @@ class Errors(NamedTuple):
     small: list[Case]
 
 
-def half_width(sizes: Sequence[float]) -> float:
-    """Half of an interval that holds 95 % of errors of these sizes: the mean of what a normal one of their mean and of their 90 % quantile
-    needs.
+def half_width(sizes: Sequence[float], people: Sequence[str]) -> float:
+    """Half of an interval that holds 95 % of errors of these sizes, made on these ``people``: the mean of what a normal one of their mean
+    and of their 90 % quantile needs. Everybody counts alike, however many errors there are of them.
     """
-    return float((NEEDED * np.mean(sizes) + TAIL * np.quantile(sizes, 0.9)) / 2)
+    count = Counter(people)
+    weight = np.array([1 / count[person] for person in people])
+    order = np.argsort(sizes)
+    below = (np.cumsum(weight[order]) - weight[order] / 2) / weight.sum()
+    quantile = np.interp(0.9, below, np.asarray(sizes)[order])
+    return float((NEEDED * np.average(sizes, weights=weight) + TAIL * quantile) / 2)
 
 
-def fit_laws(errors: Errors, measures: Mapping[str, Sequence[str]], full_px: float) -> dict[str, dict[str, Law]]:
+def fit_laws(errors: Errors, measures: Mapping[str, Sequence[str]], lost_px: float) -> dict[str, dict[str, Law]]:
     """By measure (with its views) and condition half widths of a clip and of a picture, which is never surer."""
     laws: dict[str, dict[str, Law]] = {}
     for measure, views in measures.items():
@@ -96,28 +101,30 @@ def fit_laws(errors: Errors, measures: Mapping[str, Sequence[str]], full_px: flo
         groups = (False, True) if min(count, len(clips) - count) >= FEWEST else (None,)
         for apart in groups:
             of_clips, of_pictures = (
-                half_width([case.error(full_px) for case in cases if apart in (None, case.is_apart)]) for cases in (clips, pictures)
+                _half_of([case for case in cases if apart in (None, case.is_apart)], lost_px) for cases in (clips, pictures)
             )
             law = of_clips, max(of_clips, of_pictures)
             laws.setdefault(measure, {}).update({view + (APART if apart else ""): law for view in views})
     return laws
 
 
-def unlikelihood(errors: Errors, laws: Mapping[str, Mapping[str, Law]], full_px: float) -> float:
-    """How unlikely the errors of clips and small copies are with these laws, were errors normal."""
-    total = 0.0
-    for case in (*errors.clips, *errors.small):
-        law = law_of(laws[case.value.measure], case.value.condition)
-        if law is not None:
-            deviation = law[0] * max(1.0, full_px / case.px) / Z_95
-            total += float(np.log(deviation) + (case.error(0) / deviation) ** 2 / 2)
-    return total
+def _half_of(cases: Sequence[Case], lost_px: float) -> float:
+    return half_width([case.error(lost_px) for case in cases], [case.value.person for case in cases])
 
 
-def largest_likely(unlikelihoods: Mapping[int, float]) -> int:
-    """The largest size that the errors do not rule out."""
-    best = min(unlikelihoods.values())
-    return max(px for px, one in unlikelihoods.items() if one <= best + Z_95**2 / 2)
+def lost_px(errors: Errors, laws: Mapping[str, Mapping[str, Law]]) -> float:
+    """The size in pixels at which being small adds as much to the error as there is of it already.
+
+    A small copy differs from its clip by what it adds, which grows as the size shrinks.
+    """
+    whole = {(case.value.case, case.value.measure): case.value for case in errors.clips}
+    added = []
+    for small in errors.small:
+        clip = whole.get((small.value.case, small.value.measure))
+        law = law_of(laws[small.value.measure], clip.condition) if clip else None
+        if clip and law:
+            added.append((small.value.measured - clip.measured) / (law[0] / Z_95) * small.px)
+    return float(np.sqrt(np.mean(np.square(added))))
 
 
 def table_text(errors: Errors, mapping: Labelling, resting: float) -> str:
@@ -126,9 +133,9 @@ def table_text(errors: Errors, mapping: Labelling, resting: float) -> str:
     for of_face in (False, True):
         measures = {name: views for name, (_, views) in mapping.rendered["values"].items() if is_of_face(name) is of_face}
         own = Errors(*([case for case in cases if case.value.measure in measures] for cases in errors))
-        full_px = largest_likely({px: unlikelihood(own, fit_laws(own, measures, px), px) for px in SIZES_PX})
-        sizes.append(full_px)
-        for measure, laws in fit_laws(own, measures, full_px).items():
+        size_px = lost_px(own, fit_laws(own, measures, 0.0))
+        sizes.append(size_px)
+        for measure, laws in fit_laws(own, measures, size_px).items():
             row = ", ".join(f'"{condition}": ({clip:.3g}, {picture:.3g})' for condition, (clip, picture) in laws.items())
             lines.append(f'    "{measure}": {{{row}}},')
     people = ", ".join(f'"{name}"' for name in sorted({case.value.person for case in errors.clips}))
@@ -136,7 +143,7 @@ def table_text(errors: Errors, mapping: Labelling, resting: float) -> str:
         [
             HEAD,
             f"RESTING_FACES = {resting:.3g}",
-            f"SIZE_TRUNK_PX, SIZE_EYE_GAP_PX = {sizes[0]}, {sizes[1]}",
+            f"SIZE_TRUNK_PX, SIZE_EYE_GAP_PX = {sizes[0]:.3g}, {sizes[1]:.3g}",
             f"PEOPLE = ({people})",
             "ERRORS: dict[str, dict[str, tuple[float, float]]] = {",
             *lines,
@@ -163,10 +170,10 @@ class Reader:
     def errors(self, folders: Iterable[Path], mapping: Labelling) -> Errors:
         """The errors of all clips in some folders."""
         found = Errors([], [], [])
-        for i, clip in enumerate(clip for folder in folders for clip in load_rendered(folder)):
+        for clip in (clip for folder in folders for clip in load_rendered(folder)):
             found.clips.extend(cases_of(clip, self._store.motion(clip.file), mapping))
             found.pictures.extend(cases_of(clip, self._picture(clip), mapping))
-            if i % EVERY == 0:
+            if sum(clip.file.stem.encode()) % EVERY == 0:
                 found.small.extend(cases_of(clip, self._small(clip), mapping))
         return found
 

@@ -12,6 +12,7 @@ where the person's own neutral face is known.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import sqrt
 
 import numpy as np
 
@@ -37,7 +38,7 @@ TURNED_DEG = 20.0
 """Of a face turned further than this the errors of its pose are larger."""
 SETTLED_S = 3.0
 """A measure has two half widths, in its unit: over so many seconds or more, and of a single picture."""
-REAL_PEOPLE = 1.1
+REAL_PEOPLE = 1.05
 """By how much intervals are widened for real cloth, skin and lenses: a judgement, labels of real people are too coarse for degrees."""
 SURE = 0.87
 """Of a skeleton trusted less than this the interval grows, to twice its width at even odds."""
@@ -89,9 +90,16 @@ def is_of_face(measure: str) -> bool:
 
 def _for_size(measure: str, body: Body, frames: Array) -> float:
     by_eyes = body.face(FaceColumn.EYE_GAP_PX), SIZE_EYE_GAP_PX
-    size, full = by_eyes if is_of_face(measure) else (body.trunk_px, SIZE_TRUNK_PX)
+    size, lost_px = by_eyes if is_of_face(measure) else (body.trunk_px, SIZE_TRUNK_PX)
     seen = size[frames & np.isfinite(size)]
-    return max(1.0, full / float(np.median(seen))) if len(seen) else 1.0
+    return wider(float(np.median(seen)), lost_px) if len(seen) else 1.0
+
+
+def wider(px: float, lost_px: float) -> float:
+    """How many times as wide an interval is of a body of ``px`` pixels as of one that fills the picture: with fewer pixels a further error
+    is added, of the same size at ``lost_px``.
+    """
+    return sqrt(1 + (lost_px / px) ** 2)
 
 
 def _for_trust(body: Body, frames: Array) -> float:
