@@ -258,7 +258,7 @@ def test_a_rule_for_one_profile_is_not_asked_of_another() -> None:
 
 
 def test_without_the_persons_own_neutral_the_bands_are_wider() -> None:
-    narrow, wide = {"pass": (-5, 5), "warn": (-8, 8)}, {"pass": (-15, 15), "warn": (-20, 20)}
+    narrow, wide = {"pass": (-5, 5), "warn": (-8, 8)}, {"pass": (-15, 15), "warn": (-25, 25)}
     pitch = {"measure": "head_pitch_down_deg", "views": ("front",), "bands": narrow, "bands_without_neutral": wide}
     rules = rule_set(rule(checks=(pitch,)))
     shot = Shot(face=face(pitch_down_deg=(13 + LEVEL_PITCH_DEG) * PITCH_GAIN))
