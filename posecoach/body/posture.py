@@ -55,6 +55,10 @@ SHIN_OVER_TRUNK_MAX = 1.1
 """Of an upright person's shin against the trunk seen from the front: 0.246 to 0.288 of the height (Drillis and Contini), a fifth more with
 the shin nearer to the camera. Who squats with the hips behind the feet leans forward over them, and the trunk looks shorter."""
 
+STANDING_THIGH_DROP_SIDE_MIN_TL = 0.55
+STANDING_BESIDE_FEET_MAX_TL = 0.1
+"""From the side a body above its feet whose thighs drop this far stands, however bent the knees look: the thighs of 45 seated people drop
+at most 0.29, or 0.44 while one bent down, those of standing ones 0.53 and more. The knees alone called one with bent knees seated."""
 HANDS_AT_A_DESK_MIN_TL = 0.4
 """Both wrists this far above the hips lie on a desk or are held out: on desks they read 0.43 and more from the side, on the knees of who
 crouches 0.38 and less. With an upright trunk, and both feet below the knees, it may be a low seat at a desk."""
@@ -164,9 +168,9 @@ def _postures(motion: Motion, legs_seen: Array, view: Array) -> Array:
     upright_legs = (thigh_drop - 0.66) / 0.08 + (knee_bend.mean(0) - 146) / 8
     low = (ankle - hip)[:, 1] / trunk < 0.73
     kneeling = shin_drop.min(1) < 0.4
-    balanced = (
-        (_beside_feet(px, shoulder, hip) < 0.3 * trunk) & ((ankle - hip)[:, 1] / trunk < 1.1) & (view != View.FRONT) & (view != View.BACK)
-    )
+    beside_tl = _beside_feet(px, shoulder, hip) / trunk
+    balanced = (beside_tl < 0.3) & ((ankle - hip)[:, 1] / trunk < 1.1) & (view != View.FRONT) & (view != View.BACK)
+    above_feet = _is_side(view) & (thigh_drop > STANDING_THIGH_DROP_SIDE_MIN_TL) & (beside_tl < STANDING_BESIDE_FEET_MAX_TL)
     lean = np.abs(lean_deg(hip, shoulder))
     lower_wrist = px[:, [Pose.LEFT_WRIST, Pose.RIGHT_WRIST], 1].max(1)
     bent_over = (lean > BENT_OVER_TRUNK_DEG) & (lower_wrist > knee[:, 1] - 0.2 * trunk)
@@ -175,10 +179,14 @@ def _postures(motion: Motion, legs_seen: Array, view: Array) -> Array:
     )
     perhaps_seated |= ~kneeling & (lean < SQUAT_LEAN_MIN_DEG) & (hip[:, 1] - lower_wrist > HANDS_AT_A_DESK_MIN_TL * trunk)
     down = _low_postures(motion, view, low | kneeling | balanced, shin_drop.max(1))
-    seen = np.where(bent_over, Posture.CROUCHING, np.where(upright_legs > 0, Posture.STANDING, down))
+    seen = np.where(bent_over, Posture.CROUCHING, np.where((upright_legs > 0) | above_feet, Posture.STANDING, down))
     unclear = (seen == Posture.CROUCHING) & (perhaps_seated | ((view == View.BACK) & ~bent_over))
     unclear = unclear | ((view == View.FRONT) & ~bent_over & _is_half_upright(upright_legs, thigh_drop))
     return np.where(legs_seen & feet_seen & np.isfinite(upright_legs) & ~unclear, seen, Posture.UNKNOWN)
+
+
+def _is_side(view: Array) -> Array:
+    return np.asarray((view == View.SIDE_LEFT) | (view == View.SIDE_RIGHT))
 
 
 def _is_half_upright(upright_legs: Array, thigh_drop: Array) -> Array:
@@ -194,7 +202,7 @@ def _low_postures(motion: Motion, view: Array, is_crouched: Array, shin_over_tru
     hip_height_m = world[:, _ANKLES, 1].mean(1) - world[:, _HIPS, 1].mean(1)
     behind_feet = _behind_feet_tl(world)
     from_front = (view == View.FRONT) | (view == View.BACK)
-    from_side = (view == View.SIDE_LEFT) | (view == View.SIDE_RIGHT)
+    from_side = _is_side(view)
     crouched = is_crouched | (from_front & (hip_height_m < CROUCHED_HIP_HEIGHT_MAX_M))
     unclear = ~crouched & from_front & (hip_height_m < SEATED_HIP_HEIGHT_MIN_M)
     on_ground = (hip_height_m < ON_GROUND_HIP_HEIGHT_MAX_M) & (behind_feet > ON_GROUND_BEHIND_FEET_MIN_TL)
