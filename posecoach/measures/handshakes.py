@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from posecoach.body.face_geometry import FaceColumn
 from posecoach.body.handshakes import Handshake
 from posecoach.body.landmarks import Pose
 from posecoach.body.observed import Body
@@ -15,7 +16,7 @@ from posecoach.vocabulary import Reason
 HANDSHAKE = "handshake"
 MEETING_S = 0.3
 """The hands come together and part at the beginning and the end: this is no shaking."""
-TURNED_DEG = 35.0
+PROFILE_DEG, TURNED_DEG = 90.0, 40.0
 SWING = (5, 95)
 
 
@@ -43,13 +44,10 @@ def handshake_swing_tl(body: Body) -> Array:
 
 @measure("s", missing=Reason.NOT_APPLICABLE, event=HANDSHAKE)
 def handshake_away_s(body: Body) -> Array:
-    """For how long of a handshake the head is turned aside by more than 35 degrees, seen from the side.
+    """For how long of a handshake the face, seen from the side, is turned aside by more than 40 degrees, towards the camera.
 
-    By how much shorter the line from the ears to the nose looks than it does at its longest.
+    Of somebody who faces the partner the camera sees a profile, of which there is no face mesh. A face turned away from the camera is not
+    told from one that is not.
     """
-    ears = (body.point(Pose.LEFT_EAR) + body.point(Pose.RIGHT_EAR)) / 2
-    ahead = (body.point(Pose.NOSE) - ears)[:, 0] * body.forward_x / body.trunk_px
-    seen = ahead[np.isfinite(ahead)]
-    longest = float(np.percentile(seen, 90)) if len(seen) else float("nan")
-    is_away = ahead < longest * np.cos(np.radians(TURNED_DEG))
+    is_away = np.abs(body.face(FaceColumn.YAW_LEFT_DEG)) < PROFILE_DEG - TURNED_DEG
     return over_events(body, body.handshakes, lambda shake: float(body.duration_s[shake.frames][is_away[shake.frames]].sum()))

@@ -17,7 +17,7 @@ from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.vocabulary import Reason, State
-from tests.factories import SIZE_WH, STANDING, motion_of, times_ms
+from tests.factories import NO_FACE, SIZE_WH, STANDING, Shot, face, motion_of, times_ms
 
 OPTIONS = GradeOptions(tuple(load_rule_sets(rules_dir(), MEASURES).values()), "handshake")
 
@@ -29,12 +29,14 @@ def pair(seconds: float, swing_m: float = 0.0, away_s: float = 0.0) -> list[Moti
     for side in (-1, 1):
         figures = []
         for t in t_s:
-            is_on, is_away = 1 <= t < 1 + seconds, 1.2 <= t < 1.2 + away_s and side < 0
+            is_on = 1 <= t < 1 + seconds
             hand = (-0.1, 0.25 + swing_m / 2 * np.sin(2 * np.pi * 2 * t), 0.45) if is_on else (-0.22, 0.0, 0.0)
-            nose = (0.0, 0.64, 0.05 if is_away else 0.14)
-            at = {Pose.RIGHT_WRIST: hand, Pose.NOSE: nose, Pose.LEFT_EAR: (0.07, 0.66, 0.0), Pose.RIGHT_EAR: (-0.07, 0.66, 0.0)}
-            figures.append(replace(STANDING, at=at, turn_deg=-90.0 if side < 0 else 90.0, offset_px=(150.0 * side, 0.0)))
-        motions.append(motion_of(figures))
+            figures.append(
+                replace(STANDING, at={Pose.RIGHT_WRIST: hand}, turn_deg=-90.0 if side < 0 else 90.0, offset_px=(150.0 * side, 0.0))
+            )
+        motion = motion_of(figures, Shot(face=NO_FACE))
+        motion.face[(t_s >= 1.2) & (t_s < 1.2 + away_s) & (side < 0)] = face(yaw_left_deg=38.0)
+        motions.append(motion)
     return motions
 
 
