@@ -31,6 +31,8 @@ HIPS_STAY_MAX_TL = 0.25
 HIPS_SINK_OF_HEAD_MAX = 0.6
 REACH_MAX_TL = 0.35
 """A hand further ahead of the shoulder takes or gives something."""
+RISING_MAX_TL = 0.12
+"""In a bow the hands stay or go down with the shoulders; a hand that comes up reaches for something."""
 RAISED_MAX_TL = 0.2
 """Hands higher above the hips than this lie on a desk or do something."""
 HELD_DEG = 1.0
@@ -137,5 +139,7 @@ class _Figure:
             float(np.median(points[deepest, 1]) - points[outside, 1].mean()) / self.tall_px
             for points in (self.nose, self.shoulder, self.hip)
         )
-        raised = np.median((self.hip[deepest, None] - self.wrists[deepest])[..., 1], axis=0).max() / self.trunk_px
-        return bool(shoulders >= SHOULDERS_SINK_MIN and hips <= HIPS_SINK_OF_HEAD_MAX * head and raised <= RAISED_MAX_TL)
+        raised = (self.hip[:, None] - self.wrists)[..., 1] / self.trunk_px
+        held, before = np.median(raised[deepest], axis=0), raised[outside].min(axis=0)
+        hands_stay = held.max() <= RAISED_MAX_TL and (held - before).max() <= RISING_MAX_TL
+        return bool(shoulders >= SHOULDERS_SINK_MIN and hips <= HIPS_SINK_OF_HEAD_MAX * head and hands_stay)

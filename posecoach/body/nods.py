@@ -12,8 +12,8 @@ from posecoach.body.landmarks import Pose
 from posecoach.body.records import Array
 from posecoach.vocabulary import View
 
-LEAST_EARS = 0.08
-"""How far the nose sinks towards the shoulders and comes back, in distances between the ears: 5 degrees, the least that counts as a nod."""
+LEAST_EARS = 0.09
+"""How far the nose sinks towards the shoulders and comes back, in distances between the ears: about 6 degrees; talkers move by 4."""
 MOST_EARS = 0.6
 SHORTEST_S = 0.2
 REACH_S = 0.9
