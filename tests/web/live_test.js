@@ -8,6 +8,7 @@ import { outlineFor } from "../../web/static/live/figures.js";
 import { frameFor, isOff, mirrored, seenIn, WHOLE } from "../../web/static/live/framing.js";
 import { leftOut } from "../../web/static/live/result.js";
 import { askedFor, isFar } from "../../web/static/live/sizes.js";
+import { Stills } from "../../web/static/live/stills.js";
 
 const free = { words: null, isWaitingToCheck: false };
 const state = (more = {}) => ({
@@ -141,4 +142,15 @@ Deno.test("words in the picture are asked for as large as they can be read, and 
 Deno.test("what is left out because of the profile", () => {
   const topic = { clauses: [{ id: "a", profiles: ["female", "male", "unspecified"] }, { id: "b", profiles: ["female"] }] };
   assert.deepEqual(["female", "male", "unspecified"].map((profile) => leftOut(topic, profile).map(({ id }) => id)), [[], ["b"], ["b"]]);
+});
+
+Deno.test("best and worst picture are shown where they differ", () => {
+  const kept = (...scores) => {
+    const stills = new Stills({});
+    [stills.best, stills.worst] = scores.map((score) => ({ score }));
+    return stills.shown().map(([words]) => words);
+  };
+  assert.deepEqual(kept(90, 60), ["result_best", "result_worst"]);
+  assert.deepEqual(kept(90, 89), ["result_same"]);
+  assert.deepEqual(new Stills({}).shown(), []);
 });

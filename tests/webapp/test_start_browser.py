@@ -235,6 +235,18 @@ def test_a_deleted_calibration_can_be_had_back(coach: Coach, screen: Screen) -> 
     until(lambda: place(screen) == "live")
 
 
+def test_a_reload_goes_on_practising_and_one_step_leads_out_of_it(coach: Coach, screen: Screen) -> None:
+    screen.click("#calibrate")
+    until(lambda: place(screen) == "calibration")
+    screen.driver.refresh()
+    until(lambda: place(screen) == "live", what="the practice")
+    screen.wait_for("good")
+    screen.click("#leave")
+    until(screen.find("#start").is_displayed, what="the start")
+    screen.click("#begin")
+    screen.wait_for("good")
+
+
 def test_a_camera_that_is_gone_is_said_where_the_eye_is(coach: Coach, screen: Screen) -> None:
     coach.camera.grey = None
     screen.wait_for("trouble")

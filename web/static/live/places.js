@@ -18,7 +18,7 @@ export class Places {
   /** Whether this tab was practising before a reload; a dialog that was open then is not opened again. */
   wasLive() {
     if (this.here() === START) return false;
-    history.replaceState({ place: LIVE }, "");
+    if (this.here() !== LIVE) history.back();
     return true;
   }
 
