@@ -96,7 +96,7 @@ def _the_film(tracks: list[Any], counts: Counter[int]) -> Any:
         is_flagged = bool(stream.disposition & av.stream.Disposition.default)
         small = area(stream) * _THUMBNAIL_SHARE < max(map(area, tracks))
         few = counts[stream.index] * _THUMBNAIL_SHARE < max(counts[other.index] for other in tracks)
-        is_thumbnail = (counts[stream.index] <= 1 < max(counts.values())) or (small and few)
+        is_thumbnail = (counts[stream.index] <= 1 < max(counts.values(), default=0)) or (small and few)
         return not is_thumbnail, is_flagged, counts[stream.index] * area(stream)
 
     return max(tracks, key=rank)
