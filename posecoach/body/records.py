@@ -24,7 +24,7 @@ def _frozen(array: Array, shape: tuple[int | None, ...], dtype: Any, name: str) 
     return out
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Frame:
     """One picture of a source.
 
@@ -47,6 +47,11 @@ class Frame:
     def size_wh(self) -> tuple[int, int]:
         """Width and height in pixels."""
         return self.image_bgr.shape[1], self.image_bgr.shape[0]
+
+    @property
+    def small_grey(self) -> Array | None:
+        """The picture (h, w) uint8 in grey, some 160 pixels long, to see whether anything moves; None where it costs more than it saves."""
+        return None
 
 
 @dataclass(frozen=True, slots=True)

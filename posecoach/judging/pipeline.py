@@ -14,6 +14,7 @@ from posecoach.body.posture import observe, segments
 from posecoach.body.records import Frame, Landmarks, Track
 from posecoach.judging.events import UNASKED, events_of, kinds_of
 from posecoach.judging.judge import Judgement, judge
+from posecoach.judging.looking import Looking
 from posecoach.judging.outcomes import outcome, score
 from posecoach.judging.protocols import Estimator, Source
 from posecoach.judging.results import PersonResult
@@ -65,11 +66,16 @@ class Graded:
 def follow(source: Source, estimator: Estimator, on_frame: Callable[[Frame], None] | None = None) -> Iterator[Track]:
     """Landmarks of the main person in all frames of a source, in blocks of a few hundred; ``on_frame`` is called after each frame.
 
+    Where nothing moves not every frame is looked at (`Looking`); the landmarks in between lie between those of the looks round them.
     What the estimator warns of stands among the warnings of the source at the end.
     """
-    block = _Block(source.size_wh)
+    block, looking = _Block(source.size_wh), Looking()
     for frame in source:
-        block.add(frame.t_ms, estimator.estimate(frame))
+        if looking.is_due(frame) or block.needs_look:
+            looking.note(frame)
+            block.add(frame.t_ms, estimator.estimate(frame))
+        else:
+            block.add_between(frame.t_ms)
         if on_frame is not None:
             on_frame(frame)
         if block.is_full:
@@ -90,23 +96,47 @@ class _Block:
         absent = Landmarks.absent(size_wh)
         self._arrays = {name: np.empty((BLOCK_FRAMES, *getattr(absent, name).shape), np.float32) for name in _LANDMARK_ARRAYS}
         self._t_ms = np.empty(BLOCK_FRAMES)
-        self._count = 0
+        self._count = self._looked = 0
 
     @property
     def is_full(self) -> bool:
         """Whether no more fits."""
         return self._count == BLOCK_FRAMES
 
+    @property
+    def needs_look(self) -> bool:
+        """Whether the next frame is the first or the last: what lies between two looks lies in one block."""
+        return self._count in (0, BLOCK_FRAMES - 1)
+
     def add(self, t_ms: float, landmarks: Landmarks) -> None:
-        """Take in the next frame."""
+        """Take in the next frame, and fill in those since the last look."""
         self._t_ms[self._count] = t_ms
         for name, array in self._arrays.items():
             array[self._count] = getattr(landmarks, name)
         self._count += 1
+        between = slice(self._looked, self._count - 1)
+        if self._looked:
+            self._fill(between)
+        self._looked = self._count
+
+    def add_between(self, t_ms: float) -> None:
+        """Take in a frame that nobody looks at: as at the last look, until the next one is there."""
+        self._t_ms[self._count] = t_ms
+        for array in self._arrays.values():
+            array[self._count] = array[self._looked - 1]
+        self._count += 1
+
+    def _fill(self, between: slice) -> None:
+        """Landmarks on the way from the look before some frames to the look after them; what one of the two lacks stays as before."""
+        t_ms, first, last = self._t_ms[between], between.start - 1, between.stop
+        share = (t_ms - self._t_ms[first]) / (self._t_ms[last] - self._t_ms[first])
+        for array in self._arrays.values():
+            way = share.reshape(-1, *(1,) * (array.ndim - 1)) * (array[last] - array[first])
+            array[between] += np.where(np.isfinite(way), way, 0.0).astype(np.float32)
 
     def take(self) -> Track:
         """What was taken in since the last time."""
-        count, self._count = self._count, 0
+        count, self._count, self._looked = self._count, 0, 0
         arrays = {name: array[:count].copy() for name, array in self._arrays.items()}
         return Track(t_ms=self._t_ms[:count].copy(), **arrays, size_wh=self._size_wh)
 

@@ -5,6 +5,7 @@ Files, network cameras, cameras of this machine and still pictures all go throug
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import av
@@ -13,11 +14,14 @@ import numpy as np
 import numpy.typing as npt
 from av.video.reformatter import VideoReformatter
 
-from posecoach.body.records import AS_IT_IS, Turn
+from posecoach.body.records import AS_IT_IS, Frame, Turn
 
 Image = npt.NDArray[np.uint8]
 
 _WIDEST_PIXEL = 8
+SMALL_PX = 160
+_BRIGHTNESS_FIRST = ("yuv420p", "yuvj420p", "yuv422p", "yuvj422p", "yuv444p", "yuvj444p", "nv12", "nv21", "gray")
+"""Codings whose first plane holds the brightness, a byte a pixel."""
 _ROTATIONS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
 
 
@@ -49,9 +53,17 @@ class Upright:
 
     def to_bgr(self, picture: av.VideoFrame) -> Image:
         """(h, w, 3) uint8, contiguous, of ``size_wh``."""
+        return self.shown(picture).to_bgr()
+
+    def shown(self, picture: av.VideoFrame) -> Shown:
+        """How the next picture is shown, worked out when it is asked for. Pictures come in order."""
         layout = self._layout(picture)
+        self.has_changed |= layout.upright_wh != self._upright_wh
+        return Shown(self, picture, layout)
+
+    def convert(self, picture: av.VideoFrame, layout: Layout) -> Image:
+        """(h, w, 3) uint8, contiguous, of ``size_wh``, of a picture that lies so."""
         fits = layout.upright_wh == self._upright_wh
-        self.has_changed |= not fits
         width, height = layout.square_wh if fits else layout.within(self._upright_wh)
         image: Any = self._reformatter.reformat(picture, width, height, "bgr24", threads=1).to_ndarray()
         if layout.is_transposed:
@@ -62,17 +74,70 @@ class Upright:
             image = _framed(image, self._upright_wh)
         return turned(np.ascontiguousarray(image, np.uint8), self._turn)
 
-    def _layout(self, picture: av.VideoFrame) -> _Layout:
+    def _layout(self, picture: av.VideoFrame) -> Layout:
         # The matrix is looked at only when it has changed: whoever asks a picture for it keeps the picture in memory for long.
         if picture.rotation != self._rotation_deg and (picture.key_frame or picture.rotation):
             matrix = picture.side_data.get("DISPLAYMATRIX")
             self._orientation, self._rotation_deg = (False, None) if matrix is None else _orientation(matrix), picture.rotation
         coded = self._stream.codec_context.sample_aspect_ratio
         aspect = self._stream.sample_aspect_ratio if coded == self._first_aspect else coded
-        return _Layout(_square_size(picture.width, picture.height, float(aspect or 1)), *self._orientation)
+        return Layout(_square_size(picture.width, picture.height, float(aspect or 1)), *self._orientation)
 
 
-class _Layout(NamedTuple):
+class Shown(NamedTuple):
+    """A decoded picture of a stream as it is to be shown."""
+
+    upright: Upright
+    picture: av.VideoFrame
+    layout: Layout
+
+    @property
+    def size_wh(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        return self.upright.size_wh
+
+    def to_bgr(self) -> Image:
+        """(h, w, 3) uint8, contiguous."""
+        return self.upright.convert(self.picture, self.layout)
+
+    def small_grey(self) -> Image | None:
+        """(h, w) uint8, `SMALL_PX` long: the brightness as it was coded, before anything is turned; None where it is coded otherwise."""
+        picture = self.picture
+        if picture.format.name not in _BRIGHTNESS_FIRST:
+            return None
+        plane = picture.planes[0]
+        bright = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[: picture.height, : picture.width]
+        step = max(1, round(max(picture.width, picture.height) / SMALL_PX))
+        size_wh = max(1, picture.width // step), max(1, picture.height // step)
+        return np.asarray(cv2.resize(bright, size_wh, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+class FilmFrame(Frame):
+    """A frame of a film, converted only when its picture is asked for."""
+
+    def __init__(self, shown: Shown, index: int, t_ms: float, source: str) -> None:
+        for name, value in (("_shown", shown), ("index", index), ("t_ms", t_ms), ("source", source)):
+            object.__setattr__(self, name, value)
+
+    _shown: Shown
+
+    @cached_property
+    def image_bgr(self) -> Image:
+        """(h, w, 3) uint8, contiguous."""
+        return self._shown.to_bgr()
+
+    @property
+    def size_wh(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        return self._shown.size_wh
+
+    @cached_property
+    def small_grey(self) -> Image | None:
+        """The picture in grey to see whether anything moves."""
+        return self._shown.small_grey()
+
+
+class Layout(NamedTuple):
     """How one picture lies: its size in square pixels, whether to transpose it, OpenCV's flip code to apply then."""
 
     square_wh: tuple[int, int]

@@ -22,7 +22,7 @@ from posecoach.judging.pipeline import SIZE_CHANGED
 from posecoach.sources.containers import declared_duration_s, main_track, open_container, stamps_of
 from posecoach.sources.grid import TINY_S, has_grid_time, nearest_to_grid
 from posecoach.sources.packet_times import JUMP_BACK_S, PacketTimes, is_jump_ahead
-from posecoach.sources.upright import Upright
+from posecoach.sources.upright import FilmFrame, Upright
 from posecoach.vocabulary import Text
 
 log = logging.getLogger(__name__)
@@ -138,7 +138,7 @@ class VideoSource:
             if self._window_s and t_s >= self._window_s[1]:
                 break
             if not self._window_s or t_s >= self._window_s[0]:
-                yield Frame(self._upright.to_bgr(picture), index, t_s * 1000, self.name)
+                yield FilmFrame(self._upright.shown(picture), index, t_s * 1000, self.name)
                 index += 1
         self._finish()
 
