@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -97,6 +97,12 @@ class Landmarks:
     def absent(cls, size_wh: tuple[int, int]) -> Landmarks:
         """Landmarks of a frame in which nobody was found."""
         return cls(**{name: np.full(shape, np.nan, np.float32) for name, shape in _LANDMARK_SHAPES.items()}, size_wh=size_wh)
+
+    def placed(self, origin: tuple[float, float], scale: float, size_wh: tuple[int, int]) -> Landmarks:
+        """The same in a part of the picture that begins at ``origin``, scaled, of ``size_wh``."""
+        shift = np.asarray(origin)
+        pose_px, face_px = ((points - shift) * scale for points in (self.pose_px, self.face_px))
+        return replace(self, pose_px=pose_px, face_px=face_px, size_wh=size_wh)
 
     @property
     def has_pose(self) -> bool:

@@ -53,11 +53,15 @@ class _Layout:
         return cls(stage, (canvas[0] + canvas[0] % 2, canvas[1] + canvas[1] % 2), font)
 
 
+def _scaled(size_wh: tuple[int, int], share: float) -> tuple[int, int]:
+    return max(1, round(share * size_wh[0])), max(1, round(share * size_wh[1]))
+
+
 class Annotator:
     """Draws frames of one size. Keeps the rendered panels, so one instance serves one clip or one camera, in one thread."""
 
     def __init__(self, size_wh: tuple[int, int], font_path: Path, language: Languages = "zh") -> None:
-        self._size_wh = size_wh
+        self.size_wh = size_wh
         self._language: Languages = language
         self._text = TextPainter(font_path)
         self._layout = _Layout.for_picture(size_wh, language)
@@ -67,6 +71,14 @@ class Annotator:
         self._strip_rows: dict[int, tuple[Text, State, str]] = {}
         self._bar: tuple[object, Picture] | None = None
 
+    @classmethod
+    def within(cls, size_wh: tuple[int, int], short_side_px: int, font_path: Path, language: Languages) -> Annotator:
+        """One for pictures of a film, scaled so that what it returns has no longer short side; `size_wh` says to what."""
+        share = 1.0
+        while min(_Layout.for_picture(scaled := _scaled(size_wh, share), language).canvas_wh) > short_side_px:
+            share *= min(0.995, short_side_px / min(_Layout.for_picture(scaled, language).canvas_wh))
+        return cls(scaled, font_path, language)
+
     @property
     def output_size_wh(self) -> tuple[int, int]:
         """Size of the pictures it returns: larger than the input, both even (H.264 asks for it), the same for every frame."""
@@ -74,9 +86,9 @@ class Annotator:
 
     def annotate(self, picture_bgr: Picture, scene: Scene) -> Picture:
         """A new picture of ``output_size_wh`` with the marks of the scene; the given one (h, w, 3) is left as it is."""
-        if (picture_bgr.shape[1], picture_bgr.shape[0]) != self._size_wh:
-            raise ValueError(f"expected a picture of {self._size_wh}, got {picture_bgr.shape[1]}x{picture_bgr.shape[0]}")
-        layout, (width, height) = self._layout, self._size_wh
+        if (picture_bgr.shape[1], picture_bgr.shape[0]) != self.size_wh:
+            raise ValueError(f"expected a picture of {self.size_wh}, got {picture_bgr.shape[1]}x{picture_bgr.shape[0]}")
+        layout, (width, height) = self._layout, self.size_wh
         canvas = np.empty((layout.canvas_wh[1], layout.canvas_wh[0], 3), np.uint8)
         canvas[:height, :width] = picture_bgr
         canvas[height : layout.stage_wh[1], : layout.stage_wh[0]] = _BAR

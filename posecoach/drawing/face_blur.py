@@ -37,8 +37,8 @@ class FaceBlur:
         self._landmarks = _each(blocks)
         self._find_heads = find_heads
 
-    def __call__(self, frames: Iterable[Frame]) -> Iterator[tuple[Frame, Picture]]:
-        """Each frame in order with its picture, every head in it blurred; a new picture, the frame's own is left as it is.
+    def __call__(self, frames: Iterable[Frame]) -> Iterator[Frame]:
+        """Each frame in order, every head in its picture blurred.
 
         A head is blurred where it is and where it was found up to `KEEP_S` before or after, so frames come that much later than they go in.
         """
@@ -58,12 +58,13 @@ class FaceBlur:
         return found if own is None else [*found, own]
 
 
-def _hidden(frame: Frame, found: deque[tuple[float, list[Box]]]) -> tuple[Frame, Picture]:
-    """A frame with its blurred picture; what was ``found`` too long before is dropped."""
+def _hidden(frame: Frame, found: deque[tuple[float, list[Box]]]) -> Frame:
+    """A frame with a blurred picture; what was ``found`` too long before is dropped."""
     while frame.t_ms - found[0][0] > 1000 * KEEP_S:
         found.popleft()
     near = (boxes for at_ms, boxes in found if at_ms - frame.t_ms <= 1000 * KEEP_S)
-    return frame, blurred(frame.image_bgr, chain.from_iterable(near))
+    picture = blurred(np.asarray(frame.image_bgr, np.uint8), chain.from_iterable(near))
+    return Frame(picture, frame.index, frame.t_ms, frame.source)
 
 
 def _each(blocks: Iterable[Track]) -> Iterator[Landmarks]:

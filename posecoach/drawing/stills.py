@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from posecoach.body.records import Array, Landmarks
+from posecoach.body.records import Array, Frame, Landmarks
 from posecoach.drawing.face_blur import head_box
 from posecoach.drawing.jpeg import write_jpeg
 from posecoach.drawing.painter import paint
@@ -52,13 +52,16 @@ class Stills:
         self._thumb = telling_frame(graded)
         clear_stills(folder)
 
-    def take(self, i: int, picture_bgr: Picture) -> None:
-        """Frame ``i`` of the clip: draws and writes what is wanted of it."""
+    def take(self, frame: Frame) -> None:
+        """The next frame of the clip: draws and writes what is wanted of it."""
+        i, wanted = frame.index, self._wanted.get(frame.index, ())
         if i == self._thumb:
-            write_jpeg(self._folder / THUMB, thumb_of(picture_bgr, self._graded.body.motion.landmarks_at(i)), _THUMB_QUALITY)
-        for clause_id, extreme in self._wanted.get(i, ()):
+            thumb = thumb_of(np.asarray(frame.image_bgr, np.uint8), self._graded.body.motion.landmarks_at(i))
+            write_jpeg(self._folder / THUMB, thumb, _THUMB_QUALITY)
+        for clause_id, extreme in wanted:
             scene = scene_of_clause(self._graded, i, clause_id)
-            write_jpeg(self._folder / still_name(clause_id, extreme), drawn(picture_bgr, scene, self._text), _QUALITY)
+            picture = drawn(np.asarray(frame.image_bgr, np.uint8), scene, self._text)
+            write_jpeg(self._folder / still_name(clause_id, extreme), picture, _QUALITY)
 
 
 def telling_frame(graded: Graded) -> int:
@@ -125,7 +128,7 @@ def drawn(picture_bgr: Picture, scene: Scene, text: TextPainter) -> Picture:
     of_face = all(mark.drawing is None or mark.drawing.kind == "head" for mark in scene.marks)
     cut = _Cut.of(picture_bgr, _frame(scene.landmarks, of_face), LONG_SIDE_PX)
     canvas = cut.taken_from(picture_bgr)
-    landmarks = _moved(scene.landmarks, (cut.left, cut.top), cut.scale, cut.size_wh)
+    landmarks = scene.landmarks.placed((cut.left, cut.top), cut.scale, cut.size_wh)
     paint(canvas, sketch_of(replace(scene, landmarks=landmarks), Look(font_px=_FONT_PX)).shapes, text)
     return canvas
 
@@ -150,10 +153,3 @@ def _frame(landmarks: Landmarks, of_face: bool) -> Box:
 def _around(box: Box, width: float, height: float) -> Box:
     x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
     return Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
-
-
-def _moved(landmarks: Landmarks, origin: tuple[int, int], scale: float, size_wh: tuple[int, int]) -> Landmarks:
-    def placed(points: Array) -> Array:
-        return np.asarray((points - np.asarray(origin)) * scale)
-
-    return replace(landmarks, pose_px=placed(landmarks.pose_px), face_px=placed(landmarks.face_px), size_wh=size_wh)

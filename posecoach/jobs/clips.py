@@ -105,12 +105,12 @@ class AnnotatedCopy:
     def write(self, source: Source, frames: Iterable[tuple[Frame, Picture]], paint: Callable[[int, Picture], Picture]) -> None:
         """Write what ``paint`` makes of the number and the picture of each frame. Raises `OutputError`."""
         if source.kind == "picture":
-            for i, (_, picture) in enumerate(frames):
-                write_jpeg(self.path, paint(i, picture), JPEG_QUALITY)
+            for frame, picture in frames:
+                write_jpeg(self.path, paint(frame.index, picture), JPEG_QUALITY)
             return
         with VideoWriter(self.path, self.size_wh, source.fps, short_side_px=self.short_side_px) as writer:
-            for i, (frame, picture) in enumerate(frames):
-                writer.write(paint(i, picture), frame.t_ms)
+            for frame, picture in frames:
+                writer.write(paint(frame.index, picture), frame.t_ms)
 
 
 def data_sinks(folder: OutputFolder, generator: str, rules: Sequence[RuleFileUsed], rule_sets: Sequence[RuleSet]) -> list[ReportSink]:

@@ -16,6 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 
 from posecoach.body.motion import Motion
@@ -35,17 +36,20 @@ from posecoach.jobs.tools import USUAL, Cutting
 from posecoach.judging.charts import Charts, charts_of
 from posecoach.judging.describe import scene_at
 from posecoach.judging.events import needs_hands
+from posecoach.judging.looking import Looking
 from posecoach.judging.pipeline import NO_PERSON, Graded, GradeOptions, follow, grade_motion
 from posecoach.judging.protocols import Source
 from posecoach.judging.results import ClipResult
 from posecoach.resources import font_path
 from posecoach.runners.processes import OnProgress
 from posecoach.sources.inputs import Input, find_inputs, open_source
+from posecoach.sources.upright import FilmFrame
 from posecoach.sources.video import VideoSource
 from posecoach.storage.clip_records import ClipRecord, content_key, load_record, save_record
 from posecoach.storage.landmark_files import TrackWriter, load_blocks, load_meta
 from posecoach.storage.output_folder import OutputFolder
 from posecoach.storage.results_json import as_written
+from posecoach.storage.video_writer import SHORT_SIDE_PX
 from posecoach.vocabulary import Text
 
 
@@ -278,25 +282,50 @@ def _neutral_of(path: str, _content: str, estimator: Callable[..., Any]) -> Neut
 
 def _annotate(work: ClipWork, graded: Graded, charts: Charts) -> Path:
     """Draw the verdicts into a second reading of the input; returns the path of the copy."""
-    item = work.item
+    item, count = work.item, len(graded.body.motion)
     stills = Stills(work.out.stills(item.clip_id), graded, charts, font_path())
     with open_source(item, work.output.fps) as source, _shown(work) as shown:
-        annotator = Annotator(source.size_wh, font_path(), "zh")
+        annotator = _annotator(source)
         copy = AnnotatedCopy(work.out.annotated(item.clip_id, source.kind), annotator.output_size_wh)
+        ratio = annotator.size_wh[0] / source.size_wh[0]
 
         def paint(i: int, picture: Picture) -> Picture:
-            stills.take(i, picture)
-            return annotator.annotate(picture, scene_at(graded, i))
+            scene = scene_at(graded, i)
+            return annotator.annotate(picture, replace(scene, landmarks=scene.landmarks.placed((0, 0), ratio, annotator.size_wh)))
 
-        copy.write(source, islice(shown(source), len(graded.body.motion)), paint)
+        def to_draw() -> Iterator[tuple[Frame, Picture]]:
+            looking = Looking()
+            for frame in islice(shown(source), count):
+                stills.take(frame)
+                if looking.is_due(frame) or frame.index == count - 1:
+                    looking.note(frame)
+                    yield frame, _picture_of(frame, annotator.size_wh)
+
+        copy.write(source, to_draw(), paint)
     return copy.path
 
 
+def _annotator(source: Source) -> Annotator:
+    """Pictures are drawn on as they are, films at the size of the copy: less is converted, drawn on and coded."""
+    if source.kind == "picture":
+        return Annotator(source.size_wh, font_path(), "zh")
+    return Annotator.within(source.size_wh, SHORT_SIDE_PX, font_path(), "zh")
+
+
+def _picture_of(frame: Frame, size_wh: tuple[int, int]) -> Picture:
+    """The picture of a frame at the size at which it is drawn on."""
+    if frame.size_wh == size_wh:
+        return np.asarray(frame.image_bgr, np.uint8)
+    if isinstance(frame, FilmFrame):
+        return frame.scaled_bgr(size_wh)
+    return np.asarray(cv2.resize(frame.image_bgr, size_wh, interpolation=cv2.INTER_AREA), np.uint8)
+
+
 @contextmanager
-def _shown(work: ClipWork) -> Iterator[Callable[[Iterable[Frame]], Iterator[tuple[Frame, Picture]]]]:
-    """From the frames of the clip to the same frames with the picture that may be shown: as it is, or with all faces blurred."""
+def _shown(work: ClipWork) -> Iterator[Callable[[Iterable[Frame]], Iterable[Frame]]]:
+    """From the frames of the clip to the frames that may be shown: as they are, or with all faces blurred."""
     if not work.output.blur_faces:
-        yield lambda frames: ((frame, frame.image_bgr) for frame in frames)
+        yield lambda frames: frames
         return
     models = RowModels()
     try:

@@ -81,7 +81,9 @@ class VideoWriter:
         if tick <= self._last_tick:
             raise ValueError(f"t_ms: must be from 0 and strictly increasing, got {t_ms}")
         self._last_tick = tick
-        even = cv2.copyMakeBorder(self._shrunk(image_bgr), 0, self._written_wh[1] % 2, 0, self._written_wh[0] % 2, cv2.BORDER_REPLICATE)
+        even = self._shrunk(image_bgr)
+        if self._written_wh[0] % 2 or self._written_wh[1] % 2:
+            even = cv2.copyMakeBorder(even, 0, self._written_wh[1] % 2, 0, self._written_wh[0] % 2, cv2.BORDER_REPLICATE)
         yuv = np.asarray(cv2.cvtColor(even, cv2.COLOR_BGR2YUV_I420), np.uint8)
         picture = av.VideoFrame.from_ndarray(yuv, format="yuv420p")
         picture.pts, picture.time_base = tick, Fraction(1, _TICKS)
