@@ -122,6 +122,7 @@ class Counting:
 
     warnings: tuple[str, ...] = ()
     is_in_company = False
+    with_hands = False
 
     def __init__(self, absent: range = range(0)) -> None:
         self.looked: list[int] = []
