@@ -32,6 +32,7 @@ FOUND_BY = (
     "posecoach/sources",
     "posecoach/body/smoothing.py",
     "posecoach/storage/landmark_files.py",
+    "posecoach/judging/looking.py",
     "posecoach/judging/pipeline.py",
 )
 
