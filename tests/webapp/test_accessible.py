@@ -50,7 +50,8 @@ PASSED_BY = """
 const scope = document.querySelector('dialog[open]') || document;
 const controls = scope.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]');
 const groups = new Set([...scope.querySelectorAll('input[type=radio][data-visited]')].map((radio) => radio.name));
-return [...controls].filter((part) => part.getClientRects().length && !part.disabled && part.tabIndex >= 0 && !('visited' in part.dataset)
+return [...controls].filter((part) => part.checkVisibility() && part.getClientRects().length && !part.disabled)
+  .filter((part) => part.tabIndex >= 0 && !('visited' in part.dataset)
   && !(part.type === 'radio' && groups.has(part.name)) && getComputedStyle(part).visibility === 'visible')
   .map((part) => part.outerHTML.slice(0, 110));
 """
@@ -171,6 +172,12 @@ def test_the_trainers_pages(screen: Screen, office: str, work: FakeWork, clips: 
     screen.click("#folder-browse")
     until(lambda: screen.driver.find_elements("css selector", "dialog[open]"), what="the folders")
     issues["folders"] = looked_at(screen)
+    ActionChains(screen.driver).send_keys(Keys.ESCAPE).perform()
+    until(lambda: screen.driver.find_elements("css selector", "#table select"), what="the table")
+    issues["table"] = looked_at(screen)
+    screen.js("document.getElementById('limits-open').click()")
+    until(lambda: screen.driver.find_elements("css selector", "#limits-list input"), what="the thresholds")
+    issues["thresholds"] = looked_at(screen)
     ActionChains(screen.driver).send_keys(Keys.ESCAPE).perform()
     until(lambda: screen.find("#begin").is_enabled(), what="the folder to be counted")
     screen.click("#begin")

@@ -48,7 +48,7 @@ export class RosterTable {
   }
 
   row(row, i) {
-    return el("tr", {}, el("th", { scope: "row", text: row.file }), ...COLUMNS.map((name) => el("td", {}, this.field(row, i, name))));
+    return el("tr", {}, el("th", { scope: "row", text: row.file }), ...COLUMNS.map((name) => el("td", { "data-label": t(`column_${name}`) }, this.field(row, i, name))));
   }
 
   field(row, i, name) {
@@ -56,7 +56,7 @@ export class RosterTable {
     const choices = this.choices[name];
     if (!choices) return el("input", { type: "text", spellcheck: "false", autocomplete: "off", maxlength: 60, placeholder: t(`column_${name}`), value: row[name] || "", ...shared });
     const options = choices.map((choice) => el("option", { value: choice.id, text: say(choice), selected: choice.id === row[name] }));
-    return el("select", shared, el("option", { value: "", text: `${t(`column_${name}`)}${t("colon")}${t("as_above")}`.trim() }), ...options);
+    return el("select", shared, el("option", { value: "", text: t("as_above") }), ...options);
   }
 
   take(field) {
