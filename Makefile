@@ -13,7 +13,7 @@ CLIPS ?= ../shared/data/clips ../devclips ../devclips30
 GOLDEN_CLIPS ?= ../devclips
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fuzz check cov bench bench-live bench-soak bench-lineup bench-robustness accuracy golden wheel smoke lock clean
+.PHONY: help setup demo test fuzz check cov screenshots bench bench-live bench-soak bench-lineup bench-robustness accuracy golden wheel smoke lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-16s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ check: $(STAMP) ## lint, format and types
 
 cov: $(CLUSTER) ## tests with branch coverage
 	$(BIN)/python -m pytest --cov=posecoach --cov-branch --cov-report=term-missing:skip-covered $(ARGS)
+
+screenshots: $(STAMP) ## docs/img/*.webp, the pictures of the READMEs; needs Chromium; ARGS="docs/img meeting" for one part
+	$(BIN)/python -m tests.screenshots $(ARGS)
 
 bench: $(STAMP) ## frames/s of grading beside a bare loop and the usual script; ARGS="--clips FOLDER" keeps the clips
 	$(BIN)/python -m tests.bench.bench_grade $(ARGS)

@@ -101,6 +101,22 @@ def test_links_lead_to_files_that_exist(document: Path) -> None:
         assert (document.parent / target).exists(), target
 
 
+@pytest.mark.parametrize("document", DOCS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_within_a_page_lead_to_a_heading(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    headings = {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in re.findall(r"^#+ (.+)$", text, re.MULTILINE)}
+    assert set(re.findall(r"\]\(#([^)]+)\)", text)) <= headings
+
+
+@pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
+def test_the_pictures_of_the_readmes_are_all_those_there_are_and_small(readme: Path) -> None:
+    shown = re.findall(r"!\[[^\]]+\]\(docs/img/([^)]+)\)", read([readme]))
+    language = "zh" if readme.name == "README.zh-CN.md" else "en"
+    made = {path.name: path.stat().st_size for path in (ROOT / "docs" / "img").glob(f"*.{language}.webp")}
+    assert set(shown) == set(made)
+    assert max(made.values()) < 150_000
+
+
 def test_the_changelog_names_the_version() -> None:
     from posecoach import __version__
 

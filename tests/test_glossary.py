@@ -62,7 +62,7 @@ def _read_by_people() -> Iterator[Path]:
     yield from (ROOT / "web").rglob("*.js")
     yield from (path for path in (ROOT / "docs").glob("*.md") if path != GLOSSARY)
     yield from (ROOT / "rules").glob("*.yaml")
-    yield from (ROOT / name for name in ("README.md", "README.zh-CN.md", "rules/README.md", "start.bat", "setup.bat"))
+    yield from (ROOT / name for name in ("README.md", "README.zh-CN.md", "rules/README.md", "start.bat", "setup.bat", "practise.bat"))
 
 
 def _of(path: Path) -> Iterator[Text]:

@@ -78,7 +78,7 @@ def test_the_roster_of_the_sample_videos_agrees_with_the_manifest() -> None:
 
 
 def test_windows_scripts_have_windows_line_ends() -> None:
-    for script in ("setup.bat", "start.bat"):
+    for script in ("setup.bat", "start.bat", "practise.bat"):
         lines = (ROOT / script).read_bytes().split(b"\n")[:-1]
         assert lines
         assert all(line.endswith(b"\r") for line in lines)

@@ -15,6 +15,8 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from flask import Flask
+from werkzeug.serving import make_server
 
 from posecoach.body.landmarks import FACE_COUNT
 from posecoach.body.records import Frame, Landmarks
@@ -158,6 +160,20 @@ def world(folder: Path, *, has_camera: bool = True, max_visitors: int = 3, login
             services.stopping.set()
             camera.stop()
             visitors.stop()
+
+
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """The address of an app that answers on this machine."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def heard(events: Broadcast[bytes]) -> list[dict[str, Any]]:

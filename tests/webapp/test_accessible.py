@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
-from threading import Thread
 
 import pytest
-from flask import Flask
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
-from werkzeug.serving import make_server
 
 from posecoach.history.database import Records
 from posecoach.history.recording import record
@@ -31,7 +27,7 @@ from tests.reports.fakes import GENERATOR, RULES, charts, clause, clip, person, 
 from tests.waiting import until
 from tests.webapp.axe import serious_issues
 from tests.webapp.browser import Screen, chromium
-from tests.webapp.fakes import world
+from tests.webapp.fakes import served, world
 from tests.webapp.row_fakes import row_place
 from tests.webapp.trainer_fakes import FakeWork
 
@@ -55,20 +51,6 @@ return [...controls].filter((part) => part.checkVisibility() && part.getClientRe
   && !(part.type === 'radio' && groups.has(part.name)) && getComputedStyle(part).visibility === 'visible')
   .map((part) => part.outerHTML.slice(0, 110));
 """
-
-
-@contextmanager
-def served(app: Flask) -> Iterator[str]:
-    """The address of an app that answers on this machine."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @pytest.fixture(scope="module")

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from selenium.webdriver.common.keys import Keys
-from werkzeug.serving import make_server
 
 from posecoach.webapp import create_app
 from posecoach.webapp.passphrase import Logins
 from tests.waiting import until
 from tests.webapp.browser import Screen, chromium
-from tests.webapp.fakes import world
+from tests.webapp.fakes import served, world
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -24,15 +22,12 @@ PHRASE = "good posture all day"
 @pytest.fixture
 def hall(tmp_path: Path) -> Iterator[str]:
     """The address of a server for a whole hall, behind a pass phrase."""
-    with world(tmp_path, has_camera=False, logins=Logins(PHRASE), is_loopback=False) as running:
-        server = make_server("127.0.0.1", 0, create_app(running.services), threaded=True)
-        thread = Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
+    with (
+        world(tmp_path, has_camera=False, logins=Logins(PHRASE), is_loopback=False) as running,
+        served(create_app(running.services)) as url,
+    ):
+        yield url
         running.services.stopping.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @pytest.fixture
