@@ -135,7 +135,7 @@ def test_every_file_that_is_named_exists_and_no_other(which: str, request: pytes
     of_a_clip = "|".join(map(re.escape, clip_ids))
     sometimes = rf"people/[^/]+\.html|captions/({of_a_clip})\.vtt|stills/({of_a_clip})/[^/]+\.jpg"
     named |= {f"clips/{clip_id}.json" for clip_id in clip_ids} | {path for path in there if re.fullmatch(sometimes, path)}
-    assert there == named | {"results.json", "results.csv", "results.xlsx", "index.html", FILES_LIST}
+    assert there == named | {"results.json", "results.csv", "results.xlsx", "index.html", "people.html", FILES_LIST}
     assert set(json.loads((graded.out / FILES_LIST).read_text("utf-8"))["files"]) == set(OF_GRADING)
     assert any(path.startswith("people/") for path in there)
     assert any(path.startswith("stills/") for path in there) == (which == "annotated")

@@ -22,6 +22,7 @@ from posecoach.jobs.tools import USUAL, Tools
 from posecoach.judging.pipeline import GradeOptions
 from posecoach.judging.results import ClipError, ClipResult, RuleFileUsed, Skipped
 from posecoach.measures.catalogue import MEASURES
+from posecoach.reports.figures import models_of
 from posecoach.reports.report import RecordedCharts, Report, write_report
 from posecoach.reports.rows import ClauseNote, Head, drills_of, labels_of
 from posecoach.resources import rules_dir
@@ -377,4 +378,5 @@ def head_of(rule_sets: Sequence[RuleSet]) -> Head:
         notes={rule.id: ClauseNote(rule.origin == "derived", rule.never, rule.self_check) for rule in rules},
         rule_sets=tuple(rule_sets),
         labels=labels_of(rule_sets),
+        models=models_of(rule_sets),
     )

@@ -7,11 +7,11 @@ measures that a still picture can show have one.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from posecoach.rulebook.schema import Bands, Rule
+from posecoach.rulebook.schema import Bands, Rule, RuleSet
 from posecoach.vocabulary import Posture
 
 WIDTH, HEIGHT = 120, 200
@@ -86,6 +86,17 @@ def figures_of(rule: Rule, posture: Posture) -> tuple[Figure, Figure] | None:
             right, wrong = values_of(check.bands, show)
             return draw(show.apply(base, right)), draw(show.apply(base, wrong))
     return None
+
+
+def models_of(rule_sets: Iterable[RuleSet]) -> dict[str, Figure]:
+    """By the id of each clause that can be drawn the clause met."""
+    pairs = {rule.id: figures_of(rule, posture_of(rule_set)) for rule_set in rule_sets for rule in rule_set.rules}
+    return {rule_id: pair[0] for rule_id, pair in pairs.items() if pair is not None}
+
+
+def posture_of(rule_set: RuleSet) -> Posture:
+    """In which posture people are drawn; standing where several will do."""
+    return next((posture for posture in Posture if posture.word == rule_set.postures[0]), Posture.STANDING)
 
 
 def shown_of(measure: str) -> Shown | None:

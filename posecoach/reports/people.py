@@ -15,6 +15,7 @@ from posecoach.judging.charts import ClauseChart, Extreme
 from posecoach.judging.results import ClauseVerdict, ClipResult, PersonResult, TopicResult
 from posecoach.judging.together import Part, put_together
 from posecoach.reports.captions import vtt_url
+from posecoach.reports.figures import path_of
 from posecoach.reports.overview import anchor_of
 from posecoach.reports.pages import documents_of, render, source_of
 from posecoach.reports.plots import (
@@ -132,6 +133,8 @@ def _shown(head: Head, person: PersonEntries, clips: Sequence[ReportClip], pictu
         "source": lambda clause: source_of(clause, head.note(clause.id)),
         "name_of": lambda card, clause: head.name_of(clause, card.clip.drill),
         "heights": BAR_HEIGHTS,
+        "model_of": lambda clause: head.models.get(clause.id),
+        "path_of": path_of,
     }
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from posecoach import wording
 from posecoach.errors import OutputError
 from posecoach.measures.catalogue import MEASURES
-from posecoach.reports.figures import HEIGHT, WIDTH, Figure, figures_of, path_of
+from posecoach.reports.figures import Figure, figures_of, path_of, posture_of
 from posecoach.reports.pages import render
 from posecoach.rulebook.schema import MeasureCheck, Rule, RuleSet
 from posecoach.storage.output_folder import PAGE_MARK
@@ -70,15 +70,10 @@ def poster_of(rule_set: RuleSet) -> Poster:
     return Poster(rule_set, tuple(drawn), tuple(rule for rule in rule_set.rules if rule.self_check is not None))
 
 
-def posture_of(rule_set: RuleSet) -> Posture:
-    """In which posture people are drawn; standing where several will do."""
-    return next((posture for posture in Posture if posture.word == rule_set.postures[0]), Posture.STANDING)
-
-
 def dump_posters(rule_sets: Iterable[RuleSet], *, is_list: bool = False) -> str:
     """A page a topic as one HTML page that needs nothing else; ``is_list``: to look something up, with ids, limits and sources."""
     posters = [poster_of(rule_set) for rule_set in rule_sets]
-    return render("poster.html", posters=posters, is_list=is_list, path_of=path_of, size=(WIDTH, HEIGHT), limits_of=limits_of)
+    return render("poster.html", posters=posters, is_list=is_list, path_of=path_of)
 
 
 def write_posters(path: Path, rule_sets: Sequence[RuleSet], *, is_list: bool = False) -> None:

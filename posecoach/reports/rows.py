@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from posecoach import wording
 from posecoach.judging.charts import Charts
 from posecoach.judging.results import ClauseVerdict, ClipResult, PersonResult, RuleFileUsed
+from posecoach.reports.figures import Figure
 from posecoach.rulebook.schema import AUTO, RuleSet
 from posecoach.vocabulary import Profile, Reason, State, Text
 
@@ -42,6 +43,8 @@ class Head:
     """By which the clips of a topic are put together; without them nothing is."""
     choices: Mapping[Text, Text] = field(default_factory=dict)
     """By the words that leave the choice between several forms what the choice is called."""
+    models: Mapping[str, Figure] = field(default_factory=dict)
+    """By id the clause met, for clauses that can be drawn (`models_of`)."""
     labels: Mapping[str, Text] = field(default_factory=dict)
     """By id the words of clauses whose name several topics have, with the topic (`labels_of`)."""
 

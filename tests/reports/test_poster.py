@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,15 @@ from click.testing import CliRunner
 from posecoach.cli.main import main
 from posecoach.errors import OutputError
 from posecoach.measures.catalogue import MEASURES
-from posecoach.reports.figures import HEIGHT, WIDTH, Figure, figures_of, shown_of, values_of
-from posecoach.reports.poster import dump_posters, poster_of, posture_of, write_posters
+from posecoach.reports.figures import HEIGHT, WIDTH, Figure, figures_of, models_of, posture_of, shown_of, values_of
+from posecoach.reports.people import Neighbours, dump_person
+from posecoach.reports.poster import dump_posters, poster_of, write_posters
+from posecoach.reports.rows import ReportClip, people_of, rows_of
 from posecoach.resources import rules_dir
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.rulebook.schema import Bands, MeasureCheck
 from posecoach.vocabulary import Posture, State
+from tests.reports.fakes import HEAD, charts, clip
 
 RULE_SETS = load_rule_sets(rules_dir(), MEASURES)
 POSTURES = ("standing", "morning_meeting", "sitting", "desk", "crouching")
@@ -101,3 +105,12 @@ def test_the_face_alone_is_large() -> None:
     assert figures is not None
     assert figures[0].limbs == ()
     assert figures[0].face != figures[1].face
+
+
+def test_the_report_shows_how_it_should_be_beside_what_was_not_met() -> None:
+    models = models_of(RULE_SETS.values())
+    row = ReportClip("drill-1", None, clip(), charts())
+    (found,) = people_of(rows_of(row))
+    text = dump_person(replace(HEAD, models=models), found, [row], lambda *_: None, Neighbours())
+    amiss = [verdict.id for verdict in clip().people[0].clauses if verdict.state in (State.FAIL, State.WARN)]
+    assert text.count('<figure class="model">') == len(amiss) == 2
