@@ -8,6 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
+from posecoach.body.landmarks import Pose
 from posecoach.body.records import Array
 from posecoach.estimators import regions
 from posecoach.estimators.crops import blank_outside, size_wh_of, with_margin
@@ -146,7 +147,7 @@ class ClipBodies:
         self._misses = 0
         looks = looks_of(picture, body.px)
         self._look_soon(body, picture, looks, t_ms)
-        return body if self._owner.owns(body.hips, body.scale, looks, t_ms) else None
+        return body if self._owner.owns(body.hips, body.scale, looks, t_ms, _shoulders_y(body)) else None
 
     def _try_another_margin(self) -> None:
         """For every frame in vain while somebody is seen, but for the first two: the tracker may find the body again by itself."""
@@ -199,3 +200,8 @@ def _is_lost(before: SeenBody | None, now: SeenBody | None) -> bool:
         return before is not None
     way = np.subtract(now.hips, before.hips)
     return bool(np.linalg.norm(way) > JUMP_M * now.scale)
+
+
+def _shoulders_y(body: SeenBody) -> float:
+    """How low the shoulders are in the picture, pixels."""
+    return float(body.px[[Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER], 1].mean())

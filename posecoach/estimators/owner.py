@@ -25,8 +25,11 @@ OTHER_LOOKS_MOVED = 12.0
 """The same after a gap, when the body may have turned or sat down."""
 SAME_LOOKS = 5.0
 SUDDEN_MS = 400.0
-"""Who looks the same and so shortly afterwards, with the hips as high, like somebody else is covered by that other."""
-SUDDEN_M = 0.12
+"""Who looks the same and so shortly afterwards, with hips and shoulders as high, like somebody else is covered by that other. Who gets up
+behind a counter, where hips are guessed, shows other clothes too, and the shoulders move first.
+"""
+SUDDEN_M, SUDDEN_SHOULDERS_M = 0.12, 0.06
+SAME_SCALE = 1.03
 OTHER_SCALE = 1.18
 """Nobody grows by this factor while somebody else walks through the picture."""
 HOME_M = 0.3
@@ -66,7 +69,7 @@ class Owner:
         self._looks: Array | None = None
         self._scale = self._followed_ms = 0.0
         self._owned_ms = self._calm_ms = -np.inf
-        self._calm_y = np.nan
+        self._calm_hips_y = self._calm_shoulders_y = self._calm_scale = np.nan
         self._in_doubt = False
 
     @property
@@ -95,8 +98,10 @@ class Owner:
             self._company_at_ms = t_ms
         self._people, self._met_ms = people, t_ms
 
-    def owns(self, hips: tuple[float, float], scale: float, looks: Array, t_ms: float) -> bool:
+    def owns(self, hips: tuple[float, float], scale: float, looks: Array, t_ms: float, shoulders_y: float = np.nan) -> bool:
         """Whether a body with these hips (pixels), scale (pixels a metre) and clothes (`looks_of`) is theirs and hidden by nobody.
+
+        ``shoulders_y``: how low the shoulders are, pixels; NaN where that is not known.
 
         Until somebody is established everybody is; who has been away for `FORGET_MS` is forgotten.
         """
@@ -104,7 +109,7 @@ class Owner:
             self._forget()
         step_ms = min(t_ms - self._asked_ms, GAP_MS)
         self._asked_ms = t_ms
-        self._in_doubt = self.is_established and self._is_other(np.asarray(hips), scale, looks, t_ms)
+        self._in_doubt = self.is_established and self._is_other(np.asarray(hips), scale, looks, t_ms, shoulders_y)
         if self._in_doubt:
             self.unsure_ms += step_ms
         else:
@@ -116,13 +121,13 @@ class Owner:
         """Whether a part of the one followed looks so different that somebody may be walking by."""
         return self.is_established and looks_apart(looks, self._looks, UNEASY_SHARE) > OTHER_LOOKS
 
-    def _is_other(self, hips: Array, scale: float, looks: Array, t_ms: float) -> bool:
+    def _is_other(self, hips: Array, scale: float, looks: Array, t_ms: float, shoulders_y: float) -> bool:
         is_home = bool(np.linalg.norm(hips - self._home) <= HOME_M * self._scale)
         is_as_large = scale > 0 and 1 / OTHER_SCALE < scale / self._scale < OTHER_SCALE
         apart = looks_apart(looks, self._looks)
         if apart <= SAME_LOOKS:
-            self._calm_ms, self._calm_y = t_ms, float(hips[1])
-        elif apart > OTHER_LOOKS_MOVED and t_ms - self._calm_ms <= SUDDEN_MS and abs(hips[1] - self._calm_y) <= SUDDEN_M * self._scale:
+            self._calm_ms, self._calm_hips_y, self._calm_shoulders_y, self._calm_scale = t_ms, float(hips[1]), shoulders_y, scale
+        elif apart > OTHER_LOOKS_MOVED and t_ms - self._calm_ms <= SUDDEN_MS and self._is_in_its_place(hips, scale, shoulders_y):
             self._company_at_ms = t_ms
         if self.is_in_company(t_ms):
             left_home = not is_home and self._is_home_taken(hips, t_ms)
@@ -130,6 +135,12 @@ class Owner:
         if self._in_doubt or t_ms - self._owned_ms > GAP_MS:
             return apart > OTHER_LOOKS_MOVED and not (is_home and is_as_large)
         return False
+
+    def _is_in_its_place(self, hips: Array, scale: float, shoulders_y: float) -> bool:
+        """Whether hips and shoulders are as high as a moment ago, of a body that is not also as large: that one only moves its arms."""
+        rises = abs(shoulders_y - self._calm_shoulders_y) > SUDDEN_SHOULDERS_M * self._scale
+        is_the_same = 1 / SAME_SCALE < scale / self._calm_scale < SAME_SCALE and len(self._people) == 1
+        return abs(hips[1] - self._calm_hips_y) <= SUDDEN_M * self._scale and not rises and not is_the_same
 
     def _is_hidden(self, t_ms: float) -> bool:
         """Whether one of those seen a moment ago stands before the place where this one has been."""

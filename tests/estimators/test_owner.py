@@ -1,0 +1,27 @@
+"""Whose body it is when the clothes seem to change from one moment to the next: somebody before it, a way up from the seat, or arms."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from posecoach.estimators.owner import Owner
+from posecoach.estimators.regions import SeenPerson
+
+GREY, RED = np.full((16, 3), 100.0), np.full((16, 3), 130.0)
+HIPS, SCALE, SHOULDERS_Y = (320.0, 300.0), 100.0, 250.0
+
+
+@pytest.mark.parametrize(
+    ("scale", "shoulders_y", "is_theirs"),
+    [(SCALE, SHOULDERS_Y, True), (SCALE * 1.05, SHOULDERS_Y - 10, True), (SCALE * 1.1, SHOULDERS_Y, False)],
+    ids=["arms before the trunk", "getting up behind a counter", "somebody nearer before it"],
+)
+def test_clothes_that_change_at_once_are_somebody_elses_only_if_the_body_does_too(
+    scale: float, shoulders_y: float, is_theirs: bool
+) -> None:
+    owner = Owner()
+    for t_ms in range(0, 3000, 100):
+        owner.meet([SeenPerson(*HIPS, 103.0)], float(t_ms))
+        assert owner.owns(HIPS, SCALE, GREY, float(t_ms), SHOULDERS_Y)
+    assert owner.owns(HIPS, scale, RED, 3000.0, shoulders_y) == is_theirs
