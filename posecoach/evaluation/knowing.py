@@ -110,15 +110,18 @@ def _wrong(outcomes: Sequence[Figures], explained: Mapping[str, str]) -> Iterato
     yield from ("## Plainly wrong verdicts", "")
     yield (
         "By source: clauses labelled and judged; of those met, how many fail; of those not met, how many pass. Photos were labelled by one "
-        "rater, by eye; a few labels will be debatable. Of a rendered fault each clause it touches is counted by itself."
+        "rater, by eye; a few labels will be debatable. A rendered fault touches several clauses; they count where none of them is found."
     )
     yield from ("", "| set / source | labelled | judged | met and judged | of these fail | not met and judged | of these pass |")
     yield f"|{' --- |' * 7}"
     gross: list[Figures] = []
+    found = {(one["source"], one["case"]) for one in outcomes if not one["is_met"] and one["state"] in ("warn", "fail")}
     for source in sorted({(one["dataset"], one["source"]) for one in outcomes}):
         own = [one for one in outcomes if (one["dataset"], one["source"]) == source]
         judged = [one for one in own if one["state"] != "unjudged"]
+        is_rendered = source[0] == source[1]
         wrong = [one for one in judged if one["state"] == WRONG[one["is_met"]]]
+        wrong = [one for one in wrong if one["is_met"] or not is_rendered or (one["source"], one["case"]) not in found]
         gross += wrong
         counts = [str(sum(one["is_met"] is met for one in group)) for met in (True, False) for group in (judged, wrong)]
         yield f"| {' / '.join(dict.fromkeys(source))} | {len(own)} | {len(judged)} | {' | '.join(counts)} |"
