@@ -411,7 +411,7 @@ def test_the_time_limit_bounds_a_clip_and_not_each_of_its_pieces(tmp_path: Path)
             return super().estimate(frame)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(batch, "time", SimpleNamespace(monotonic=lambda: now[0]))
+        patch.setattr(batch, "time", SimpleNamespace(monotonic=lambda: now[0], strftime=time.strftime))
         clip = video(tmp_path / "long.mp4", 150)
         _, heard = run(clip, tmp_path / "short", Slow, cutting=PIECES, limit_s=5.0)
         assert "took longer than the 5 s allowed" in heard.failed[0]
