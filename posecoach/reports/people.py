@@ -86,6 +86,11 @@ class ClipCard:
     ticks: tuple[Tick, ...]
 
     @property
+    def states(self) -> dict[str, State]:
+        """The state of each clause that was asked for."""
+        return {clause.id: clause.state for clause in self.person.clauses}
+
+    @property
     def judged(self) -> int:
         """How many clauses were judged."""
         return len(self.fails) + len(self.warns) + len(self.passes)

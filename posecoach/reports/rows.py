@@ -57,6 +57,16 @@ class Head:
         """The name of what a clip was judged by, or its code where the rules do not know it."""
         return wording.words_for(self.drills, code)
 
+    def judged_as(self, drill: str, states: Mapping[str, State]) -> Text:
+        """By what a clip was judged, "自动 → 站姿" where that was left open: the topics of the clauses that were judged, else of all."""
+        words = self.drill(drill)
+        told = {clause for clause, state in states.items() if state is not State.UNJUDGED} or set(states)
+        found = [rule_set.title for rule_set in self.rule_sets if any(rule.id in told for rule in rule_set.rules)]
+        if drill != AUTO or not found:
+            return words
+        zh, en = "、".join(title.zh for title in found), ", ".join(title.en for title in found)
+        return Text(f"{words.zh} → {zh}", f"{words.en} → {en}")
+
     def name(self, clause_id: str) -> Text:
         """The words of a clause, or its id where the rules do not know it."""
         return self.names.get(clause_id, Text(clause_id, clause_id))

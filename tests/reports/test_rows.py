@@ -7,8 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from posecoach.jobs.batch import head_of
 from posecoach.judging.results import PersonResult
 from posecoach.reports.rows import ClipRow, ReportClip, clause_order, most_missed, not_judged, people_of, rows_of
+from posecoach.resources import rules_dir
+from posecoach.rulebook.loading import load_rule_sets
 from posecoach.vocabulary import Reason, State
 from tests.reports.fakes import HEAD, clause, clip, person
 
@@ -89,3 +92,12 @@ def test_what_could_not_be_judged_is_told_by_reason() -> None:
 def test_clauses_come_in_the_order_of_the_rules_and_unknown_ones_last() -> None:
     rows = [row(None, states={"new.one": State.PASS, "stand.head_up": State.PASS, "stand.shoulders_level": State.FAIL})]
     assert clause_order(rows, HEAD) == ["stand.shoulders_level", "stand.head_up", "new.one"]
+
+
+def test_what_was_left_open_is_told_by_what_it_was_judged() -> None:
+    head = head_of(tuple(load_rule_sets(rules_dir()).values()))
+    states = {"sit.head_up": State.PASS, "smile.level": State.UNJUDGED, "stand.head_up": State.UNJUDGED}
+    assert head.judged_as("auto", states).zh == "自动 → 窗口坐姿"
+    assert head.judged_as("auto", {"stand.head_up": State.UNJUDGED}).zh == "自动 → 站姿"
+    assert head.judged_as("auto", {}).zh == "自动"
+    assert head.judged_as("desk", states).zh == "工位坐姿"
