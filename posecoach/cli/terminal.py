@@ -154,9 +154,10 @@ class Console:
             for verdict in sorted(judged, key=lambda v: -v.state):
                 table.add_row(*_row(verdict, names))
             self._out.print(table)
-        unjudged = [f"{v.id} ({v.reason.word})" for v in verdicts if v.state is State.UNJUDGED]
-        if unjudged:
-            self._out.print(Styled(spoken(filled(words.UNJUDGED, listed=", ".join(unjudged))), style="dim"))
+        for reason, why in wording.REASONS.items():
+            unjudged = ", ".join(v.id for v in verdicts if v.state is State.UNJUDGED and v.reason is reason)
+            if unjudged:
+                self._out.print(Styled(spoken(filled(words.UNJUDGED, why=why.why, listed=unjudged)), style="dim"), highlight=False)
 
     # --- other commands -----------------------------------------------------------------------------------------------------------
 

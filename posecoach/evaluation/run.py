@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -64,17 +65,9 @@ def find_sets(manifest: Path) -> list[LabelSet]:
     """The sets of a manifest: a YAML list of them, or one label file or folder. Raises `SourceError`."""
     if manifest.suffix.lower() not in (".yaml", ".yml"):
         return [LabelSet(manifest.parent.name if manifest.is_file() else manifest.name, _kind_of(manifest), manifest)]
-    try:
+    with _readable(manifest):
         listed = yaml.safe_load(manifest.read_text("utf-8"))["sets"]
         sets = [LabelSet(item["name"], item["kind"], manifest.parent / item["path"]) for item in listed]
-    except _UNREADABLE as error:
-        why = " ".join(str(error).split())[:120]
-        raise SourceError(
-            Text(
-                f"{manifest} 不是标注清单（{why}）；见 docs/evaluate.md",
-                f"{manifest}: not a list of label sets ({why}); see docs/evaluate.md",
-            )
-        ) from error
     for one in sets:
         if one.kind not in KINDS:
             raise SourceError(
@@ -87,10 +80,29 @@ def find_sets(manifest: Path) -> list[LabelSet]:
 
 
 def find_explanations(manifest: Path) -> dict[str, str]:
-    """What a YAML list says of verdicts that are plainly wrong, by case and clause (``a.jpg head_up``); nothing of other manifests."""
+    """What a YAML list says of verdicts that are plainly wrong, by case and clause (``a.jpg head_up``); nothing of other manifests.
+
+    Raises `SourceError`.
+    """
     if manifest.suffix.lower() not in (".yaml", ".yml"):
         return {}
-    return {str(name): str(why) for name, why in (yaml.safe_load(manifest.read_text("utf-8")).get("explained") or {}).items()}
+    with _readable(manifest):
+        return {str(name): str(why) for name, why in (yaml.safe_load(manifest.read_text("utf-8")).get("explained") or {}).items()}
+
+
+@contextmanager
+def _readable(manifest: Path) -> Iterator[None]:
+    """Raises `SourceError` for a list that is damaged."""
+    try:
+        yield
+    except _UNREADABLE as error:
+        why = " ".join(str(error).split())[:120]
+        raise SourceError(
+            Text(
+                f"{manifest} 不是标注清单（{why}）；见 docs/evaluate.md",
+                f"{manifest}: not a list of label sets ({why}); see docs/evaluate.md",
+            )
+        ) from error
 
 
 def _kind_of(path: Path) -> str:

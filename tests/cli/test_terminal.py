@@ -12,6 +12,7 @@ from posecoach.cli.terminal import Console, rich_console
 from posecoach.cli.terminal_row import FrameProgress
 from posecoach.judging.results import ClauseVerdict, ClipResult, PersonResult
 from posecoach.vocabulary import Profile, Reason, State, Text
+from posecoach.wording import Language
 
 NAME = "王丽[red][/b] :smile:"
 
@@ -41,17 +42,35 @@ def test_progress_shows_them_too(capsys: pytest.CaptureFixture[str], monkeypatch
     assert f"failed clip {NAME}: is broken" in told
 
 
-def test_a_value_stays_whole_in_a_narrow_terminal(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize(
+    ("code", "told_of_both"),
+    [
+        ("zh", ("✗ 需改正", "! 接近", "-0.56 ± 0.12 肩宽", "请把两脚往中间收一点", "未判断，这个角度看不到：stand.head_up")),
+        (
+            "en",
+            (
+                "✗ To correct",
+                "! Close",
+                "-0.56 ± 0.12 SW",
+                "→ Bring your feet",
+                "Not judged. This camera angle cannot show it: stand.head_up",
+            ),
+        ),
+    ],
+)
+def test_a_table_stays_whole_in_a_narrow_terminal(
+    code: Language, told_of_both: tuple[str, ...], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("posecoach.cli.terminal._PLAIN_WIDTH", 80)
+    monkeypatch.setattr("posecoach.cli.language._Terminal.language", code)
     correction = Text("请把两脚往中间收一点，让身体的重心落在两脚中间", "Bring your feet together a little")
     wide = ClauseVerdict("stand.feet_apart", State.FAIL, Reason.NONE, -0.56, "sw", 1.0, 0.0, 0.5, correction, "T1", 0.12)
     lean = ClauseVerdict("stand.trunk_lateral", State.WARN, Reason.NONE, -12.3, "deg", 1.0, 0.0, 0.5, None, "T1", 2.8)
-    person = PersonResult(1, None, 50.0, "improve", (), (wide, lean))
+    unseen = ClauseVerdict("stand.head_up", State.UNJUDGED, Reason.VIEW, None, "deg", 0.0, None, None, None, "T1")
+    person = PersonResult(1, None, 50.0, "improve", (), (wide, lean, unseen))
     clip = ClipResult("a.mp4", "video", (), 1.0, 10.0, 10, "standing", Profile.UNSPECIFIED, None, None, (person,))
     Console().end([clip], {"stand.trunk_lateral": Text("直腰（从正面看不歪）", "Trunk upright, seen from the front")}, tmp_path, False)
     told = capsys.readouterr().out
-    for whole in ("✗ To correct", "! Close", "-0.56 ± 0.12 SW", "-12.3 ± 2.8°", "stand.trunk_lateral"):
+    for whole in (*told_of_both, "-12.3 ± 2.8°", "stand.trunk_lateral"):
         assert whole in told
     assert max(cell_len(line) for line in told.splitlines() if line.startswith("│")) <= 80
