@@ -240,11 +240,13 @@ def test_a_drawing_is_as_the_visitor_is_shown_it(client: FlaskClient) -> None:
     until(lambda: words(""))
     assert re.search(r"[\u4e00-\u9fff]", words("?lang=zh")[0]["words"])
     assert words("?lang=en")[0]["words"].isascii()
-    assert max(shape["size"] for shape in words("?font=40")) == 40
+    large = until(lambda: words("?font=40"), what="large words: only of what is amiss do they lie over the body")
+    assert max(shape["size"] for shape in large) == 40
+    assert max(shape["size"] for shape in until(lambda: words("?font=40&seen=0,0.1,1,0.9"))) == 40
     assert words("?mirror=0") != words("?mirror=1")
 
 
-@pytest.mark.parametrize("query", ["?lang=fr", "?mirror=2", "?font=-1", "?font=1000", "?font=nan", "?font=large"])
+@pytest.mark.parametrize("query", ["?lang=fr", "?mirror=2", "?font=-1", "?font=1000", "?font=nan", "?font=large", "?seen=0,0,1", "?seen=0.5,0,0.5,1", "?seen=0,0,nan,1"])
 def test_a_look_that_there_is_not_is_refused(client: FlaskClient, query: str) -> None:
     assert post_frame(client, visit(client), jpeg(RIGHT), query).status_code == 400
 
