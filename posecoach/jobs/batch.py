@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from threading import Event as Flag
 from typing import Any, Literal, NamedTuple, Protocol
@@ -374,7 +375,7 @@ def head_of(rule_sets: Sequence[RuleSet]) -> Head:
         rules=tuple(RuleFileUsed(rule_set.file, rule_set.sha256) for rule_set in rule_sets),
         names={rule.id: rule.clause for rule in rules},
         choices={group.words: group.title for rule_set in rule_sets for group in rule_set.groups},
-        made=time.strftime("%Y-%m-%d"),
+        made=date.today().isoformat(),
         notes={rule.id: ClauseNote(rule.origin == "derived", rule.never, rule.self_check) for rule in rules},
         rule_sets=tuple(rule_sets),
         labels=labels_of(rule_sets),
