@@ -78,10 +78,10 @@ class Figure:
 
 
 def figures_of(rule: Rule, posture: Posture) -> tuple[Figure, Figure] | None:
-    """The clause met and not met, by the first of its checks that can be drawn; None where none can."""
+    """The clause met and not met, by the first of its checks that can be drawn and can fail; None where none can."""
     for check in rule.checks:
-        show = shown_of(check.measure)
-        if show is not None:
+        show, warn = shown_of(check.measure), check.bands.warn
+        if show is not None and (math.isfinite(warn.low) or math.isfinite(warn.high)):
             base = _base(posture, show.is_side, show.face_only)
             right, wrong = values_of(check.bands, show)
             return draw(show.apply(base, right)), draw(show.apply(base, wrong))

@@ -249,7 +249,7 @@ def event_strip(events: Sequence[Event], duration_s: float) -> tuple[Bar, ...]:
     bars = []
     for event in events:
         x, width = _place(event.start_s, event.end_s, duration_s)
-        words, times = wording.EVENTS[event.kind], f"{event.start_s:.1f}–{event.end_s:.1f} s"
+        words, times = wording.words_for(wording.EVENTS, event.kind), f"{event.start_s:.1f}–{event.end_s:.1f} s"
         about = Text(f"{words.zh} · {times}", f"{words.en} · {times}")
         bars.append(Bar(x, max(width, _EVENT_MIN_WIDTH), 0, 16, event.kind, about))
     return tuple(bars)

@@ -66,6 +66,14 @@ def test_another_band_is_another_drawing() -> None:
     assert after[0].head[0] > before[0].head[0] + 5, "leaning forward is to the right"
 
 
+@pytest.mark.parametrize("topic", list(RULE_SETS))
+def test_what_cannot_fail_has_no_drawing_and_stops_nothing(topic: str) -> None:
+    anything = Bands.model_validate({"pass": (None, None), "warn": (None, None)})
+    for rule in RULE_SETS[topic].rules:
+        open_ended = rule.model_copy(update={"checks": tuple(check.model_copy(update={"bands": anything}) for check in rule.checks)})
+        assert figures_of(open_ended, posture_of(RULE_SETS[topic])) is None
+
+
 def test_every_clause_and_every_question_is_on_the_page() -> None:
     text = dump_posters(RULE_SETS.values())
     for rule_set in RULE_SETS.values():
