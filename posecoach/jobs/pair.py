@@ -50,7 +50,8 @@ def told_of_pair(graded: Sequence[Graded]) -> tuple[str, ...]:
 
 
 def save_pair(path: Path, tracks: Sequence[Track], meta: Meta) -> None:
-    """Write the first track to ``path`` and the second beside it."""
+    """Write the first track to ``path`` and the second beside it; one of an earlier grading does not stay there."""
+    beside(path).unlink(missing_ok=True)
     for track, file in zip(tracks, (path, beside(path)), strict=False):
         save_track(file, track, meta)
 

@@ -83,3 +83,5 @@ def test_both_are_kept_and_read_back(tmp_path: Path) -> None:
     assert [motion.t_ms[1] for motion in load_pair(tmp_path / "a.npz")] == [100.0, 101.0]
     save_pair(tmp_path / "b.npz", tracks[:1], {})
     assert len(load_pair(tmp_path / "b.npz")) == 1
+    save_pair(tmp_path / "a.npz", tracks[:1], {})
+    assert len(load_pair(tmp_path / "a.npz")) == 1, "the second person of an earlier grading stayed"
