@@ -58,8 +58,8 @@ class PersonRecord:
 
     @property
     def streak(self) -> int:
-        """How many days with a check the last run has, without a gap of more than `STREAK_GAP`."""
-        days = sorted({check.done_at.date() for check in self.checks}, reverse=True)
+        """How many days (of this machine's clock) with a check the last run has, without a gap of more than `STREAK_GAP`."""
+        days = sorted({check.done_at.astimezone().date() for check in self.checks}, reverse=True)
         held = 1
         for later, earlier in pairwise(days):
             if later - earlier > STREAK_GAP:

@@ -22,7 +22,8 @@ from posecoach.reports.pages import render
 from posecoach.reports.rows import drills_of
 from posecoach.vocabulary import State, Text
 from posecoach.webapp.answers import ApiError, body, word
-from posecoach.webapp.services import services
+from posecoach.webapp.services import Services, services
+from posecoach.webapp.trainer_door import is_from_here
 from posecoach.webapp.visitors import find as find_visitor
 
 blueprint = Blueprint("records", __name__, url_prefix="/records")
@@ -34,12 +35,18 @@ _NOBODY = ApiError(404, "nobody", Text("没有这个人", "There is nobody by th
 _NO_GROUP = ApiError(404, "no_group", Text("没有这个小组", "There is no such group"))
 _NO_CHECK = ApiError(409, "no_check", Text("检查结果已经不在了，请再检查一次", "The result of the check is gone: check again"))
 _STATES = (State.PASS, State.WARN, State.FAIL)
+_YEARS = range(2000, 2200)
 
 
 @blueprint.before_request
 def only_here() -> None:
-    if services().open_records is None:
+    if not may_see(services()):
         raise _ELSEWHERE
+
+
+def may_see(found: Services) -> bool:
+    """Whether the one who asks now may see the records: on this machine only, and not by way of a proxy on it."""
+    return found.open_records is not None and is_from_here()
 
 
 @blueprint.get("/")
@@ -163,11 +170,12 @@ def _page(template: str, **context: Any) -> str:
 
 
 def _day(key: str, usual: datetime) -> datetime:
-    """The beginning of a day of the request; the usual one where none or no day is given."""
+    """The beginning of a day of the request, as this machine's clock has it; the usual one where none or no day of our time is given."""
+    day = usual.astimezone().date()
     with suppress(ValueError):
-        day = date.fromisoformat(request.args.get(key, ""))
-        return datetime(day.year, day.month, day.day, tzinfo=timezone.utc)
-    return usual.replace(hour=0, minute=0, second=0, microsecond=0)
+        given = date.fromisoformat(request.args.get(key, ""))
+        day = given if given.year in _YEARS else day
+    return datetime(day.year, day.month, day.day).astimezone()
 
 
 def _now() -> datetime:

@@ -21,6 +21,7 @@ from posecoach.storage.output_runs import writing_into
 from posecoach.storage.roster import HEADINGS, PROFILE_NAMES
 from posecoach.vocabulary import Profile, Text
 from posecoach.webapp.answers import ApiError, bad, body, flag, number, word
+from posecoach.webapp.records import may_see
 from posecoach.webapp.services import services
 from posecoach.webapp.trainer_door import (
     NO_CLIPS,
@@ -50,7 +51,7 @@ _SAME = ApiError(
 
 @blueprint.get("/trainer")
 def page() -> str:
-    return render_template("trainer.html", has_records=services().open_records is not None)
+    return render_template("trainer.html", has_records=may_see(services()))
 
 
 @blueprint.get("/trainer/")

@@ -43,10 +43,10 @@ _TABLE_ENDINGS = (".csv", ".xlsx", ".xls")
 
 def may_use(found: Services) -> bool:
     """Whether the one who asks now may look at this machine's folders: on this machine only, unless the server was told otherwise."""
-    return found.trainer is not None and (found.is_trainer_remote or _is_from_here())
+    return found.trainer is not None and (found.is_trainer_remote or is_from_here())
 
 
-def _is_from_here() -> bool:
+def is_from_here() -> bool:
     """Whether the request comes from this machine, and not by way of a proxy on it."""
     if any(name in request.headers for name in ("Forwarded", "X-Forwarded-For", "X-Real-Ip")):
         return False

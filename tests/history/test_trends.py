@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
 from posecoach.history.database import Records
 from posecoach.history.recording import record
 from posecoach.history.shares import Share, difference
-from posecoach.history.trends import compared, groups, lapsed, record_of, shares_of
+from posecoach.history.trends import Done, PersonRecord, compared, groups, lapsed, record_of, shares_of
 from posecoach.vocabulary import State
 from tests.history.test_records import MONDAY, agreed, check
 from tests.reports.fakes import clause
@@ -34,6 +36,26 @@ def test_a_record_has_each_clause_over_time(records: Records) -> None:
     assert [(point.value, point.unit) for point in mine.clauses["stand.toes_v"]] == [(4.0, "deg")]
     assert mine.to_practise() == ("stand.toes_v", "stand.centred")
     assert (mine.topics, mine.streak) == (("standing",), 2)
+
+
+@pytest.fixture
+def in_china(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The clock of this machine is that of China: UTC+8."""
+    if not hasattr(time, "tzset"):
+        pytest.skip("the clock cannot be set here")
+    with monkeypatch.context() as changed:
+        changed.setenv("TZ", "CST-8")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("in_china")
+def test_days_are_those_of_the_clock_on_the_wall() -> None:
+    """Before and after eight in the morning are two days in UTC."""
+    moments = [datetime(2026, 11, 2, 23, 30, tzinfo=timezone.utc), datetime(2026, 11, 3, 1, 0, tzinfo=timezone.utc)]
+    done = tuple(Done(i, "standing", at, 90.0, "meets", None) for i, at in enumerate(moments))
+    assert PersonRecord(done, {}).streak == 1
 
 
 def test_nobody_has_an_empty_record(records: Records) -> None:

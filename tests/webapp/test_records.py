@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -76,6 +77,7 @@ def test_a_group_is_compared_before_and_after(client: FlaskClient, records: Reco
     assert "30 天内没有检查的 1 人" in page
     assert "0/1" in page
     assert client.get("/records/group/1?from=nonsense&middle=2026-13-40&to=").status_code == 200
+    assert client.get("/records/group/1?from=0001-01-01&to=9999-12-31").status_code == 200
 
 
 def test_a_person_takes_everything_along_and_goes(client: FlaskClient, records: Records) -> None:
@@ -114,6 +116,13 @@ def test_other_pages_change_nothing(client: FlaskClient, records: Records, addre
 def test_a_server_for_others_shows_no_records(tmp_path: Path, address: str) -> None:
     with world(tmp_path, has_camera=False, is_loopback=False) as running:
         assert create_app(running.services).test_client().get(f"/records/{address}").status_code == 403
+
+
+@pytest.mark.parametrize("asked_by", [{"headers": {"X-Forwarded-For": "10.0.0.7"}}, {"environ_base": {"REMOTE_ADDR": "10.0.0.7"}}])
+def test_who_comes_by_way_of_a_proxy_sees_no_records(client: FlaskClient, asked_by: dict[str, Any]) -> None:
+    assert client.get("/records/", **asked_by).status_code == 403
+    assert 'id="keep"' in client.get("/").text
+    assert 'id="keep"' not in client.get("/", **asked_by).text
 
 
 def test_what_was_kept_long_enough_is_gone_when_the_records_are_opened(tmp_path: Path, records: Records) -> None:
