@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, timezone
 from itertools import islice
@@ -17,6 +18,7 @@ FORMAT = "posecoach.records/1"
 _META = "meta.json"
 _REVISIONS = "alembic_version"
 _AT_ONCE = 1000
+_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, LookupError, TypeError, AttributeError, RuntimeError, UnicodeDecodeError)
 
 
 def write_backup(connection: Connection, file: Path, revision: str) -> int:
@@ -45,7 +47,7 @@ def revision_in(file: Path) -> str:
             if meta["format"] != FORMAT:
                 raise ValueError(f"expected {FORMAT}, found {meta['format']}")
             return str(meta["revision"])
-    except (zipfile.BadZipFile, LookupError, TypeError, UnicodeDecodeError) as error:
+    except _DAMAGE as error:
         raise ValueError(f"no backup of records ({error})") from error
 
 
@@ -59,7 +61,7 @@ def read_backup(connection: Connection, file: Path) -> int:
                 if f"{table.name}.jsonl" in names:
                     with archive.open(f"{table.name}.jsonl") as raw, io.TextIOWrapper(raw, "utf-8") as lines:
                         rows += _read_rows(connection, table, lines)
-    except (zipfile.BadZipFile, EOFError, LookupError, TypeError, UnicodeDecodeError) as error:
+    except _DAMAGE as error:
         raise ValueError(f"{type(error).__name__}: {error}") from error
     return rows
 

@@ -45,9 +45,9 @@ def add_person(session: Session, name: str, group: str = "", *, note: str = "", 
 
 def find_person(session: Session, name: str, group: str | None = None) -> int | None:
     """The number of somebody by name, and by group where one is given; None for nobody. Raises `RecordsError` for several."""
-    query = select(PersonRow.id, GroupRow.name).join(GroupRow).where(PersonRow.name == unicodedata.normalize("NFC", name.strip()))
+    query = select(PersonRow.id, GroupRow.name).join(GroupRow).where(PersonRow.name == _plain(name))
     if group is not None:
-        query = query.where(GroupRow.name == unicodedata.normalize("NFC", group.strip()))
+        query = query.where(GroupRow.name == _plain(group))
     found = session.execute(query).all()
     if len(found) > 1:
         groups = "、".join(row[1] or "-" for row in found)
@@ -146,12 +146,17 @@ def _number(session: Session, name: str, group: str) -> int | None:
 
 
 def _tidy(text: str, what: str) -> str:
-    """As it is compared: without spaces round it, in one form of Unicode. Raises `RecordsError` for an empty or endless one."""
-    text = unicodedata.normalize("NFC", " ".join(text.split()))
+    """As it is compared. Raises `RecordsError` for an empty or endless one."""
+    text = _plain(text)
     if not text or len(text) > LONGEST_NAME or any(unicodedata.category(c) in ("Cc", "Cs") for c in text):
         label = {"name": "姓名", "group": "小组"}[what]
         raise RecordsError(Text(f"{label}要有 1 至 {LONGEST_NAME} 个字", f"expected a {what} of 1 to {LONGEST_NAME} characters"))
     return text
+
+
+def _plain(text: str) -> str:
+    """As it is compared: without spaces round it, one between words, in one form of Unicode."""
+    return unicodedata.normalize("NFC", " ".join(text.split()))
 
 
 def _called(name: str, group: str) -> str:

@@ -93,6 +93,12 @@ def test_people_of_one_name_are_told_apart_by_their_group(records: Records) -> N
         agreed(records, group="一组")
 
 
+def test_a_name_is_found_as_it_was_taken_in(records: Records) -> None:
+    number = agreed(records, " Li  Na ", "组  一")
+    with records.reading() as session:
+        assert {find_person(session, name, group) for name in ("Li Na", "Li  Na", " Li\tNa") for group in ("组 一", "组  一")} == {number}
+
+
 def test_a_name_is_a_name(records: Records) -> None:
     for name in ("", "  ", "名" * 201, "a\x00b", "a\ud800"):
         with pytest.raises(RecordsError, match="expected a name"):
@@ -222,6 +228,18 @@ def test_a_damaged_backup_changes_nothing(records: Records, tmp_path: Path) -> N
         restore(fresh, file)
     with fresh.engine.connect() as connection:
         assert revision_of(connection) is None
+    fresh.close()
+
+
+def test_a_backup_with_a_flipped_bit_is_told(records: Records, tmp_path: Path) -> None:
+    file = back_up(records, tmp_path / "copy.zip")
+    whole = file.read_bytes()
+    fresh = Records.unprepared(tmp_path, str(tmp_path / "fresh.db"))
+    at = whole.index(b"meta.json") + len(b"meta.json")
+    for i in range(at, at + 8):
+        file.write_bytes(whole[:i] + b"\xff" + whole[i + 1 :])
+        with pytest.raises(RecordsError, match="no backup"):
+            restore(fresh, file)
     fresh.close()
 
 
