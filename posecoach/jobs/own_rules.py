@@ -86,26 +86,29 @@ class OwnRules:
         known = {found.place for rule_set in load_rule_sets(self.base).values() for found in limits_of(rule_set)}
         if limits.place not in known:
             raise RulesError(Text("规则里没有这一条", "the rules have no such limits"))
-        self._take([*self._steps, limits])
+        with self._lock:
+            self._take([*self._steps, limits])
 
     def undo(self) -> None:
         """Take the last step back."""
-        self._take(self._steps[:-1])
+        with self._lock:
+            self._take(self._steps[:-1])
 
     def reset(self) -> None:
         """Back to the limits the rules came with; this too can be taken back."""
-        self._take([*self._steps, None] if self.changed else self._steps)
+        with self._lock:
+            self._take([*self._steps, None] if self.changed else self._steps)
 
     def _take(self, steps: list[Step]) -> None:
-        with self._lock:
-            before = self._steps
-            self._steps = steps
-            try:
-                self._write()
-            except PosecoachError:
-                self._steps = before
-                raise
-            self._rule_sets = None
+        """Under the lock: of two changes at once none is lost."""
+        before = self._steps
+        self._steps = steps
+        try:
+            self._write()
+        except PosecoachError:
+            self._steps = before
+            raise
+        self._rule_sets = None
 
     def _write(self) -> None:
         """Write the rules out, once all of them load."""

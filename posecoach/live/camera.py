@@ -128,7 +128,7 @@ class LiveCamera:
 
     def stop(self) -> None:
         """Stop and join the threads; one that hangs in a driver is left behind."""
-        self._crew.end((self._frames, self._to_draw), (self.events, *list(self._views.values())))
+        self._crew.end((self._frames, self._to_draw), (self.events, *self._views.values()))
 
     def now_ms(self) -> float:
         """Milliseconds since the start, the clock of all states."""
@@ -166,10 +166,11 @@ class LiveCamera:
         Beyond `MOST_VIEWS` ways at a time all see the whole picture's.
         """
         with self._views_lock:
-            self._views = {known: view for known, view in self._views.items() if view.readers}
-            is_free = shown in self._views or len(self._views) < MOST_VIEWS
-            view = self._views.setdefault(shown if is_free else shown.plain, Broadcast())
-            return view, view.join()
+            views = {known: view for known, view in self._views.items() if view.readers}
+            is_free = shown in views or len(views) < MOST_VIEWS
+            view = views.setdefault(shown if is_free else shown.plain, Broadcast())
+            leave, self._views = view.join(), views  # never changed once it is there: pictures are drawn for its views meanwhile
+            return view, leave
 
     @property
     def viewers(self) -> int:
