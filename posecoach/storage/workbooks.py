@@ -56,7 +56,7 @@ def _part(archive: zipfile.ZipFile, name: str) -> bytes:
     if archive.getinfo(name).file_size > MOST_UNPACKED:
         raise NoWorkbookError(_TOO_LARGE)
     data = archive.read(name)
-    if b"<!DOCTYPE" in data or b"<!ENTITY" in data or data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if b"<!DOCTYPE" in data or b"<!ENTITY" in data or b"\0" in data[:4] or data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise NoWorkbookError(_DAMAGED)
     return data
 

@@ -94,6 +94,15 @@ def test_what_cannot_be_read_is_told(data: bytes, said: str) -> None:
     assert caught.value.words.zh.startswith("名单.xlsx：")
 
 
+def test_entities_hide_in_no_other_encoding() -> None:
+    """Without a mark of its byte order UTF-16 is known by its first bytes."""
+    room = io.BytesIO(by_hand(""))
+    with zipfile.ZipFile(room, "a") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+        archive.writestr("xl/sharedStrings.xml", '<!DOCTYPE a [<!ENTITY b "c">]><sst><si><t>&b;</t></si></sst>'.encode("utf-16-le"))
+    with pytest.raises(RosterError, match="cannot be read"):
+        table_of_bytes(room.getvalue(), "名单.xlsx")
+
+
 def test_a_cell_far_away_takes_no_room() -> None:
     tracemalloc.start()
     try:

@@ -22,7 +22,7 @@ export const limits = (topic) => get(`${PLACE}/rules?${query({ topic })}`);
 export const changeLimits = (content) => post(`${PLACE}/rules`, content);
 export const undoLimits = () => post(`${PLACE}/rules/undo`);
 export const resetLimits = () => post(`${PLACE}/rules/reset`);
-export const templateAddress = (path) => `${PLACE}/roster-template${of(path)}`;
+export const templateAddress = (path, rules) => `${PLACE}/roster-template?${query({ path, rules })}`;
 
 /** What to tell a person about an error of these. */
 export const words = (error) => wordsOfError(error, t);

@@ -166,7 +166,7 @@ export class Roster {
     show(byId("roster-save"), this.isDirty && this.mark !== null);
     show(byId("roster-template"), Boolean(folder));
     show(byId("names-from-files"), this.table.rows.length > 0);
-    if (folder) byId("roster-template").href = api.templateAddress(folder);
+    if (folder) byId("roster-template").href = api.templateAddress(folder, this.rulesOf());
     byId("drop").dataset.state = this.isWrong || (this.note && this.note.state === "wrong") ? "wrong" : "";
     const note = this.note ? [el("p", { class: this.note.state, text: this.words })] : [];
     byId("roster-note").replaceChildren(...(this.isWrong ? this.mistakes() : this.result ? this.match() : []), ...note);
