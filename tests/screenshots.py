@@ -61,6 +61,8 @@ window.Date = class extends Real { constructor(...given) { super(...(given.lengt
 """
 """The pages tell the same day and hour whenever the pictures are made."""
 SETTLES_S = 0.6
+LABELS_COME_S = 5.0
+"""The server draws the labels into its next pictures, in the new language."""
 
 
 class Album:
@@ -70,12 +72,12 @@ class Album:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
 
-    def take(self, screen: Screen, name: str) -> None:
-        """``name.zh.webp`` and ``name.en.webp``; the page speaks Chinese before and after."""
+    def take(self, screen: Screen, name: str, settles_s: float = SETTLES_S) -> None:
+        """``name.zh.webp`` and ``name.en.webp``, each after so long; the page speaks Chinese before and after."""
         for language in ("zh", "en"):
+            time.sleep(settles_s)
             self._save(screen, f"{name}.{language}.webp")
             screen.js("document.getElementById('language').click()")  # it may lie under a dialog
-            time.sleep(SETTLES_S)
 
     def _save(self, screen: Screen, file: str) -> None:
         picture = Pillow.open(io.BytesIO(screen.driver.get_screenshot_as_png())).convert("RGB")
@@ -105,7 +107,7 @@ def practice(album: Album, folder: Path) -> None:
         album.take(screen, "start")
         screen.begin("standing", "male")
         until(lambda: screen.shown()[0] == "fix", 60)
-        album.take(screen, "live")
+        album.take(screen, "live", LABELS_COME_S)
         screen.click("#check")
         until(lambda: screen.find("#result").is_displayed(), 90)
         album.take(screen, "check")
