@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from posecoach.body.records import Array, Frame
+from posecoach.body.records import Array, Frame, Landmarks
 
 LOOK_MS = 400.0
 """Nobody goes without a look for longer, however still the picture is."""
@@ -16,6 +16,10 @@ small where the light is poor, between these. At an edge between a dark and a wh
 somebody who fills a third of the picture's height; the noise of a camera is less than half of it."""
 
 
+SMALL_PX = 240.0
+"""Whoever is not seen, or smaller in the picture, is looked for in every frame: people of 80 to 220 pixels are found on and off."""
+
+
 class Looking:
     """Compares each picture with the one last looked at, not with the one before: what creeps adds up until it is seen."""
 
@@ -23,21 +27,30 @@ class Looking:
         self._seen: Array | None = None
         self._seen_ms = self._before_ms = -np.inf
         self._most = 0.0
+        self._is_sure = False
 
     def is_due(self, frame: Frame) -> bool:
-        """Whether a frame must be looked at; always where it has no small picture."""
+        """Whether a frame must be looked at; always where it has no small picture, or nobody is seen for certain."""
         step_ms, self._before_ms = frame.t_ms - self._before_ms, frame.t_ms
-        if frame.small_grey is None or self._seen is None or frame.t_ms - self._seen_ms > LOOK_MS - step_ms / 2:
+        if not self._is_sure or frame.small_grey is None or self._seen is None or frame.t_ms - self._seen_ms > LOOK_MS - step_ms / 2:
             return True
         grey = _calmed(frame.small_grey)
         return grey.shape != self._seen.shape or bool(np.abs(grey - self._seen).max() > self._most)
 
-    def note(self, frame: Frame) -> None:
-        """A frame is looked at."""
+    def note(self, frame: Frame, *, is_sure: bool = True) -> None:
+        """A frame is looked at; ``is_sure``: and somebody seen in it for certain (`is_sure_of`)."""
+        self._is_sure = is_sure
         if frame.small_grey is not None:
             self._seen = _calmed(frame.small_grey)
             self._most = float(np.clip(CHANGE_SHARE * self._seen.std(), LEAST_CHANGE, MOST_CHANGE))
         self._seen_ms = frame.t_ms
+
+
+def is_sure_of(landmarks: Landmarks) -> bool:
+    """Whether somebody is seen and large enough to be found again; of a face alone always."""
+    if not landmarks.has_pose:
+        return landmarks.has_face
+    return bool(np.nanmax(np.ptp(landmarks.pose_px, axis=0)) >= SMALL_PX)
 
 
 def _calmed(grey: Array) -> Array:

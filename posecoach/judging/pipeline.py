@@ -14,7 +14,7 @@ from posecoach.body.posture import observe, segments
 from posecoach.body.records import Frame, Landmarks, Track
 from posecoach.judging.events import UNASKED, events_of, kinds_of
 from posecoach.judging.judge import Judgement, judge
-from posecoach.judging.looking import Looking
+from posecoach.judging.looking import Looking, is_sure_of
 from posecoach.judging.outcomes import outcome, score
 from posecoach.judging.protocols import Estimator, Source
 from posecoach.judging.results import PersonResult
@@ -72,8 +72,9 @@ def follow(source: Source, estimator: Estimator, on_frame: Callable[[Frame], Non
     block, looking = _Block(source.size_wh), Looking()
     for frame in source:
         if looking.is_due(frame) or block.needs_look:
-            looking.note(frame)
-            block.add(frame.t_ms, estimator.estimate(frame))
+            landmarks = estimator.estimate(frame)
+            looking.note(frame, is_sure=is_sure_of(landmarks))
+            block.add(frame.t_ms, landmarks)
         else:
             block.add_between(frame.t_ms)
         if on_frame is not None:

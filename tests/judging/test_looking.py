@@ -126,6 +126,7 @@ class Counting:
     warnings: tuple[str, ...] = ()
     is_in_company = False
     with_hands = False
+    height_px = 300.0
 
     def __init__(self, absent: range = range(0)) -> None:
         self.looked: list[int] = []
@@ -136,7 +137,9 @@ class Counting:
         if frame.index in self._absent:
             return Landmarks.absent(SIZE_WH)
         at = frame.t_ms
-        return Landmarks(np.full((33, 2), at), np.full((33, 3), at), np.full(33, 0.5), np.full((478, 2), at), SIZE_WH)
+        px = np.full((33, 2), at)
+        px[1] += self.height_px
+        return Landmarks(px, np.full((33, 3), at), np.full(33, 0.5), np.full((478, 2), at), SIZE_WH)
 
     def __enter__(self) -> Counting:
         return self
@@ -169,9 +172,17 @@ def test_movement_is_kept_frame_by_frame() -> None:
     assert len(looked) < 22
 
 
-def test_who_is_missing_at_a_look_is_missing_until_the_next() -> None:
-    (block,), _ = followed(13, absent=range(4, 5))
-    assert np.isfinite(block.pose_px[:, 0, 0]).tolist() == [True] * 4 + [False] * 4 + [True] * 5
+def test_who_is_missing_is_looked_for_in_every_frame() -> None:
+    (block,), looked = followed(17, absent=range(4, 7))
+    assert looked == [0, 4, 5, 6, 7, 11, 15]
+    assert np.isfinite(block.pose_px[:, 0, 0]).tolist() == [True] * 4 + [False] * 3 + [True] * 10
+
+
+def test_who_is_small_is_looked_at_in_every_frame() -> None:
+    estimator = Counting()
+    estimator.height_px = 200.0
+    list(follow(Greys(9, range(0)), estimator))
+    assert estimator.looked == list(range(9))
 
 
 def test_looks_at_both_ends_of_a_block_leave_nothing_between_two_blocks() -> None:
