@@ -79,7 +79,7 @@ class Listener(Protocol):
     """Hears how far a batch is, in the thread that runs it."""
 
     def begin(self, count: int) -> None:
-        """A batch of ``count`` inputs begins."""
+        """A batch of ``count`` inputs begins; each of them is done or fails."""
 
     def roster_matched(self, matched: Matched) -> None:
         """How the roster fits the inputs, where there is one."""
@@ -123,7 +123,7 @@ def grade_all(options: BatchOptions, listener: Listener, stop: Flag | None = Non
         return _nothing_to_grade(plan.found, listener)
     with writing_into(options.out, OF_GRADING, force=options.force, of_row=False) as folder:
         folder.make_folders(LANDMARKS, ANNOTATED, CLIPS)
-        listener.begin(len(plan.found.inputs))
+        listener.begin(len(plan.found.inputs) + len(plan.found.problems))
         if roster:
             listener.roster_matched(match_roster(roster, [item.path for item in plan.found.inputs]))
         runner = tools.runner(options.jobs or usable_cores())
@@ -132,7 +132,7 @@ def grade_all(options: BatchOptions, listener: Listener, stop: Flag | None = Non
 
 def _nothing_to_grade(found: FoundInputs, listener: Listener) -> int:
     """Tell why; what an earlier run left in the output folder stays as it is."""
-    listener.begin(0)
+    listener.begin(len(found.problems))
     for problem in found.problems:
         listener.clip_failed(problem.path, problem.words)
     listener.passed_over(found.skipped)

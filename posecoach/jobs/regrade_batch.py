@@ -72,7 +72,7 @@ def regrade_all(options: RegradeOptions, listener: Listener) -> int:
 
 def _nothing_to_judge(earlier: Results, listener: Listener) -> int:
     """Tell why; the folder stays as it is."""
-    listener.begin(0)
+    listener.begin(len(earlier.errors))
     for problem in earlier.errors:
         listener.clip_failed(problem.path, problem.words)
     listener.end((), {}, None, False)
@@ -80,7 +80,7 @@ def _nothing_to_judge(earlier: Results, listener: Listener) -> int:
 
 
 def _regrade(folder: OutputFolder, earlier: Results, rule_sets: Sequence[RuleSet], judge: Judge, listener: Listener) -> int:
-    listener.begin(len(earlier.clips))
+    listener.begin(len(earlier.clips) + len(earlier.errors))
     for problem in earlier.errors:
         listener.clip_failed(problem.path, problem.words)
     frames = sum(clip.frames_analysed for clip in earlier.clips)

@@ -24,6 +24,7 @@ from posecoach.errors import OutputError
 from posecoach.jobs import batch
 from posecoach.jobs.batch import STOPPED, BatchOptions, grade_all
 from posecoach.jobs.grading import pieces_of
+from posecoach.jobs.regrade_batch import RegradeOptions, regrade_all
 from posecoach.jobs.tools import Cutting, Tools
 from posecoach.judging.results import ClipResult, Skipped
 from posecoach.resources import rules_dir
@@ -54,7 +55,8 @@ class Quiet:
         self.frames: list[tuple[str, int, int]] = []
 
     def begin(self, count: int) -> None:
-        """Nothing."""
+        """Note it."""
+        self.begun = count
 
     def roster_matched(self, matched: Matched) -> None:
         """Note it."""
@@ -175,6 +177,17 @@ def test_a_crash_costs_one_clip_and_resume_tries_it_again(clips: Path, tmp_path:
     undisturbed = tmp_path / "undisturbed"
     run(clips, undisturbed)
     assert results(out) == results(undisturbed)
+
+
+def test_as_many_begin_as_are_graded_or_fail(clips: Path, tmp_path: Path) -> None:
+    heard = Quiet()
+    paths = (str(clips / "a.mp4"), str(clips / "gone.mp4"), str(tmp_path / "nowhere"))
+    options = BatchOptions(paths=paths, out=tmp_path / "out", drill="standing", annotate=False)
+    assert grade_all(options, heard, tools=Tools(FakeEstimator, here, WHOLE)) == 1
+    assert (heard.begun, len(heard.graded), len(heard.failed)) == (3, 1, 2)
+    again = Quiet()
+    assert regrade_all(RegradeOptions(tmp_path / "out"), again) == 1
+    assert (again.begun, len(again.graded), len(again.failed)) == (3, 1, 2)
 
 
 @pytest.mark.slow
