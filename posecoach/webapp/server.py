@@ -13,7 +13,6 @@ import webbrowser
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from cheroot.ssl.builtin import BuiltinSSLAdapter
 
 from posecoach.errors import PosecoachError, reason_of
 from posecoach.history.database import Records
-from posecoach.history.upkeep import purge
+from posecoach.history.upkeep import purge, utc_now
 from posecoach.jobs.trainer import TrainerJobs, grade
 from posecoach.judging.protocols import Estimator
 from posecoach.live.camera import LiveCamera
@@ -212,7 +211,7 @@ def _records(folder: Path) -> Callable[[], Records]:
         with lock:
             if not opened:
                 records = Records.open(folder)
-                purge(records, datetime.now(timezone.utc), who="posecoach")
+                purge(records, utc_now(), who="posecoach")
                 opened.append(records)
         return opened[0]
 
