@@ -165,6 +165,9 @@ def test_the_folder_and_the_thresholds_fit_a_phone_and_speak_chinese(screen: Scr
     screen.js("document.querySelector('#limits-list .pass input').value = '-99'")
     press(screen, "#limits-save")
     until(lambda: screen.text("#limits-list .error") == "“接近”的范围要包住“达标”的范围")
+    screen.js("const topic = document.getElementById('limits-topic'); topic.selectedIndex = 1; topic.dispatchEvent(new Event('change'))")
+    assert screen.text("#limits-note") == "先保存或关闭，再换项目"
+    assert screen.js("return document.querySelector('#limits-list .pass input').value") == "-99"
     press(screen, "#limits-close")
     assert screen.js(LATIN) == []
 

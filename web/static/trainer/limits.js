@@ -23,7 +23,7 @@ export class Limits {
     this.canAgain = canAgain;
     this.dialog = byId("limits");
     for (const id of ["limits-open", "limits-again"]) byId(id).addEventListener("click", () => this.open());
-    byId("limits-topic").addEventListener("change", () => this.load(byId("limits-topic").value));
+    byId("limits-topic").addEventListener("change", () => this.choose(byId("limits-topic").value));
     byId("limits-save").addEventListener("click", () => this.save());
     byId("limits-undo").addEventListener("click", () => this.back(api.undoLimits));
     byId("limits-reset").addEventListener("click", () => this.back(api.resetLimits));
@@ -38,6 +38,13 @@ export class Limits {
     setText(byId("limits-save"), t(this.canAgain() ? "limits_save_again" : "limits_save"));
     await this.load(this.topic);
     byId("limits-topic").focus();
+  }
+
+  /** Another topic; numbers that are not saved are not lost with it. */
+  choose(topic) {
+    if (!this.changes().length) return this.load(topic);
+    byId("limits-topic").value = this.topic;
+    return this.complain(t("limits_first"));
   }
 
   async load(topic) {
@@ -96,6 +103,7 @@ export class Limits {
       if ([...pass, ...warn].some(Number.isNaN)) return this.wrong(row, t("limits_number"));
       try {
         await api.changeLimits({ rule: row.clause.id, check: row.limits.check, form: row.limits.form, pass, warn });
+        [row.limits.pass, row.limits.warn] = [pass, warn];
       } catch (error) {
         return this.wrong(row, api.words(error));
       }
@@ -104,8 +112,11 @@ export class Limits {
   }
 
   /** After the numbers are changed: the clips are judged again by them, where there are any. */
-  done() {
-    if (!this.canAgain()) return this.load(this.topic);
+  async done() {
+    if (!this.canAgain()) {
+      await this.load(this.topic);
+      return this.complain(t("limits_done"), "good");
+    }
     this.dialog.close();
     return this.onAgain();
   }
@@ -127,8 +138,9 @@ export class Limits {
     }
   }
 
-  complain(words) {
+  complain(words, kind = "error") {
     setText(byId("limits-note"), words);
+    byId("limits-note").className = kind;
     show(byId("limits-note"), words !== "");
   }
 }

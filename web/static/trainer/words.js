@@ -23,7 +23,6 @@ const WORDS = {
   no_clips: ["这个文件夹里没有视频或照片", "There is no video or photo in this folder"],
   videos: ["{n} 个视频", "{n} videos"], video: ["1 个视频", "1 video"],
   pictures: ["{n} 张照片", "{n} photos"], picture: ["1 张照片", "1 photo"],
-  none_here: ["没有视频和照片", "no videos or photos"],
   has_results: ["这个文件夹评分过：已完成且没有变化的会跳过", "Graded before: what is finished and unchanged is skipped"],
   drill: ["项目", "Topic"],
   profile: ["性别", "Profile"],
