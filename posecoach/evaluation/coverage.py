@@ -27,8 +27,8 @@ the sheet that is printed (`self_check` of the rule files).
 
 *judged by*: the measures ([measures.md](measures.md)) with the band that passes and, in brackets, the band that warns. *measured*:
 pass/warn/fail/unjudged of clips in which the clause is met, then of those in which it is not; `moves` are the filmed movements of made-up
-people, `clips` the rendered postures of [accuracy.md](accuracy.md). Few clips: a hundred per cent of three is no promise. Rules were
-adjusted while looking at some of these people.
+people, `clips` the rendered postures of [accuracy.md](accuracy.md), where clauses of one name in several topics are counted together. Few
+clips: a hundred per cent of three is no promise. Rules were adjusted while looking at some of these people.
 """
 
 
