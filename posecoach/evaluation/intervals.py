@@ -17,8 +17,6 @@ NEEDED = Z_95 / sqrt(2 / np.pi)
 """Half the width of the 95 % interval of a normal distribution, over its mean absolute error."""
 CLAIMS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 """Shares claimed for intervals: the 95 % one, and the same shrunk as those of normal errors are."""
-PLENTY = 20
-"""Of fewer clips the share inside says little."""
 
 
 def is_fitted_on(person: str) -> bool:

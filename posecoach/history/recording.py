@@ -20,8 +20,6 @@ from posecoach.judging.results import ClauseVerdict, ClipResult, PersonResult, R
 from posecoach.judging.together import Part, put_together
 from posecoach.rulebook.schema import RuleSet
 
-ORIGINS = ("grade", "live", "meeting", "import")
-
 _TRIES = 5
 """Two who record for the first time under one set of rules both want to note the rules: the later one tries again."""
 

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from posecoach.errors import PosecoachError, SourceError, reason_of
+from posecoach.errors import PosecoachError, reason_of
 from posecoach.sources.folder_walk import PICTURE_SUFFIXES, VIDEO_SUFFIXES
 from posecoach.sources.inputs import find_inputs
 from posecoach.storage.output_folder import DEFAULT, RESULTS, OutputFolder
@@ -121,16 +121,6 @@ def check_out(out: Path, folder: Path) -> None:
             f"the folder for the results holds other things ({found}): {out}; choose an empty or a new one",
         )
         raise FolderError(words)
-
-
-def read_file(path: Path, most: int) -> bytes:
-    """The first ``most`` bytes of a file. Raises `SourceError`."""
-    try:
-        with path.open("rb") as file:
-            return file.read(most)
-    except OSError as error:
-        why = reason_of(error)
-        raise SourceError(Text(f"读不了 {path}：{why.zh}", f"{path}: {why.en}")) from error
 
 
 def drives(mask: int) -> list[str]:
