@@ -140,3 +140,8 @@ def restore(records: Records, file: Path) -> int:
 
 def _count(session: Session, table: type[PersonRow] | type[CheckRow] | type[ResultRow]) -> int:
     return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def utc_now() -> datetime:
+    """This moment."""
+    return datetime.now(timezone.utc)
