@@ -62,9 +62,9 @@ def words(text: Text | None) -> dict[str, str] | None:
 
 
 def topics_json(rule_sets: Mapping[str, RuleSet]) -> dict[str, Any]:
-    """What can be practised."""
+    """What one person can practise before the camera: topics that take two are for recordings."""
     return {
-        "topics": [_topic(rule_set) for rule_set in rule_sets.values()],
+        "topics": [_topic(rule_set) for rule_set in rule_sets.values() if rule_set.people == 1],
         "profiles": [{"id": profile.value, "zh": PROFILES[profile].zh, "en": PROFILES[profile].en} for profile in Profile],
         "reasons": {reason.word: words(said.why) for reason, said in REASONS.items()},
     }

@@ -27,7 +27,7 @@ Point = tuple[float, float]
 class Look:
     """How a figure stands. Angles in degrees; widths in shoulder widths, the image's right is positive.
 
-    ``arms``: down, front, back, lap, folded, hips, desk, out or apart. From the side ``lean``, ``neck``, ``head`` and ``back`` (how round
+    ``arms``: down, front, back, lap, folded, hips, table, out or apart. From the side ``lean``, ``neck``, ``head`` and ``back`` (how round
     it is) tilt it forward; ``thigh`` and ``shin`` are those of the near leg from straight down, forward positive, ``far`` of the other,
     whose foot may instead stand ``stagger`` shins behind.
     """
@@ -163,7 +163,7 @@ _SHOWN: Mapping[str, Shown] = {
     "shanks_slant_deg": Shown(_sets(slant=_same, knees=lambda _: 0.2, ankles=lambda _: 0.16), 20, 10, fails_above=False),
     "seated_knee_deg": Shown(_sets(shin=lambda v: v - 90), 100, 14, is_side=True),
     "hands_in_lap_sw": Shown(_arms("lap", "apart", lambda v: v < 0.8), 0.2, 0.6),
-    "hands_on_desk_tl": Shown(_arms("desk", "down", lambda v: v > 0.1), 0.5, 0.6, fails_above=False),
+    "hands_on_desk_tl": Shown(_arms("table", "down", lambda v: v > 0.1), 0.5, 0.6, fails_above=False),
     "shin_lean_deg": Shown(_sets(shin=lambda v: -v), 0, 18, is_side=True),
     "foot_stagger_shank": Shown(_sets(stagger=_same), 0.7, 0.3, is_side=True, fails_above=False),
     "front_shin_lean_deg": Shown(_sets(shin=lambda v: -v), 0, 16, is_side=True),
@@ -253,7 +253,7 @@ def _side_leg(hip: Point, thigh: float, shin: float, *, part: str) -> list[Limb]
 def _side_hand(look: Look, neck: Point, hip: Point, knee: Point) -> Point:
     if look.arms == "lap":
         return hip[0] + knee[0] * 0.6, hip[1] - 6 + knee[1] * 0.6
-    if look.arms == "desk":
+    if look.arms == "table":
         return neck[0] + 40, neck[1] + 36
     return _go(neck, _UPPER_ARM + _FOREARM, -look.lean * 0.3)
 
@@ -306,7 +306,7 @@ def _front_arm(arms: str, side: int, shoulder: Point, hip: Point) -> tuple[Point
         "back": ((shoulder[0] + side * 8, shoulder[1] + 27), (x + side * 4, y - 6)),
         "folded": ((shoulder[0] + side * 8, shoulder[1] + 24), (x - side * 12, shoulder[1] + 22)),
         "hips": ((shoulder[0] + side * 22, shoulder[1] + 24), (x + side * 15, y - 6)),
-        "desk": ((shoulder[0] + side * 9, shoulder[1] + 26), (x + side * 12, y - 16)),
+        "table": ((shoulder[0] + side * 9, shoulder[1] + 26), (x + side * 12, y - 16)),
         "apart": ((shoulder[0] + side * 16, shoulder[1] + 24), (shoulder[0] + side * 24, y + 4)),
         "down": ((shoulder[0] + side * 4, shoulder[1] + 29), (shoulder[0] + side * 5, shoulder[1] + 54)),
     }
