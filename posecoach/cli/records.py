@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from datetime import datetime, timezone
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -154,9 +154,9 @@ def import_results(found: Records, /, folders: Sequence[Path], rules_folder: Pat
 @records.command(help=said.CHECK)
 @_with_records()
 def check(found: Records, /) -> None:
-    from posecoach.history.upkeep import faults, stock
+    from posecoach.history.upkeep import faults, stock, utc_now
 
-    wrong, held = list(faults(found)), stock(found, _now())
+    wrong, held = list(faults(found)), stock(found, utc_now())
     tell(filled(said.STOCK, people=held.people, checks=held.checks, results=held.results, days=held.retention_days, overdue=held.overdue))
     for line in wrong:
         tell(line, err=True)
@@ -187,13 +187,13 @@ def restore(found: Records, /, file: Path) -> None:
 @option("--keep-days", type=click.IntRange(1, 3650), help=said.KEEP)
 @_with_records()
 def purge_overdue(found: Records, /, keep_days: int | None) -> None:
-    from posecoach.history.upkeep import keep_for, purge
+    from posecoach.history.upkeep import keep_for, purge, utc_now
 
     who = getpass.getuser()
     if keep_days is not None:
         with found.writing() as session:
             keep_for(session, keep_days, who=who)
-    tell(filled(said.PURGED, count=purge(found, _now(), who=who)))
+    tell(filled(said.PURGED, count=purge(found, utc_now(), who=who)))
 
 
 def record_folder(found: Records, out: Path, rules_folder: Path | None, origin: str) -> Recorded:
@@ -237,7 +237,3 @@ def _table(headings: Sequence[Any], rows: Sequence[Sequence[str]]) -> None:
 
 def _day(at: datetime | None) -> str:
     return "–" if at is None else f"{at.astimezone():%Y-%m-%d}"
-
-
-def _now() -> datetime:
-    return datetime.now(timezone.utc)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from contextlib import suppress
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request
@@ -16,7 +16,7 @@ from posecoach.history.database import Records, RecordsError
 from posecoach.history.people import Person, add_person, all_of, people
 from posecoach.history.recording import check_before_camera, record
 from posecoach.history.trends import MONTH, compared, groups, lapsed, record_of, shares_of
-from posecoach.history.upkeep import MOST_DAYS, forget, keep_for, stock
+from posecoach.history.upkeep import MOST_DAYS, forget, keep_for, stock, utc_now
 from posecoach.reports import record_plots
 from posecoach.reports.pages import render
 from posecoach.reports.rows import drills_of
@@ -58,7 +58,7 @@ def _index(problem: Text | None) -> str:
     records = _records()
     with records.reading() as session:
         known, found_groups = people(session), groups(session)
-    return _page("records.html", people=known, groups=found_groups, stock=stock(records, _now()), most_days=MOST_DAYS, problem=problem)
+    return _page("records.html", people=known, groups=found_groups, stock=stock(records, utc_now()), most_days=MOST_DAYS, problem=problem)
 
 
 @blueprint.post("/people")
@@ -110,7 +110,7 @@ def keep_check(number: int) -> dict[str, Any]:
     if checked is None:
         raise _NO_CHECK
     person, settings = checked
-    kept = record(_records(), check_before_camera(person, settings.rule_set, settings.profile.value, _now()), "live", number)
+    kept = record(_records(), check_before_camera(person, settings.rule_set, settings.profile.value, utc_now()), "live", number)
     return {"new": kept.new}
 
 
@@ -133,7 +133,7 @@ def forget_person(number: int) -> AnyResponse:
 
 @blueprint.get("/group/<int:number>")
 def group(number: int) -> str:
-    now = _now()
+    now = utc_now()
     start, middle, end = (_day("from", now - 6 * MONTH), _day("middle", now - MONTH), _day("to", now) + timedelta(days=1))
     with _records().reading() as session:
         names = dict(groups(session))
@@ -176,7 +176,3 @@ def _day(key: str, usual: datetime) -> datetime:
         given = date.fromisoformat(request.args.get(key, ""))
         day = given if given.year in _YEARS else day
     return datetime(day.year, day.month, day.day).astimezone()
-
-
-def _now() -> datetime:
-    return datetime.now(timezone.utc)
