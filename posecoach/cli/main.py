@@ -64,6 +64,7 @@ def grade(tools: Tools | None, /, paths: Sequence[str], cluster: str | None, rec
     from posecoach.jobs.batch import BatchOptions, grade_all
     from posecoach.jobs.tools import USUAL
     from posecoach.runners.cluster import ClusterRunner
+    from posecoach.storage.output_folder import RESULTS
 
     if cluster and options["jobs"]:
         raise click.UsageError(spoken(words.JOBS_OR_CLUSTER))
@@ -76,7 +77,8 @@ def grade(tools: Tools | None, /, paths: Sequence[str], cluster: str | None, rec
         sys.exit(grade_all(batch, console, tools=tools))
     with closing(open_records(None, database)) as found:
         status = grade_all(batch, console, tools=tools)
-        tell_recorded(record_folder(found, batch.out, batch.rules_folder, "grade"))
+        if (batch.out / RESULTS).is_file():
+            tell_recorded(record_folder(found, batch.out, batch.rules_folder, "grade"))
     sys.exit(status)
 
 

@@ -95,6 +95,11 @@ def test_a_database_that_cannot_be_reached_is_told_before_the_grading(run: Run, 
     assert not (tmp_path / "out").exists()
 
 
+def test_where_nothing_is_graded_nothing_more_is_complained_of(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert "results.json" not in run("grade", tmp_path / "empty", "--out", tmp_path / "out", "--record", status=1).output
+
+
 def test_a_grading_is_recorded_by_the_names_of_its_roster(run: Run, tmp_path: Path) -> None:
     write_video(tmp_path / "a.mp4", even_times(24, 12), (320, 240))
     (tmp_path / "people.csv").write_text("file,name\na.mp4,李娜\n", "utf-8")
