@@ -128,8 +128,8 @@ def test_all_faults_but_one_are_found(score: Score) -> None:
     assert found >= sum(score.faults.values()) - 1, notes(score, "MISS")
 
 
-def test_four_faults_in_five_fail(score: Score) -> None:
-    assert score.faults["fail"] >= 0.80 * sum(score.faults.values()), notes(score, "MISS")
+def test_three_faults_in_four_fail(score: Score) -> None:
+    assert score.faults["fail"] >= 0.75 * sum(score.faults.values()), notes(score, "MISS")
 
 
 def test_nine_correct_pairs_in_ten_are_judged(score: Score) -> None:
