@@ -58,7 +58,8 @@ def replace_limits(text: str, name: str, limits: Limits) -> str:
     except (KeyError, IndexError, AttributeError, TypeError, StopIteration) as error:
         raise KeyError(limits.place) from error
     for node, interval in sorted(ends, key=lambda end: -end[0].start_mark.index):
-        text = text[: node.start_mark.index] + _written(interval) + text[node.end_mark.index :]
+        end = len(text[: node.end_mark.index].rstrip())  # numbers on lines of their own end where the next key begins
+        text = text[: node.start_mark.index] + _written(interval) + text[end:]
     return text
 
 
@@ -85,4 +86,4 @@ def _written(interval: Interval) -> str:
 
 
 def _end(value: float) -> str:
-    return f"{value:.6g}" if math.isfinite(value) else "null"
+    return f"{value:.6f}".rstrip("0").rstrip(".") if math.isfinite(value) else "null"  # YAML takes 1e+06 for a word

@@ -35,6 +35,22 @@ def test_every_limit_of_every_rule_is_replaced_where_it_stands_and_nothing_else(
     assert other in list(limits_of(parse_rule_set(changed, rule_set.file)))
 
 
+def test_numbers_on_lines_of_their_own_are_replaced_too() -> None:
+    text = SHIPPED["standing.yaml"].decode()
+    line = "bands: {pass: [-3, 3], warn: [-5, 5]}"
+    at = text.index(line, text.index("shoulder_tilt_deg"))
+    block = "bands:\n          pass:\n            - -3\n            - 3\n          warn:\n            - -5\n            - 5"
+    changed = replace_limits(text[:at] + block + text[at + len(line) :], "standing.yaml", LEVEL)
+    assert LEVEL in list(limits_of(parse_rule_set(changed, "standing.yaml")))
+
+
+@pytest.mark.parametrize("end", [1e6, 123456.75, 0.0002, 0.0])
+def test_a_number_is_written_so_that_it_is_read_again(end: float) -> None:
+    other = Limits(*LEVEL.place, Interval(-1, end), Interval(-2, end))
+    changed = replace_limits(SHIPPED["standing.yaml"].decode(), "standing.yaml", other)
+    assert other in list(limits_of(parse_rule_set(changed, "standing.yaml")))
+
+
 @pytest.mark.parametrize("place", [("stand.none", 0, ""), ("stand.shoulders_level", 7, ""), ("stand.shoulders_level", 0, "male")])
 def test_a_place_there_is_not(place: tuple[str, int, str]) -> None:
     with pytest.raises(KeyError):
