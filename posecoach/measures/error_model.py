@@ -2,8 +2,8 @@
 
 Rendered people, whose truth is known, say how large errors are (`error_table`): by measure and view, apart for whoever stands and for
 faces that are turned away. Most of an error is the same in every frame of a clip (where the model puts a joint under cloth), so time
-helps little: a single picture is somewhat wider than a few seconds. Real cloth, skin and lenses are not rendered: `REAL_PEOPLE` widens all
-intervals. A body that is small in the picture widens them, a skeleton that is hardly trusted as well.
+helps little: a single picture is somewhat wider than a few seconds. Real cloth, skin and lenses are not rendered, and nothing is known of
+what they add. A body that is small in the picture widens them, a skeleton that is hardly trusted as well.
 
 Whether a mouth smiles is a doubt between people, not of the landmarks: faces at rest differ. It is an interval of log odds, and goes away
 where the person's own neutral face is known.
@@ -38,8 +38,6 @@ TURNED_DEG = 20.0
 """Of a face turned further than this the errors of its pose are larger."""
 SETTLED_S = 3.0
 """A measure has two half widths, in its unit: over so many seconds or more, and of a single picture."""
-REAL_PEOPLE = 1.05
-"""By how much intervals are widened for real cloth, skin and lenses: a judgement, labels of real people are too coarse for degrees."""
 SURE = 0.87
 """Of a skeleton trusted less than this the interval grows, to twice its width at even odds."""
 
@@ -63,7 +61,7 @@ def half_width(measure: str, body: Body, frames: Array) -> float | None:
     seconds = float(body.duration_s[frames].sum()) if len(body.motion) > 1 else 0.0
     settled = min(seconds / SETTLED_S, 1.0)
     half = law[0] * settled + law[1] * (1 - settled)
-    return float(half * REAL_PEOPLE * _for_size(measure, body, frames) * _for_trust(body, frames))
+    return float(half * _for_size(measure, body, frames) * _for_trust(body, frames))
 
 
 def law_of(laws: Mapping[str, Law], condition: str) -> Law | None:

@@ -13,7 +13,7 @@ from posecoach.judging.judge import judge
 from posecoach.judging.pipeline import NEUTRAL_WANTED, GradeOptions, grade_motion
 from posecoach.judging.results import ClauseVerdict
 from posecoach.measures.catalogue import MEASURES
-from posecoach.measures.error_model import APART, REAL_PEOPLE, half_width, interval_95, wider
+from posecoach.measures.error_model import APART, half_width, interval_95, wider
 from posecoach.measures.error_table import ERRORS, SIZE_TRUNK_PX
 from posecoach.measures.smile_model import NEUTRAL
 from posecoach.resources import rules_dir
@@ -25,7 +25,7 @@ from tests.rule_factories import LEVEL, rule, rule_set
 SMILE = load_rule_sets(rules_dir(), MEASURES)["smile"]
 TILT = "shoulder_tilt_deg"
 WIDER = wider(float(np.median(observe(still(STANDING, 4.0)).trunk_px)), SIZE_TRUNK_PX)
-CLIP, PICTURE = (half * REAL_PEOPLE * WIDER for half in ERRORS[TILT]["front" + APART])
+CLIP, PICTURE = (half * WIDER for half in ERRORS[TILT]["front" + APART])
 
 
 def half_of(body: Body, measure: str = TILT) -> float:
