@@ -20,6 +20,7 @@ from posecoach.history.upkeep import MOST_DAYS, forget, keep_for, stock, utc_now
 from posecoach.reports import record_plots
 from posecoach.reports.pages import render
 from posecoach.reports.rows import drills_of
+from posecoach.storage.results_json import clause_to_dict
 from posecoach.vocabulary import State, Text
 from posecoach.webapp.answers import ApiError, body, word
 from posecoach.webapp.services import Services, services
@@ -103,11 +104,15 @@ def names() -> dict[str, Any]:
 
 @blueprint.post("/person/<int:number>/checks")
 def keep_check(number: int) -> dict[str, Any]:
-    """Records the check whose result the page shows: only now, and only because somebody said so."""
+    """Records the check whose result the page shows: only now, and only because somebody said so.
+
+    ``values`` are those of its clauses as the page shows them: before one camera another page may have made a check since.
+    """
     _person(number)
-    visitor = word(body(), "visitor")
+    values = body()
+    visitor = word(values, "visitor")
     checked = (services().camera.session if visitor is None else find_visitor(visitor).session).checked
-    if checked is None:
+    if checked is None or values.get("values") != [clause_to_dict(clause)["value"] for clause in checked[0].clauses]:
         raise _NO_CHECK
     person, settings = checked
     kept = record(_records(), check_before_camera(person, settings.rule_set, settings.profile.value, utc_now()), "live", number)

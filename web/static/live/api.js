@@ -23,7 +23,7 @@ function leave(address) {
 }
 
 export const remembered = () => get("/records/people.json");
-export const keepCheck = (person, visitor) => post(`/records/person/${person}/checks`, visitor ? { visitor } : {});
+export const keepCheck = (person, values, visitor) => post(`/records/person/${person}/checks`, visitor ? { values, visitor } : { values });
 
 const calibrationAddress = (where) => `/api/calibration?${query(where)}`;
 export const getCalibration = (where) => get(calibrationAddress(where));

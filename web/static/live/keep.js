@@ -13,8 +13,9 @@ export class Keep {
     if (this.section) byId("keep-save").addEventListener("click", () => this.save());
   }
 
-  /** Offers everybody who agreed to be remembered; nothing where there is nobody. */
-  async offer() {
+  /** Offers everybody who agreed to be remembered for a `result`; nothing where there is nobody. */
+  async offer(result) {
+    this.values = result.clauses.map((clause) => clause.value);
     if (!this.section) return;
     show(this.section, false);
     const { people } = await api.remembered().catch(() => ({ people: [] }));
@@ -28,7 +29,7 @@ export class Keep {
     const chosen = byId("keep-who").selectedOptions[0];
     if (!chosen || !chosen.value) return;
     try {
-      const { new: count } = await api.keepCheck(chosen.value, this.camera().visitor);
+      const { new: count } = await api.keepCheck(chosen.value, this.values, this.camera().visitor);
       setText(byId("keep-said"), count ? t("keep_done", { name: chosen.textContent }) : t("keep_known"));
     } catch (error) {
       setText(byId("keep-said"), say(error.body) || t("failed"));

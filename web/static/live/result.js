@@ -34,7 +34,7 @@ export class ResultCard {
   show(state, stills) {
     this.shown = { result: state.check.result, topic: state.topic, profile: state.profile, stills, when: new Date() };
     this.draw();
-    this.keep.offer();
+    this.keep.offer(this.shown.result);
     this.page.places.open(this.dialog);
     this.dialog.scrollTop = 0;
   }
