@@ -53,7 +53,7 @@ def _calibration(found: Figures) -> Iterator[str]:
     yield (
         f"Only rendered people have exact truths. Intervals were fitted on some of them ({fitted_on}) and are measured here on others "
         f"({people}). By measure: "
-        "[trust.md](trust.md). Of real people nothing is known but their labels: their intervals are those of rendered ones, widened."
+        "[trust.md](trust.md). Of real people nothing is known but their labels: their intervals are those of rendered ones."
     )
     yield ""
     claims = [claim for claim, _ in found["calibration"]]

@@ -102,7 +102,7 @@ def _intervals(found: Figures) -> list[str]:
         "## Plus-minus: is the truth inside?",
         "",
         f"Rendered people that nothing was fitted on ({', '.join(found['people'])}); medians over a clip against the exact truth, in the "
-        "measure's unit. Intervals were fitted on other rendered people and are widened for real ones, whose truth nobody knows. "
+        "measure's unit. Intervals were fitted on other rendered people; the truth of real ones nobody knows. "
         "`needed`: half the width over what a normal distribution of the same mean error needs.",
         "",
         f"Expected calibration error over all: **{found['expected_calibration_error']:.3f}** (the interval shrunk to claim less; "
