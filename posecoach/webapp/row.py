@@ -22,6 +22,7 @@ from posecoach.webapp.api import with_camera
 from posecoach.webapp.row_sheet import sheet_page, sheet_table
 from posecoach.webapp.services import services
 from posecoach.webapp.streams import parts_of, place, states_of
+from posecoach.webapp.trainer_door import is_from_here
 
 blueprint = Blueprint("row", __name__)
 
@@ -29,6 +30,9 @@ CHECK_S = 20.0
 _LONGEST_NAME = 40
 _MOST_PEOPLE = 60
 _NO_RULES = ApiError(409, "no_rules", Text("没有用于队列的规则文件（row: true）", "No rule file is for rows (row: true)"))
+_ELSEWHERE = ApiError(
+    403, "rosters_elsewhere", Text("常用名单只能在教练机上保存和删除", "Rosters are saved and deleted on the coach PC only")
+)
 _NOT_KEPT = ApiError(409, "roster", Text("这里不存名单", "No rosters are kept here"))
 _NOBODY = ApiError(409, "nobody", Text("还没有看到站定的人", "Nobody is seen standing yet"))
 _GONE = ApiError(404, "no_place", Text("这个位置上已经没有人了", "There is nobody at this place any more"))
@@ -124,8 +128,8 @@ def roster() -> dict[str, Any]:
 
 @blueprint.get("/api/meeting/rosters")
 def rosters() -> dict[str, Any]:
-    """The rosters kept on this computer."""
-    known = _rosters().load()
+    """The rosters kept on this computer, told to nobody elsewhere: they are names of staff."""
+    known = _rosters().load() if is_from_here() else {}
     people = {name: [{"name": entry.name, "profile": entry.profile.value} for entry in entries] for name, entries in known.items()}
     return {"rosters": [{"name": name, "people": found} for name, found in people.items()]}
 
@@ -188,6 +192,8 @@ def _rosters() -> SavedRosters:
 
 
 def _keeping(do: Callable[[SavedRosters], None]) -> None:
+    if not is_from_here():
+        raise _ELSEWHERE
     try:
         do(_rosters())
     except (SavedRosterError, OutputError) as error:

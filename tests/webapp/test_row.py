@@ -23,6 +23,7 @@ from tests.waiting import until
 from tests.webapp.row_fakes import NAMED, TRUTH, Place, row_place
 
 POST = {"headers": {"X-Posecoach": "test"}}
+OURS = POST["headers"]
 DOCS = (Path(__file__).parents[2] / "docs" / "meeting.md").read_text("utf-8")
 ROSTER = "name,profile\n" + "".join(f"{entry.name},{entry.profile.value}\n" for entry in NAMED)
 
@@ -323,3 +324,14 @@ class TestCheck:
         place.client.delete("/api/meeting/check", **POST)
         assert place.client.get("/meeting/sheet").status_code == 404
         assert place.client.get("/meeting/sheet.csv").get_json()["error"] == "no_sheet"
+
+
+@pytest.mark.parametrize("elsewhere", [{"environ_base": {"REMOTE_ADDR": "10.0.0.7"}}, {"headers": {**OURS, "X-Forwarded-For": "10.0.0.7"}}])
+def test_saved_rosters_are_for_the_coach_pc_alone(row: Place, elsewhere: dict[str, Any]) -> None:
+    address = "/api/meeting/rosters?name=一组"
+    asked = {"headers": OURS, **elsewhere}
+    assert len(row.client.post(address, data="name\n甲\n".encode(), headers=OURS).get_json()["rosters"]) == 1
+    assert row.client.get(address, **elsewhere).get_json() == {"rosters": []}
+    assert row.client.post(address, data="name\n乙\n".encode(), **asked).status_code == 403
+    assert row.client.delete(address, **asked).status_code == 403
+    assert row.client.get(address).get_json()["rosters"][0]["people"][0]["name"] == "甲"
