@@ -28,7 +28,7 @@ WRONG = Text("不是视频", "not a video")
 def every_error() -> list[type[PosecoachError]]:
     """All classes of errors of ours, wherever they are declared."""
     for module in pkgutil.walk_packages(posecoach.__path__, "posecoach."):
-        if not module.name.endswith("__main__"):
+        if not module.name.endswith(("__main__", "migrations.env")):  # Alembic alone runs its own
             importlib.import_module(module.name)
     found, todo = [], [PosecoachError]
     while todo:

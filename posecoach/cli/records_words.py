@@ -21,11 +21,11 @@ RECORDS = Text(
 
 \b
 Examples:
-  posecoach records add 李娜 --group 窗口一组 --consent
+  posecoach records add "Li Na" --group Window --consent
   posecoach grade recordings/ --roster people.csv --record
   posecoach records import old-results/
-  posecoach records show 李娜
-  posecoach records forget 李娜
+  posecoach records show "Li Na"
+  posecoach records forget "Li Na"
 
 They lie on this computer (--state-dir), or in PostgreSQL: --database postgresql://USER@HOST/NAME.
 """,
@@ -58,17 +58,17 @@ RECORD = Text("把结果记入同意的人的练习记录。", "Record the resul
 NEEDS_CONSENT = Text("先取得本人同意，再加上 --consent", "ask this person first, then add --consent")
 ADDED = Text("已登记 {name}（{number} 号）", "added {name} (number {number})")
 NOBODY_CALLED = Text("记录库里没有 {name}；用 records list 查看", "nobody is called {name}; see records list")
-REALLY = Text("删除 {name} 和 {count} 次检查？", "Delete {name} and {count} checks?")
-FORGOTTEN = Text("已删除 {name} 和 {count} 次检查", "deleted {name} and {count} checks")
+REALLY = Text("删除 {name} 和 {count} 次检查？", "Delete {name} and all checks ({count})?")
+FORGOTTEN = Text("已删除 {name} 和 {count} 次检查", "deleted {name} and all checks ({count})")
 RECORDED = Text(
     "练习记录：新增 {new} 次检查，按新规则重新判断 {anew} 次，已有 {known} 次",
-    "records: {new} new checks, {anew} judged anew by other rules, {known} there already",
+    "records: {new} new, {anew} judged anew by other rules, {known} there already",
 )
 NOT_RECORDED = Text(
     "没有记入（未登记同意）：{names}；请用 records add … --consent 登记",
     "not recorded, no consent: {names}; add them with records add ... --consent",
 )
-NAMELESS = Text("没有记入：{count} 人没有姓名；请在名单里写上", "not recorded: {count} people without a name; give them one in a roster")
+NAMELESS = Text("没有记入：{count} 人没有姓名；请在名单里写上", "not recorded for want of a name: {count}; give names in a roster")
 STOCK = Text(
     "{people} 人，{checks} 次检查，{results} 条判定；保存 {days} 天，超期 {overdue} 次",
     "people: {people}, checks: {checks}, verdicts: {results}; kept for {days} days, overdue: {overdue}",
@@ -76,7 +76,7 @@ STOCK = Text(
 SOUND = Text("记录完好", "the records are sound")
 BACKED_UP = Text("已备份到 {file}", "backed up into {file}")
 RESTORED = Text("已恢复 {rows} 行", "restored {rows} rows")
-PURGED = Text("已删除 {count} 次超期的检查", "deleted {count} checks that were kept long enough")
+PURGED = Text("已删除 {count} 次超期的检查", "checks deleted that were kept long enough: {count}")
 NAME = Text("姓名", "Name")
 GROUP_OF = Text("小组", "Group")
 CHECKS = Text("检查", "Checks")

@@ -46,10 +46,10 @@ def test_only_who_agreed_is_recorded_and_each_clip_once(run: Run, graded: Path) 
     assert "--consent" in run("records", "add", "李娜", status=2).output
     run("records", "add", "李娜", "--consent")
     first = run("records", "import", graded)
-    assert "1 new checks" in first.output
+    assert "records: 1 new" in first.output
     assert "王强" in first.output
-    assert "1 people without a name" in first.output
-    assert "0 new checks, 0 judged anew by other rules, 1 there already" in run("records", "import", graded).output
+    assert "for want of a name: 1" in first.output
+    assert "records: 0 new, 0 judged anew by other rules, 1 there already" in run("records", "import", graded).output
     assert "李娜" in run("records", "list").output
     assert "checks: 1" in run("records", "check").output
     shown = run("records", "show", "李娜").output
@@ -64,7 +64,7 @@ def test_a_person_takes_everything_and_is_forgotten(run: Run, graded: Path, tmp_
     mine = json.loads((tmp_path / "mine.json").read_text("utf-8"))
     assert (mine["group"], mine["consent_note"], len(mine["checks"])) == ("一组", "签字表 3", 1)
     run("records", "forget", "李娜", answer="n\n", status=1)
-    assert "Delete 李娜 and 1 checks?" in run("records", "forget", "李娜", answer="y\n").output
+    assert "Delete 李娜 and all checks (1)?" in run("records", "forget", "李娜", answer="y\n").output
     assert "nobody is called 李娜" in run("records", "show", "李娜", status=2).output
 
 
@@ -84,7 +84,7 @@ def test_overdue_checks_are_purged(run: Run, graded: Path) -> None:
     run("records", "add", "李娜", "--consent")
     run("records", "import", graded)
     assert "overdue: 1" in run("records", "check").output
-    assert "deleted 1 checks" in run("records", "purge", "--keep-days", 90).output
+    assert "kept long enough: 1" in run("records", "purge", "--keep-days", 90).output
     assert "kept for 90 days, overdue: 0" in run("records", "check").output
 
 
@@ -107,4 +107,4 @@ def test_a_grading_is_recorded_by_the_names_of_its_roster(run: Run, tmp_path: Pa
     done = run("grade", tmp_path / "a.mp4", "--roster", tmp_path / "people.csv", "--out", tmp_path / "out", "--no-annotate", "--record")
     assert "records: 0" not in done.output
     again = run("grade", tmp_path / "a.mp4", "--roster", tmp_path / "people.csv", "--out", tmp_path / "2", "--no-annotate", "--record")
-    assert "records: 0 new checks" in again.output
+    assert "records: 0 new" in again.output
