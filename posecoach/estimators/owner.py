@@ -30,6 +30,8 @@ behind a counter, where hips are guessed, shows other clothes too, and the shoul
 """
 SUDDEN_M, SUDDEN_SHOULDERS_M = 0.12, 0.06
 SAME_SCALE = 1.03
+STAYED_M = 0.03
+"""Hips so near to their mean have not moved."""
 OTHER_SCALE = 1.18
 """Nobody grows by this factor while somebody else walks through the picture."""
 HOME_M = 0.3
@@ -131,10 +133,15 @@ class Owner:
             self._company_at_ms = t_ms
         if self.is_in_company(t_ms):
             left_home = not is_home and self._is_home_taken(hips, t_ms)
-            return apart > OTHER_LOOKS or not is_as_large or left_home or self._is_hidden(t_ms)
+            return apart > self._most_apart(hips, scale) or not is_as_large or left_home or self._is_hidden(t_ms)
         if self._in_doubt or t_ms - self._owned_ms > GAP_MS:
             return apart > OTHER_LOOKS_MOVED and not (is_home and is_as_large)
         return False
+
+    def _most_apart(self, hips: Array, scale: float) -> float:
+        """How much the clothes may change beside others: more where body and size have stayed the same."""
+        has_stayed = np.linalg.norm(hips - self._home) <= STAYED_M * self._scale and 1 / SAME_SCALE < scale / self._scale < SAME_SCALE
+        return OTHER_LOOKS_MOVED if has_stayed else OTHER_LOOKS
 
     def _is_in_its_place(self, hips: Array, scale: float, shoulders_y: float) -> bool:
         """Whether hips and shoulders are as high as a moment ago, of a body that is not also as large: that one only moves its arms."""
