@@ -14,6 +14,16 @@ SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 NO_SHARED_DATA = "needs ../shared/data, which is not here"
 
 
+LONGEST = ("test_shared_clips", "test_memory", "test_group_pictures", "test_evaluation", "test_samples", "test_packaging", "test_face_blur")
+"""Files that go first where several processes share the tests: begun last, one of them keeps a process busy alone at the end."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, the others in their order."""
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The labelled data beside the checkout; the test is skipped where it is absent."""

@@ -61,13 +61,15 @@ def main() -> None:
 @click.pass_obj
 def grade(tools: Tools | None, /, paths: Sequence[str], cluster: str | None, record: bool, database: str | None, **options: Any) -> None:
     from posecoach.cli.terminal import Console
-    from posecoach.jobs.batch import BatchOptions, grade_all
+    from posecoach.jobs.batch import BatchOptions, grade_all, rules_of
     from posecoach.jobs.tools import USUAL
     from posecoach.runners.cluster import ClusterRunner
     from posecoach.storage.output_folder import RESULTS
 
     if cluster and options["jobs"]:
         raise click.UsageError(spoken(words.JOBS_OR_CLUSTER))
+    if database and not record:
+        raise click.UsageError(spoken(records_words.DATABASE_TO_RECORD))
     console = Console()
     batch = BatchOptions(paths=tuple(paths), turn=take_turn(options), **options)
     tools = tools or USUAL
@@ -78,7 +80,7 @@ def grade(tools: Tools | None, /, paths: Sequence[str], cluster: str | None, rec
     with closing(open_records(None, database)) as found:
         status = grade_all(batch, console, tools=tools)
         if (batch.out / RESULTS).is_file():
-            tell_recorded(record_folder(found, batch.out, batch.rules_folder, "grade"))
+            tell_recorded(record_folder(found, batch.out, rules_of(batch.rules_folder, batch.strict), "grade"))
     sys.exit(status)
 
 

@@ -25,6 +25,7 @@ from posecoach.errors import PosecoachError
 if TYPE_CHECKING:
     from posecoach.history.database import Records
     from posecoach.history.recording import Recorded
+    from posecoach.rulebook.schema import RuleSet
 
 database_option = option("--database", metavar="URL", help=said.DATABASE)
 state_option = option("--state-dir", "state_folder", type=click.Path(path_type=Path), help=said.STATE)
@@ -71,7 +72,7 @@ def add(found: Records, /, name: str, group: str, consent: bool, note: str) -> N
     if not consent:
         raise PosecoachError(said.NEEDS_CONSENT)
     with found.writing() as session:
-        number = add_person(session, name, group, note=note, who=getpass.getuser())
+        number = add_person(session, name, group, note=note, who=who())
     tell(filled(said.ADDED, name=name, number=number))
 
 
@@ -116,7 +117,7 @@ def export(found: Records, /, name: str, group: str | None, file: Path | None) -
 
     number = _number(found, name, group)
     with found.writing() as session:
-        everything = all_of(session, number, who=getpass.getuser())
+        everything = all_of(session, number, who=who())
     text = json.dumps(everything, ensure_ascii=False, indent=2)
     if file is None:
         echo(text)
@@ -138,7 +139,7 @@ def forget_person(found: Records, /, name: str, group: str | None, yes: bool) ->
         count = next(item.checks for item in people(session) if item.id == number)
     if not yes:
         click.confirm(spoken(filled(said.REALLY, name=name, count=count)), abort=True)
-    forget(found, number, who=getpass.getuser())
+    forget(found, number, who=who())
     tell(filled(said.FORGOTTEN, name=name, count=count))
 
 
@@ -147,8 +148,11 @@ def forget_person(found: Records, /, name: str, group: str | None, yes: bool) ->
 @rules_option
 @_with_records()
 def import_results(found: Records, /, folders: Sequence[Path], rules_folder: Path | None) -> None:
+    from posecoach.jobs.batch import rules_of
+
+    rule_sets = rules_of(rules_folder, strict=False)
     for folder in folders:
-        tell_recorded(record_folder(found, folder, rules_folder, "import"))
+        tell_recorded(record_folder(found, folder, rule_sets, "import"))
 
 
 @records.command(help=said.CHECK)
@@ -189,19 +193,18 @@ def restore(found: Records, /, file: Path) -> None:
 def purge_overdue(found: Records, /, keep_days: int | None) -> None:
     from posecoach.history.upkeep import keep_for, purge, utc_now
 
-    who = getpass.getuser()
+    name = who()
     if keep_days is not None:
         with found.writing() as session:
-            keep_for(session, keep_days, who=who)
-    tell(filled(said.PURGED, count=purge(found, utc_now(), who=who)))
+            keep_for(session, keep_days, who=name)
+    tell(filled(said.PURGED, count=purge(found, utc_now(), who=name)))
 
 
-def record_folder(found: Records, out: Path, rules_folder: Path | None, origin: str) -> Recorded:
-    """Record what a grading wrote. Raises `SourceError`, `RulesError`, `RecordsError`."""
-    from posecoach.jobs.batch import rules_of
+def record_folder(found: Records, out: Path, rule_sets: Sequence[RuleSet], origin: str) -> Recorded:
+    """Record what a grading wrote. Raises `SourceError`, `RecordsError`."""
     from posecoach.jobs.recording import record_results
 
-    return record_results(found, out, rules_of(rules_folder, strict=False), origin)
+    return record_results(found, out, rule_sets, origin)
 
 
 def tell_recorded(done: Recorded) -> None:
@@ -211,6 +214,14 @@ def tell_recorded(done: Recorded) -> None:
         tell(filled(said.NOT_RECORDED, names=", ".join(done.without_consent)), err=True)
     if done.without_name:
         tell(filled(said.NAMELESS, count=done.without_name), err=True)
+
+
+def who() -> str:
+    """Whom the audit names: the user of this computer."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # in a container the user may have no name
+        return "?"
 
 
 def _number(found: Records, name: str, group: str | None) -> int:

@@ -55,6 +55,7 @@ TO_FILE = Text("写到这个文件；默认打印出来。", "Write into this fi
 BACKUP_FILE = Text("备份文件；默认按时间命名，放在记录旁边。", "File of the backup; else named by the time, beside the records.")
 RECORD = Text("把结果记入同意的人的练习记录。", "Record the results of those who agreed; see records.")
 
+DATABASE_TO_RECORD = Text("--database 要和 --record 一起用。", "--database goes with --record.")
 NEEDS_CONSENT = Text("先取得本人同意，再加上 --consent", "ask this person first, then add --consent")
 ADDED = Text("已登记 {name}（{number} 号）", "added {name} (number {number})")
 NOBODY_CALLED = Text("记录库里没有 {name}；用 records list 查看", "nobody is called {name}; see records list")

@@ -54,6 +54,9 @@ def drill_names(rule_sets: Iterable[RuleSet]) -> dict[str, tuple[str, ...]]:
     return names
 
 
+_PATTERN = frozenset("*?[")
+
+
 @dataclass(frozen=True, slots=True)
 class RosterEntry:
     """One row. ``file`` is a path as results call it, a file name, or a pattern with ``*``, with either slash; empty cells are
@@ -78,7 +81,9 @@ class RosterEntry:
         """Whether this row is about the input called ``path``; its ending may be left out."""
         wanted, whole = self.wanted, path.lower()
         candidates = (whole, whole.rsplit("/", 1)[-1])
-        if wanted in candidates or any(fnmatch.fnmatchcase(candidate, wanted) for candidate in candidates):
+        if wanted in candidates:
+            return True
+        if _PATTERN.intersection(wanted) and any(fnmatch.fnmatchcase(candidate, wanted) for candidate in candidates):
             return True
         return wanted in (candidate.rpartition(".")[0] for candidate in candidates)
 

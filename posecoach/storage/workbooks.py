@@ -62,12 +62,22 @@ def _part(archive: zipfile.ZipFile, name: str) -> bytes:
 
 
 def _elements(data: bytes, *names: str) -> Iterator[tuple[str, ElementTree.Element]]:
-    """The elements of these names, whatever their namespace; each is emptied once the next is asked for."""
-    for _, element in ElementTree.iterparse(io.BytesIO(data)):  # noqa: S314 - documents with declarations, in which entities hide, are refused
+    """The elements of these names, whatever their namespace, each forgotten once the next is asked for, and all others at once."""
+    outer: list[ElementTree.Element] = []
+    within = 0
+    # documents with declarations, in which entities hide, are refused
+    for event, element in ElementTree.iterparse(io.BytesIO(data), ("start", "end")):  # noqa: S314
         name = _local(element)
+        if event == "start":
+            outer.append(element)
+            within += name in names
+            continue
+        outer.pop()
+        within -= name in names
         if name in names:
             yield name, element
-            element.clear()
+        if outer and not within:
+            outer[-1].remove(element)
 
 
 def _local(element: ElementTree.Element) -> str:

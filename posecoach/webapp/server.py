@@ -13,6 +13,7 @@ import webbrowser
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -203,19 +204,22 @@ def _row_finder() -> RowFinder:
 
 
 def _records(folder: Path) -> Callable[[], Records]:
-    """Opens the records once, and deletes then what was kept long enough."""
+    """Opens the records once, and deletes on each day they are asked for what was kept long enough."""
     lock = threading.Lock()
     opened: list[Records] = []
+    purged: list[date] = []
 
-    def open_once() -> Records:
+    def ready() -> Records:
         with lock:
+            now = utc_now()
             if not opened:
-                records = Records.open(folder)
-                purge(records, utc_now(), who="posecoach")
-                opened.append(records)
+                opened.append(Records.open(folder))
+            if now.date() not in purged:
+                purge(opened[0], now, who="posecoach")
+                purged[:] = [now.date()]
         return opened[0]
 
-    return open_once
+    return ready
 
 
 def _row(camera: LiveCamera, rule_sets: Mapping[str, RuleSet], make_finder: Callable[[], RowFinder] | None) -> RowSession | None:

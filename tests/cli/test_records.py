@@ -100,6 +100,10 @@ def test_where_nothing_is_graded_nothing_more_is_complained_of(run: Run, tmp_pat
     assert "results.json" not in run("grade", tmp_path / "empty", "--out", tmp_path / "out", "--record", status=1).output
 
 
+def test_a_database_without_a_wish_to_record_is_refused(run: Run, tmp_path: Path) -> None:
+    assert "--record" in run("grade", tmp_path, "--database", tmp_path / "r.db", status=2).output
+
+
 def test_a_grading_is_recorded_by_the_names_of_its_roster(run: Run, tmp_path: Path) -> None:
     write_video(tmp_path / "a.mp4", even_times(24, 12), (320, 240))
     (tmp_path / "people.csv").write_text("file,name\na.mp4,李娜\n", "utf-8")
