@@ -4,6 +4,7 @@ VENV  := .venv
 BIN   := $(VENV)/bin
 STAMP := $(VENV)/.posecoach-set-up
 CLUSTER := $(VENV)/.posecoach-cluster-set-up
+BROWSER := web/node_modules/.posecoach-set-up
 OUT   ?= posecoach-out
 UV    ?= uv
 ARGS  ?=
@@ -18,7 +19,7 @@ GOLDEN_CLIPS ?= ../devclips
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-16s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(STAMP) ## an environment in .venv from requirements.lock; PYTHON=... chooses the interpreter
+setup: $(STAMP) $(BROWSER) ## an environment in .venv from requirements.lock; PYTHON=... chooses the interpreter
 
 demo: $(STAMP) ## grade sample_videos/ and say where the report lies
 	$(BIN)/posecoach grade sample_videos --roster sample_videos/roster.csv --out $(OUT)
@@ -113,6 +114,11 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
+
+# What browsers need to recognise people themselves, fetched by the locked Deno, so neither node nor npm is needed. Without it all else works.
+$(BROWSER): web/package.json web/deno.lock | $(STAMP)
+	@cd web && DENO_NO_UPDATE_CHECK=1 DENO_TLS_CA_STORE=system,mozilla ../$(BIN)/deno install --quiet --frozen --lock=deno.lock --node-modules-linker hoisted \
+		&& touch ../$@ || echo "Not fetched: the npm packages for recognition in the browser. Browsers will send pictures instead; make setup tries again." >&2
 
 # What the tests of --cluster need and nobody else.
 $(CLUSTER): $(STAMP) requirements-cluster.lock

@@ -30,6 +30,15 @@ echo [中文] 正在用 %PY% 安装，首次需下载约 250 MB，请等几分�
 %PY% -m venv .venv || goto failed
 .venv\Scripts\python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock || goto failed
 .venv\Scripts\python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . || goto failed
+pushd web
+set DENO_NO_UPDATE_CHECK=1
+set DENO_TLS_CA_STORE=system,mozilla
+..\.venv\Scripts\deno install --quiet --frozen --lock=deno.lock --node-modules-linker hoisted
+if errorlevel 1 (
+    echo [EN] Not fetched: the packages for recognition in the browser. Browsers will send pictures instead. Run setup.bat again to retry.
+    echo [中文] 没有取到浏览器识别用的软件包，浏览器会改为发送画面。再次运行 setup.bat 会重试。
+)
+popd
 .venv\Scripts\posecoach doctor || goto unwell
 
 echo.

@@ -1,4 +1,4 @@
-"""Finds what ships with posecoach: the rules, the page's assets and a font with Chinese characters."""
+"""Finds what ships with posecoach: the rules, the page's assets, npm packages fetched at set-up and a font with Chinese characters."""
 
 from __future__ import annotations
 
@@ -10,6 +10,20 @@ from posecoach.errors import PosecoachError
 from posecoach.vocabulary import Text
 
 _PACKAGE = Path(__file__).resolve().parent
+
+RECOGNISER_FILES = (
+    "@mediapipe/tasks-vision/vision_bundle.mjs",
+    "@mediapipe/tasks-vision/wasm/vision_wasm_internal.js",
+    "@mediapipe/tasks-vision/wasm/vision_wasm_internal.wasm",
+    "@mediapipe/face_mesh/face_mesh.js",
+    "@mediapipe/face_mesh/face_mesh.binarypb",
+    "@mediapipe/face_mesh/face_mesh_solution_packed_assets.data",
+    "@mediapipe/face_mesh/face_mesh_solution_packed_assets_loader.js",
+    "@mediapipe/face_mesh/face_mesh_solution_simd_wasm_bin.data",
+    "@mediapipe/face_mesh/face_mesh_solution_simd_wasm_bin.js",
+    "@mediapipe/face_mesh/face_mesh_solution_simd_wasm_bin.wasm",
+)
+"""What a browser loads to recognise a person by itself, see `npm_file`."""
 
 _SYSTEM_FONTS = (
     "{windows}/Fonts/msyh.ttc",
@@ -30,6 +44,12 @@ def rules_dir() -> Path:
 def web_dir() -> Path:
     """The folder of the page's templates and static files. Raises `PosecoachError` when it is missing."""
     return find_data("web")
+
+
+def npm_file(name: str) -> Path | None:
+    """A file of an npm package, such as ``@mediapipe/pose/pose_landmark_heavy.tflite``; None where set-up did not fetch it."""
+    path = web_dir() / "node_modules" / name
+    return path if path.is_file() else None
 
 
 def find_data(name: str, package: Path = _PACKAGE) -> Path:

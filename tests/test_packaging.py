@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 import subprocess
 import sys
@@ -14,8 +15,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from posecoach.resources import RECOGNISER_FILES, npm_file
+
 ROOT = Path(__file__).parents[1]
 LOCKS = ("requirements.lock", "requirements-cluster.lock")
+NPM_FILES = (*RECOGNISER_FILES, "@mediapipe/pose/pose_landmark_heavy.tflite")
 NOT_INSTALLED = ("jax", "jaxlib", "scipy", "sentencepiece", "sounddevice", "opencv-contrib-python")
 
 
@@ -43,6 +47,15 @@ def test_a_lock_names_no_registry_and_hashes_everything(name: str) -> None:
     assert not re.search(r"^\s*-", lock.replace("    --hash=", ""), re.MULTILINE)
     packages = re.split(r"\n(?=[a-z0-9])", lock.split("\n", 2)[2])
     assert all("--hash=sha256:" in package for package in packages)
+
+
+def test_the_lock_of_the_npm_packages_names_no_host_and_hashes_everything() -> None:
+    text = (ROOT / "web" / "deno.lock").read_text(encoding="utf-8")
+    locked = json.loads(text)["npm"]
+    wanted = json.loads((ROOT / "web" / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    assert "://" not in text
+    assert set(locked) == {f"{name}@{version}" for name, version in wanted.items()}
+    assert all(package["integrity"].startswith("sha512-") for package in locked.values())
 
 
 def test_only_the_lock_for_a_cluster_holds_dask_and_the_rest_is_the_same() -> None:
@@ -90,6 +103,7 @@ def test_the_wheel_holds_rules_page_and_licences(wheel: Path) -> None:
     for folder in ("rules", "web"):
         shipped = {f"posecoach/_data/{folder}/{path.relative_to(ROOT / folder).as_posix()}" for path in tracked(folder)}
         assert shipped <= set(names)
+    assert {f"posecoach/_data/web/node_modules/{name}" for name in NPM_FILES if npm_file(name)} <= set(names)
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert any(name.endswith("licenses/NOTICE") for name in names)
     assert not [name for name in names if name.startswith(("tests/", "sample_videos/", "web/", "rules/"))]

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, packages_distributions, version
@@ -22,7 +22,7 @@ import numpy as np
 from posecoach.body.records import Frame
 from posecoach.drawing.text import text_mask
 from posecoach.errors import EstimatorError, PosecoachError, reason_of
-from posecoach.resources import font_path, rules_dir
+from posecoach.resources import RECOGNISER_FILES, font_path, npm_file, rules_dir
 from posecoach.vocabulary import Text
 
 PYTHON_RANGE = ((3, 10), (3, 12))
@@ -46,6 +46,7 @@ _PROCESSOR, _MODELS, _RUNS = (
 )
 _FONT, _H264, _RULES = Text("中文字体", "Chinese font"), Text("H.264 视频", "H.264 video"), Text("规则", "Rules")
 _OUTPUT, _CAMERAS = Text("结果文件夹", "Output folder"), Text("摄像头", "Cameras")
+_BROWSER = Text("浏览器识别", "Recognition in the browser")
 _CAMERAS_TIMEOUT_S = 20.0
 _LIST_CAMERAS = """
 import json, cv2
@@ -74,6 +75,7 @@ def run_checks(out: Path, rules: Path | None = None) -> Iterator[DoctorCheck]:
     yield check_font()
     yield check_h264()
     yield check_rules(rules)
+    yield check_browser()
     yield check_output(out)
     yield check_cameras()
 
@@ -223,6 +225,18 @@ def check_rules(folder: Path | None = None) -> DoctorCheck:
         mend = Text("请改好所说的那一行，或用自带的规则", "correct the line named, or use the shipped rules")
         return DoctorCheck(_RULES, False, error.words, mend)
     return DoctorCheck(_RULES, True, Text(f"{len(sets)} 个文件，在 {where}", f"{len(sets)} files in {where}"))
+
+
+def check_browser(find: Callable[[str], Path | None] = npm_file) -> DoctorCheck:
+    """The files with which browsers recognise a person themselves; without them they send pictures, so a missing one is no fault."""
+    missing = [name for name in RECOGNISER_FILES if find(name) is None]
+    if not missing:
+        return DoctorCheck(_BROWSER, True, Text("文件齐全", "all files are there"))
+    detail = Text(
+        f"缺 {len(missing)} 个文件，浏览器会改为发送画面；联网后重新安装即可取到",
+        f"{len(missing)} files missing, so browsers send pictures instead; set up again with a network to fetch them",
+    )
+    return DoctorCheck(_BROWSER, True, detail)
 
 
 def check_output(out: Path) -> DoctorCheck:

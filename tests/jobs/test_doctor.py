@@ -123,3 +123,10 @@ def test_a_camera_driver_that_hangs_is_cut_off() -> None:
     check = doctor.check_cameras(python("import time; time.sleep(60)"), timeout_s=0.5)
     assert not check.ok
     assert "no answer" in check.detail.en
+
+
+def test_what_browsers_lack_is_told_and_is_no_fault(tmp_path: Path) -> None:
+    assert doctor.check_browser(lambda name: tmp_path).detail.en == "all files are there"
+    check = doctor.check_browser(lambda name: None if name.endswith(".wasm") else tmp_path)
+    assert check.ok
+    assert check.detail.en.startswith("2 files missing, so browsers send pictures instead")
