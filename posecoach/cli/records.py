@@ -158,7 +158,8 @@ def import_results(found: Records, /, folders: Sequence[Path], rules_folder: Pat
 @records.command(help=said.CHECK)
 @_with_records()
 def check(found: Records, /) -> None:
-    from posecoach.history.upkeep import faults, stock, utc_now
+    from posecoach.history.tables import utc_now
+    from posecoach.history.upkeep import faults, stock
 
     wrong, held = list(faults(found)), stock(found, utc_now())
     tell(filled(said.STOCK, people=held.people, checks=held.checks, results=held.results, days=held.retention_days, overdue=held.overdue))
@@ -191,7 +192,8 @@ def restore(found: Records, /, file: Path) -> None:
 @option("--keep-days", type=click.IntRange(1, 3650), help=said.KEEP)
 @_with_records()
 def purge_overdue(found: Records, /, keep_days: int | None) -> None:
-    from posecoach.history.upkeep import keep_for, purge, utc_now
+    from posecoach.history.tables import utc_now
+    from posecoach.history.upkeep import keep_for, purge
 
     name = who()
     if keep_days is not None:

@@ -7,12 +7,14 @@ import json
 import zipfile
 import zlib
 from collections.abc import Iterator
-from datetime import date, datetime, timezone
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Integer, MetaData, Table, func, inspect, select, text
+
+from posecoach.history.tables import utc_now
 
 FORMAT = "posecoach.records/1"
 _META = "meta.json"
@@ -28,7 +30,7 @@ def write_backup(connection: Connection, file: Path, revision: str) -> int:
     rows = 0
     try:
         with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr(_META, json.dumps({"format": FORMAT, "revision": revision, "made_at": datetime.now(timezone.utc).isoformat()}))
+            archive.writestr(_META, json.dumps({"format": FORMAT, "revision": revision, "made_at": utc_now().isoformat()}))
             for table in _tables(connection):
                 with archive.open(f"{table.name}.jsonl", "w", force_zip64=True) as raw, io.TextIOWrapper(raw, "utf-8") as lines:
                     rows += _write_rows(connection, table, lines)

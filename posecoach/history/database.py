@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from posecoach.errors import PosecoachError
 from posecoach.history.backup import write_backup
+from posecoach.history.tables import utc_now
 from posecoach.vocabulary import Text
 
 FILE = "records.db"
@@ -112,7 +112,7 @@ class Records:
                             f"{self.engine.url} was made by a later version of posecoach (schema {now}); update posecoach",
                         )
                     )
-                write_backup(connection, self.backups / f"before-{newest}-{datetime.now(timezone.utc):%Y%m%d-%H%M%S}.zip", now)
+                write_backup(connection, self.backups / f"before-{newest}-{utc_now():%Y%m%d-%H%M%S}.zip", now)
             migrate(connection, newest)
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from posecoach.history.database import RecordsError
-from posecoach.history.tables import AuditRow, CheckRow, ClauseRow, GroupRow, PersonRow, ResultRow, RulesRow
+from posecoach.history.tables import AuditRow, CheckRow, ClauseRow, GroupRow, PersonRow, ResultRow, RulesRow, utc_now
 from posecoach.vocabulary import Text
 
 LONGEST_NAME = 200
@@ -36,7 +36,7 @@ def add_person(session: Session, name: str, group: str = "", *, note: str = "", 
     if _number(session, name, group) is not None:
         known = _called(name, group)
         raise RecordsError(Text(f"{known} 已在记录库里", f"{known} is in the records already"))
-    person = PersonRow(name=name, group_id=_group(session, group), consented_at=_now(), consent_note=note[:500])
+    person = PersonRow(name=name, group_id=_group(session, group), consented_at=utc_now(), consent_note=note[:500])
     session.add(person)
     session.flush()
     note_audit(session, who, "consent", person.id)
@@ -98,7 +98,7 @@ def all_of(session: Session, person_id: int, *, who: str) -> dict[str, Any]:
 
 def note_audit(session: Session, who: str, action: str, person_id: int | None = None, count: int = 0) -> None:
     """Note who did what."""
-    session.add(AuditRow(at=_now(), who=who[:200], action=action, person_id=person_id, count=count))
+    session.add(AuditRow(at=utc_now(), who=who[:200], action=action, person_id=person_id, count=count))
 
 
 def _checks(session: Session, person_id: int) -> Sequence[Any]:
@@ -161,7 +161,3 @@ def _plain(text: str) -> str:
 
 def _called(name: str, group: str) -> str:
     return f"{name} ({group})" if group else name
-
-
-def _now() -> datetime:
-    return datetime.now(timezone.utc)

@@ -6,7 +6,8 @@ import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from posecoach.history.database import Records, RecordsError
 from posecoach.history.people import find_person
-from posecoach.history.tables import CheckRow, ClauseRow, ResultRow, RulesRow
+from posecoach.history.tables import CheckRow, ClauseRow, ResultRow, RulesRow, utc_now
 from posecoach.judging.outcomes import NOT_JUDGED
 from posecoach.judging.results import ClauseVerdict, ClipResult, PersonResult, Results
 from posecoach.judging.together import Part, put_together
@@ -41,6 +42,14 @@ class NewCheck:
     score: float | None
     outcome: str
     clauses: tuple[ClauseVerdict, ...]
+
+
+class _Film(NamedTuple):
+    """What was seen, what it is known by, and when."""
+
+    clip: ClipResult
+    key: str
+    done_at: datetime
 
 
 @dataclass(slots=True)
@@ -77,12 +86,10 @@ def checks_of(
         for person in clip.people:
             if person.name:
                 part = Part(clip.path, person, groups.get((clip.path, person.id)))
-                yield from _checks_of_part(part, clip, rule_sets, used, key, done_at)
+                yield from _checks_of_part(part, _Film(clip, key, done_at), rule_sets, used)
 
 
-def _checks_of_part(
-    part: Part, clip: ClipResult, rule_sets: Sequence[RuleSet], used: Mapping[str, str], key: str, done_at: datetime
-) -> Iterator[NewCheck]:
+def _checks_of_part(part: Part, film: _Film, rule_sets: Sequence[RuleSet], used: Mapping[str, str]) -> Iterator[NewCheck]:
     for rule_set in rule_sets:
         for topic in put_together([part], [rule_set]):
             if topic.outcome == NOT_JUDGED:
@@ -92,13 +99,13 @@ def _checks_of_part(
                 name=str(part.person.name),
                 group=part.group,
                 topic=topic.topic,
-                drill=clip.drill,
-                profile=clip.profile.value,
+                drill=film.clip.drill,
+                profile=film.clip.profile.value,
                 rules_file=rule_set.file,
                 rules_sha256=used.get(rule_set.file, rule_set.sha256),
-                path=clip.path,
-                seen_key=key,
-                done_at=done_at,
+                path=film.clip.path,
+                seen_key=film.key,
+                done_at=film.done_at,
                 score=topic.score,
                 outcome=topic.outcome,
                 clauses=tuple(clause for clause in part.person.clauses if clause.id in ids),
@@ -165,7 +172,7 @@ def _record(session: Session, check: NewCheck, origin: str, person_id: int) -> R
         session.execute(delete(ResultRow).where(ResultRow.check_id == found.id))
         what = Recorded(judged_anew=1)
     found.rules_id, found.drill, found.profile = rules_id, check.drill, check.profile
-    found.score, found.outcome, found.recorded_at = check.score, check.outcome, datetime.now(timezone.utc)
+    found.score, found.outcome, found.recorded_at = check.score, check.outcome, utc_now()
     session.add(found)
     session.flush()
     _put_results(session, found.id, check.clauses)

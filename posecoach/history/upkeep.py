@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import delete, func, select, text
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from posecoach.history.backup import read_backup, revision_in, write_backup
 from posecoach.history.database import Records, RecordsError, known_revisions, migrate, newest_revision, revision_of, told
 from posecoach.history.people import note_audit
-from posecoach.history.tables import AuditRow, CheckRow, PersonRow, ResultRow, SettingRow
+from posecoach.history.tables import AuditRow, CheckRow, PersonRow, ResultRow, SettingRow, utc_now
 from posecoach.vocabulary import Text
 
 RETENTION = "retention_days"
@@ -105,7 +105,7 @@ def _wipe(records: Records) -> None:
 
 def back_up(records: Records, file: Path | None = None) -> Path:
     """Write all records into ``file``, else into one named by the time among the backups; returns it. Raises `RecordsError`."""
-    file = file or records.backups / f"records-{datetime.now(timezone.utc):%Y%m%d-%H%M%S}.zip"
+    file = file or records.backups / f"records-{utc_now():%Y%m%d-%H%M%S}.zip"
     with told(records.engine.url), records.engine.begin() as connection:
         write_backup(connection, file, str(revision_of(connection)))
     return file
@@ -140,8 +140,3 @@ def restore(records: Records, file: Path) -> int:
 
 def _count(session: Session, table: type[PersonRow] | type[CheckRow] | type[ResultRow]) -> int:
     return session.scalar(select(func.count()).select_from(table)) or 0
-
-
-def utc_now() -> datetime:
-    """This moment."""
-    return datetime.now(timezone.utc)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from posecoach import wording
@@ -18,18 +19,19 @@ _SHORTEST_SCALE = 10
 _LETTERS = {state: state.word[0] for state in State}
 
 
-def dump_overview(
-    head: Head,
-    people: Sequence[PersonEntries],
-    errors: Sequence[ClipError],
-    skipped: Sequence[Skipped] = (),
-    topics: Sequence[TopicResult] = (),
-    thumb: Callable[[ClipRow], str | None] = lambda _: None,
-) -> str:
-    """The whole page as text; it links to the pages of the people. Of ``topics`` those of several clips are shown.
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What the page tells: everybody, and what could not be graded or was passed over. Of ``topics`` those of several clips are shown."""
 
-    ``thumb`` gives the ``data:`` URI of the small picture of a row, if there is one.
-    """
+    people: Sequence[PersonEntries]
+    errors: Sequence[ClipError] = ()
+    skipped: Sequence[Skipped] = ()
+    topics: Sequence[TopicResult] = ()
+
+
+def dump_overview(head: Head, overview: Overview, thumb: Callable[[ClipRow], str | None] = lambda _: None) -> str:
+    """The whole page as text; it links to the pages of the people. ``thumb`` gives the ``data:`` URI of a row's small picture, if any."""
+    people = overview.people
     rows = [row for person in people for row in person.rows]
     clauses = clause_order(rows, head)
     drills = {row.drill for row in rows}
@@ -39,9 +41,9 @@ def dump_overview(
         "report_index.html",
         head=head,
         people=people,
-        errors=errors,
-        skipped=skipped,
-        together=[(_page_of(topic, people), topic) for topic in topics if len(topic.clips) > 1],
+        errors=overview.errors,
+        skipped=overview.skipped,
+        together=[(_page_of(topic, people), topic) for topic in overview.topics if len(topic.clips) > 1],
         clauses=clauses,
         clip_count=clip_count,
         counted=counted(len(rows), clip_count),

@@ -13,7 +13,7 @@ from posecoach.judging.charts import Charts, Extreme, still_name
 from posecoach.judging.results import ClipError, ClipResult, Results, Skipped, TopicResult
 from posecoach.judging.together import parts_of, topics_of
 from posecoach.reports.captions import write_vtt
-from posecoach.reports.overview import dump_overview
+from posecoach.reports.overview import Overview, dump_overview
 from posecoach.reports.people import Neighbours, dump_person, dump_sheet, dump_sheets
 from posecoach.reports.results_xlsx import write_xlsx
 from posecoach.reports.rows import ClipRow, Head, PersonEntries, ReportClip, people_of, rows_of
@@ -64,7 +64,7 @@ def write_report(out: Path, report: Report, runner: Runner | None = None) -> Non
     sheets = [sheet for start in starts if isinstance(done := ended[start], Done) for sheet in done.value]
     write_atomically(folder.file(ALL_PEOPLE), dump_sheets(report.head, sheets, report.clips).encode())
     thumbs = _Thumbs(folder, frozenset(item.clip_id for item in report.clips if item.clip.annotated is not None))
-    overview = dump_overview(report.head, people, report.errors, report.skipped, report.topics, thumbs)
+    overview = dump_overview(report.head, Overview(people, report.errors, report.skipped, report.topics), thumbs)
     write_atomically(folder.file(REPORT), overview.encode())
     for event in ended.values():
         if isinstance(event, Failed):

@@ -15,8 +15,9 @@ from posecoach import wording
 from posecoach.history.database import Records, RecordsError
 from posecoach.history.people import Person, add_person, all_of, people
 from posecoach.history.recording import check_before_camera, record
+from posecoach.history.tables import utc_now
 from posecoach.history.trends import MONTH, compared, groups, lapsed, record_of, shares_of
-from posecoach.history.upkeep import MOST_DAYS, forget, keep_for, stock, utc_now
+from posecoach.history.upkeep import MOST_DAYS, forget, keep_for, stock
 from posecoach.reports import record_plots
 from posecoach.reports.pages import render
 from posecoach.reports.rows import drills_of

@@ -21,7 +21,8 @@ from cheroot.ssl.builtin import BuiltinSSLAdapter
 
 from posecoach.errors import PosecoachError, reason_of
 from posecoach.history.database import Records
-from posecoach.history.upkeep import purge, utc_now
+from posecoach.history.tables import utc_now
+from posecoach.history.upkeep import purge
 from posecoach.jobs.trainer import TrainerJobs, grade
 from posecoach.judging.protocols import Estimator
 from posecoach.live.camera import LiveCamera
@@ -113,6 +114,7 @@ class LiveServer:
             )
         address = CameraAddress.parse(options.camera) if options.camera else None
         self.options = options
+        self._records = RecordsWhenAsked(options.folder or state_dir())
         share_pools()
         camera = LiveCamera(address, rule_sets, make_estimator, font_path())
         self.services = Services(
@@ -128,7 +130,7 @@ class LiveServer:
             rosters=SavedRosters(options.folder or state_dir()),
             trainer=TrainerJobs(options.folder or state_dir(), grade, rules=options.rules_folder),
             is_trainer_remote=options.remote_trainer,
-            open_records=_records(options.folder or state_dir()) if options.is_loopback else None,
+            open_records=self._records if options.is_loopback else None,
         )
         if address is not None:
             self.services.camera.apply(self.services.store.load(SERVER + address.name))
@@ -171,6 +173,7 @@ class LiveServer:
             self._thread.join(STOP_S)
         if self.services.trainer is not None:
             self.services.trainer.close()
+        self._records.close()
 
 
 def serve(options: ServeOptions, rule_sets: Mapping[str, RuleSet], say: Callable[[Text], None], opens: bool = False) -> None:
@@ -203,23 +206,31 @@ def _row_finder() -> RowFinder:
     return RowEstimator(RowModels())
 
 
-def _records(folder: Path) -> Callable[[], Records]:
-    """Opens the records once, and deletes on each day they are asked for what was kept long enough."""
-    lock = threading.Lock()
-    opened: list[Records] = []
-    purged: list[date] = []
+class RecordsWhenAsked:
+    """Opens the records when they are first asked for, and deletes on each day they are asked for what was kept long enough."""
 
-    def ready() -> Records:
-        with lock:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._opened: Records | None = None
+        self._purged: date | None = None
+
+    def __call__(self) -> Records:
+        with self._lock:
             now = utc_now()
-            if not opened:
-                opened.append(Records.open(folder))
-            if now.date() not in purged:
-                purge(opened[0], now, who="posecoach")
-                purged[:] = [now.date()]
-        return opened[0]
+            if self._opened is None:
+                self._opened = Records.open(self._folder)
+            if now.date() != self._purged:
+                purge(self._opened, now, who="posecoach")
+                self._purged = now.date()
+            return self._opened
 
-    return ready
+    def close(self) -> None:
+        """Give the connections back."""
+        with self._lock:
+            if self._opened is not None:
+                self._opened.close()
+            self._opened = None
 
 
 def _row(camera: LiveCamera, rule_sets: Mapping[str, RuleSet], make_finder: Callable[[], RowFinder] | None) -> RowSession | None:

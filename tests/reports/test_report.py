@@ -14,7 +14,7 @@ from posecoach.body.records import Segment
 from posecoach.errors import OutputError
 from posecoach.judging.charts import still_name
 from posecoach.judging.results import ClipError, ClipResult, PersonResult, Results
-from posecoach.reports.overview import bar_of, counted, dump_overview
+from posecoach.reports.overview import Overview, bar_of, counted, dump_overview
 from posecoach.reports.people import Neighbours, dump_person
 from posecoach.reports.report import RecordedCharts, Report, write_report
 from posecoach.reports.rows import ClauseNote, Head, Missed, ReportClip, labels_of, people_of, rows_of
@@ -33,7 +33,7 @@ def item(found: ClipResult | None = None, clip_id: str = "drill-1", group: str |
 
 
 def overview(*items: ReportClip, errors: tuple[ClipError, ...] = ()) -> str:
-    return dump_overview(HEAD, people_of([row for one in items for row in rows_of(one)]), errors)
+    return dump_overview(HEAD, Overview(people_of([row for one in items for row in rows_of(one)]), errors))
 
 
 def page(one: ReportClip, head: Head = HEAD, picture: str | None = None) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy.pool import QueuePool
 
 from posecoach.history.database import Records
 from posecoach.history.people import people
@@ -20,10 +21,10 @@ from posecoach.judging.live import Settings
 from posecoach.live.session import LiveSession
 from posecoach.vocabulary import State, Text
 from posecoach.webapp import create_app
-from posecoach.webapp.server import _records
+from posecoach.webapp.server import LiveServer, RecordsWhenAsked, ServeOptions
 from tests.history.test_records import agreed, check
 from tests.reports.fakes import clause, person
-from tests.webapp.fakes import RULE_SETS, world
+from tests.webapp.fakes import RULE_SETS, GreyEstimator, world
 
 SAME = {"Origin": "http://localhost"}
 TODAY = datetime.now(timezone.utc)
@@ -128,11 +129,23 @@ def test_who_comes_by_way_of_a_proxy_sees_no_records(client: FlaskClient, asked_
 def test_what_was_kept_long_enough_is_gone_when_the_records_are_opened(tmp_path: Path, records: Records) -> None:
     agreed(records)
     record(records, check(done_at=TODAY - timedelta(days=400)), "grade")
-    open_records = _records(tmp_path / "state")
+    open_records = RecordsWhenAsked(tmp_path / "state")
     assert open_records() is open_records()
     with open_records().reading() as session:
         assert [item.checks for item in people(session)] == [0]
-    open_records().close()
+    open_records.close()
+
+
+def test_a_server_that_stops_gives_its_connections_back(tmp_path: Path) -> None:
+    server = LiveServer(ServeOptions(port=0, folder=tmp_path), RULE_SETS, GreyEstimator)
+    assert server.services.open_records is not None
+    opened = server.services.open_records()
+    pool = opened.engine.pool
+    assert isinstance(pool, QueuePool)
+    assert pool.checkedin() == 1
+    server.stop()
+    assert isinstance(opened.engine.pool, QueuePool)
+    assert opened.engine.pool.checkedin() == 0
 
 
 def test_a_live_check_is_kept_only_when_somebody_says_whose_it_is(
