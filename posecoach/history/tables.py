@@ -156,6 +156,37 @@ class AuditRow(Base):
     __table_args__ = (Index(None, "person_id"),)
 
 
+class AccountRow(Base):
+    """Somebody who signs in: ``role`` says what they may see, ``person_id`` whose record is their own (None: nobody's).
+
+    ``generation`` counts what ends all sessions of the account: a new password, being disabled. ``must_change``: the password was set by
+    somebody else, and is good for choosing one's own only.
+    """
+
+    __tablename__ = "accounts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    role: Mapped[str] = mapped_column(String(10))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(300))
+    must_change: Mapped[bool] = mapped_column(default=False)
+    generation: Mapped[int] = mapped_column(default=0)
+    made_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+
+    __table_args__ = ({"sqlite_autoincrement": True},)  # a number in the audit is never somebody else's
+
+
+class TrainedRow(Base):
+    """A group whose records a trainer may see."""
+
+    __tablename__ = "account_groups"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id", ondelete="CASCADE"), primary_key=True)
+
+
 class SettingRow(Base):
     """What holds for the installation: ``retention_days``."""
 
