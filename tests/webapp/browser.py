@@ -134,10 +134,10 @@ main(prog_name="posecoach")
 
 
 @contextmanager
-def serve(folder: Path, home: Path | None = None) -> Iterator[Coach]:
-    """A server whose camera is a file that is gone again; one without a camera, of a user with this home."""
+def serve(folder: Path, home: Path | None = None, clip: Path | None = None) -> Iterator[Coach]:
+    """A server whose camera is ``clip``, or a sample that is gone again; one without a camera, of a user with this home."""
     camera = folder / "camera.mp4"
-    shutil.copyfile(SAMPLES / FIRST, camera)
+    shutil.copyfile(clip or SAMPLES / FIRST, camera)
     options = [*(["--camera", str(camera)] if home is None else []), "--port", "0", "--state-dir", str(folder / "state")]
     command = [sys.executable, "-W", "error", "-c", UNHURRIED, "serve", *options]
     log = (folder / "serve.log").open("w+", encoding="utf-8")
@@ -151,7 +151,8 @@ def serve(folder: Path, home: Path | None = None) -> Iterator[Coach]:
 
         try:
             recorder = Recorder(until(port, what="the server's address"))
-            camera.unlink()
+            if clip is None:
+                camera.unlink()
             yield Coach(recorder.port, camera, recorder)
         finally:
             process.terminate()

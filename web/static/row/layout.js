@@ -5,7 +5,7 @@ export const GAP = 14;
 const WIDEST = 8.6;
 const TEXT_OF_WIDTH = 7.4;
 /** Of the stage's height, for the cards: more, and the picture of a row that fills it would be less than 70 % of the width. */
-const STRIP = 0.21;
+const STRIP = 0.2;
 const LARGEST_TEXT = 54;
 const SMALLEST_TEXT = 18;
 /** Narrower cards could not be read: they become a list below the picture. */
