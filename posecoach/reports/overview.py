@@ -60,11 +60,15 @@ def dump_overview(head: Head, overview: Overview, thumb: Callable[[ClipRow], str
     )
 
 
-def counted(rows: int, clips: int) -> Text:
-    """What so many rows of so many clips are, to stand behind their number: a row is a clip as long as each has one person."""
+def counted(rows: int, clips: int) -> Callable[[int], Text]:
+    """The unit that stands behind a number of rows, of so many rows of so many clips: a row is a clip as long as each has one person."""
     if rows == clips:
-        return Text(" 段", " clips")
-    return Text(" 人", " people") if clips == 1 else Text(" 份", " results")
+        one, more = Text(" 段", " clip"), Text(" 段", " clips")
+    elif clips == 1:
+        one, more = Text(" 人", " person"), Text(" 人", " people")
+    else:
+        one, more = Text(" 份", " result"), Text(" 份", " results")
+    return lambda number: one if number == 1 else more
 
 
 def bar_of(missed: Sequence[Missed]) -> Callable[[int], float]:

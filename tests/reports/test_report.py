@@ -138,9 +138,14 @@ def test_a_clause_judged_once_has_a_short_bar() -> None:
     assert [bar_of([Missed("a", 30, 40), Missed("b", 1, 1)])(times) for times in (40, 30, 1)] == [100, 75, 2.5]
 
 
-@pytest.mark.parametrize(("rows", "clips", "words"), [(7, 7, "段"), (5, 1, "人"), (7, 3, "份")])
-def test_outcomes_are_counted_in_what_they_are_of(rows: int, clips: int, words: str) -> None:
-    assert counted(rows, clips).zh.strip() == words
+@pytest.mark.parametrize(
+    ("rows", "clips", "zh", "one", "more"),
+    [(7, 7, "段", "clip", "clips"), (5, 1, "人", "person", "people"), (7, 3, "份", "result", "results")],
+)
+def test_outcomes_are_counted_in_what_they_are_of(rows: int, clips: int, zh: str, one: str, more: str) -> None:
+    unit = counted(rows, clips)
+    assert [unit(number).zh.strip() for number in (0, 1, 2)] == [zh] * 3
+    assert [unit(number).en.strip() for number in (0, 1, 2)] == [more, one, more]
 
 
 def test_a_name_that_two_topics_have_carries_its_topic_where_all_topics_stand_together() -> None:
