@@ -19,7 +19,8 @@ from posecoach.cli.door import Door, Finite, echo, tell
 from posecoach.cli.language import spoken
 from posecoach.cli.lineup import lineup
 from posecoach.cli.options import force_option, out_option, rules_option, take_turn, turn_options
-from posecoach.cli.records import database_option, open_records, record_folder, records, tell_recorded
+from posecoach.cli.records import record_folder, records, tell_recorded
+from posecoach.cli.records_door import database_option, open_records
 from posecoach.cli.roster import roster
 from posecoach.cli.serve import serve
 

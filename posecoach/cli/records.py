@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import sys
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Sequence
 from datetime import datetime
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from posecoach.cli import records_words as said
+from posecoach.cli.accounts import account
 from posecoach.cli.commands import Group, option
 from posecoach.cli.door import echo, tell
 from posecoach.cli.language import spoken
 from posecoach.cli.options import rules_option
+from posecoach.cli.records_door import number_of, show_table, who, with_records
 from posecoach.cli.words import filled
 from posecoach.errors import PosecoachError
 
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
     from posecoach.history.recording import Recorded
     from posecoach.rulebook.schema import RuleSet
 
-database_option = option("--database", metavar="URL", help=said.DATABASE)
-state_option = option("--state-dir", "state_folder", type=click.Path(path_type=Path), help=said.STATE)
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
 
@@ -37,27 +34,7 @@ def records() -> None:
     pass
 
 
-def _with_records(*, is_prepared: bool = True) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Gives a command the options that say which records it is about, and hands it these, open; ``is_prepared``: at the newest schema."""
-
-    def given(command: Callable[..., None]) -> Callable[..., None]:
-        @wraps(command)
-        def opened(database: str | None, state_folder: Path | None, **options: Any) -> None:
-            with closing(open_records(state_folder, database, is_prepared=is_prepared)) as found:
-                command(found, **options)
-
-        return database_option(state_option(opened))
-
-    return given
-
-
-def open_records(state_folder: Path | None, database: str | None, *, is_prepared: bool = True) -> Records:
-    """The records that are meant. Raises `RecordsError`."""
-    from posecoach.history.database import Records
-    from posecoach.storage.calibrations import state_dir
-
-    folder = state_folder or state_dir()
-    return Records.open(folder, database) if is_prepared else Records.unprepared(folder, database)
+records.add_command(account)
 
 
 @records.command(help=said.ADD)
@@ -65,7 +42,7 @@ def open_records(state_folder: Path | None, database: str | None, *, is_prepared
 @option("--group", default="", help=said.GROUP)
 @option("--consent", is_flag=True, help=said.CONSENT)
 @option("--note", default="", help=said.NOTE)
-@_with_records()
+@with_records()
 def add(found: Records, /, name: str, group: str, consent: bool, note: str) -> None:
     from posecoach.history.people import add_person
 
@@ -77,31 +54,31 @@ def add(found: Records, /, name: str, group: str, consent: bool, note: str) -> N
 
 
 @records.command("list", help=said.LIST)
-@_with_records()
+@with_records()
 def list_people(found: Records, /) -> None:
     from posecoach.history.people import people
 
     with found.reading() as session:
         rows = [(item.name, item.group, str(item.checks), _day(item.last_at)) for item in people(session)]
-    _table((said.NAME, said.GROUP_OF, said.CHECKS, said.LAST), rows)
+    show_table((said.NAME, said.GROUP_OF, said.CHECKS, said.LAST), rows)
 
 
 @records.command(help=said.SHOW)
 @click.argument("name")
 @option("--group", help=said.GROUP)
-@_with_records()
+@with_records()
 def show(found: Records, /, name: str, group: str | None) -> None:
     from posecoach import wording
     from posecoach.history.trends import record_of
 
-    number = _number(found, name, group)
+    number = number_of(found, name, group)
     with found.reading() as session:
         record = record_of(session, number)
     rows = [
         (_day(check.done_at), check.topic, "–" if check.score is None else f"{check.score:.0f}", spoken(wording.OUTCOMES[check.outcome]))
         for check in record.checks
     ]
-    _table((said.DAY, said.TOPIC, said.SCORE, said.OUTCOME), rows)
+    show_table((said.DAY, said.TOPIC, said.SCORE, said.OUTCOME), rows)
     if record.to_practise():
         tell(filled(said.PRACTISE, clauses=", ".join(record.to_practise())))
 
@@ -110,12 +87,12 @@ def show(found: Records, /, name: str, group: str | None) -> None:
 @click.argument("name")
 @option("--group", help=said.GROUP)
 @option("--out", "file", type=_FILE, help=said.TO_FILE)
-@_with_records()
+@with_records()
 def export(found: Records, /, name: str, group: str | None, file: Path | None) -> None:
     from posecoach.history.people import all_of
     from posecoach.storage.whole_files import write_atomically
 
-    number = _number(found, name, group)
+    number = number_of(found, name, group)
     with found.writing() as session:
         everything = all_of(session, number, who=who())
     text = json.dumps(everything, ensure_ascii=False, indent=2)
@@ -129,12 +106,12 @@ def export(found: Records, /, name: str, group: str | None, file: Path | None) -
 @click.argument("name")
 @option("--group", help=said.GROUP)
 @option("--yes", is_flag=True, help=said.YES)
-@_with_records()
+@with_records()
 def forget_person(found: Records, /, name: str, group: str | None, yes: bool) -> None:
     from posecoach.history.people import people
     from posecoach.history.upkeep import forget
 
-    number = _number(found, name, group)
+    number = number_of(found, name, group)
     with found.reading() as session:
         count = next(item.checks for item in people(session) if item.id == number)
     if not yes:
@@ -146,7 +123,7 @@ def forget_person(found: Records, /, name: str, group: str | None, yes: bool) ->
 @records.command("import", help=said.IMPORT)
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="OUT...")
 @rules_option
-@_with_records()
+@with_records()
 def import_results(found: Records, /, folders: Sequence[Path], rules_folder: Path | None) -> None:
     from posecoach.jobs.batch import rules_of
 
@@ -156,7 +133,7 @@ def import_results(found: Records, /, folders: Sequence[Path], rules_folder: Pat
 
 
 @records.command(help=said.CHECK)
-@_with_records()
+@with_records()
 def check(found: Records, /) -> None:
     from posecoach.history.tables import utc_now
     from posecoach.history.upkeep import faults, stock
@@ -172,7 +149,7 @@ def check(found: Records, /) -> None:
 
 @records.command(help=said.BACKUP)
 @click.argument("file", required=False, type=_FILE)
-@_with_records()
+@with_records()
 def backup(found: Records, /, file: Path | None) -> None:
     from posecoach.history.upkeep import back_up
 
@@ -181,7 +158,7 @@ def backup(found: Records, /, file: Path | None) -> None:
 
 @records.command(help=said.RESTORE)
 @click.argument("file", type=_FILE)
-@_with_records(is_prepared=False)
+@with_records(is_prepared=False)
 def restore(found: Records, /, file: Path) -> None:
     from posecoach.history.upkeep import restore as put_back
 
@@ -190,7 +167,7 @@ def restore(found: Records, /, file: Path) -> None:
 
 @records.command("purge", help=said.PURGE)
 @option("--keep-days", type=click.IntRange(1, 3650), help=said.KEEP)
-@_with_records()
+@with_records()
 def purge_overdue(found: Records, /, keep_days: int | None) -> None:
     from posecoach.history.tables import utc_now
     from posecoach.history.upkeep import keep_for, purge
@@ -216,36 +193,6 @@ def tell_recorded(done: Recorded) -> None:
         tell(filled(said.NOT_RECORDED, names=", ".join(done.without_consent)), err=True)
     if done.without_name:
         tell(filled(said.NAMELESS, count=done.without_name), err=True)
-
-
-def who() -> str:
-    """Whom the audit names: the user of this computer."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # in a container the user may have no name
-        return "?"
-
-
-def _number(found: Records, name: str, group: str | None) -> int:
-    from posecoach.history.people import find_person
-
-    with found.reading() as session:
-        number = find_person(session, name, group)
-    if number is None:
-        raise PosecoachError(filled(said.NOBODY_CALLED, name=name))
-    return number
-
-
-def _table(headings: Sequence[Any], rows: Sequence[Sequence[str]]) -> None:
-    from rich.table import Table
-    from rich.text import Text as Styled
-
-    from posecoach.cli.terminal import rich_console
-
-    table = Table(*(spoken(heading) for heading in headings))
-    for row in rows:
-        table.add_row(*(Styled(cell) for cell in row))
-    rich_console().print(table)
 
 
 def _day(at: datetime | None) -> str:

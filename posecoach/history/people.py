@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from posecoach.history.database import RecordsError
+from posecoach.history.sight import EVERYBODY, Sight
 from posecoach.history.tables import AuditRow, CheckRow, ClauseRow, GroupRow, PersonRow, ResultRow, RulesRow, utc_now
 from posecoach.vocabulary import Text
 
@@ -32,7 +33,7 @@ class Person:
 
 def add_person(session: Session, name: str, group: str = "", *, note: str = "", who: str) -> int:
     """Take in somebody who agreed to be remembered; ``note`` says how. Returns the number. Raises `RecordsError` for who is there."""
-    name, group = _tidy(name, "name"), _tidy(group, "group") if group.strip() else ""
+    name, group = tidy(name, "name"), tidy(group, "group") if group.strip() else ""
     if _number(session, name, group) is not None:
         known = _called(name, group)
         raise RecordsError(Text(f"{known} 已在记录库里", f"{known} is in the records already"))
@@ -45,9 +46,9 @@ def add_person(session: Session, name: str, group: str = "", *, note: str = "", 
 
 def find_person(session: Session, name: str, group: str | None = None) -> int | None:
     """The number of somebody by name, and by group where one is given; None for nobody. Raises `RecordsError` for several."""
-    query = select(PersonRow.id, GroupRow.name).join(GroupRow).where(PersonRow.name == _plain(name))
+    query = select(PersonRow.id, GroupRow.name).join(GroupRow).where(PersonRow.name == plain(name))
     if group is not None:
-        query = query.where(GroupRow.name == _plain(group))
+        query = query.where(GroupRow.name == plain(group))
     found = session.execute(query).all()
     if len(found) > 1:
         groups = "、".join(row[1] or "-" for row in found)
@@ -60,8 +61,8 @@ def find_person(session: Session, name: str, group: str | None = None) -> int | 
     return found[0][0] if found else None
 
 
-def people(session: Session) -> tuple[Person, ...]:
-    """Everybody, by group and name."""
+def people(session: Session, sight: Sight = EVERYBODY) -> tuple[Person, ...]:
+    """Everybody who may be seen, by group and name."""
     seen = (
         select(CheckRow.person_id, func.count().label("checks"), func.max(CheckRow.done_at).label("last_at"))
         .group_by(CheckRow.person_id)
@@ -71,6 +72,7 @@ def people(session: Session) -> tuple[Person, ...]:
         select(PersonRow.id, PersonRow.name, GroupRow.name, PersonRow.consented_at, func.coalesce(seen.c.checks, 0), seen.c.last_at)
         .join(GroupRow)
         .outerjoin(seen, seen.c.person_id == PersonRow.id)
+        .where(sight.people())
         .order_by(GroupRow.name, PersonRow.name)
     )
     return tuple(Person(*row) for row in session.execute(query))
@@ -131,6 +133,11 @@ def _result(row: ResultRow, code: str) -> dict[str, Any]:
     return {"id": code, "state": row.state, "reason": row.reason, **numbers, "correction": said}
 
 
+def group_number(session: Session, name: str) -> int:
+    """The number of the group of that name, made where there is none. Raises `RecordsError` for a name that is none."""
+    return _group(session, tidy(name, "group"))
+
+
 def _group(session: Session, name: str) -> int:
     found = session.scalar(select(GroupRow.id).where(GroupRow.name == name))
     if found is not None:
@@ -145,16 +152,22 @@ def _number(session: Session, name: str, group: str) -> int | None:
     return session.scalar(select(PersonRow.id).join(GroupRow).where(PersonRow.name == name, GroupRow.name == group))
 
 
-def _tidy(text: str, what: str) -> str:
+def tidy(text: str, what: str, most: int = LONGEST_NAME) -> str:
     """As it is compared. Raises `RecordsError` for an empty or endless one."""
-    text = _plain(text)
-    if not text or len(text) > LONGEST_NAME or any(unicodedata.category(c) in ("Cc", "Cs") for c in text):
-        label = {"name": "姓名", "group": "小组"}[what]
-        raise RecordsError(Text(f"{label}要有 1 至 {LONGEST_NAME} 个字", f"expected a {what} of 1 to {LONGEST_NAME} characters"))
+    text = plain(text)
+    if not is_tidy(text, most):
+        label = {"name": "姓名", "group": "小组", "account": "账号"}[what]
+        raise RecordsError(Text(f"{label}要有 1 至 {most} 个字", f"expected a {what} of 1 to {most} characters"))
     return text
 
 
-def _plain(text: str) -> str:
+def is_tidy(text: str, most: int) -> bool:
+    """Whether it can be a name."""
+    text = plain(text)
+    return 0 < len(text) <= most and not any(unicodedata.category(c) in ("Cc", "Cs") for c in text)
+
+
+def plain(text: str) -> str:
     """As it is compared: without spaces round it, one between words, in one form of Unicode."""
     return unicodedata.normalize("NFC", " ".join(text.split()))
 

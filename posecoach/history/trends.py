@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, case, func, select
 from sqlalchemy.orm import Session
 
 from posecoach.history.shares import Difference, Share, difference
+from posecoach.history.sight import EVERYBODY, Sight
 from posecoach.history.tables import CheckRow, ClauseRow, GroupRow, PersonRow, ResultRow
 from posecoach.vocabulary import State, Text
 
@@ -160,10 +161,11 @@ def lapsed(session: Session, group_id: int, since: datetime) -> tuple[Lapsed, ..
     return tuple(Lapsed(*row) for row in session.execute(query) if row[2] is None or row[2] < since)
 
 
-def groups(session: Session) -> tuple[tuple[int, str], ...]:
-    """Number and name of every group that has people; the name is empty for those of none."""
+def groups(session: Session, sight: Sight = EVERYBODY) -> tuple[tuple[int, str], ...]:
+    """Number and name of every group that may be seen and has people; the name is empty for those of none."""
     has_people = select(PersonRow.id).where(PersonRow.group_id == GroupRow.id).exists()
-    return tuple((row[0], row[1]) for row in session.execute(select(GroupRow.id, GroupRow.name).where(has_people).order_by(GroupRow.name)))
+    query = select(GroupRow.id, GroupRow.name).where(has_people).order_by(GroupRow.name)
+    return tuple((row[0], row[1]) for row in session.execute(query) if sight.has_group(row[0]))
 
 
 def _by_clause(rows: Iterable[Row[tuple[str, int, datetime, ResultRow]]]) -> dict[str, tuple[Point, ...]]:

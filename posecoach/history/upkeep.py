@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
+from posecoach.history.accounts import part_with
 from posecoach.history.backup import read_backup, revision_in, write_backup
 from posecoach.history.database import Records, RecordsError, known_revisions, migrate, newest_revision, revision_of, told
 from posecoach.history.people import note_audit
@@ -89,6 +90,7 @@ def forget(records: Records, person_id: int, *, who: str) -> int:
     """
     with records.writing() as session:
         count = session.scalar(select(func.count()).select_from(CheckRow).where(CheckRow.person_id == person_id)) or 0
+        part_with(session, person_id)
         session.execute(delete(PersonRow).where(PersonRow.id == person_id))
         note_audit(session, who, "forget", person_id, count)
     _wipe(records)

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from posecoach.cli.main import main
 from posecoach.judging.results import Results
 from posecoach.storage.results_json import dump_results
+from tests.accounts import PASSWORD, hash_cheaply
 from tests.fake_estimator import HERE
 from tests.odd_media import even_times, write_video
 from tests.reports.fakes import RULES, clip, person
@@ -112,3 +113,25 @@ def test_a_grading_is_recorded_by_the_names_of_its_roster(run: Run, tmp_path: Pa
     assert "records: 0" not in done.output
     again = run("grade", tmp_path / "a.mp4", "--roster", tmp_path / "people.csv", "--out", tmp_path / "2", "--no-annotate", "--record")
     assert "records: 0 new" in again.output
+
+
+def test_accounts_are_made_on_the_command_line_and_their_passwords_are_not_in_it(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hash_cheaply(monkeypatch)
+    assert "made the account boss (admin)" in run("records", "account", "add", "boss", "--role", "admin", answer=f"{PASSWORD}\n").output
+    assert "10 to 200" in run("records", "account", "add", "x", "--role", "admin", answer="short\n", status=2).output
+    assert "no password" in run("records", "account", "add", "x", "--role", "admin", status=2).output
+    assert "nobody is called 李娜" in run("records", "account", "add", "李娜", "--role", "staff", answer=PASSWORD, status=2).output
+    run("records", "add", "李娜", "--consent", "--group", "一组")
+    run("records", "account", "add", "李娜", "--role", "staff", answer=PASSWORD)
+    run("records", "account", "add", "coach", "--role", "trainer", "--group", "一组", "--group", "二组", answer=PASSWORD)
+    run("records", "account", "disable", "李娜")
+    listed = run("records", "account", "list").output
+    assert [word in listed for word in ("boss", "一组", "二组", "shut out")] == [True] * 4
+    run("records", "account", "enable", "李娜")
+    assert "shut out" not in run("records", "account", "list").output
+    run("records", "account", "role", "李娜", "trainer", "--group", "三组")
+    assert "三组" in run("records", "account", "list").output
+    assert "sessions of boss are over" in run("records", "account", "password", "boss", answer="another good phrase\n").output
+    assert "no account nobody" in run("records", "account", "password", "nobody", answer=PASSWORD, status=2).output
