@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -54,6 +54,10 @@ class Motion:
         if np.any(np.diff(arrays["t_ms"]) <= 0):
             raise ValueError("t_ms: must be strictly increasing")
         return cls(**arrays, size_wh=parts[0].size_wh)
+
+    def where(self, kept: Array) -> Motion:
+        """The frames that ``kept`` (T,) tells."""
+        return self if kept.all() else replace(self, **{name: getattr(self, name)[kept] for name in MOTION_ARRAYS})
 
     def column(self, column: FaceColumn) -> Array:
         """One column of ``face``, (T,)."""

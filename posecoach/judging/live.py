@@ -10,7 +10,7 @@ import numpy as np
 from posecoach.body.motion import Motion
 from posecoach.body.observed import Body, Neutral
 from posecoach.body.posture import observe
-from posecoach.body.records import Array, Landmarks
+from posecoach.body.records import Array, Landmarks, Track
 from posecoach.body.timeline import frame_durations_s
 from posecoach.judging.coach import Advice
 from posecoach.judging.judge import Moment
@@ -87,16 +87,26 @@ class LiveJudge:
 
     def push(self, t_ms: float, landmarks: Landmarks) -> None:
         """Add the landmarks of a frame; ``t_ms`` increases from frame to frame (a frame that is not later is dropped)."""
+        self.push_track(Track.from_landmarks([t_ms], [landmarks], landmarks.size_wh))
+
+    def push_track(self, track: Track) -> None:
+        """Add several frames that came together; nothing is taken unless the first of them is later than all before."""
+        t_ms = float(track.t_ms[0])
         if not self._recent.is_new(t_ms):
             return
-        if self._recent.is_of_another_size(landmarks.size_wh):
+        if self._recent.is_of_another_size(track.size_wh):
             self._resized_ms, self._check_resized, self._recorded = t_ms, self._check_resized or bool(self._recorded), []
-        frame = self._recent.add(t_ms, turn_back(landmarks, self.settings.roll_deg))
-        self._drop_check_if_left(t_ms)
-        if landmarks.has_pose or landmarks.has_face:
-            self._seen_ms = t_ms
-        if self._check is not None and self._check.records(t_ms):
-            self._recorded.append(frame)
+        part = self._recent.add(turn_back(track, self.settings.roll_deg))
+        is_seen = np.isfinite(track.pose_px).any((1, 2)) | np.isfinite(track.face_px).any((1, 2))
+        for now_ms, seen in zip(track.t_ms.tolist(), is_seen.tolist(), strict=True):
+            self._drop_check_if_left(now_ms)
+            self._seen_ms = now_ms if seen else self._seen_ms
+        self._record(part)
+
+    def _record(self, part: Motion) -> None:
+        kept = np.array([self._check is not None and self._check.records(t_ms) for t_ms in part.t_ms.tolist()])
+        if kept.any():
+            self._recorded.append(part.where(kept))
 
     def start_check(self, seconds: float) -> None:
         """Count down, then judge this long; it ends without a result when the person leaves meanwhile."""
@@ -178,15 +188,15 @@ def calibrate(motion: Motion, seconds: float) -> Neutral | None:
     return Neutral.of(motion.face[recent])
 
 
-def turn_back(landmarks: Landmarks, roll_deg: float) -> Landmarks:
-    """Landmarks as a camera held straight would see them: turned about the picture's middle by ``roll_deg`` anticlockwise."""
+def turn_back(track: Track, roll_deg: float) -> Track:
+    """A track as a camera held straight would see it: turned about the picture's middle by ``roll_deg`` anticlockwise."""
     if roll_deg == 0.0:
-        return landmarks
+        return track
     angle = np.radians(roll_deg)
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    middle = np.array(landmarks.size_wh) / 2
+    middle = np.array(track.size_wh) / 2
 
     def turned(points: Array) -> Array:
         return np.asarray((points - middle) @ turn.T + middle)
 
-    return replace(landmarks, pose_px=turned(landmarks.pose_px), face_px=turned(landmarks.face_px))
+    return replace(track, pose_px=turned(track.pose_px), face_px=turned(track.face_px))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from posecoach.body.observed import Neutral
-from posecoach.body.records import Landmarks
+from posecoach.body.records import Landmarks, Track
 from posecoach.judging.live import LiveJudge, LiveState, Settings, calibrate
 from posecoach.judging.results import PersonResult
 from posecoach.live.messages import CameraCondition, state_json, words
@@ -58,6 +58,11 @@ class LiveSession:
         """Take in the landmarks of a frame."""
         with self._lock:
             self._judge.push(t_ms, landmarks)
+
+    def push_track(self, track: Track) -> None:
+        """Take in the landmarks of several frames."""
+        with self._lock:
+            self._judge.push_track(track)
 
     def state(self, brightness: float) -> LiveState | None:
         """How the person does now; None before the first frame."""

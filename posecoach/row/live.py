@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from posecoach.body.posture import observe
-from posecoach.body.records import Frame, Landmarks
+from posecoach.body.records import Frame, Landmarks, Track
 from posecoach.judging.coach import Advice
 from posecoach.judging.judge import Moment
 from posecoach.judging.outcomes import overall_state
@@ -108,7 +108,7 @@ class _Memory:
             return
         if self.recent.is_cut_off_from(t_ms, landmarks.size_wh):
             self.forget()
-        self.recent.add(t_ms, landmarks)
+        self.recent.add(Track.from_landmarks([t_ms], [landmarks], landmarks.size_wh))
 
     def forget(self) -> None:
         self.recent.clear()

@@ -19,16 +19,20 @@ from typing import Any
 import numpy as np
 
 from posecoach.body.observed import Neutral
+from posecoach.body.records import Track
 from posecoach.errors import RulesError, SourceError
 from posecoach.jobs.regrade import neutral_from_meta, neutral_to_meta
 from posecoach.jobs.trainer import TrainerJobs
 from posecoach.judging.comparing import compare
 from posecoach.judging.results import ClipError, Results, Skipped
+from posecoach.judging.sketch import Look
+from posecoach.live.landmark_visitor import LandmarkVisitor
 from posecoach.measures.catalogue import MEASURES
 from posecoach.reports.results_csv import dump_csv
 from posecoach.resources import rules_dir
 from posecoach.rulebook.encodings import decode_text
-from posecoach.rulebook.loading import parse_rule_set
+from posecoach.rulebook.loading import load_rule_sets, parse_rule_set
+from posecoach.sources.landmark_posts import LandmarksError
 from posecoach.storage.calibrations import Calibration, CalibrationStore
 from posecoach.storage.clip_records import ClipRecord, load_record, save_record
 from posecoach.storage.landmark_files import load_blocks, load_meta, save_track
@@ -40,6 +44,7 @@ from posecoach.storage.tables import RosterError, table_of_bytes
 from posecoach.vocabulary import Profile, Text
 from tests.factories import STANDING, still, track_of
 from tests.fuzz.odd import odd_json
+from tests.landmark_posts import post_of
 from tests.mutations import COUNT, mutations, try_all
 from tests.reports.fakes import GENERATOR, RULES, clip
 from tests.webapp.trainer_fakes import FakeWork
@@ -222,6 +227,38 @@ def _take_landmarks(data: bytes) -> None:
     neutral_from_meta(load_meta(file))
 
 
+def _posts(count: int) -> Iterator[bytes]:
+    """Damaged posts, and every other time one that is whole and shows nothing that a body can do."""
+    bare = track_of(still(STANDING, 0.3))
+    track = replace(bare, face_px=np.random.default_rng(5).uniform(90, 120, bare.face_px.shape))
+    dice = np.random.default_rng(6)
+    for number, data in enumerate(mutations([post_of(track)], count)):
+        yield post_of(_impossible(track, dice)) if number % 2 else data
+
+
+def _impossible(track: Track, dice: np.random.Generator) -> Track:
+    """Some of the numbers replaced by others that are allowed: all the same, none, the largest."""
+    arrays = {}
+    for name, most in {"pose_px": 2500.0, "pose_world_m": 10.0, "pose_visibility": 1.0, "face_px": 2500.0}.items():
+        array = np.array(getattr(track, name))
+        chosen = dice.random(array.shape) < dice.choice([0.0, 0.1, 1.0])
+        least = 0.0 if name == "pose_visibility" else -most
+        array[chosen] = dice.choice([0.0, most, least, dice.uniform(least, most)])
+        arrays[name] = array
+    return replace(track, **arrays)
+
+
+def _take_post(data: bytes) -> None:
+    visitor = LandmarkVisitor(_TOPICS)
+    visitor.session.choose(list(_TOPICS)[sum(data) % len(_TOPICS)], None)
+    judge = visitor.session._judge
+    judge._is_ready, judge._last_ok_ms = True, np.inf  # as if somebody had stood there rightly before
+    with np.errstate(all="ignore"):
+        state = visitor.see(data, Look(True, "zh", 20.0))
+    json.dumps(state, allow_nan=False)
+
+
+_TOPICS = load_rule_sets(rules_dir(), MEASURES)
 _ROOM = tempfile.mkdtemp()
 atexit.register(shutil.rmtree, _ROOM, ignore_errors=True)
 
@@ -238,6 +275,7 @@ DOORS: dict[str, Door] = {
     "calibration": Door(_json_copies(_CALIBRATION), _take_calibration, ()),
     "job": Door(_json_copies(_JOB), _take_job, ()),
     "landmarks": Door(_landmarks, _take_landmarks, (SourceError,)),
+    "post": Door(_posts, _take_post, (LandmarksError,), share=0.2),
 }
 
 

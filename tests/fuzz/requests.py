@@ -27,7 +27,7 @@ ENDLESS = ("stream", "events")
 """Addresses that answer without an end; a few bytes of them are read."""
 _KEYS = (
     *("topic", "profile", "mirror", "seconds", "roll_deg", "camera", "visitor", "name", "key", "picture", "on", "folder", "out", "roster"),
-    *("rules", "jobs", "drill", "annotate", "blur_faces", "path", "text", "passphrase", "lang", "save", "places", "side"),
+    *("rules", "jobs", "sends", "drill", "annotate", "blur_faces", "path", "text", "passphrase", "lang", "save", "places", "side"),
 )
 _PATHS = (
     *("/", "//[x", "//", "/%ff", "/\ud800", "/..", "/static/../..", "/api//status", "/static/%00", "/" + "x" * 3000, "*", ""),

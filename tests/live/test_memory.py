@@ -23,10 +23,10 @@ from posecoach.live.drawing import Look
 from posecoach.live.memory import share_pools
 from posecoach.live.visitors import Visitors
 from posecoach.sources.video import VideoSource
-from posecoach.live import visitors as module
+from posecoach.live import picture_visitor, visitor
 from tests.webapp.fakes import RULE_SETS
 
-module.ANSWER_S = module.IDLE_S = 600.0
+picture_visitor.ANSWER_S = visitor.IDLE_S = 600.0
 
 def resident():
     return int(re.search(r"VmRSS:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1024
@@ -43,7 +43,7 @@ for _ in range(2):
     come = [visitors.open() for _ in range(4)]
     threads = [threading.Thread(target=lambda v=v: [v.see(picture, look) for picture in pictures]) for v in come]
     [thread.start() for thread in threads]; [thread.join() for thread in threads]
-    [visitors.end(v.id) for v in come]; [v.thread.join(60) for v in come]
+    [visitors.end(v.id) for v in come]; [v.threads[0].join(60) for v in come]
 print(before, resident())
 visitors.stop()
 """
@@ -79,8 +79,8 @@ def test_a_visitor_waits_for_the_models_of_one_who_leaves() -> None:
     visitors.end(first.id)
     second = visitors.open()
     gate.set()
-    first.thread.join(60)
+    first.threads[0].join(60)
     until(lambda: alive == 1)
     visitors.end(second.id)
-    second.thread.join(60)
+    second.threads[0].join(60)
     assert most == 1

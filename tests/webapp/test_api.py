@@ -282,7 +282,7 @@ def test_the_fourth_visitor_waits_until_a_place_is_free(client: FlaskClient) -> 
 
 
 def test_an_idle_visitor_ends(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("posecoach.live.visitors.IDLE_S", 0.2)
+    monkeypatch.setattr("posecoach.live.visitor.IDLE_S", 0.2)
     visitor = visit(client)
     until(lambda: client.get("/api/status").get_json()["visitors"] == 0)
     assert post_frame(client, visitor, jpeg(RIGHT)).get_json()["error"] == "no_session"

@@ -1,0 +1,110 @@
+"""Sessions of browsers that recognise people themselves and post landmarks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from posecoach.body.records import Track
+from posecoach.live import landmark_visitor
+from posecoach.webapp import create_app
+from tests.factories import moving, track_of
+from tests.landmark_posts import post_of
+from tests.webapp.fakes import FAULT, FIGURES, RIGHT, WRONG, jpeg, world
+
+OURS = {"X-Posecoach": "1"}
+STANDS = track_of(moving([(FIGURES[RIGHT], 4.0), (FIGURES[WRONG], 3.0)]))
+
+
+@pytest.fixture
+def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
+    monkeypatch.setattr(landmark_visitor, "BURST", 1000.0)
+    with world(tmp_path, has_camera=False) as running:
+        yield create_app(running.services).test_client()
+
+
+def visit(client: FlaskClient, sends: str = "landmarks") -> str:
+    answer = client.post("/api/visitor", headers=OURS, json={"sends": sends})
+    assert answer.status_code == 200
+    return str(answer.get_json()["id"])
+
+
+def part(first: int, last: int) -> Track:
+    """Some frames of the film."""
+    arrays = ("t_ms", "pose_px", "pose_world_m", "pose_visibility", "face_px")
+    return Track(**{name: getattr(STANDS, name)[first:last] for name in arrays}, size_wh=STANDS.size_wh)
+
+
+def send(client: FlaskClient, visitor: str, data: bytes, query: str = "") -> Any:
+    return client.post(f"/api/visitor/{visitor}/landmarks{query}", headers=OURS, data=data, content_type="application/octet-stream")
+
+
+def told(client: FlaskClient, visitor: str, first: int = 0) -> list[dict[str, Any]]:
+    """What is answered to the film from a frame on, posted five frames at a time."""
+    answers = [send(client, visitor, post_of(part(i, i + 5))) for i in range(first, len(STANDS), 5)]
+    assert {answer.status_code for answer in answers} == {200}
+    return [answer.get_json() for answer in answers]
+
+
+def test_somebody_is_judged_and_corrected_by_landmarks_alone(client: FlaskClient) -> None:
+    states = told(client, visit(client))
+    assert states[5]["placement"]["ready"]
+    assert states[5]["correction"] is None
+    assert states[-1]["correction"]["id"] == FAULT
+    assert states[-1]["t_ms"] == pytest.approx(STANDS.t_ms[-1], abs=0.1)
+    assert states[-1]["sketch"]["shapes"]
+    assert states[-1]["landmarks"] is None
+    assert states[-1]["post_ms"] >= 100
+
+
+def test_two_visitors_are_told_of_themselves_alone(client: FlaskClient) -> None:
+    one, other = visit(client), visit(client)
+    assert told(client, one)[-1]["correction"]["id"] == FAULT
+    first = send(client, other, post_of(part(0, 5)), "?topic=smile").get_json()
+    assert (first["topic"], first["correction"], first["score"]) == ("smile", None, None)
+
+
+def test_a_session_takes_what_it_was_opened_for(client: FlaskClient) -> None:
+    landmarks, pictures = visit(client), visit(client, "pictures")
+    assert send(client, pictures, post_of(part(0, 5))).get_json()["error"] == "other_kind"
+    answer = client.post(f"/api/visitor/{landmarks}/frame", headers=OURS, data=jpeg(RIGHT))
+    assert (answer.status_code, answer.get_json()["error"]) == (409, "other_kind")
+
+
+def test_landmarks_open_more_sessions_than_pictures_may(client: FlaskClient) -> None:
+    assert len({visit(client) for _ in range(20)}) == 20
+
+
+def test_what_cannot_be_taken_is_refused_and_the_session_goes_on(client: FlaskClient) -> None:
+    visitor, good = visit(client), post_of(part(0, 5))
+    wrong = {b"": "bad_landmarks", good[:-1]: "bad_landmarks", jpeg(RIGHT): "bad_landmarks", bytes(70_000): "too_large"}
+    for data, error in wrong.items():
+        answer = send(client, visitor, data).get_json()
+        assert (answer["error"], "\n" in answer["zh"] + answer["en"]) == (error, False)
+    assert send(client, visitor, good).status_code == 200
+    assert send(client, visitor, good).get_json()["error"] == "stale"
+    assert send(client, visitor, post_of(part(5, 10), sent_s=60.0)).get_json()["error"] == "stale"
+    assert send(client, visitor, post_of(part(5, 10))).status_code == 200
+    assert send(client, "x" * 24, good).get_json()["error"] == "no_session"
+
+
+def test_who_posts_too_much_is_told_to_wait(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(landmark_visitor, "BURST", 8.0)
+    visitor = visit(client)
+    assert send(client, visitor, post_of(part(0, 5))).status_code == 200
+    refused = send(client, visitor, post_of(part(5, 10)))
+    assert (refused.status_code, refused.get_json()["error"]) == (429, "too_fast")
+    assert 0 < refused.get_json()["wait_s"] < 1
+
+
+def test_a_check_is_judged_as_it_is_before_a_camera(client: FlaskClient) -> None:
+    visitor = visit(client)
+    send(client, visitor, post_of(part(0, 1)))
+    assert client.post(f"/api/visitor/{visitor}/check", headers=OURS, json={"seconds": 3}).status_code == 200
+    done = told(client, visitor, first=1)[-1]["check"]
+    assert done["phase"] == "done"
+    assert {clause["id"]: clause["state"] for clause in done["result"]["clauses"]}[FAULT] == "fail"
