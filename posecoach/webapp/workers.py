@@ -60,7 +60,7 @@ class Workers:
         with self._lock:
             self._at_hand += 1
             self._threads.add(thread)
-        thread.start()
+            thread.start()  # with the lock: `stop` joins only what has been started
 
     def _work(self) -> None:
         while True:

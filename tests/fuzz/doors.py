@@ -238,7 +238,7 @@ def _posts(count: int) -> Iterator[bytes]:
 
 def _impossible(track: Track, dice: np.random.Generator) -> Track:
     """Some of the numbers replaced by others that are allowed: all the same, none, the largest."""
-    arrays = {}
+    arrays: dict[str, Any] = {}
     for name, most in {"pose_px": 2500.0, "pose_world_m": 10.0, "pose_visibility": 1.0, "face_px": 2500.0}.items():
         array = np.array(getattr(track, name))
         chosen = dice.random(array.shape) < dice.choice([0.0, 0.1, 1.0])
