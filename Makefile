@@ -14,7 +14,7 @@ CLIPS ?= ../shared/data/clips ../devclips ../devclips30
 GOLDEN_CLIPS ?= ../devclips
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fuzz check cov screenshots bench bench-live bench-soak bench-lineup bench-robustness accuracy golden wheel smoke lock clean
+.PHONY: help setup demo test fuzz check cov screenshots bench bench-live bench-soak bench-lineup bench-records bench-robustness accuracy golden wheel smoke lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-16s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ bench-soak: $(STAMP) ## memory, threads and files of a server whose viewers and 
 
 bench-lineup: $(STAMP) ## what a person in a row costs beside a single one, and how often each is updated live
 	$(BIN)/python -m tests.bench.bench_lineup $(ARGS)
+
+bench-records: $(STAMP) ## a person's record and a group beside the bare SQL, among 10,000 people with 250 checks each
+	$(BIN)/python -m tests.bench.bench_records $(ARGS)
 
 bench-robustness: $(STAMP) ## verdicts on small, dark, rolled ... copies of rendered clips; CLIPS="FOLDER...", ARGS="--every 8" for some
 	$(BIN)/python -m tests.bench.bench_robustness $(ARGS) --out docs/robustness.json $(CLIPS)

@@ -108,12 +108,13 @@ def export(found: Records, /, name: str, group: str | None, file: Path | None) -
 @option("--yes", is_flag=True, help=said.YES)
 @with_records()
 def forget_person(found: Records, /, name: str, group: str | None, yes: bool) -> None:
-    from posecoach.history.people import people
+    from posecoach.history.people import person_of
     from posecoach.history.upkeep import forget
 
     number = number_of(found, name, group)
     with found.reading() as session:
-        count = next(item.checks for item in people(session) if item.id == number)
+        person = person_of(session, number)
+    count = 0 if person is None else person.checks
     if not yes:
         click.confirm(spoken(filled(said.REALLY, name=name, count=count)), abort=True)
     forget(found, number, who=who())

@@ -40,6 +40,7 @@ class Records:
     def __init__(self, engine: Engine, backups: Path) -> None:
         self.engine = engine
         self.backups = backups
+        self._reader = engine if engine.dialect.name == "sqlite" else engine.execution_options(isolation_level="REPEATABLE READ")
 
     @classmethod
     def open(cls, folder: Path, address: str | None = None) -> Records:
@@ -89,7 +90,7 @@ class Records:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one moment of the database. Raises `RecordsError`."""
-        with told(self.engine.url), Session(self.engine) as session:
+        with told(self.engine.url), Session(self._reader) as session:
             yield session
 
     @contextmanager

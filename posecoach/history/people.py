@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from posecoach.history.database import RecordsError
@@ -17,6 +17,8 @@ from posecoach.history.tables import AuditRow, CheckRow, ClauseRow, GroupRow, Pe
 from posecoach.vocabulary import Text
 
 LONGEST_NAME = 200
+LARGEST_NUMBER = 2**31 - 1
+"""Of a row, in PostgreSQL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +63,20 @@ def find_person(session: Session, name: str, group: str | None = None) -> int | 
     return found[0][0] if found else None
 
 
-def people(session: Session, sight: Sight = EVERYBODY) -> tuple[Person, ...]:
-    """Everybody who may be seen, by group and name."""
-    seen = (
-        select(CheckRow.person_id, func.count().label("checks"), func.max(CheckRow.done_at).label("last_at"))
-        .group_by(CheckRow.person_id)
-        .subquery()
-    )
-    query = (
-        select(PersonRow.id, PersonRow.name, GroupRow.name, PersonRow.consented_at, func.coalesce(seen.c.checks, 0), seen.c.last_at)
-        .join(GroupRow)
-        .outerjoin(seen, seen.c.person_id == PersonRow.id)
-        .where(sight.people())
-        .order_by(GroupRow.name, PersonRow.name)
-    )
+def people(session: Session, sight: Sight = EVERYBODY, group_id: int | None = None) -> tuple[Person, ...]:
+    """Everybody who may be seen, or those of them in a group, by group and name."""
+    query = _people().where(sight.people()).order_by(GroupRow.name, PersonRow.name)
+    if group_id is not None:
+        query = query.where(PersonRow.group_id == group_id)
     return tuple(Person(*row) for row in session.execute(query))
+
+
+def person_of(session: Session, number: int, sight: Sight = EVERYBODY) -> Person | None:
+    """Somebody by number; None for nobody, and for who may not be seen."""
+    if number > LARGEST_NUMBER:
+        return None
+    row = session.execute(_people().where(PersonRow.id == number, sight.people())).one_or_none()
+    return None if row is None else Person(*row)
 
 
 def all_of(session: Session, person_id: int, *, who: str) -> dict[str, Any]:
@@ -101,6 +102,12 @@ def all_of(session: Session, person_id: int, *, who: str) -> dict[str, Any]:
 def note_audit(session: Session, who: str, action: str, person_id: int | None = None, count: int = 0) -> None:
     """Note who did what."""
     session.add(AuditRow(at=utc_now(), who=who[:200], action=action, person_id=person_id, count=count))
+
+
+def _people() -> Select[tuple[int, str, str, datetime, int, datetime | None]]:
+    checks = select(func.count()).select_from(CheckRow).where(CheckRow.person_id == PersonRow.id).scalar_subquery()
+    last_at = select(func.max(CheckRow.done_at)).where(CheckRow.person_id == PersonRow.id).scalar_subquery()
+    return select(PersonRow.id, PersonRow.name, GroupRow.name, PersonRow.consented_at, checks, last_at).join(GroupRow)
 
 
 def _checks(session: Session, person_id: int) -> Sequence[Any]:

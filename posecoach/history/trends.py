@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Row, case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from posecoach.history.shares import Difference, Share, difference
@@ -18,10 +19,10 @@ from posecoach.vocabulary import State, Text
 MONTH = timedelta(days=30)
 STREAK_GAP = timedelta(days=7)
 """Checks follow each other where no more than a week lies between them: the material asks for regular practice, not for daily."""
+_STATES = {state.word: state for state in State}
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(NamedTuple):
     """A check of a person."""
 
     id: int
@@ -32,25 +33,25 @@ class Done:
     path: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
-    """What a clause came to in one check; ``value`` in ``unit`` with ``error_95`` and the correction as in `results.json`."""
+class Point(NamedTuple):
+    """What a clause came to in one check; ``value`` in ``unit`` with ``error_95`` as in `results.json`."""
 
-    check_id: int
-    done_at: datetime
+    done: Done
     state: State
     value: float | None
     unit: str
     error_95: float | None
-    correction: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PersonRecord:
-    """Checks of a person, the earliest first, and each clause that was ever judged over them."""
+    """Checks of a person, the earliest first, and each clause that was ever judged over them; of a clause that was not met when it was last
+    judged, the correction said then.
+    """
 
     checks: tuple[Done, ...]
     clauses: dict[str, tuple[Point, ...]]
+    corrections: dict[str, Text] = field(default_factory=dict)
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -68,9 +69,14 @@ class PersonRecord:
             held += 1
         return held if days else 0
 
+    @property
+    def met(self) -> dict[str, int]:
+        """How often each clause was met."""
+        return {code: sum(point.state is State.PASS for point in points) for code, points in self.clauses.items()}
+
     def to_practise(self, most: int = 3) -> tuple[str, ...]:
         """Clauses that were not met when last judged, failed ones first, those longest not met before others."""
-        open_ = {code: points for code, points in self.clauses.items() if points[-1].state in (State.WARN, State.FAIL)}
+        open_ = {code: points for code, points in self.clauses.items() if points[-1].state is not State.PASS}
         return tuple(sorted(open_, key=lambda code: (-open_[code][-1].state, -_not_met(open_[code]), code))[:most])
 
 
@@ -114,15 +120,9 @@ def record_of(session: Session, person_id: int) -> PersonRecord:
     done = tuple(
         Done(*row) for row in session.execute(checks.where(CheckRow.person_id == person_id).order_by(CheckRow.done_at, CheckRow.id))
     )
-    results = (
-        select(ClauseRow.code, CheckRow.id, CheckRow.done_at, ResultRow)
-        .select_from(CheckRow)
-        .join(ResultRow, ResultRow.check_id == CheckRow.id)
-        .join(ClauseRow)
-        .where(CheckRow.person_id == person_id, ResultRow.state != State.UNJUDGED.word)
-        .order_by(CheckRow.done_at, CheckRow.id, ClauseRow.id)
-    )
-    return PersonRecord(done, _by_clause(session.execute(results)))
+    clauses = _clauses_of(session, person_id, {check.id: check for check in done})
+    last_not_met = {code: points[-1].done.id for code, points in clauses.items() if points[-1].state is not State.PASS}
+    return PersonRecord(done, clauses, _corrections(session, last_not_met))
 
 
 def shares_of(session: Session, group_id: int, start: datetime, end: datetime) -> tuple[ClauseShare, ...]:
@@ -168,13 +168,31 @@ def groups(session: Session, sight: Sight = EVERYBODY) -> tuple[tuple[int, str],
     return tuple((row[0], row[1]) for row in session.execute(query) if sight.has_group(row[0]))
 
 
-def _by_clause(rows: Iterable[Row[tuple[str, int, datetime, ResultRow]]]) -> dict[str, tuple[Point, ...]]:
-    found: dict[str, list[Point]] = {}
-    for code, check_id, done_at, row in rows:
-        said = None if row.correction_zh is None else Text(row.correction_zh, row.correction_en or row.correction_zh)
-        point = Point(check_id, done_at, State[row.state.upper()], row.value, row.unit, row.error_95, said)
-        found.setdefault(code, []).append(point)
-    return {code: tuple(points) for code, points in found.items()}
+def _clauses_of(session: Session, person_id: int, done: Mapping[int, Done]) -> dict[str, tuple[Point, ...]]:
+    """By the id of a clause its points in the order of the checks ``done``, by number."""
+    results = (
+        select(ResultRow.check_id, ResultRow.clause_id, ResultRow.state, ResultRow.value, ResultRow.unit, ResultRow.error_95)
+        .join(CheckRow)
+        .where(CheckRow.person_id == person_id, ResultRow.state != State.UNJUDGED.word)
+        .order_by(CheckRow.done_at, CheckRow.id, ResultRow.clause_id)
+    )
+    found: dict[int, list[Point]] = {}
+    for check_id, clause_id, state, value, unit, error_95 in session.execute(results):
+        point = Point(done[check_id], _STATES[state], value, unit, error_95)
+        found.setdefault(clause_id, []).append(point)
+    codes = session.execute(select(ClauseRow.id, ClauseRow.code).where(ClauseRow.id.in_(found)))
+    code_of: dict[int, str] = {row[0]: row[1] for row in codes}
+    return {code_of[number]: tuple(points) for number, points in found.items()}
+
+
+def _corrections(session: Session, checks: Mapping[str, int]) -> dict[str, Text]:
+    """What was said of each clause in a check, by its number."""
+    query = (
+        select(ClauseRow.code, ResultRow.check_id, ResultRow.correction_zh, ResultRow.correction_en)
+        .join(ResultRow, ResultRow.clause_id == ClauseRow.id)
+        .where(ResultRow.check_id.in_(set(checks.values())), ResultRow.correction_zh.is_not(None))
+    )
+    return {code: Text(zh, en or zh) for code, check_id, zh, en in session.execute(query) if checks.get(code) == check_id}
 
 
 def _not_met(points: tuple[Point, ...]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from posecoach.history.trends import Done, Point
 from posecoach.vocabulary import State
@@ -13,28 +14,34 @@ WIDTH, HEIGHT = 640, 180
 LEFT, RIGHT, TOP, BOTTOM = 44, 16, 14, 26
 SPARK_WIDTH, SPARK_HEIGHT = 180, 48
 _SPARK_ROOM = 6.0
-_SIDES = {State.PASS: 0, State.WARN: 3, State.FAIL: 4}
-"""A verdict is told by its shape as well: a disc, a triangle, a square."""
+_MARK, _SPARK_MARK = 5.0, 2.8
+"""Half the width of a mark."""
+_SHAPES = {
+    State.FAIL: "M{left} {top}h{width}v{width}h-{width}z",
+    State.WARN: "M{x} {top}l{r} {height}h-{width}z",
+}
+_DISC = "M{left} {y}a{r} {r} 0 1 0 {width} 0a{r} {r} 0 1 0-{width} 0z"
+"""A verdict is told by its shape as well: a square, a triangle, a disc. ``d`` of an SVG path."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A check in a drawing, ``sides`` of its shape (0: a disc); ``low`` and ``high`` where its interval ends, ``y`` where none is known."""
+class Mark(NamedTuple):
+    """A check in a drawing; ``half`` the height of its interval, 0 where none is known."""
 
     x: float
     y: float
-    low: float
-    high: float
+    half: float
     state: State
-    sides: int
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Marks over time; ``path`` is the ``d`` of an SVG path through them."""
+    """Checks over time as ``d`` of SVG paths: the line through them, their intervals, and their marks by verdict. One path for many marks:
+    a year of checks is thousands of them.
+    """
 
-    marks: tuple[Mark, ...]
     path: str
+    whiskers: str
+    marks: tuple[tuple[State, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +60,9 @@ def score_plot(checks: Sequence[Done], state_of: dict[str, State]) -> ScorePlot 
         return None
     times = [at for at, _, _ in scored]
     places = _over_time(times, LEFT, WIDTH - RIGHT)
-    marks = tuple(_mark(x, _height(score), 0.0, state) for x, (_, score, state) in zip(places, scored, strict=True))
+    marks = [Mark(x, _height(score), 0.0, state) for x, (_, score, state) in zip(places, scored, strict=True)]
     days = ((places[0], times[0]), (places[-1], times[-1])) if len(scored) > 1 else ((places[0], times[0]),)
-    return ScorePlot(_line(marks), tuple((_height(score), score) for score in (0, 50, 100)), days)
+    return ScorePlot(_line(marks, _MARK), tuple((_height(score), score) for score in (0, 50, 100)), days)
 
 
 def spark(points: Sequence[Point]) -> Line | None:
@@ -66,13 +73,12 @@ def spark(points: Sequence[Point]) -> Line | None:
     low, high = min(value - error for _, value, error in valued), max(value + error for _, value, error in valued)
     scale = (SPARK_HEIGHT - 2 * _SPARK_ROOM) / (high - low) if high > low else 0.0
     middle = (low + high) / 2
-    places = _over_time([point.done_at for point, _, _ in valued], _SPARK_ROOM, SPARK_WIDTH - _SPARK_ROOM)
-    return _line(
-        tuple(
-            _mark(x, SPARK_HEIGHT / 2 - (value - middle) * scale, error * scale, point.state)
-            for x, (point, value, error) in zip(places, valued, strict=True)
-        )
-    )
+    places = _over_time([point.done.done_at for point, _, _ in valued], _SPARK_ROOM, SPARK_WIDTH - _SPARK_ROOM)
+    marks = [
+        Mark(x, round(SPARK_HEIGHT / 2 - (value - middle) * scale, 1), round(error * scale, 1), point.state)
+        for x, (point, value, error) in zip(places, valued, strict=True)
+    ]
+    return _line(marks, _SPARK_MARK)
 
 
 def _over_time(times: Sequence[datetime], left: float, right: float) -> list[float]:
@@ -87,9 +93,15 @@ def _height(score: float) -> float:
     return round(TOP + (100 - score) / 100 * (HEIGHT - TOP - BOTTOM), 1)
 
 
-def _mark(x: float, y: float, half: float, state: State) -> Mark:
-    return Mark(x, round(y, 1), round(y + half, 1), round(y - half, 1), state, _SIDES.get(state, 0))
-
-
-def _line(marks: tuple[Mark, ...]) -> Line:
-    return Line(marks, "M" + "L".join(f"{mark.x} {mark.y}" for mark in marks))
+def _line(marks: Sequence[Mark], r: float) -> Line:
+    shapes: dict[State, list[str]] = {}
+    sizes = {"r": r, "width": 2 * r, "height": round(1.8 * r, 1)}
+    for mark in marks:
+        shape = _SHAPES.get(mark.state, _DISC)
+        at = {"x": mark.x, "y": mark.y, "left": round(mark.x - r, 1), "top": round(mark.y - r, 1)}
+        shapes.setdefault(mark.state, []).append(shape.format(**at, **sizes))
+    return Line(
+        path="M" + "L".join(f"{mark.x} {mark.y}" for mark in marks),
+        whiskers="".join(f"M{mark.x} {round(mark.y - mark.half, 1)}v{2 * mark.half}" for mark in marks if mark.half),
+        marks=tuple((state, "".join(found)) for state, found in shapes.items()),
+    )

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from posecoach import wording
 from posecoach.history.database import Records, RecordsError
-from posecoach.history.people import Person, add_person, all_of, people
+from posecoach.history.people import Person, add_person, all_of, people, person_of
 from posecoach.history.recording import check_before_camera, record
 from posecoach.history.tables import utc_now
 from posecoach.history.trends import MONTH, compared, groups, lapsed, record_of, shares_of
@@ -147,7 +147,7 @@ def group(number: int) -> str:
             raise _NO_GROUP
         before, after = shares_of(session, number, start, middle), shares_of(session, number, middle, end)
         missing = lapsed(session, number, now - MONTH)
-        members = [item for item in people(session) if item.group == names[number]]
+        members = people(session, group_id=number)
     rows = compared(before, after)
     days = {"from": start.date(), "middle": middle.date(), "to": (end - timedelta(days=1)).date()}
     return _page("records_group.html", name=names[number], rows=rows, now=after, missing=missing, members=members, days=days)
@@ -162,7 +162,7 @@ def _records() -> Records:
 
 def _person(number: int) -> Person:
     with _records().reading() as session:
-        found = next((item for item in people(session) if item.id == number), None)
+        found = person_of(session, number)
     if found is None:
         raise _NOBODY
     return found
