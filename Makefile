@@ -70,6 +70,7 @@ bench-robustness: $(STAMP) ## verdicts on small, dark, rolled ... copies of rend
 
 accuracy: $(STAMP) ## docs/accuracy.md anew from the label sets in docs/accuracy.yaml; LANDMARKS=FOLDER keeps landmarks
 	$(BIN)/posecoach evaluate docs/accuracy.yaml --out $(OUT) --landmarks $(LANDMARKS) --docs docs/accuracy.md
+	$(BIN)/python -m posecoach.evaluation.coverage $(OUT)/evaluation.json docs/coverage.md
 
 golden: $(STAMP) ## tests/golden anew from the rendered clips in GOLDEN_CLIPS; look at what changes in expected.json
 	$(BIN)/python -m tests.golden.make $(GOLDEN_CLIPS) $(LANDMARKS)

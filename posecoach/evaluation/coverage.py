@@ -6,9 +6,8 @@ python -m posecoach.evaluation.coverage EVALUATION.json docs/coverage.md      fi
 from __future__ import annotations
 
 import json
-import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,42 +24,34 @@ Made by `python -m posecoach.evaluation.coverage`; do not edit. Every clause of 
 has a rule; this page says from where it is judged and how, or why no camera can tell. What a camera cannot tell is asked of the person on
 the sheet that is printed (`self_check` of the rule files).
 
-*judged by*: the measures ([measures.md](measures.md)) with the band that passes and, in brackets, the band that warns. *measured*:
-pass/warn/fail/unjudged of clips in which the clause is met, then of those in which it is not; `moves` are the filmed movements of made-up
-people, `clips` the rendered postures of [accuracy.md](accuracy.md), where clauses of one name in several topics are counted together. Few
-clips: a hundred per cent of three is no promise. Rules were adjusted while looking at some of these people.
+*judged by*: the measures ([measures.md](measures.md)) with the band that passes and, in brackets, the band that warns. *measured*: by
+set, pass/warn/fail/unjudged of clips in which the clause is met, then of those in which it is not; what the sets are, which of them are
+new, and how often events are found, says [accuracy.md](accuracy.md). *as*: no set of that topic shows the clause; another topic judges it
+by the same measures and bands, and was measured. Few clips: a hundred per cent of three is no promise.
 """
 
 
-def page(figures: Mapping[str, Any], accuracy: str) -> str:
-    """The page, from the figures of an evaluation of filmed movements and the text of accuracy.md."""
-    return "\n".join((*_lines(figures, _counted(accuracy)), ""))
+def page(figures: Mapping[str, Any]) -> str:
+    """The page, from the figures of `posecoach evaluate`."""
+    return "\n".join((*_lines(figures), ""))
 
 
-def _lines(figures: Mapping[str, Any], counted: Mapping[str, str]) -> Iterator[str]:
+def _lines(figures: Mapping[str, Any]) -> Iterator[str]:
     yield INTRO
-    yield from _events(figures)
-    for rule_set in load_rule_sets(rules_dir(), MEASURES).values():
+    rule_sets = load_rule_sets(rules_dir(), MEASURES).values()
+    twins: dict[str, list[Rule]] = {}
+    for rule in (rule for rule_set in rule_sets for rule in rule_set.rules if rule.checks):
+        twins.setdefault(how(rule), []).append(rule)
+    for rule_set in rule_sets:
         yield from (f"## {rule_set.title.zh} {rule_set.title.en} (`{rule_set.file}`)", "", *_table(HEAD))
         for rule in rule_set.rules:
-            cells = (f"`{rule.id}`", rule.clause.zh, rule.source, _views(rule), how(rule), _measured(rule, figures, counted))
-            yield f"| {' | '.join(cells)} |"
+            measured = _measured(rule, twins.get(how(rule), ()), figures)
+            yield f"| {' | '.join((f'`{rule.id}`', rule.clause.zh, rule.source, _views(rule), how(rule), measured))} |"
         yield ""
 
 
 def _table(head: tuple[str, ...]) -> tuple[str, str]:
     return f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}"
-
-
-def _events(figures: Mapping[str, Any]) -> Iterator[str]:
-    moves = figures["moves"]
-    yield from ("## Events", "", *_table(("event", "found", "missed", "false")))
-    for kind, one in moves["events"].items():
-        yield f"| {kind} | {one['found']} | {one['missed']} | {one['false']} |"
-    yield ""
-    for name, one in moves["numbers"].items():
-        yield f"`{name}`: {one['count']} cases, mean absolute error {one['mae']:.1f}, mean error {one['bias']:+.1f}."
-    yield ""
 
 
 def _views(rule: Rule) -> str:
@@ -85,33 +76,28 @@ def _ends(band: Interval) -> str:
     return f"≥ {band.low:g}" if band.high == float("inf") else f"{band.low:g} to {band.high:g}"
 
 
-def _measured(rule: Rule, figures: Mapping[str, Any], counted: Mapping[str, str]) -> str:
+def _measured(rule: Rule, twins: Sequence[Rule], figures: Mapping[str, Any]) -> str:
     if rule.never:
         return "-"
-    one = next((clauses[rule.id] for clauses in figures["clauses"].values() if rule.id in clauses), None)
-    if one is not None:
-        right, wrong = ("/".join(str(one[key][state]) for state in STATES) for key in ("correct", "faulty"))
-        return f"moves: {right}, {wrong}"
-    return counted.get(rule.id.split(".", 1)[1], "not measured")
+    if own := _counts(rule.id, figures):
+        return own
+    others = ((twin.id, counts) for twin in twins if (counts := _counts(twin.id, figures)))
+    return next((f"as `{name}`: {counts}" for name, counts in others), "not measured")
 
 
-def _counted(accuracy: str) -> dict[str, str]:
-    """The two counts of each clause of the rendered postures in accuracy.md, by its name without the topic."""
-    tables = re.findall(r"^## Clause by clause: \w*clips\n(.*?)(?=^## )", accuracy, re.MULTILINE | re.DOTALL)
-    rows = [row for table in tables for row in re.findall(r"^\| (\w+) \| ([\d/]+) \| ([\d/]+) \|", table, re.MULTILINE)]
-    found: dict[str, list[list[int]]] = {}
-    for name, *cells in rows:
-        own = found.setdefault(name, [[0] * len(STATES), [0] * len(STATES)])
-        for sums, cell in zip(own, cells, strict=True):
-            sums[:] = [a + int(b) for a, b in zip(sums, cell.split("/"), strict=True)]
-    return {name: "clips: " + ", ".join("/".join(map(str, sums)) for sums in own) for name, own in found.items()}
+def _counts(rule_id: str, figures: Mapping[str, Any]) -> str:
+    """The two counts of a rule in each set that has any."""
+    found = {name: clauses[rule_id] for name, clauses in figures["clauses"].items() if rule_id in clauses}
+    return "; ".join(f"{name} {', '.join(_states(one[key]) for key in ('correct', 'faulty'))}" for name, one in found.items())
+
+
+def _states(counts: Mapping[str, int]) -> str:
+    return "/".join(str(counts[state]) for state in STATES)
 
 
 def main(evaluation: str, out: str) -> None:
-    """Write the page beside accuracy.md."""
-    path = Path(out)
-    figures = json.loads(Path(evaluation).read_text("utf-8"))
-    path.write_text(page(figures, path.with_name("accuracy.md").read_text("utf-8")), "utf-8")
+    """Write the page."""
+    Path(out).write_text(page(json.loads(Path(evaluation).read_text("utf-8"))), "utf-8")
 
 
 if __name__ == "__main__":

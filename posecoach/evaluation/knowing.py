@@ -126,7 +126,7 @@ def _wrong(outcomes: Sequence[Figures], explained: Mapping[str, str]) -> Iterato
         counts = [str(sum(one["is_met"] is met for one in group)) for met in (True, False) for group in (judged, wrong)]
         yield f"| {' / '.join(dict.fromkeys(source))} | {len(own)} | {len(judged)} | {' | '.join(counts)} |"
     yield ""
-    for one in sorted(gross, key=lambda one: (one["dataset"], one["case"], one["clause"])):
-        why = explained.get(f"{one['case']} {one['clause']}", "not looked into yet.")
-        yield f"- {one['dataset']}, {one['case']}: `{one['clause']}` {one['state']}, {'met' if one['is_met'] else 'not met'}: {why}"
+    for one in sorted(gross, key=lambda one: (one["dataset"], one["case"], one["rule_id"])):
+        why = explained.get(f"{one['case']} {one['rule_id'].split('.', 1)[-1]}", "not looked into yet.")
+        yield f"- {one['dataset']}, {one['case']}: `{one['rule_id']}` {one['state']}, {'met' if one['is_met'] else 'not met'}: {why}"
     yield ""

@@ -73,7 +73,7 @@ class LabelledScorer:
         if label.worse_of in said and verdict.state is not State.UNJUDGED:
             verdict = max(verdict, said[label.worse_of], key=lambda v: _RANK[v.state])
         told = verdict.state.word, verdict.reason.word, verdict.value, label.rater, leanings(judgement).get(_clause_of(verdict))
-        outcome = Outcome(dataset, case.name, case.source, label.clause, label.is_met, *told)
+        outcome = Outcome(dataset, case.name, case.source, said[label.clause].id, label.is_met, *told)
         self._score.outcomes.append(outcome)
         if (verdict.state is State.FAIL) == label.is_met or (verdict.state is State.PASS) != label.is_met:
             wanted = "met" if label.is_met else "not met"

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -58,7 +58,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RenderedClip:
-    """A rendered clip with its truth, and the folder's `faults.json`."""
+    """A rendered clip with its truth, and what the folder's list of faults says."""
 
     file: Path
     truth: Mapping[str, Any]
@@ -77,14 +77,22 @@ class RenderedClip:
         return str(self.truth.get("drill") or self.faults["drill_of_topic"].get(topic, topic))
 
 
+AnyClip = TypeVar("AnyClip", bound=RenderedClip)
+
+
 def load_rendered(folder: Path) -> list[RenderedClip]:
     """The clips with one person in a folder. Raises `SourceError`."""
+    return [clip for clip in load_clips(folder, "faults.json", RenderedClip) if len(clip.truth.get("people", ())) == 1]
+
+
+def load_clips(folder: Path, faults_name: str, kind: type[AnyClip]) -> list[AnyClip]:
+    """All clips of a folder that have a truth beside them, with the list of faults of that name. Raises `SourceError`."""
     try:
-        faults = json.loads((folder / "faults.json").read_text("utf-8"))
-        truths = [(path, json.loads(path.read_text("utf-8"))) for path in sorted(folder.glob("*.json")) if path.stem != "faults"]
+        faults = json.loads((folder / faults_name).read_text("utf-8"))
+        truths = [(path, json.loads(path.read_text("utf-8"))) for path in sorted(folder.glob("*.json")) if path.name != faults_name]
     except DAMAGE as error:
         raise SourceError(Text(f"{folder} 不是合成视频的文件夹：{error}", f"{folder}: not a folder of rendered clips: {error}")) from error
-    return [RenderedClip(path.with_suffix(".mp4"), truth, faults) for path, truth in truths if len(truth.get("people", ())) == 1]
+    return [kind(path.with_suffix(".mp4"), truth, faults) for path, truth in truths]
 
 
 def load_photos(manifest: Path, mapping: Labelling) -> list[Case]:

@@ -2,92 +2,94 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from posecoach.body.motion import Motion
-from posecoach.errors import SourceError
+from posecoach.body.records import Track
+from posecoach.evaluation.labels import RenderedClip, load_clips
 from posecoach.evaluation.scoring import FaultOutcome, Outcome, Score, worst
 from posecoach.evaluation.statistics import agreement
 from posecoach.judging.pipeline import GradeOptions, grade_motion
 from posecoach.judging.results import ClauseVerdict, Event
 from posecoach.rulebook.schema import Bands, Rule, RuleSet
-from posecoach.storage.plain_json import DAMAGE
-from posecoach.vocabulary import Profile, State, Text
+from posecoach.vocabulary import Profile, State
 
 FAULTS = "moves_faults.json"
+DIALOGUE, EVERYDAY = "dialogue", "everyday"
 TOPICS_OF = {
     "bow": ("bow",),
     "gesture": ("gesture",),
     "walking": ("walking",),
     "nod": ("soften",),
+    "handshake": ("handshake",),
+    DIALOGUE: (DIALOGUE,),
     "window": ("service_flow", "soften", "gesture", "sitting"),
 }
-"""The rule files that judge what a clip shows; clips of two people are left out."""
-KIND_OF = {"bow": "bow", "walk": "step", "nod": "nod", "gesture": "gesture", "stand_up": "stand_up", "sit_down": "sit_down"}
+"""The topics that judge what a clip shows."""
+NAMED = (DIALOGUE, "window")
+"""Clips that show several topics: only the clauses that their truth names count."""
+KIND_OF = {kind: kind for kind in ("bow", "nod", "gesture", "handshake", "stand_up", "sit_down")} | {"walk": "step"}
 NEAR_S = 0.3
 _SIDES = ("side_left", "side_right")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class MoveClip:
-    """A filmed movement with its truth, and the folder's `moves_faults.json`."""
-
-    file: Path
-    truth: Mapping[str, Any]
-    faults: Mapping[str, Any]
-
-    @property
-    def person(self) -> Mapping[str, Any]:
-        """The person's truth."""
-        only: Mapping[str, Any] = self.truth["people"][0]
-        return only
+class MoveClip(RenderedClip):
+    """A filmed movement with its truth, and what `moves_faults.json` says."""
 
     @property
     def topic(self) -> str:
-        """What it shows: bow, gesture, walking, nod or window."""
+        """What it shows: a key of `TOPICS_OF`, or everyday movements."""
         return str(self.truth["topic"])
+
+    @property
+    def people(self) -> Sequence[Mapping[str, Any]]:
+        """The truth of each person, from left to right."""
+        found: Sequence[Mapping[str, Any]] = self.truth["people"]
+        return found
 
     @property
     def asked_degrees(self) -> float | None:
         """The depth a bow was asked for; None of other clips."""
-        return next((float(s["asked_degrees"]) for s in self.person["segments"] if "asked_degrees" in s), None)
+        return next((float(s["asked_degrees"]) for s in self.people[0]["segments"] if "asked_degrees" in s), None)
 
-    @property
-    def fault(self) -> Mapping[str, Any]:
-        """What is said of its fault; empty when it has none, or one that this view cannot show."""
-        found: Mapping[str, Any] = self.faults["faults"].get(self.topic, {}).get(self.person["fault"] or "", {})
+    def fault_of(self, person: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What is said of somebody's fault; empty when there is none, or one that this view cannot show.
+
+        Of two people who shake hands only one looks away.
+        """
+        if self.topic == "handshake" and person["fault"] == "looks_away" and not person["moves"][0]["looking_away_s"]:
+            return {}
+        found: Mapping[str, Any] = self.faults["faults"].get(self.topic, {}).get(person["fault"] or "", {})
         return found if self.truth["view"] in found.get("views", ()) else {}
 
 
 @dataclass
 class MoveScore:
-    """What was counted of movements: by kind (found, missed, false) events, and (measured, true) depths of bows and cadences."""
+    """What was counted of movements: by set and kind (found, missed, false) events, and (measured, true) depths of bows and cadences."""
 
-    events: dict[str, list[int]] = field(default_factory=dict)
-    bow_depth: list[tuple[float, float]] = field(default_factory=list)
-    cadence: list[tuple[float, float]] = field(default_factory=list)
+    events: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+    numbers: dict[str, dict[str, list[tuple[float, float]]]] = field(default_factory=dict)
 
     def figures(self) -> dict[str, Any]:
-        """As plain data."""
-        kinds = {kind: dict(zip(("found", "missed", "false"), counts, strict=True)) for kind, counts in sorted(self.events.items())}
-        pairs = {"bow_depth_deg": self.bow_depth, "walk_cadence_per_min": self.cadence}
-        return {"events": kinds, "numbers": {name: agreement(*map(list, zip(*own, strict=True))) for name, own in pairs.items() if own}}
+        """As plain data, by set."""
+        return {dataset: {"events": self._events(dataset), "numbers": self._numbers(dataset)} for dataset in sorted(self.events)}
+
+    def _events(self, dataset: str) -> dict[str, dict[str, int]]:
+        kinds = sorted(self.events[dataset].items())
+        return {kind: dict(zip(("found", "missed", "false"), counts, strict=True)) for kind, counts in kinds}
+
+    def _numbers(self, dataset: str) -> dict[str, dict[str, float]]:
+        pairs = sorted(self.numbers.get(dataset, {}).items())
+        return {name: agreement(*map(list, zip(*own, strict=True))) for name, own in pairs}
 
 
 def load_moves(folder: Path) -> list[MoveClip]:
-    """The clips of one person in a folder of filmed movements. Raises `SourceError`."""
-    try:
-        faults = json.loads((folder / FAULTS).read_text("utf-8"))
-        truths = [(path, json.loads(path.read_text("utf-8"))) for path in sorted(folder.glob("*.json")) if path.name != FAULTS]
-    except DAMAGE as error:
-        raise SourceError(
-            Text(f"{folder} 不是动作视频的文件夹：{error}", f"{folder}: not a folder of filmed movements: {error}")
-        ) from error
-    return [MoveClip(path.with_suffix(".mp4"), truth, faults) for path, truth in truths if truth["topic"] in TOPICS_OF]
+    """The clips in a folder of filmed movements. Raises `SourceError`."""
+    return load_clips(folder, FAULTS, MoveClip)
 
 
 class MovesScorer:
@@ -97,71 +99,123 @@ class MovesScorer:
         self._score = score
         self._moves = moves
         self._rule_sets = {rule_set.topic: rule_set for rule_set in rule_sets}
+        self._rule_sets[DIALOGUE] = _dialogue(rule_sets)
 
-    def add(self, dataset: str, clip: MoveClip, motion: Motion) -> None:
-        """Grade a clip by each of its topics and count."""
+    def add(self, dataset: str, clip: MoveClip, motions: Sequence[Motion]) -> None:
+        """Grade everybody in a clip, ``motions`` from left to right, by each of its topics and count."""
+        for i, person in enumerate(clip.people):
+            motion = motions[i] if i < len(motions) else Motion.of(Track.from_landmarks([], [], _size_wh(clip)))
+            partner = motions[1 - i] if len(clip.people) == len(motions) == 2 else None
+            self._add_person(_Shown(dataset, clip, person, i), motion, partner)
+
+    def _add_person(self, shown: _Shown, motion: Motion, partner: Motion | None) -> None:
         said: dict[str, ClauseVerdict] = {}
         rules: dict[str, Rule] = {}
         events: dict[str, tuple[Event, ...]] = {}
-        for topic in TOPICS_OF[clip.topic]:
-            rule_set = _asked(self._rule_sets[topic], clip.asked_degrees)
-            person = grade_motion(motion, GradeOptions((rule_set,), topic, Profile(clip.person["gender"]))).person
+        for topic in TOPICS_OF[shown.clip.topic]:
+            rule_set = _asked(self._rule_sets[topic], shown.clip.asked_degrees)
+            person = grade_motion(motion, GradeOptions((rule_set,), topic, Profile(shown.person["gender"])), partner).person
             said |= {verdict.id: verdict for verdict in person.clauses}
             rules |= {rule.id: rule for rule in rule_set.rules}
             events |= {kind: tuple(e for e in person.events if e.kind == kind) for kind in {e.kind for e in person.events}}
-        self._count_events(clip, events)
-        self._count_clauses(dataset, clip, said, rules)
+        self._count_events(shown, events)
+        self._count_clauses(shown, said, rules)
 
-    def _count_clauses(self, dataset: str, clip: MoveClip, said: Mapping[str, ClauseVerdict], rules: Mapping[str, Rule]) -> None:
-        faulty, tolerated = set(clip.fault.get("faulty", ())), set(clip.fault.get("tolerated", ()))
-        named = (
-            {name for segment in clip.person["segments"] for name in segment.get("clauses", {})} if clip.topic == "window" else set(said)
-        )
+    def _count_clauses(self, shown: _Shown, said: Mapping[str, ClauseVerdict], rules: Mapping[str, Rule]) -> None:
+        faulty, tolerated = (set(shown.fault.get(key, ())) for key in ("faulty", "tolerated"))
+        named = shown.named if shown.clip.topic in NAMED else set(said)
         wrong = {}
         for rule_id, verdict in said.items():
             name = rule_id.split(".", 1)[1]
             if name in faulty:
                 wrong[rule_id] = verdict
-            elif name not in tolerated and rule_id in named and _shows(rules[rule_id], clip.truth["view"]):
-                self._note(dataset, clip, rule_id, verdict, is_met=True)
+            elif name not in tolerated and rule_id in named and _shows(rules[rule_id], shown.clip.truth["view"]):
+                self._note(shown, verdict, is_met=True)
         if wrong:
             state = worst(wrong.values())
-            self._score.faults.append(FaultOutcome(dataset, clip.file.stem, clip.person["fault"], False, state.word))
-            for rule_id, verdict in wrong.items():
-                self._note(dataset, clip, rule_id, verdict, is_met=False)
+            self._score.faults.append(FaultOutcome(shown.dataset, shown.case, shown.person["fault"], False, state.word))
+            for verdict in wrong.values():
+                self._note(shown, verdict, is_met=False)
 
-    def _note(self, dataset: str, clip: MoveClip, rule_id: str, verdict: ClauseVerdict, *, is_met: bool) -> None:
-        case = clip.file.stem
-        outcome = Outcome(dataset, case, dataset, rule_id, is_met, verdict.state.word, verdict.reason.word, verdict.value)
-        self._score.outcomes.append(outcome)
+    def _note(self, shown: _Shown, verdict: ClauseVerdict, *, is_met: bool) -> None:
+        told = verdict.state.word, verdict.reason.word, verdict.value
+        self._score.outcomes.append(Outcome(shown.dataset, shown.case, shown.dataset, verdict.id, is_met, *told))
         if verdict.state is not (State.PASS if is_met else State.FAIL):
-            told = f"{rule_id} {verdict.value} {verdict.reason.word or ''}"
-            self._score.notes.append(f"{'' if is_met else 'fault '}{verdict.state.word:8s} {case}: {told}")
+            why = f"{verdict.id} {verdict.value} {verdict.reason.word or ''}"
+            self._score.notes.append(f"{'' if is_met else 'fault '}{verdict.state.word:8s} {shown.case}: {why}")
 
-    def _count_events(self, clip: MoveClip, events: Mapping[str, tuple[Event, ...]]) -> None:
+    def _count_events(self, shown: _Shown, events: Mapping[str, tuple[Event, ...]]) -> None:
         truth: dict[str, list[tuple[float, float]]] = {}
-        for kind, span in _true_events(clip):
+        for kind, span in shown.true_events():
             truth.setdefault(kind, []).append(span)
-        for kind in truth.keys() | events.keys():
-            counts = self._moves.events.setdefault(kind, [0, 0, 0])
+        matched = []
+        for kind in sorted(truth.keys() | events.keys()):
+            counts = self._moves.events.setdefault(shown.dataset, {}).setdefault(kind, [0, 0, 0])
             left = list(events.get(kind, ()))
             for span in truth.get(kind, []):
                 match = next((event for event in left if _matches(event, span)), None)
                 counts[0 if match else 1] += 1
                 if match is None:
-                    self._score.notes.append(f"missed   {clip.file.stem}: {kind} at {span[0]:.1f}-{span[1]:.1f} s")
+                    self._score.notes.append(f"missed   {shown.case}: {kind} at {span[0]:.1f}-{span[1]:.1f} s")
                 else:
                     left.remove(match)
-                    self._compare(clip, match)
+                    matched.append(match)
             counts[2] += len(left)
-            self._score.notes += [f"false    {clip.file.stem}: {e.kind} at {e.start_s:.1f}-{e.end_s:.1f} s" for e in left]
+            self._score.notes += [f"false    {shown.case}: {e.kind} at {e.start_s:.1f}-{e.end_s:.1f} s" for e in left]
+        self._compare(shown, matched)
 
-    def _compare(self, clip: MoveClip, event: Event) -> None:
-        move = clip.person["moves"][0]
-        if "bow_depth_deg" in event.values and "peak_trunk_deg" in move and clip.person["fault"] != "back_rounded":
-            self._moves.bow_depth.append((event.values["bow_depth_deg"], move["peak_trunk_deg"]))
-        if "walk_cadence_per_min" in event.values and clip.truth["view"] == "side":
-            self._moves.cadence.append((event.values["walk_cadence_per_min"], move["cadence_per_min"]))
+    def _compare(self, shown: _Shown, events: Sequence[Event]) -> None:
+        """Note each number once a clip, beside the true one where that is the same thing: a rounded back has no one depth."""
+        values = {name: value for event in reversed(events) for name, value in event.values.items()}
+        for name, key in (("bow_depth_deg", "peak_trunk_deg"), ("walk_cadence_per_min", "cadence_per_min")):
+            true = shown.person["moves"][0].get(key) if shown.person["moves"] else None
+            is_same = shown.person["fault"] != "back_rounded" and (name == "bow_depth_deg" or shown.clip.truth["view"] == "side")
+            if name in values and true is not None and is_same:
+                self._moves.numbers.setdefault(shown.dataset, {}).setdefault(name, []).append((values[name], true))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shown:
+    """One person in a clip of a set; ``number`` counts from 0, from the left."""
+
+    dataset: str
+    clip: MoveClip
+    person: Mapping[str, Any]
+    number: int
+
+    @property
+    def case(self) -> str:
+        return self.clip.file.stem + (f" {self.number + 1}" if len(self.clip.people) > 1 else "")
+
+    @property
+    def fault(self) -> Mapping[str, Any]:
+        return self.clip.fault_of(self.person)
+
+    @property
+    def named(self) -> set[str]:
+        return {name for segment in self.person["segments"] for name in segment.get("clauses", {})}
+
+    def true_events(self) -> Iterator[tuple[str, tuple[float, float]]]:
+        """Kind and span of each true event; of one that the truth names by its moment, that moment twice."""
+        for move in self.person["moves"]:
+            kind = KIND_OF.get(move["move"])
+            if kind == "step":
+                yield from (("step", (at, at)) for at in move["step_times"])
+            elif kind == "gesture":
+                yield "gesture", (move["hold_start"], move["hold_end"])
+            elif kind is not None:
+                yield kind, (move["at"], move["at"]) if "at" in move else (move["start"], move["end"])
+
+
+def _size_wh(clip: MoveClip) -> tuple[int, int]:
+    return clip.truth["width"], clip.truth["height"]
+
+
+def _dialogue(rule_sets: Sequence[RuleSet]) -> RuleSet:
+    """What counts while somebody talks and listens: the clauses of SOFTEN, and those that are judged in a dialogue only."""
+    soften = next(rule_set for rule_set in rule_sets if rule_set.topic == "soften")
+    only = tuple(rule for rule_set in rule_sets for rule in rule_set.rules if rule.needs_drill == DIALOGUE)
+    return soften.model_copy(update={"topic": DIALOGUE, "rules": soften.rules + only})
 
 
 def _asked(rule_set: RuleSet, degrees: float | None) -> RuleSet:
@@ -181,18 +235,6 @@ def _asked(rule_set: RuleSet, degrees: float | None) -> RuleSet:
 
 def _shows(rule: Rule, view: str) -> bool:
     return any({view} & set(check.views) or (view == "side" and set(_SIDES) & set(check.views)) for check in rule.checks)
-
-
-def _true_events(clip: MoveClip) -> Iterator[tuple[str, tuple[float, float]]]:
-    """Kind and span of each true event; of one that the truth names by its moment, that moment twice."""
-    for move in clip.person["moves"]:
-        kind = KIND_OF.get(move["move"])
-        if kind == "step":
-            yield from (("step", (at, at)) for at in move["step_times"])
-        elif kind == "gesture":
-            yield "gesture", (move["hold_start"], move["hold_end"])
-        elif kind is not None:
-            yield kind, (move["at"], move["at"]) if "at" in move else (move["start"], move["end"])
 
 
 def _matches(event: Event, span: tuple[float, float]) -> bool:

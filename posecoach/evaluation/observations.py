@@ -8,10 +8,13 @@ from pathlib import Path
 from posecoach.body.motion import Motion
 from posecoach.body.records import Track
 from posecoach.estimators.mediapipe import MediaPipeEstimator
+from posecoach.estimators.mediapipe_row import RowModels
+from posecoach.estimators.row import RowEstimator
 from posecoach.judging.pipeline import follow
 from posecoach.judging.protocols import Source
+from posecoach.row.pair import follow_pair
 from posecoach.sources.inputs import find_inputs, open_source
-from posecoach.storage.landmark_files import load_blocks, save_track
+from posecoach.storage.landmark_files import load_blocks, load_pair, save_pair, save_track
 
 FPS = 12.0
 
@@ -24,7 +27,7 @@ class LandmarkStore:
 
     def motion(self, file: Path, *, with_hands: bool = False) -> Motion:
         """The motion of the main person in a clip or picture. Raises `SourceError`, `EstimatorError`."""
-        stored = None if self.folder is None else self.folder / file.parent.name / f"{file.stem}.npz"
+        stored = self._stored(file)
         if stored is not None and stored.exists():
             return Motion.join([Motion.of(block) for block in load_blocks(stored)])
         blocks = find_landmarks(file, with_hands=with_hands)
@@ -32,6 +35,22 @@ class LandmarkStore:
             stored.parent.mkdir(parents=True, exist_ok=True)
             save_track(stored, blocks[0], {"path": file.name})
         return Motion.join([Motion.of(block) for block in blocks])
+
+    def pair(self, file: Path) -> tuple[Motion, ...]:
+        """The motions of two people in a clip, from left to right; fewer where fewer were found. Raises `SourceError`, `EstimatorError`."""
+        stored = self._stored(file)
+        if stored is not None and stored.exists():
+            return load_pair(stored)
+        (item,) = find_inputs([str(file)]).inputs
+        with open_source(item, FPS) as source, RowEstimator(RowModels(), still=False) as finder:
+            tracks = follow_pair(source, finder)
+        if stored is not None:
+            stored.parent.mkdir(parents=True, exist_ok=True)
+            save_pair(stored, tracks, {"path": file.name})
+        return tuple(Motion.of(track) for track in tracks)
+
+    def _stored(self, file: Path) -> Path | None:
+        return None if self.folder is None else self.folder / file.parent.name / f"{file.stem}.npz"
 
 
 def find_landmarks(file: Path, *, with_hands: bool = False) -> list[Track]:

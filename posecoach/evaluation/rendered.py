@@ -47,7 +47,7 @@ class RenderedScorer:
         for clause, verdict in said.items():
             self._note_wrong(clip, clause, verdict, clause in touched)
             if clause not in touched and self._is_true(clause, clip):
-                self._count_correct(dataset, clip, clause, verdict)
+                self._count_correct(dataset, clip, verdict)
         if fault and clip.truth["view"] in fault["views"]:
             self._count_fault(dataset, clip, {c: said[c] for c in fault["faulty"] if c in said})
         leaning = leanings(graded.judgement)
@@ -104,19 +104,20 @@ class RenderedScorer:
         if verdict.state is State.FAIL and not touched:
             self._score.notes.append(f"FALSE  {name}: {clause} fail {verdict.value}")
 
-    def _count_correct(self, dataset: str, clip: RenderedClip, clause: str, verdict: ClauseVerdict) -> None:
+    def _count_correct(self, dataset: str, clip: RenderedClip, verdict: ClauseVerdict) -> None:
+        clause = verdict.id.split(".", 1)[1]
         other = clause in self._mapping.rendered["grouped"] and verdict.reason is Reason.NOT_APPLICABLE
         if other or not self._mapping.shown_from(clip.truth["view"], clause):
             return
-        self._score.outcomes.append(_outcome(dataset, clip, clause, True, verdict))
+        self._score.outcomes.append(_outcome(dataset, clip, verdict, is_met=True))
         if verdict.state in (State.WARN, State.UNJUDGED):
             self._score.notes.append(f"{verdict.state.word:6s} {clip.file.stem}: {clause} {verdict.value} {verdict.reason.word or ''}")
 
     def _count_fault(self, dataset: str, clip: RenderedClip, faulty: Mapping[str, ClauseVerdict]) -> None:
         state = worst(faulty.values())
         self._score.faults.append(FaultOutcome(dataset, clip.file.stem, clip.person["fault"], self._is_strong(clip), state.word))
-        for clause, verdict in faulty.items():
-            self._score.outcomes.append(_outcome(dataset, clip, clause, False, verdict))
+        for verdict in faulty.values():
+            self._score.outcomes.append(_outcome(dataset, clip, verdict, is_met=False))
         if state is not State.FAIL:
             told = {c: (v.state.word, v.value) for c, v in faulty.items()}
             self._score.notes.append(f"MISS   {clip.file.stem}: {clip.person['fault']} {state.word} {told}")
@@ -144,8 +145,8 @@ class RenderedScorer:
         return bool(found) and all(value is True for value in found)
 
 
-def _outcome(dataset: str, clip: RenderedClip, clause: str, is_met: bool, verdict: ClauseVerdict) -> Outcome:
-    return Outcome(dataset, clip.file.stem, dataset, clause, is_met, verdict.state.word, verdict.reason.word, verdict.value)
+def _outcome(dataset: str, clip: RenderedClip, verdict: ClauseVerdict, *, is_met: bool) -> Outcome:
+    return Outcome(dataset, clip.file.stem, dataset, verdict.id, is_met, verdict.state.word, verdict.reason.word, verdict.value)
 
 
 def _plain_view(code: int) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from posecoach.errors import OutputError
 from posecoach.evaluation import knowing
+from posecoach.evaluation.moves_page import movements
 from posecoach.evaluation.plots import Points, scatter
 from posecoach.evaluation.scoring import STATES
 from posecoach.storage.output_folder import EVALUATION
@@ -118,6 +119,7 @@ def _page(figures: Figures, plots: Sequence[str], robustness: Mapping[str, Any] 
     for name, clauses in figures["clauses"].items():
         yield from (f"## Clause by clause: {name}", "")
         yield from _table(HEAD, clause_rows(clauses))
+    yield from movements(figures)
     yield from _raters(figures)
     yield from _values(figures, plots)
     yield from _confusions(figures)

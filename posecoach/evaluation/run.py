@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
@@ -13,14 +13,16 @@ from typing import Any
 import yaml
 
 import posecoach
+from posecoach.body.motion import Motion
 from posecoach.errors import SourceError
 from posecoach.evaluation.cascade import cascade_scores
 from posecoach.evaluation.intervals import interval_figures
 from posecoach.evaluation.labelled import LabelledScorer
 from posecoach.evaluation.labels import Case, load_photos, load_rendered, load_sheet, load_smiles, read_rows
 from posecoach.evaluation.mapping import Labelling, load_mapping
-from posecoach.evaluation.moves import FAULTS, MoveScore, MovesScorer, load_moves
+from posecoach.evaluation.moves import EVERYDAY, FAULTS, MoveScore, MovesScorer, load_moves
 from posecoach.evaluation.observations import LandmarkStore, brightness_of
+from posecoach.evaluation.quiet import QuietScore
 from posecoach.evaluation.rendered import RenderedScorer
 from posecoach.evaluation.scoring import Score, clause_figures, rater_agreement, share
 from posecoach.evaluation.skeletons import Looks, Skeleton, figures, find_all, pictures_of
@@ -79,15 +81,27 @@ def find_sets(manifest: Path) -> list[LabelSet]:
     return sets
 
 
-def find_explanations(manifest: Path) -> dict[str, str]:
-    """What a YAML list says of verdicts that are plainly wrong, by case and clause (``a.jpg head_up``); nothing of other manifests.
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """What a YAML list says beside its sets.
 
-    Raises `SourceError`.
+    ``explained``: of verdicts that are plainly wrong, by case and clause (``a.jpg head_up``). ``seen``: of videos of real people, by file
+    or set, the events that are there to be seen, each a kind, or a kind and the second it begins in (``step@3``).
     """
+
+    explained: Mapping[str, str]
+    seen: Mapping[str, frozenset[str]]
+
+
+def find_remarks(manifest: Path) -> Remarks:
+    """The remarks of a YAML list; none of other manifests. Raises `SourceError`."""
     if manifest.suffix.lower() not in (".yaml", ".yml"):
-        return {}
+        return Remarks({}, {})
     with _readable(manifest):
-        return {str(name): str(why) for name, why in (yaml.safe_load(manifest.read_text("utf-8")).get("explained") or {}).items()}
+        listed = yaml.safe_load(manifest.read_text("utf-8"))
+        explained = {str(name): str(why) for name, why in (listed.get("explained") or {}).items()}
+        seen = {str(name): frozenset(map(str, events)) for name, events in (listed.get("seen") or {}).items()}
+        return Remarks(explained, seen)
 
 
 @contextmanager
@@ -148,11 +162,12 @@ class _Run:
         self._landmarks = LandmarkStore(options.landmarks)
         self._score = Score()
         self._moves = MoveScore()
+        self._quiet = QuietScore()
         self._looks = Looks(options.landmarks)
         self._skeletons: list[Skeleton] = []
         self._smiles: dict[str, object] = {}
         self._counts: dict[str, int] = {}
-        self._explained = find_explanations(options.manifest)
+        self._remarks = find_remarks(options.manifest)
 
     def add(self, one: LabelSet) -> None:
         """Grade one set."""
@@ -178,7 +193,9 @@ class _Run:
         self._counts[one.name] = len(clips)
         for clip in clips:
             self._on_case(f"{one.name}/{clip.file.name}")
-            scorer.add(one.name, clip, self._landmarks.motion(clip.file), brightness_of(clip.file))
+            motion = self._landmarks.motion(clip.file)
+            scorer.add(one.name, clip, motion, brightness_of(clip.file))
+            self._look_for_events(one.name, clip.file, motion)
 
     def _add_moves(self, one: LabelSet) -> None:
         scorer = MovesScorer(self._score, self._moves, self._rule_sets)
@@ -186,14 +203,28 @@ class _Run:
         self._counts[one.name] = len(clips)
         for clip in clips:
             self._on_case(f"{one.name}/{clip.file.name}")
-            scorer.add(one.name, clip, self._landmarks.motion(clip.file, with_hands=True))
+            if len(clip.people) > 1:
+                scorer.add(one.name, clip, self._landmarks.pair(clip.file))
+            elif clip.topic == EVERYDAY:
+                self._look_for_events(f"{one.name}/{EVERYDAY}", clip.file, self._landmarks.motion(clip.file))
+            else:
+                scorer.add(one.name, clip, [self._landmarks.motion(clip.file, with_hands=True)])
 
     def _add_cases(self, one: LabelSet, cases: list[Case]) -> None:
         scorer = LabelledScorer(self._score, self._mapping, self._rule_sets)
         self._counts[one.name] = len(cases)
+        films: dict[Path, Motion] = {}
         for case in cases:
             self._on_case(f"{one.name}/{case.name}")
-            scorer.add(one.name, case, self._landmarks.motion(case.file))
+            motion = self._landmarks.motion(case.file)
+            scorer.add(one.name, case, motion)
+            if len(motion) > 1:
+                films[case.file] = motion
+        for file, motion in films.items():
+            self._look_for_events(one.name, file, motion)
+
+    def _look_for_events(self, dataset: str, file: Path, motion: Motion) -> None:
+        self._quiet.add(dataset, file.name, motion, self._remarks.seen.get(file.name, frozenset()))
 
     def figures(self, absent: list[str]) -> dict[str, Any]:
         """Everything counted, as plain data."""
@@ -213,25 +244,26 @@ class _Run:
             "values": {m: _values(score, m) for m in self._mapping.rendered["values"] if any(v.measure == m for v in score.values)},
             "value_cases": [asdict(value) for value in score.values],
             "moves": self._moves.figures(),
+            "quiet": self._quiet.figures(),
             "posture": _confusion(score.posture),
             "view": _confusion(score.view),
             "intervals": interval_figures(score.values),
             "smiles": self._smiles,
             "risk_coverage": {name: risk_coverage(o for o in score.outcomes if o.dataset == name) for name in sets},
-            "explained": self._explained,
+            "explained": dict(self._remarks.explained),
             "skeletons": figures(self._skeletons) if self._skeletons else None,
             "wrong_verdicts": wrong_verdicts(self._skeletons, self._rule_sets) if self._skeletons else None,
             "alarms": _alarms(score),
             "hidden_legs": {"cases": score.legs_hidden_cases, "judged": score.legs_judged_hidden},
             "outcomes": [asdict(outcome) for outcome in score.outcomes],
-            "notes": sorted(score.notes),
+            "notes": sorted(score.notes + self._quiet.notes),
         }
 
 
 def by_clause(outcomes: Iterable[Any]) -> dict[str, Any]:
-    """The figures of each clause."""
+    """The figures of each clause, by the ids of the rules."""
     found = list(outcomes)
-    return {clause: clause_figures(o for o in found if o.clause == clause) for clause in sorted({o.clause for o in found})}
+    return {rule_id: clause_figures(o for o in found if o.rule_id == rule_id) for rule_id in sorted({o.rule_id for o in found})}
 
 
 def _pairs(score: Score, dataset: str) -> dict[str, object]:

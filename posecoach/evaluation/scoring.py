@@ -15,20 +15,23 @@ STATES = ("pass", "warn", "fail", "unjudged")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One clause of one case: what the label says and what posecoach said; ``clause`` without the drill's prefix, ``leaning`` as of
-    `sureness.leanings`.
-    """
+    """One clause of one case: what the label says and what posecoach said; ``leaning`` as of `sureness.leanings`."""
 
     dataset: str
     case: str
     source: str
-    clause: str
+    rule_id: str
     is_met: bool
     state: str
     reason: str | None
     value: float | None
     rater: str = ""
     leaning: float | None = None
+
+    @property
+    def clause(self) -> str:
+        """The rule's id without the topic's prefix."""
+        return self.rule_id.split(".", 1)[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,7 @@ def rater_agreement(outcomes: Iterable[Outcome]) -> dict[str, object] | None:
     """Kappa between the first two raters over the clauses both labelled; None without two raters."""
     by_rater: dict[str, dict[tuple[str, str], bool]] = {}
     for outcome in outcomes:
-        by_rater.setdefault(outcome.rater, {})[outcome.case, outcome.clause] = not outcome.is_met
+        by_rater.setdefault(outcome.rater, {})[outcome.case, outcome.rule_id] = not outcome.is_met
     raters = sorted(rater for rater in by_rater if rater)
     if len(raters) < 2:
         return None

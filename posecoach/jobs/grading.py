@@ -29,7 +29,6 @@ from posecoach.drawing.text import Picture
 from posecoach.errors import SourceError
 from posecoach.estimators.mediapipe_row import RowModels
 from posecoach.jobs.clips import DEFAULT_FPS, AnnotatedCopy, ClipFacts, frames_of, told_of, unheard
-from posecoach.jobs.pair import grade_pair, is_for_two, read_pair, save_pair, told_of_pair
 from posecoach.jobs.regrade import neutral_to_meta
 from posecoach.jobs.row import row_estimator
 from posecoach.jobs.tools import USUAL, Cutting
@@ -41,12 +40,13 @@ from posecoach.judging.pipeline import NO_PERSON, Graded, GradeOptions, follow, 
 from posecoach.judging.protocols import Source
 from posecoach.judging.results import ClipResult
 from posecoach.resources import font_path
+from posecoach.row.pair import follow_pair, grade_pair, is_for_two, told_of_pair
 from posecoach.runners.processes import OnProgress
 from posecoach.sources.inputs import Input, find_inputs, open_source
 from posecoach.sources.upright import FilmFrame
 from posecoach.sources.video import VideoSource
 from posecoach.storage.clip_records import ClipRecord, content_key, load_record, save_record
-from posecoach.storage.landmark_files import TrackWriter, load_blocks, load_meta
+from posecoach.storage.landmark_files import TrackWriter, load_blocks, load_meta, save_pair
 from posecoach.storage.output_folder import OutputFolder
 from posecoach.storage.results_json import as_written
 from posecoach.storage.video_writer import SHORT_SIDE_PX
@@ -126,7 +126,8 @@ def grade_clip(work: ClipWork, on_progress: OnProgress = unheard) -> ClipResult 
 
 def _grade_pair(work: ClipWork, source: Source, on_progress: OnProgress) -> ClipResult:
     """Grade a clip of two people; there is no annotated copy and no chart of it. Raises as `grade_clip`."""
-    tracks = read_pair(source, row_estimator, on_progress)
+    with row_estimator(still=source.kind == "picture") as finder:
+        tracks = follow_pair(source, finder, told_of(on_progress, frames_of(source)))
     facts = ClipFacts.of(work.item, source)
     options = work.options
     save_pair(_landmarks(work), tracks or (Track.from_landmarks([], [], facts.size_wh),), facts.meta())

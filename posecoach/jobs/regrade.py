@@ -10,11 +10,11 @@ from posecoach.body.face_geometry import SHAPE_COLUMNS, FaceColumn
 from posecoach.body.motion import Motion
 from posecoach.body.observed import Neutral
 from posecoach.errors import SourceError
-from posecoach.jobs.pair import grade_pair, is_for_two, load_pair, told_of_pair
 from posecoach.judging.charts import Charts, charts_of
 from posecoach.judging.pipeline import JUDGED_WARNINGS, NO_PERSON, GradeOptions, grade_motion
 from posecoach.judging.results import ClipResult
-from posecoach.storage.landmark_files import Meta, load_blocks, load_meta
+from posecoach.row.pair import grade_pair, is_for_two, told_of_pair
+from posecoach.storage.landmark_files import Meta, load_blocks, load_meta, load_pair
 from posecoach.storage.results_json import as_written
 from posecoach.vocabulary import Text
 

@@ -21,14 +21,13 @@ from posecoach.estimators.row import RowEstimator
 from posecoach.jobs.clips import DEFAULT_FPS, AnnotatedCopy, ClipFacts, data_sinks, frames_of, told_of, unheard
 from posecoach.judging.describe import scene_at
 from posecoach.judging.pipeline import NO_PERSON, SIDEWAYS
-from posecoach.judging.protocols import Source
 from posecoach.judging.results import ClipResult, RuleFileUsed, Skipped
 from posecoach.measures.catalogue import MEASURES
 from posecoach.reports.group_sheet import Sheet, first_correction, state_of, write_sheet
 from posecoach.resources import font_path, rules_dir
 from posecoach.row.judging import RowPerson, grade_row, row_rules, warnings_of
-from posecoach.row.places import RowEntry, RowPlaces, Sighting, Status
-from posecoach.row.record import RowRecord
+from posecoach.row.places import RowEntry, Sighting, Status
+from posecoach.row.record import follow_row
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.rulebook.schema import RuleSet
 from posecoach.runners.processes import OnProgress
@@ -94,7 +93,8 @@ def grade_row_clip(options: RowOptions, on_progress: OnProgress = unheard) -> Gr
 def _grade(found: FoundInputs, options: RowOptions, rule_set: RuleSet, entries: Sequence[RowEntry], on_progress: OnProgress) -> GradedRow:
     item = replace(found.inputs[0], turn=options.turn)
     with open_source(item, options.fps) as source:
-        record, row = watch_row(source, options.estimator, on_progress)
+        with options.estimator(still=source.kind == "picture") as finder:
+            record, row = follow_row(source, finder, told_of(on_progress, frames_of(source)))
         people = grade_row(record, row.places(), entries, rule_set)
         facts = ClipFacts.of(item, source)
     unseen = () if people else (NO_PERSON, SIDEWAYS) if record.is_sideways else (NO_PERSON,)
@@ -133,20 +133,6 @@ def _the_input(path: str) -> FoundInputs:
         count = len(found.inputs)
         raise SourceError(Text(f"要一段队列的视频或一张照片，找到 {count} 个", f"expected one video or picture of a row, found {count}"))
     return found
-
-
-def watch_row(source: Source, estimator: Callable[..., Any], on_progress: OnProgress) -> tuple[RowRecord, RowPlaces]:
-    """Follow everybody through the source."""
-    is_still = source.kind == "picture"
-    record, row = RowRecord(source.size_wh), RowPlaces(still=is_still)
-    told = told_of(on_progress, frames_of(source))
-    with estimator(still=is_still) as finder:
-        for frame in source:
-            row.update(frame.t_ms, finder.estimate(frame))
-            record.add(frame.t_ms, row.cleared())
-            told(frame)
-    row.finish()
-    return record, row
 
 
 def _write_results(clip: ClipResult, rule_set: RuleSet, skipped: Sequence[Skipped], folder: OutputFolder) -> None:

@@ -106,7 +106,7 @@ def judge(body: Body, rule_sets: Sequence[RuleSet], profile: Profile, drill: str
     """Judge a body over time by several rule files.
 
     ``drill`` names the one rule file that counts, or ``auto``: each where the posture is one of its own, and where it needs a face, where
-    one is large enough. Frames of unknown posture are judged by a named drill only.
+    one is large enough. Frames of unknown posture are judged by a named drill only, and rules that need a drill by that one.
     """
     tracks: list[ClauseTrack] = []
     verdicts: list[ClauseVerdict] = []
@@ -114,7 +114,9 @@ def judge(body: Body, rule_sets: Sequence[RuleSet], profile: Profile, drill: str
         applies = _applies(body, rule_set, drill)
         if drill == AUTO and not applies.any():
             continue
-        own = [judge_rule(body, rule, applies, profile) for rule in rule_set.for_profile(profile).rules]
+        never = np.zeros_like(applies)
+        rules = rule_set.for_profile(profile).rules
+        own = [judge_rule(body, rule, applies if rule.needs_drill in (None, drill) else never, profile) for rule in rules]
         if drill == AUTO and rule_set.no_fail_with_auto is not None:
             doubtful = _shows(rule_set.no_fail_with_auto, body)
             own = [replace(t, state=np.where(doubtful & (t.state == State.FAIL), State.WARN, t.state)) for t in own]
@@ -150,7 +152,7 @@ def judge_rule(body: Body, rule: Rule, applies: Array, profile: Profile) -> Clau
     """
     state = np.full(len(body.motion), State.UNJUDGED, np.int8)
     reason = np.full(len(body.motion), Reason.NEVER if rule.never else Reason.VIEW, np.int8)
-    checks = tuple(_check_track(body, check, applies, profile) for check in rule.checks) if rule.needs_drill is None else ()
+    checks = tuple(_check_track(body, check, applies, profile) for check in rule.checks)
     rank = np.full(len(body.motion), -1)
     for track in checks:
         worse = track.shown & (_RANK[track.state] > rank)
@@ -159,9 +161,7 @@ def judge_rule(body: Body, rule: Rule, applies: Array, profile: Profile) -> Clau
         rank = np.where(worse, _RANK[track.state], rank)
     judged = state != State.UNJUDGED
     state[judged] = hold(state[judged], body.duration_s[judged], rule.hold_s)
-    if rule.needs_drill is not None:
-        reason[:] = Reason.NOT_APPLICABLE
-    elif not rule.never:
+    if not rule.never:
         reason = np.where(applies, np.where(body.is_unsure, Reason.UNSURE, reason), Reason.NOT_APPLICABLE)
     return ClauseTrack(rule, checks, state, reason, applies, _faults(checks, len(state)))
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
-from posecoach.body.records import Landmarks, Track
-from posecoach.row.places import Place, Sighting, Status
+from posecoach.body.records import Frame, Landmarks, Track
+from posecoach.judging.protocols import Source
+from posecoach.row.places import Place, RowPlaces, Sighting, Status
 
 MOST = 0.5
 """A person is judged when they could be in more than this share of the time they stood in the row."""
@@ -75,6 +77,25 @@ class RowRecord:
                 if found is not None:
                     return found
         return None
+
+
+class Finder(Protocol):
+    """Finds everybody in a picture, frame by frame in order of time."""
+
+    def estimate(self, frame: Frame) -> Sequence[Sighting]:
+        """Who is seen in ``frame``."""
+        ...
+
+
+def follow_row(source: Source, finder: Finder, on_frame: Callable[[Frame], None]) -> tuple[RowRecord, RowPlaces]:
+    """Follow everybody through a source; ``on_frame`` is called after each frame."""
+    record, row = RowRecord(source.size_wh), RowPlaces(still=source.kind == "picture")
+    for frame in source:
+        row.update(frame.t_ms, finder.estimate(frame))
+        record.add(frame.t_ms, row.cleared())
+        on_frame(frame)
+    row.finish()
+    return record, row
 
 
 def _overall(statuses: Sequence[Status]) -> Status:

@@ -24,7 +24,7 @@ import os
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -33,6 +33,7 @@ from typing import Any
 import numpy as np
 
 from posecoach.body.landmarks import FACE_COUNT, HAND_COUNT, POSE_COUNT
+from posecoach.body.motion import Motion
 from posecoach.body.records import Array, Track
 from posecoach.errors import OutputError, SourceError
 from posecoach.storage.plain_json import DAMAGE, as_count, as_mapping, as_number, as_text, parse_json
@@ -207,6 +208,23 @@ def _faces_of(faces: Any, face_frames: Array, frames: range) -> Array:
     if np.isinf(face_px).any():
         raise ValueError("face_px holds infinity")
     return face_px
+
+
+def save_pair(path: Path, tracks: Sequence[Track], meta: Meta) -> None:
+    """Write the first track of two people to ``path`` and the second beside it; one of an earlier grading does not stay there."""
+    _beside(path).unlink(missing_ok=True)
+    for track, file in zip(tracks, (path, _beside(path)), strict=False):
+        save_track(file, track, meta)
+
+
+def load_pair(path: Path) -> tuple[Motion, ...]:
+    """The motions that `save_pair` wrote. Raises `SourceError`."""
+    files = [file for file in (path, _beside(path)) if file == path or file.exists()]
+    return tuple(Motion.join([Motion.of(block) for block in load_blocks(file)]) for file in files)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f"{path.stem}-02{path.suffix}")
 
 
 @contextmanager

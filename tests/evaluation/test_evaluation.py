@@ -200,9 +200,9 @@ def sheet(tmp_path: Path) -> Path:
 
 def test_evaluating_a_sheet_counts_the_verdicts(sheet: Path) -> None:
     figures = evaluate(EvaluateOptions(sheet, landmarks=sheet.parent / "kept"))
-    level = figures["clauses"][sheet.parent.name]["shoulders_level"]
+    level = figures["clauses"][sheet.parent.name]["stand.shoulders_level"]
     assert level["correct"] == {"pass": 2, "warn": 0, "fail": 0, "unjudged": 0}
-    assert figures["clauses"][sheet.parent.name]["head_level"]["faulty"]["pass"] == 2
+    assert figures["clauses"][sheet.parent.name]["stand.head_level"]["faulty"]["pass"] == 2
     assert figures["raters"][sheet.parent.name]["kappa"] == 1.0
 
 

@@ -9,7 +9,7 @@ import pytest
 from posecoach.body.motion import Motion
 from posecoach.evaluation.intervals import interval_figures, shrunk
 from posecoach.evaluation.knowing import knowing, plots
-from posecoach.evaluation.run import find_explanations
+from posecoach.evaluation.run import find_remarks
 from posecoach.evaluation.scoring import Outcome, ValueOutcome
 from posecoach.evaluation.sureness import leanings, risk_coverage
 from posecoach.judging.pipeline import GradeOptions, grade_motion
@@ -21,7 +21,7 @@ NOTHING: dict[str, Any] = {"intervals": None, "risk_coverage": {}, "skeletons": 
 
 
 def outcome(leaning: float | None, is_met: bool) -> Outcome:
-    return Outcome("people", "a.jpg", "xx", "head_up", is_met, "pass", None, None, leaning=leaning)
+    return Outcome("people", "a.jpg", "xx", "stand.head_up", is_met, "pass", None, None, leaning=leaning)
 
 
 def test_the_surest_verdicts_come_first_and_what_is_unjudged_is_not_covered() -> None:
@@ -64,13 +64,13 @@ def test_the_page_names_and_explains_every_plainly_wrong_verdict_by_source() -> 
         ("d.jpg", True, "unjudged"),
         ("e.jpg", True, "pass"),
     ]
-    told = {"dataset": "people", "source": "xx", "clause": "head_up"}
+    told = {"dataset": "people", "source": "xx", "rule_id": "stand.head_up"}
     outcomes = [told | {"case": case, "is_met": met, "state": state} for case, met, state in said]
     lines = list(knowing(NOTHING | {"outcomes": outcomes, "explained": {"a.jpg head_up": "a hat."}}))
     assert "| people / xx | 5 | 4 | 3 | 1 | 1 | 1 |" in lines
     assert [line for line in lines if line.startswith("- ")] == [
-        "- people, a.jpg: `head_up` fail, met: a hat.",
-        "- people, b.jpg: `head_up` pass, not met: not looked into yet.",
+        "- people, a.jpg: `stand.head_up` fail, met: a hat.",
+        "- people, b.jpg: `stand.head_up` pass, not met: not looked into yet.",
     ]
 
 
@@ -87,6 +87,7 @@ def test_every_set_is_told_apart_and_plotted() -> None:
 
 def test_explanations_stand_in_the_list_of_sets(tmp_path: Any) -> None:
     listed = tmp_path / "sets.yaml"
-    listed.write_text("sets: []\nexplained:\n  a.jpg head_up: a hat.\n", "utf-8")
-    assert find_explanations(listed) == {"a.jpg head_up": "a hat."}
-    assert find_explanations(tmp_path / "sheet.csv") == {}
+    listed.write_text("sets: []\nexplained:\n  a.jpg head_up: a hat.\nseen:\n  a.mp4: [step@3, nod]\n", "utf-8")
+    assert find_remarks(listed).explained == {"a.jpg head_up": "a hat."}
+    assert find_remarks(listed).seen == {"a.mp4": {"step@3", "nod"}}
+    assert find_remarks(tmp_path / "sheet.csv").explained == {}

@@ -1,19 +1,15 @@
-"""Grades a clip of two people who do something together: both are found as in a row, and each is judged with the other as partner."""
+"""Two people who do something together: both are found as in a row, and each is judged with the other as partner."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 from posecoach.body.motion import Motion
-from posecoach.body.records import Track
-from posecoach.jobs.row import watch_row
+from posecoach.body.records import Frame, Track
 from posecoach.judging.pipeline import NO_PERSON, POSTURE_NOT_SEEN, Graded, GradeOptions, grade_motion
 from posecoach.judging.protocols import Source
-from posecoach.runners.processes import OnProgress
-from posecoach.storage.landmark_files import Meta, load_blocks, save_track
+from posecoach.row.record import Finder, follow_row
 
 PAIR = 2
 
@@ -23,9 +19,9 @@ def is_for_two(options: GradeOptions) -> bool:
     return any(rule_set.people == PAIR for rule_set in options.active_rule_sets)
 
 
-def read_pair(source: Source, estimator: Callable[..., Any], on_progress: OnProgress) -> tuple[Track, ...]:
+def follow_pair(source: Source, finder: Finder, on_frame: Callable[[Frame], None] = lambda _: None) -> tuple[Track, ...]:
     """The tracks of the two people who were seen for longest, from left to right; fewer where fewer were there."""
-    record, row = watch_row(source, estimator, on_progress)
+    record, row = follow_row(source, finder, on_frame)
     found = [record.of(place) for place in row.places()]
     longest = sorted(found, key=lambda one: -sum(status.value != "away" for status in one.statuses))[:PAIR]
     return tuple(one.track for one in found if one in longest)
@@ -47,21 +43,3 @@ def told_of_pair(graded: Sequence[Graded]) -> tuple[str, ...]:
         return (NO_PERSON,)
     alone = (POSTURE_NOT_SEEN,) if len(graded) < PAIR else ()
     return tuple(dict.fromkeys([code for one in graded for code in one.warnings] + list(alone)))
-
-
-def save_pair(path: Path, tracks: Sequence[Track], meta: Meta) -> None:
-    """Write the first track to ``path`` and the second beside it; one of an earlier grading does not stay there."""
-    beside(path).unlink(missing_ok=True)
-    for track, file in zip(tracks, (path, beside(path)), strict=False):
-        save_track(file, track, meta)
-
-
-def load_pair(path: Path) -> tuple[Motion, ...]:
-    """The motions that `save_pair` wrote. Raises `SourceError`."""
-    files = [file for file in (path, beside(path)) if file == path or file.exists()]
-    return tuple(Motion.join([Motion.of(block) for block in load_blocks(file)]) for file in files)
-
-
-def beside(path: Path) -> Path:
-    """The file of the second person."""
-    return path.with_name(f"{path.stem}-02{path.suffix}")
