@@ -42,12 +42,12 @@ def remembered(codes: Array) -> Array:
 
 
 def rolling_median(values: Array, t_ms: Array, window_s: float) -> Array:
-    """Median of the values (T,) within half a window before and after each frame, ignoring NaN.
+    """Median of the values (..., T) within half a window before and after each frame, ignoring NaN.
 
     The window is turned into a number of frames by the usual interval. NaN where fewer than a third of the window's frames, at least
     one, have a value.
     """
-    count = len(values)
+    count = values.shape[-1]
     if count < 2:
         return np.asarray(values, float)
     steps = np.sort(np.diff(t_ms))
@@ -56,12 +56,13 @@ def rolling_median(values: Array, t_ms: Array, window_s: float) -> Array:
     if half < 1:
         return np.asarray(values, float)
     width = 2 * half + 1
-    padded = np.concatenate([np.full(half, np.nan), values, np.full(half, np.nan)])
-    windows = np.sort(np.lib.stride_tricks.sliding_window_view(padded, width), axis=1)
-    valid = np.isfinite(windows).sum(1)
+    padded = np.full((*values.shape[:-1], count + 2 * half), np.nan)
+    padded[..., half:-half] = values
+    windows = np.sort(np.lib.stride_tricks.sliding_window_view(padded, width, axis=-1), axis=-1)
+    valid = np.isfinite(windows).sum(-1)
+    low = np.take_along_axis(windows, (np.maximum(valid - 1, 0) // 2)[..., None], -1)[..., 0]
+    high = np.take_along_axis(windows, np.minimum(valid // 2, width - 1)[..., None], -1)[..., 0]
     rows = np.arange(count)
-    low = windows[rows, np.maximum(valid - 1, 0) // 2]
-    high = windows[rows, np.minimum(valid // 2, width - 1)]
     inside = np.minimum(rows, half) + np.minimum(rows[::-1], half) + 1
     return np.where(valid * 3 >= np.maximum(inside, 3), (low + high) / 2, np.nan)
 

@@ -16,7 +16,8 @@ import numpy as np
 from posecoach.body.observed import Body
 from posecoach.body.records import Array
 from posecoach.body.timeline import runs
-from posecoach.judging.judge import CheckTrack, ClauseTrack, Judgement, off_by
+from posecoach.judging.checks import CheckTrack
+from posecoach.judging.judge import ClauseTrack, Judgement, off_by
 from posecoach.judging.pipeline import Graded
 from posecoach.measures.catalogue import MEASURES
 from posecoach.vocabulary import Reason, State, Text

@@ -13,51 +13,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 
 from posecoach.body.observed import Body
 from posecoach.body.records import Array
-from posecoach.body.timeline import hold, hysteresis, remembered, rolling_median
+from posecoach.body.timeline import hold, remembered, rolling_median
+from posecoach.judging.checks import SMOOTHING_S, CheckTrack, judge_checks
 from posecoach.judging.results import ClauseVerdict
 from posecoach.measures.catalogue import MEASURES, take
 from posecoach.measures.error_model import interval_95
 from posecoach.rulebook.groups import Member, settle
-from posecoach.rulebook.schema import AUTO, Bands, Group, MeasureCheck, Rule, RuleSet, Sign
-from posecoach.vocabulary import Posture, Profile, Reason, State, Text, View
+from posecoach.rulebook.schema import AUTO, Bands, Group, Rule, RuleSet, Sign
+from posecoach.vocabulary import Posture, Profile, Reason, State, Text
 
-SMOOTHING_S = 1.0
 JUDGED_MIN_S = 1.0
 JUDGED_MIN_SHARE = 0.1
 FAIL_SHARE = 0.5
 PASS_SHARE = 0.7
-HYSTERESIS_OF_WARN_BAND = 0.25
 
 _RANK = np.array([0, 1, 3, 2])
 """How bad a state is when several are combined: pass, warn, unjudged, fail."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class CheckTrack:
-    """One check over time, (T,) each: smoothed ``value`` (NaN where it has none), `State`, `Reason`; ``shown``: the view can show it."""
-
-    check: MeasureCheck
-    bands: Bands
-    value: Array
-    state: Array
-    reason: Array
-    shown: Array
-
-    @property
-    def fails(self) -> Array:
-        """(T,) where the check itself fails, before anything is held."""
-        return np.asarray(self.shown & (self.state == State.FAIL))
-
-    @property
-    def is_below(self) -> Array:
-        """(T,) whether the value lies below the middle of the pass band; False where there is none."""
-        band = self.bands.pass_
-        return np.asarray(band.low - self.value > self.value - band.high)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,7 +93,7 @@ def judge(body: Body, rule_sets: Sequence[RuleSet], profile: Profile, drill: str
             continue
         never = np.zeros_like(applies)
         rules = rule_set.for_profile(profile).rules
-        own = [judge_rule(body, rule, applies if rule.needs_drill in (None, drill) else never, profile) for rule in rules]
+        own = judge_rules(body, [(rule, applies if rule.needs_drill in (None, drill) else never) for rule in rules], profile)
         if drill == AUTO and rule_set.no_fail_with_auto is not None:
             doubtful = _shows(rule_set.no_fail_with_auto, body)
             own = [replace(t, state=np.where(doubtful & (t.state == State.FAIL), State.WARN, t.state)) for t in own]
@@ -143,70 +120,48 @@ def _shows(sign: Sign, body: Body) -> Array:
     return np.asarray((value >= sign.band.low) & (value <= sign.band.high))
 
 
-# --- one rule over time -----------------------------------------------------------------------------------------------------------------
+# --- rules over time --------------------------------------------------------------------------------------------------------------------
 
 
-def judge_rule(body: Body, rule: Rule, applies: Array, profile: Profile) -> ClauseTrack:
-    """States of one rule at every frame; frames outside ``applies`` (T,) are unjudged with ``not_applicable``, those of a body
+def judge_rules(body: Body, rules: Sequence[tuple[Rule, Array]], profile: Profile) -> list[ClauseTrack]:
+    """States of rules at every frame; frames outside what each applies to (T,) are unjudged with ``not_applicable``, those of a body
     that lies in the picture or of a skeleton astray with ``unsure``.
     """
-    state = np.full(len(body.motion), State.UNJUDGED, np.int8)
-    reason = np.full(len(body.motion), Reason.NEVER if rule.never else Reason.VIEW, np.int8)
-    checks = tuple(_check_track(body, check, applies, profile) for check in rule.checks)
-    rank = np.full(len(body.motion), -1)
-    for track in checks:
+    tracks = iter(judge_checks(body, [(check, applies) for rule, applies in rules for check in rule.checks], profile))
+    return [_clause(body, rule, applies, tuple(islice(tracks, len(rule.checks)))) for rule, applies in rules]
+
+
+def _clause(body: Body, rule: Rule, applies: Array, checks: tuple[CheckTrack, ...]) -> ClauseTrack:
+    if not checks:
+        nothing = np.full(len(applies), State.UNJUDGED, np.int8), np.full(len(applies), Reason.NEVER, np.int8)
+        return ClauseTrack(rule, (), *nothing, applies, _faults((), len(applies)))
+    state, reason = _worst(checks)
+    judged = state != State.UNJUDGED
+    state[judged] = hold(state[judged], body.duration_s[judged], rule.hold_s)
+    reason = np.where(applies, np.where(body.is_unsure, Reason.UNSURE, reason), Reason.NOT_APPLICABLE)
+    return ClauseTrack(rule, checks, state, reason, applies, _faults(checks, len(state)))
+
+
+def _worst(checks: Sequence[CheckTrack]) -> tuple[Array, Array]:
+    """The worst state (T,) of checks that are shown, and its reason; the first one's of those that are alike."""
+    state, reason = checks[0].state.copy(), checks[0].reason
+    rank = np.where(checks[0].shown, _RANK[state], -1)
+    for track in checks[1:]:
         worse = track.shown & (_RANK[track.state] > rank)
         state = np.where(worse, track.state, state)
         reason = np.where(worse, track.reason, reason)
         rank = np.where(worse, _RANK[track.state], rank)
-    judged = state != State.UNJUDGED
-    state[judged] = hold(state[judged], body.duration_s[judged], rule.hold_s)
-    if not rule.never:
-        reason = np.where(applies, np.where(body.is_unsure, Reason.UNSURE, reason), Reason.NOT_APPLICABLE)
-    return ClauseTrack(rule, checks, state, reason, applies, _faults(checks, len(state)))
+    return state, reason
 
 
 def _faults(checks: Sequence[CheckTrack], count: int) -> Array:
     """The ``fault`` of a `ClauseTrack` of ``count`` frames; of several checks that fail at once the first one tells."""
     fault = np.full(count, -1)
     for number, check in reversed(tuple(enumerate(checks))):
-        fault = np.where(check.fails, 2 * number + check.is_below, fault)
+        fails = check.fails
+        if fails.any():
+            fault = np.where(fails, 2 * number + check.is_below, fault)
     return remembered(fault)
-
-
-def _check_track(body: Body, check: MeasureCheck, applies: Array, profile: Profile) -> CheckTrack:
-    views = check.view_set
-    shown = applies & ~body.is_unsure & np.array([view in views for view in View])[body.view]
-    has_neutral = body.neutral is not None and body.neutral.serves(check.measure)
-    bands = check.bands_of(profile, has_neutral)
-    if not shown.any():  # most checks of a clip are for other views: measuring them would cost as much as all else
-        return CheckTrack(
-            check,
-            bands,
-            np.full(len(shown), np.nan),
-            np.full(len(shown), State.UNJUDGED, np.int8),
-            np.full(len(shown), Reason.VIEW, np.int8),
-            shown,
-        )
-    series = take(check.measure, body)
-    value = rolling_median(np.where(shown, series.value, np.nan), body.motion.t_ms, SMOOTHING_S)
-    value = np.where(shown, value, np.nan)
-    raw = _banded(value, bands)
-    state = np.array([check.cap(State(code)) for code in State], np.int8)[raw]
-    unsaid = np.where(raw == State.UNJUDGED, np.where(series.reason == Reason.NONE, Reason.NOT_VISIBLE, series.reason), Reason.OCCLUDED)
-    reason = np.where(state == State.UNJUDGED, unsaid, Reason.NONE)
-    return CheckTrack(check, bands, value, state, reason, shown)
-
-
-def _banded(value: Array, bands: Bands) -> Array:
-    """Band states with hysteresis: a state stays until the value has crossed a limit by a part of the warn band."""
-    gaps = [gap for gap in (bands.pass_.low - bands.warn.low, bands.warn.high - bands.pass_.high) if 0 < gap < np.inf]
-    margin = HYSTERESIS_OF_WARN_BAND * min(gaps, default=0.0)
-    found = np.isfinite(value)
-    options = np.stack([bands.states(value[found] + shift) for shift in (-margin, 0.0, margin)])
-    out = np.full(len(value), State.UNJUDGED, np.int8)
-    out[found] = hysteresis(options.min(0), options[1], options.max(0))
-    return out
 
 
 # --- the verdict on a clip ----------------------------------------------------------------------------------------------------------------
@@ -365,7 +320,7 @@ def judge_moment(body: Body, rule_set: RuleSet, profile: Profile) -> tuple[Momen
     """Every clause of a chosen rule file at the last frame of a body's recent past (some seconds, at least one frame)."""
     rules = rule_set.for_profile(profile)
     applies = _applies(body, rule_set, rule_set.topic)
-    moments = {rule.id: _moment(body, judge_rule(body, rule, applies, profile)) for rule in rules.rules}
+    moments = {track.rule.id: _moment(body, track) for track in judge_rules(body, [(rule, applies) for rule in rules.rules], profile)}
     for group in rules.groups:
         kept = settle(group, {m: Member(moments[m].rule, moments[m].state, _off_now(moments[m])) for m in group.members})
         for rule_id in group.members:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from posecoach.body.records import Array
-from posecoach.judging.judge import CheckTrack, ClauseTrack
+from posecoach.judging.checks import CheckTrack
+from posecoach.judging.judge import ClauseTrack
 from posecoach.judging.pipeline import Graded
 from posecoach.judging.results import ClauseVerdict
 from posecoach.rulebook.schema import RuleSet

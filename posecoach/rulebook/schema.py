@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -42,7 +43,8 @@ ALL_PROFILES = tuple(Profile)
 _SIDE = (View.SIDE_LEFT, View.SIDE_RIGHT)
 
 
-def views_of(words: Collection[str]) -> frozenset[View]:
+@cache
+def views_of(words: tuple[str, ...]) -> frozenset[View]:
     """The views that words of a rule file mean; ``side`` is both sides."""
     return frozenset(view for word in words for view in (_SIDE if word == "side" else (View[word.upper()],)))
 
@@ -113,14 +115,24 @@ class Bands(_Model):
             )
         return self
 
+    @property
+    def limits(self) -> tuple[float, float, float, float]:
+        """The ends of the bands from the lowest to the highest, infinite where they are open."""
+        return self.warn.low, self.pass_.low, self.pass_.high, self.warn.high
+
     def states(self, values: npt.ArrayLike) -> npt.NDArray[np.int8]:
         """`State` of each value as int8, same shape as ``values``; NaN gives UNJUDGED."""
-        array = np.asarray(values, np.float64)
-        out = np.full(array.shape, State.FAIL, np.int8)
-        out[(array >= self.warn.low) & (array <= self.warn.high)] = State.WARN
-        out[(array >= self.pass_.low) & (array <= self.pass_.high)] = State.PASS
-        out[np.isnan(array)] = State.UNJUDGED
-        return out
+        return banded(np.asarray(values, np.float64), np.array(self.limits))
+
+
+def banded(values: npt.NDArray[np.float64], limits: npt.NDArray[np.float64]) -> npt.NDArray[np.int8]:
+    """`State` of each value as int8; NaN gives UNJUDGED. ``limits`` (4, ...) are those of `Bands.limits`, beside ``values``."""
+    low_warn, low_pass, high_pass, high_warn = limits
+    out = np.full(values.shape, State.FAIL, np.int8)
+    out[(values >= low_warn) & (values <= high_warn)] = State.WARN
+    out[(values >= low_pass) & (values <= high_pass)] = State.PASS
+    out[np.isnan(values)] = State.UNJUDGED
+    return out
 
 
 class Correction(_Model):
@@ -183,8 +195,15 @@ class MeasureCheck(_OfMeasure):
 
     def cap(self, state: State) -> State:
         """The worst allowed state that is not worse than ``state``; UNJUDGED where this check may not say anything that good."""
-        allowed = [State[word.upper()] for word in self.allow]
-        return max((item for item in allowed if item <= state), default=State.UNJUDGED) if state < State.UNJUDGED else state
+        return _caps(self.allow)[state]
+
+
+@cache
+def _caps(allow: tuple[str, ...]) -> tuple[State, ...]:
+    """What each `State` becomes where only some are allowed."""
+    allowed = [State[word.upper()] for word in allow]
+    judged = [max((item for item in allowed if item <= state), default=State.UNJUDGED) for state in (State.PASS, State.WARN, State.FAIL)]
+    return (*judged, State.UNJUDGED)
 
 
 class Rule(_Model):
