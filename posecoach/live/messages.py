@@ -15,6 +15,7 @@ from posecoach.judging.live import LiveState, Settings
 from posecoach.judging.pipeline import Graded
 from posecoach.judging.placement import PlacementItem
 from posecoach.judging.practice import practise_first
+from posecoach.judging.recent import WINDOW_MS
 from posecoach.judging.timed_check import CheckNow
 from posecoach.measures.catalogue import MEASURES
 from posecoach.rulebook.schema import Rule, RuleSet
@@ -62,9 +63,10 @@ def words(text: Text | None) -> dict[str, str] | None:
 
 
 def topics_json(rule_sets: Mapping[str, RuleSet]) -> dict[str, Any]:
-    """What one person can practise before the camera: topics that take two are for recordings."""
+    """What one person can practise before the camera: topics that take two people, or longer than is looked back, are for recordings."""
+    offered = [rule_set for rule_set in rule_sets.values() if rule_set.people == 1 and 1000 * rule_set.lasts_s <= WINDOW_MS]
     return {
-        "topics": [_topic(rule_set) for rule_set in rule_sets.values() if rule_set.people == 1],
+        "topics": [_topic(rule_set) for rule_set in offered],
         "profiles": [{"id": profile.value, "zh": PROFILES[profile].zh, "en": PROFILES[profile].en} for profile in Profile],
         "reasons": {reason.word: words(said.why) for reason, said in REASONS.items()},
     }

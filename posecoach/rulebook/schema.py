@@ -313,6 +313,7 @@ class RuleFile(_Model):
     instead_of: Name | None = None
     row: bool = False
     people: Annotated[int, Field(ge=1, le=2)] = 1
+    lasts_s: Annotated[float, Field(ge=0)] = 0.0
     needs: NeedWord = "whole_body"
     practise_from: Annotated[tuple[ViewWord, ...], Field(min_length=1)] = ("front", "side")
     icon: Name = "standing"
