@@ -165,6 +165,7 @@ WARNINGS: dict[str, Text] = {
         "From this face alone a faint smile cannot be told from a mouth that looks so at rest: a picture of the person's own neutral face "
         "(--reference, the roster, or a calibration) would settle it",
     ),
+    "step_not_seen": Text("有步骤没有看到", "A step was not seen"),
     "posture_not_seen": Text("没有看到所选的动作", "The chosen drill was not seen"),
     "no_person": Text("画面里没有看到人", "Nobody was seen in the picture"),
     "people_hidden": Text(

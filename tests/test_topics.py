@@ -20,6 +20,7 @@ from posecoach.live.session import LiveSession
 from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir, web_dir
 from posecoach.row.judging import row_rules
+from posecoach.rulebook.drill_loading import load_rulebook
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.rulebook.schema import RuleSet
 from posecoach.webapp import create_app
@@ -117,7 +118,7 @@ def test_the_trainers_form_offers_it_with_its_folder(folder: Path, tmp_path: Pat
     with world(tmp_path / "state", trainer=TrainerJobs(tmp_path / "state", FakeWork())) as found:
         client = create_app(found.services).test_client()
         drills = {rules: client.get(f"/api/trainer/choices?rules={rules}", headers=OURS).get_json()["drills"] for rules in ("", folder)}
-    assert [drill["id"] for drill in drills[""]] == ["auto", *load_rule_sets(rules_dir())]
+    assert [drill["id"] for drill in drills[""]] == ["auto", *(found.topic for found in load_rulebook(rules_dir()).asked)]
     waving = next(drill for drill in drills[folder] if drill["id"] == "waving")
     assert (waving["zh"], waving["en"], waving["words"][0]) == ("挥手致意", "Waving", "挥手致意")
 

@@ -26,6 +26,7 @@ from posecoach.cli.serve import serve
 
 if TYPE_CHECKING:
     from posecoach.jobs.tools import Tools
+    from posecoach.rulebook.drill_loading import Rulebook
     from posecoach.rulebook.schema import RuleSet
 
 PROFILES = ("female", "male", "unspecified")
@@ -147,11 +148,12 @@ def rules() -> None: ...
 def rules_list(folder: Path | None, page: Path | None) -> None:
     from posecoach.cli.terminal import Console
 
-    found = tuple(_load_rules(folder).values())
+    book = _load_rules(folder)
     if page is None:
-        Console().rules(found)
+        Console().rules(book.rule_sets.values())
+        Console().drills(book.drills.values())
     else:
-        _write_posters(page, found, is_list=True)
+        _write_posters(page, tuple(book.rule_sets.values()), is_list=True)
 
 
 @rules.command("poster", help=words.RULES_POSTER)
@@ -159,7 +161,7 @@ def rules_list(folder: Path | None, page: Path | None) -> None:
 @rules_option
 @option("--out", type=click.Path(path_type=Path, dir_okay=False), default=Path("poster.html"), show_default=True, help=words.POSTER_OUT)
 def rules_poster(topics: tuple[str, ...], rules_folder: Path | None, out: Path) -> None:
-    found = _load_rules(rules_folder)
+    found = _load_rules(rules_folder).rule_sets
     unknown = [topic for topic in topics if topic not in found]
     if unknown:
         raise click.UsageError(spoken(words.filled(words.NO_TOPIC, topic=unknown[0], known=", ".join(found))))
@@ -169,9 +171,9 @@ def rules_poster(topics: tuple[str, ...], rules_folder: Path | None, out: Path) 
 @rules.command("check", help=words.RULES_CHECK)
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 def rules_check(folder: Path | None) -> None:
-    found = _load_rules(folder)
-    count = sum(len(rule_set.rules) for rule_set in found.values())
-    tell(words.filled(words.RULES_LOAD, files=len(found), clauses=count))
+    book = _load_rules(folder)
+    count = sum(len(rule_set.rules) for rule_set in book.rule_sets.values())
+    tell(words.filled(words.RULES_LOAD, files=len(book.rule_sets), clauses=count, drills=len(book.drills)))
 
 
 @main.command(help=words.DOCTOR)
@@ -195,12 +197,12 @@ def _write_posters(path: Path, rule_sets: Sequence[RuleSet], *, is_list: bool) -
     tell(words.filled(words.POSTER_WRITTEN, path=path))
 
 
-def _load_rules(folder: Path | None) -> dict[str, Any]:
+def _load_rules(folder: Path | None) -> Rulebook:
     from posecoach.measures.catalogue import MEASURES
     from posecoach.resources import rules_dir
-    from posecoach.rulebook.loading import load_rule_sets
+    from posecoach.rulebook.drill_loading import load_rulebook
 
-    return load_rule_sets(folder or rules_dir(), MEASURES)
+    return load_rulebook(folder or rules_dir(), MEASURES)
 
 
 if __name__ == "__main__":

@@ -26,12 +26,12 @@ def template(folder: Path | None, out: Path, rules_folder: Path | None) -> None:
     from posecoach.jobs.folders import rows_to_fill
     from posecoach.measures.catalogue import MEASURES
     from posecoach.resources import rules_dir
-    from posecoach.rulebook.loading import load_rule_sets
+    from posecoach.rulebook.drill_loading import load_rulebook
     from posecoach.storage.roster import drill_names
     from posecoach.storage.roster_files import dump_template
     from posecoach.storage.whole_files import write_atomically
 
-    drills = drill_names(load_rule_sets(rules_folder or rules_dir(), MEASURES).values())
+    drills = drill_names(load_rulebook(rules_folder or rules_dir(), MEASURES).asked)
     if out.exists():
         raise click.UsageError(spoken(words.filled(words.IS_THERE, path=out)))
     rows = rows_to_fill(folder, drills) if folder else []

@@ -21,6 +21,7 @@ from posecoach.cli.language import language, spoken
 from posecoach.cli.words import filled
 from posecoach.jobs.doctor import DoctorCheck
 from posecoach.judging.results import ClauseVerdict, ClipResult, Skipped
+from posecoach.rulebook.drill_schema import Drill
 from posecoach.rulebook.schema import RuleSet
 from posecoach.storage.output_folder import REPORT, RESULTS, TABLE, WORKBOOK
 from posecoach.storage.roster import Matched
@@ -188,6 +189,16 @@ class Console:
                     spoken(words.ANYBODY) if len(whom) == len(Profile) else ", ".join(whom),
                 )
             table.add_section()
+        self._out.print(table)
+
+    def drills(self, drills: Iterable[Drill]) -> None:
+        """The drills, each with its steps, as a table."""
+        drills = list(drills)
+        table = Table()
+        table.add_column(spoken(words.DRILL_NAME), overflow="fold", min_width=longest(drill.topic for drill in drills))
+        table.add_column(spoken(words.STEPS), overflow="fold")
+        for drill in drills:
+            table.add_row(_clause(drill.topic, drill.title), " → ".join(spoken(step.title) for step in drill.steps))
         self._out.print(table)
 
 

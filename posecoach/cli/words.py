@@ -227,7 +227,10 @@ DOCTOR = Text(
 
 LANG = Text("用哪种语言。  [默认：系统的语言]", "In which language.  [default: that of the system]")
 VERSION = Text("显示版本。", "Show the version and exit.")
-DRILL = Text("练的是哪个项目（见 `rules list`）；auto 按看到的姿势判断。", "What the clips show (`rules list`); auto finds it.")
+DRILL = Text(
+    "练的是哪个项目或演练（见 `rules list`）；auto 按看到的姿势判断。",
+    "What the clips show, a topic or a drill (`rules list`); auto finds it.",
+)
 PROFILE = Text("性别：按谁的站法、坐法评。", "Which form of a clause applies.")
 RULES_FOLDER = Text("自己的规则文件夹，代替自带的规则。", "A folder of rule files instead of the shipped ones.")
 STRICT = Text("只评培训材料里有的条款，不评一般礼仪。", "Leave out clauses of general manners that are not in the training material.")
@@ -329,7 +332,12 @@ SEEN_FROM = Text("从哪里看", "Seen from")
 FOR_WHOM = Text("性别", "Profile")
 NEVER_JUDGED = Text("看不出来，请自查", "never: check yourself")
 ANYBODY = Text("都适用", "all")
-RULES_LOAD = Text("{files} 个规则文件、{clauses} 条条款，没有错误", "{files} rule files with {clauses} clauses load without a mistake")
+RULES_LOAD = Text(
+    "{files} 个规则文件、{clauses} 条条款、{drills} 个演练，没有错误",
+    "{files} rule files with {clauses} clauses, and {drills} drills load without a mistake",
+)
+STEPS = Text("步骤", "Steps")
+DRILL_NAME = Text("演练", "Drill")
 DOCTOR_WORDS = {True: Text("正常", "ok"), False: Text("有问题", "FAIL")}
 """What a check of `posecoach doctor` found."""
 

@@ -27,7 +27,7 @@ from posecoach.reports.figures import models_of
 from posecoach.reports.report import RecordedCharts, Report, write_report
 from posecoach.reports.rows import ClauseNote, Head, drills_of, labels_of
 from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
+from posecoach.rulebook.drill_loading import Rulebook, load_rulebook
 from posecoach.rulebook.schema import AUTO, RuleSet
 from posecoach.runners.processes import Event, Failed, Job, Progress, Runner, overdue, run_all, usable_cores
 from posecoach.sources.inputs import FoundInputs, Input, find_inputs
@@ -113,12 +113,12 @@ def grade_all(options: BatchOptions, listener: Listener, stop: Flag | None = Non
     ``stop`` being set, ends it with what is finished. ``tools`` do the work.
     Raises `RulesError`, `RosterError`, `OutputError`, and what is wrong with ``drill`` or ``reference``.
     """
-    rule_sets = rules_of(options.rules_folder, options.strict)
-    drills = drills_of(rule_sets)
+    book = rulebook_of(options.rules_folder, options.strict)
+    drills = drills_of(book.asked)
     if options.drill not in drills:
         raise PosecoachError(_no_drill(options.drill, list(drills)))
-    roster = parse_roster(read_table(options.roster), drill_names(rule_sets)) if options.roster else ()
-    plan = _Plan(options, rule_sets, roster, find_inputs(options.paths), tools)
+    roster = parse_roster(read_table(options.roster), drill_names(book.asked)) if options.roster else ()
+    plan = _Plan(options, book, roster, find_inputs(options.paths), tools)
     if not plan.found.inputs:
         return _nothing_to_grade(plan.found, listener)
     with writing_into(options.out, OF_GRADING, force=options.force, of_row=False) as folder:
@@ -141,7 +141,7 @@ def _nothing_to_grade(found: FoundInputs, listener: Listener) -> int:
 
 
 def _grade_inputs(plan: _Plan, folder: OutputFolder, runner: Runner, listener: Listener, stop: Flag) -> int:
-    options, head = plan.options, head_of(plan.rule_sets)
+    options, head = plan.options, head_of(plan.book)
     with ExitStack() as stack:
         stack.enter_context(runner)
         neutral = _reference(options.reference, plan.tools.estimator, runner) if options.reference else None
@@ -171,9 +171,13 @@ def _no_drill(asked: str, known: Sequence[str]) -> Text:
 
 def rules_of(folder: Path | None, strict: bool) -> tuple[RuleSet, ...]:
     """The rule files of a folder, else the shipped ones; ``strict``: only clauses of the material. Raises `RulesError`."""
-    found = load_rule_sets(folder or rules_dir(), MEASURES).values()
-    kept = (rule_set.without_custom() if strict else rule_set for rule_set in found)
-    return tuple(rule_set for rule_set in kept if rule_set.rules)
+    return tuple(rulebook_of(folder, strict).rule_sets.values())
+
+
+def rulebook_of(folder: Path | None, strict: bool) -> Rulebook:
+    """The topics and drills of a folder, as `rules_of`."""
+    book = load_rulebook(folder or rules_dir(), MEASURES)
+    return book.without_custom() if strict else book
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +185,7 @@ class _Plan:
     """What was asked for, once it is read."""
 
     options: BatchOptions
-    rule_sets: tuple[RuleSet, ...]
+    book: Rulebook
     roster: tuple[RosterEntry, ...]
     found: FoundInputs
     tools: Tools
@@ -190,7 +194,9 @@ class _Plan:
         """What is to be done with one input."""
         entry = find_entry(self.roster, item.path) or RosterEntry(item.path)
         drill, profile = entry.drill or self.options.drill, entry.profile or Profile(self.options.profile)
-        grade = GradeOptions(self.rule_sets, drill, profile, neutral, entry.name)
+        steps = self.book.drills.get(drill)
+        rule_sets = tuple(self.book.rule_sets.values())
+        grade = GradeOptions(rule_sets, drill, profile, neutral, entry.name, () if steps is None else (steps,))
         output = OutputOptions(self.options.out, self.options.fps, self.options.annotate, self.options.blur_faces)
         reference = None if entry.reference is None else str(Path(str(self.options.roster)).parent / entry.reference)
         rotate_deg = self.options.turn.rotate_deg if entry.rotate_deg is None else entry.rotate_deg
@@ -202,7 +208,8 @@ class _Plan:
 
 def _asked(work: ClipWork) -> str:
     """All options that matter to the result of a clip, and the version that makes it."""
-    rules = [(s.file, s.sha256, len(s.rules)) for s in work.options.rule_sets]
+    rules: list[tuple[str, str, int]] = [(s.file, s.sha256, len(s.rules)) for s in work.options.rule_sets]
+    rules += [(drill.file, drill.sha256, len(drill.steps)) for drill in work.options.drills]
     grade = work.options
     who = (work.item.turn, grade.drill, grade.profile.value, grade.name, work.group, grade.neutral, work.reference)
     return repr((posecoach.__version__, work.item.path, work.output.fps, work.output.annotate, work.output.blur_faces, *who, rules))
@@ -367,17 +374,19 @@ def _fail(sinks: Sequence[ReportSink], listener: Listener, path: str, words: Tex
     listener.clip_failed(path, words)
 
 
-def head_of(rule_sets: Sequence[RuleSet]) -> Head:
+def head_of(book: Rulebook) -> Head:
     """What the reports say of the rules."""
+    rule_sets = tuple(book.rule_sets.values())
     rules = [rule for rule_set in rule_sets for rule in rule_set.rules]
     return Head(
         generator=f"posecoach {posecoach.__version__}",
-        rules=tuple(RuleFileUsed(rule_set.file, rule_set.sha256) for rule_set in rule_sets),
+        rules=tuple(RuleFileUsed(found.file, found.sha256) for found in book.asked),
         names={rule.id: rule.clause for rule in rules},
         choices={group.words: group.title for rule_set in rule_sets for group in rule_set.groups},
         made=date.today().isoformat(),
         notes={rule.id: ClauseNote(rule.origin == "derived", rule.never, rule.self_check) for rule in rules},
-        rule_sets=tuple(rule_sets),
+        rule_sets=rule_sets,
+        plans=tuple(book.drills.values()),
         labels=labels_of(rule_sets),
         models=models_of(rule_sets),
     )

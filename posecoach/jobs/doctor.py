@@ -216,15 +216,16 @@ def _round_trip_h264(pictures: int) -> int:
 
 def check_rules(folder: Path | None = None) -> DoctorCheck:
     """The rule files load; ``folder`` is the shipped one when None."""
-    from posecoach.rulebook.loading import load_rule_sets
+    from posecoach.rulebook.drill_loading import load_rulebook
 
     try:
         where = rules_dir() if folder is None else folder
-        sets = load_rule_sets(where)
+        book = load_rulebook(where)
     except PosecoachError as error:
         mend = Text("请改好所说的那一行，或用自带的规则", "correct the line named, or use the shipped rules")
         return DoctorCheck(_RULES, False, error.words, mend)
-    return DoctorCheck(_RULES, True, Text(f"{len(sets)} 个文件，在 {where}", f"{len(sets)} files in {where}"))
+    count = len(book.asked)
+    return DoctorCheck(_RULES, True, Text(f"{count} 个文件，在 {where}", f"{count} files in {where}"))
 
 
 def check_browser(find: Callable[[str], Path | None] = npm_file) -> DoctorCheck:

@@ -19,9 +19,11 @@ from typing import Any
 from posecoach.errors import OutputError, PosecoachError, RulesError
 from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
+from posecoach.rulebook.drill_loading import FOLDER as DRILLS
+from posecoach.rulebook.drill_loading import Rulebook, load_rulebook
 from posecoach.rulebook.limits import Limits, limits_of, replace_limits
 from posecoach.rulebook.loading import load_rule_sets
-from posecoach.rulebook.schema import Interval, RuleSet
+from posecoach.rulebook.schema import Interval
 from posecoach.storage.plain_json import DAMAGE, as_count, as_list, as_mapping, as_number_or_none, as_text, parse_json
 from posecoach.storage.whole_files import write_atomically
 from posecoach.vocabulary import Text
@@ -44,7 +46,7 @@ class OwnRules:
         self._lock = threading.RLock()
         self._steps: list[Step] = []
         self._hashes: dict[str, str] = {}
-        self._rule_sets: Mapping[str, RuleSet] | None = None
+        self._book: Rulebook | None = None
         with suppress(*DAMAGE):
             self._load()
 
@@ -74,12 +76,12 @@ class OwnRules:
         """Whether there is a step to take back."""
         return bool(self._steps)
 
-    def rule_sets(self) -> Mapping[str, RuleSet]:
-        """The rules to judge by. Raises `RulesError`."""
+    def rulebook(self) -> Rulebook:
+        """The rules to judge by, and the drills. Raises `RulesError`."""
         with self._lock:
-            if self._rule_sets is None:
-                self._rule_sets = load_rule_sets(self.folder or self.base, MEASURES)
-            return self._rule_sets
+            if self._book is None:
+                self._book = load_rulebook(self.folder or self.base, MEASURES)
+            return self._book
 
     def change(self, limits: Limits) -> None:
         """Judge by other limits from now on. Raises `RulesError` for what makes no sense, `OutputError`; then all stays as it was."""
@@ -108,7 +110,7 @@ class OwnRules:
         except PosecoachError:
             self._steps = before
             raise
-        self._rule_sets = None
+        self._book = None
 
     def _write(self) -> None:
         """Write the rules out, once all of them load."""
@@ -117,7 +119,7 @@ class OwnRules:
         try:
             for name, text in texts.items():
                 write_atomically(draft / name, text.encode())
-            load_rule_sets(draft, MEASURES)
+            load_rulebook(draft, MEASURES)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
         self._refuse_foreign()
@@ -129,8 +131,11 @@ class OwnRules:
         write_atomically(self._file, json.dumps(content, ensure_ascii=False).encode())
 
     def _refuse_foreign(self) -> None:
-        for path in self._written_to.glob("*") if self._written_to.is_dir() else ():
-            if not path.is_file() or self._hashes.get(path.name) != _hash(path.read_bytes()):
+        for path in self._written_to.rglob("*") if self._written_to.is_dir() else ():
+            if path.is_dir() and path == self._written_to / DRILLS:
+                continue
+            name = path.relative_to(self._written_to).as_posix()
+            if not path.is_file() or self._hashes.get(name) != _hash(path.read_bytes()):
                 raise OutputError(
                     Text(
                         f"{path} 是别的程序改过或放进来的；请先把它移走",
@@ -154,7 +159,8 @@ class OwnRules:
 
 def _texts(base: Path, changes: Sequence[Limits]) -> dict[str, str]:
     """The rule files by name, changed; changes of what the rules no longer hold are left out."""
-    texts = {path.name: path.read_text("utf-8") for path in sorted(base.glob("*.yaml"))}
+    files = (*sorted(base.glob("*.yaml")), *sorted((base / DRILLS).glob("*.yaml")))
+    texts = {path.relative_to(base).as_posix(): path.read_text("utf-8") for path in files}
     for name, text in texts.items():
         for limits in changes:
             if limits.rule in text:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from posecoach.errors import OutputError, SourceError
-from posecoach.jobs.batch import DEFAULT_LIMIT_S, Listener, head_of, rules_of
+from posecoach.jobs.batch import DEFAULT_LIMIT_S, Listener, head_of, rulebook_of
 from posecoach.jobs.regrade import regrade_clip
 from posecoach.judging.charts import Charts
 from posecoach.judging.pipeline import GradeOptions
@@ -15,7 +15,7 @@ from posecoach.judging.results import ClipError, ClipResult, Results
 from posecoach.judging.together import parts_of, topics_of
 from posecoach.reports.report import RecordedCharts, Report, write_report
 from posecoach.reports.results_csv import dump_csv
-from posecoach.rulebook.schema import RuleSet
+from posecoach.rulebook.drill_loading import Rulebook
 from posecoach.runners.processes import Failed, InlineRunner, Job, LocalRunner, OnProgress, Runner, run_all, usable_cores
 from posecoach.storage.clip_records import ClipRecord, clip_id_of, load_record, save_record
 from posecoach.storage.output_folder import OF_GRADING, REGRADED, RESULTS, TABLE, OutputFolder
@@ -53,7 +53,7 @@ def regrade_all(options: RegradeOptions, listener: Listener) -> int:
 
     Raises `RulesError`, `OutputError`, and `SourceError` when the folder holds no results, or those of a row.
     """
-    folder, rule_sets = options.folder, rules_of(options.rules_folder, options.strict)
+    folder, book = options.folder, rulebook_of(options.rules_folder, options.strict)
     with alone_in(folder):
         earlier = load_results(folder)
         if earlier.is_row:
@@ -67,7 +67,7 @@ def regrade_all(options: RegradeOptions, listener: Listener) -> int:
             return _nothing_to_judge(earlier, listener)
         OutputFolder(folder).claim(OF_GRADING, force=options.force)
         clips = tuple(replace(clip, drill=options.drills.get(clip.path, clip.drill)) for clip in earlier.clips)
-        return _regrade(OutputFolder(folder), replace(earlier, clips=clips), rule_sets, options.judge, listener)
+        return _regrade(OutputFolder(folder), replace(earlier, clips=clips), book, options.judge, listener)
 
 
 def _nothing_to_judge(earlier: Results, listener: Listener) -> int:
@@ -79,15 +79,16 @@ def _nothing_to_judge(earlier: Results, listener: Listener) -> int:
     return 1
 
 
-def _regrade(folder: OutputFolder, earlier: Results, rule_sets: Sequence[RuleSet], judge: Judge, listener: Listener) -> int:
+def _regrade(folder: OutputFolder, earlier: Results, book: Rulebook, judge: Judge, listener: Listener) -> int:
     listener.begin(len(earlier.clips) + len(earlier.errors))
     for problem in earlier.errors:
         listener.clip_failed(problem.path, problem.words)
     frames = sum(clip.frames_analysed for clip in earlier.clips)
     with LocalRunner(usable_cores()) if frames >= _MANY_FRAMES else InlineRunner() as runner:
-        judged = _judge_all(_Again(folder.path, GradeOptions(tuple(rule_sets)), judge), earlier.clips, runner, listener)
+        options = GradeOptions(tuple(book.rule_sets.values()), drills=tuple(book.drills.values()))
+        judged = _judge_all(_Again(folder.path, options, judge), earlier.clips, runner, listener)
         errors = (*earlier.errors, *judged.errors)
-        head = head_of(rule_sets)
+        head = head_of(book)
         parts = (part for clip in judged.clips for part in parts_of(clip, judged.groups[clip_id_of(clip)]))
         results = Results(
             generator=head.generator,
@@ -95,7 +96,7 @@ def _regrade(folder: OutputFolder, earlier: Results, rule_sets: Sequence[RuleSet
             clips=tuple(judged.clips),
             errors=tuple(sorted(errors, key=lambda error: error.path)),
             skipped=earlier.skipped,
-            topics=topics_of(parts, rule_sets),
+            topics=topics_of(parts, options.rule_sets),
         )
         write_atomically(folder.file(RESULTS), dump_results(results).encode())  # not before all is judged: whoever stops loses nothing
         write_atomically(folder.file(TABLE), dump_csv(results).encode("utf-8-sig"))

@@ -15,6 +15,7 @@ from posecoach.measures.gestures import GESTURE
 from posecoach.measures.handshakes import HANDSHAKE
 from posecoach.measures.service import NOD, SIT_DOWN, STAND_UP, downs, ups
 from posecoach.measures.walking import STEP
+from posecoach.rulebook.drill_schema import Drill
 from posecoach.rulebook.schema import RuleSet
 
 FINDERS: dict[str, Callable[[Body], Sequence[Span]]] = {
@@ -38,10 +39,12 @@ UNASKED = (BOW, STEP)
 """Kinds that are told where no topic was asked for: those that everyday movements hardly ever look like."""
 
 
-def kinds_of(rule_sets: Iterable[RuleSet]) -> tuple[str, ...]:
-    """The kinds of events that the checks of rule files are about, in the order of `FINDERS`."""
+def kinds_of(rule_sets: Iterable[RuleSet], drill: Drill | None = None) -> tuple[str, ...]:
+    """The kinds of events that the checks of rule files and the steps of a drill are about, in the order of `FINDERS`."""
     asked = {MEASURES[check.measure] for rule_set in rule_sets for rule in rule_set.rules for check in rule.checks}
     kinds = {kind for spec in asked for kind in (spec.event, *_TOLD_BY.get(spec.name, ()))}
+    for step in drill.steps if drill else ():
+        kinds.update(cue.event for cue in (*step.begins, *step.ends) if cue.event)
     return tuple(kind for kind in FINDERS if kind in kinds)
 
 

@@ -79,16 +79,17 @@ class Judgement:
     verdicts: tuple[ClauseVerdict, ...]
 
 
-def judge(body: Body, rule_sets: Sequence[RuleSet], profile: Profile, drill: str = AUTO) -> Judgement:
+def judge(body: Body, rule_sets: Sequence[RuleSet], profile: Profile, drill: str = AUTO, within: Array | None = None) -> Judgement:
     """Judge a body over time by several rule files.
 
     ``drill`` names the one rule file that counts, or ``auto``: each where the posture is one of its own, and where it needs a face, where
-    one is large enough. Frames of unknown posture are judged by a named drill only, and rules that need a drill by that one.
+    one is large enough. Frames of unknown posture are judged by a named drill only, and rules that need a drill by that one. ``within``
+    (T,): the frames that count, else all.
     """
     tracks: list[ClauseTrack] = []
     verdicts: list[ClauseVerdict] = []
     for rule_set in rule_sets:
-        applies = _applies(body, rule_set, drill)
+        applies = _applies(body, rule_set, drill) & (True if within is None else within)
         if drill == AUTO and not applies.any():
             continue
         never = np.zeros_like(applies)

@@ -12,13 +12,15 @@ from posecoach.body.motion import Motion
 from posecoach.body.observed import Body, Neutral
 from posecoach.body.posture import observe, segments
 from posecoach.body.records import Frame, Landmarks, Track
+from posecoach.judging.drills import Spans, find_steps, judge_drill
 from posecoach.judging.events import UNASKED, events_of, kinds_of
 from posecoach.judging.judge import Judgement, judge
 from posecoach.judging.looking import Looking, is_sure_of
 from posecoach.judging.outcomes import outcome, score
 from posecoach.judging.protocols import Estimator, Source
-from posecoach.judging.results import PersonResult
+from posecoach.judging.results import PersonResult, StepResult
 from posecoach.measures.error_model import SMILES
+from posecoach.rulebook.drill_schema import Drill
 from posecoach.rulebook.schema import AUTO, RuleSet
 from posecoach.vocabulary import Posture, Profile, State
 
@@ -29,7 +31,8 @@ SIZE_CHANGED = "size_changed"
 SIDEWAYS = "sideways"
 ASTRAY = "astray"
 NEUTRAL_WANTED = "neutral_wanted"
-JUDGED_WARNINGS = (NO_PERSON, POSTURE_NOT_SEEN, SIDEWAYS, ASTRAY, NEUTRAL_WANTED)
+STEP_NOT_SEEN = "step_not_seen"
+JUDGED_WARNINGS = (NO_PERSON, POSTURE_NOT_SEEN, SIDEWAYS, ASTRAY, NEUTRAL_WANTED, STEP_NOT_SEEN)
 """Codes that come from judging the landmarks, and not from reading the clip."""
 
 _LANDMARK_ARRAYS = ("pose_px", "pose_world_m", "pose_visibility", "face_px", "hands_m")
@@ -37,17 +40,27 @@ _LANDMARK_ARRAYS = ("pose_px", "pose_world_m", "pose_visibility", "face_px", "ha
 
 @dataclass(frozen=True, slots=True)
 class GradeOptions:
-    """Who is judged by what: the rule files in use, ``drill`` (a topic or ``auto``), profile, neutral and name of the person."""
+    """Who is judged by what: the rule files in use, ``drill`` (a topic, one of ``drills`` or ``auto``), profile, neutral and name of the
+    person.
+    """
 
     rule_sets: tuple[RuleSet, ...]
     drill: str = AUTO
     profile: Profile = Profile.UNSPECIFIED
     neutral: Neutral | None = None
     name: str | None = None
+    drills: tuple[Drill, ...] = ()
+
+    @property
+    def steps_of(self) -> Drill | None:
+        """The drill whose steps are asked for; None where a topic is."""
+        return next((drill for drill in self.drills if drill.topic == self.drill), None)
 
     @property
     def active_rule_sets(self) -> tuple[RuleSet, ...]:
-        """The rule files that count: the drill's own, or with ``auto`` those that are meant for it."""
+        """The rule files that count: the drill's or the topic's own, or with ``auto`` those that are meant for it."""
+        if (drill := self.steps_of) is not None:
+            return drill.rule_sets
         if self.drill != AUTO:
             return tuple(s for s in self.rule_sets if s.topic == self.drill)
         return tuple(s for s in self.rule_sets if s.auto)
@@ -142,11 +155,18 @@ class _Block:
         return Track(t_ms=self._t_ms[:count].copy(), **arrays, size_wh=self._size_wh)
 
 
-def grade_motion(motion: Motion, options: GradeOptions, partner: Motion | None = None) -> Graded:
-    """Judge a person's landmarks; the same for fresh landmarks and for stored ones. ``partner``: whom they do something with."""
+def grade_motion(motion: Motion, options: GradeOptions, partner: Motion | None = None, spans: Spans | None = None) -> Graded:
+    """Judge a person's landmarks; the same for fresh landmarks and for stored ones. ``partner``: whom they do something with.
+
+    ``spans``: when the steps of the drill were done, where that is known; else they are looked for.
+    """
     body = observe(motion, options.neutral, partner)
-    rule_sets = options.active_rule_sets
-    judgement = judge(body, rule_sets, options.profile, options.drill)
+    rule_sets, drill = options.active_rule_sets, options.steps_of
+    steps: tuple[StepResult, ...] = ()
+    if drill is None:
+        judgement = judge(body, rule_sets, options.profile, options.drill)
+    else:
+        judgement, steps = judge_drill(body, drill, options.profile, find_steps(drill, body) if spans is None else spans)
     person = PersonResult(
         id=1,
         name=options.name,
@@ -154,9 +174,12 @@ def grade_motion(motion: Motion, options: GradeOptions, partner: Motion | None =
         outcome=outcome(judgement.verdicts, rule_sets),
         segments=segments(body),
         clauses=judgement.verdicts,
-        events=events_of(body, UNASKED if options.drill == AUTO else kinds_of(rule_sets)),
+        events=events_of(body, UNASKED if options.drill == AUTO else kinds_of(rule_sets, drill)),
+        steps=steps,
     )
-    return Graded(person, body, judgement, _warnings(body, judgement, options))
+    unseen = (STEP_NOT_SEEN,) if any(step.start_s is None for step in steps) else ()
+    warnings = _warnings(body, judgement, options)
+    return Graded(person, body, judgement, warnings if NO_PERSON in warnings else (*warnings, *unseen))
 
 
 def _warnings(body: Body, judgement: Judgement, options: GradeOptions) -> tuple[str, ...]:
@@ -166,7 +189,7 @@ def _warnings(body: Body, judgement: Judgement, options: GradeOptions) -> tuple[
     unsure = tuple(code for code, state in signs if lasts(state, body.duration_s))
     if _is_smile_in_doubt(judgement, options.neutral):
         unsure = (*unsure, NEUTRAL_WANTED)
-    if options.drill == AUTO:
+    if options.drill == AUTO or options.steps_of is not None:
         return unsure
     wanted = [p for p in Posture if p is Posture.UNKNOWN or any(s.judges(p) for s in options.active_rule_sets)]
     return unsure if np.isin(body.posture, wanted).any() else (*unsure, POSTURE_NOT_SEEN)

@@ -42,8 +42,26 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class StepResult:
+    """A step of a drill: when it was done, seconds from the first frame (both None where it was not seen), and what is said of it alone.
+
+    ``state`` is that of its worst judged clause, UNJUDGED where none was.
+    """
+
+    id: str
+    title: Text
+    start_s: float | None
+    end_s: float | None
+    state: State
+    clauses: tuple[ClauseVerdict, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PersonResult:
-    """All that is said about one person in one clip. ``score`` 0..100 over judged clauses, None when nothing was judged."""
+    """All that is said about one person in one clip. ``score`` 0..100 over judged clauses, None when nothing was judged.
+
+    ``steps``: those of the drill, where one was asked for.
+    """
 
     id: int
     name: str | None
@@ -52,6 +70,7 @@ class PersonResult:
     segments: tuple[Segment, ...]
     clauses: tuple[ClauseVerdict, ...]
     events: tuple[Event, ...] = ()
+    steps: tuple[StepResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

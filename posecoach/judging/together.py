@@ -56,7 +56,7 @@ def _topic(parts: Sequence[Part], rule_set: RuleSet) -> TopicResult | None:
     said: dict[str, list[ClauseVerdict]] = {}
     for clause in (clause for part in asked for clause in part.person.clauses if clause.id in ids):
         said.setdefault(clause.id, []).append(clause)
-    verdicts = [_telling(said[rule.id]) for rule in rule_set.rules if rule.id in said]
+    verdicts = [telling(said[rule.id]) for rule in rule_set.rules if rule.id in said]
     return TopicResult(
         name=asked[0].person.name,
         group=asked[0].group,
@@ -68,8 +68,8 @@ def _topic(parts: Sequence[Part], rule_set: RuleSet) -> TopicResult | None:
     )
 
 
-def _telling(verdicts: Sequence[ClauseVerdict]) -> ClauseVerdict:
-    """The one that counts: the worst that was judged, else one that says most about why none was."""
+def telling(verdicts: Sequence[ClauseVerdict]) -> ClauseVerdict:
+    """The one of several verdicts on a clause that counts: the worst that was judged, else one that says most about why none was."""
 
     def weight(verdict: ClauseVerdict) -> tuple[int, int]:
         if verdict.state is not State.UNJUDGED:

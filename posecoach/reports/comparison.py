@@ -25,7 +25,7 @@ from posecoach.judging.results import Results, RuleFileUsed
 from posecoach.reports.pages import render
 from posecoach.reports.rows import drills_of, labels_of
 from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
+from posecoach.rulebook.drill_loading import load_rulebook
 from posecoach.storage.output_folder import COMPARISON_PAGE, COMPARISON_TABLE
 from posecoach.storage.results_json import load_results
 from posecoach.storage.tables import harmless
@@ -74,10 +74,11 @@ def load_compared(before: Path, after: Path) -> Compared:
 
     Raises `SourceError` where there are no results.
     """
-    rule_sets = tuple(load_rule_sets(rules_dir()).values())
+    book = load_rulebook(rules_dir())
+    rule_sets = tuple(book.rule_sets.values())
     names = {rule.id: rule.clause for rule_set in rule_sets for rule in rule_set.rules} | labels_of(rule_sets)
     files = {rule.id: rule_set.file for rule_set in rule_sets for rule in rule_set.rules}
-    return Compared(load_results(before), load_results(after), (str(before), str(after)), names, drills_of(rule_sets), files)
+    return Compared(load_results(before), load_results(after), (str(before), str(after)), names, drills_of(book.asked), files)
 
 
 def write_comparison(compared: Compared, folder: Path) -> tuple[Path, Path]:

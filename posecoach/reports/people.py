@@ -28,6 +28,7 @@ from posecoach.reports.plots import (
     event_strip,
     is_yes_or_no,
     posture_strip,
+    step_strip,
     strips,
     time_ticks,
 )
@@ -83,6 +84,7 @@ class ClipCard:
     strips: tuple[tuple[Strip, ClauseVerdict], ...]
     postures: tuple[Bar, ...]
     events: tuple[Bar, ...]
+    steps: tuple[Bar, ...]
     ticks: tuple[Tick, ...]
 
     @property
@@ -184,6 +186,7 @@ def card_of(head: Head, row: ClipRow, item: ReportClip, pictures: Pictures) -> C
         strips=tuple((strip, judged[strip.id]) for strip in strips(charts, list(judged))) if charts is not None and lasts else (),
         postures=posture_strip(person.segments, duration_s) if lasts else (),
         events=event_strip(person.events, duration_s) if lasts else (),
+        steps=step_strip(person.steps, duration_s) if lasts else (),
         ticks=time_ticks(duration_s),
     )
 

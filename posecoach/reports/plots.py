@@ -11,7 +11,7 @@ import numpy as np
 from posecoach import wording
 from posecoach.body.records import Segment
 from posecoach.judging.charts import Charts, ClauseChart, Curve, Extreme, Zone
-from posecoach.judging.results import Event
+from posecoach.judging.results import Event, StepResult
 from posecoach.vocabulary import Posture, State, Text, View
 
 WIDTH, HEIGHT = 420, 216
@@ -252,6 +252,18 @@ def event_strip(events: Sequence[Event], duration_s: float) -> tuple[Bar, ...]:
         words, times = wording.words_for(wording.EVENTS, event.kind), f"{event.start_s:.1f}–{event.end_s:.1f} s"
         about = Text(f"{words.zh} · {times}", f"{words.en} · {times}")
         bars.append(Bar(x, max(width, _EVENT_MIN_WIDTH), 0, 16, event.kind, about))
+    return tuple(bars)
+
+
+def step_strip(steps: Sequence[StepResult], duration_s: float) -> tuple[Bar, ...]:
+    """The steps of a drill that were seen, by their state; nothing for a clip without length."""
+    if duration_s <= 0:
+        return ()
+    bars = []
+    for step in steps:
+        if step.start_s is not None and step.end_s is not None:
+            x, width = _place(step.start_s, step.end_s, duration_s)
+            bars.append(Bar(x, width, 0, 20, step.state.word, step.title))
     return tuple(bars)
 
 

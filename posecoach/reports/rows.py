@@ -12,6 +12,7 @@ from posecoach import wording
 from posecoach.judging.charts import Charts
 from posecoach.judging.results import ClauseVerdict, ClipResult, PersonResult, RuleFileUsed
 from posecoach.reports.figures import Figure
+from posecoach.rulebook.drill_schema import Drill
 from posecoach.rulebook.schema import AUTO, RuleSet
 from posecoach.vocabulary import Profile, Reason, State, Text
 
@@ -41,6 +42,8 @@ class Head:
     """The day of the report, `2026-11-28`."""
     rule_sets: tuple[RuleSet, ...] = ()
     """By which the clips of a topic are put together; without them nothing is."""
+    plans: tuple[Drill, ...] = ()
+    """The drills that can be asked for."""
     choices: Mapping[Text, Text] = field(default_factory=dict)
     """By the words that leave the choice between several forms what the choice is called."""
     models: Mapping[str, Figure] = field(default_factory=dict)
@@ -51,7 +54,7 @@ class Head:
     @property
     def drills(self) -> dict[str, Text]:
         """What can be asked for and its name, in the order to show it."""
-        return drills_of(self.rule_sets)
+        return drills_of((*self.rule_sets, *self.plans))
 
     def drill(self, code: str) -> Text:
         """The name of what a clip was judged by, or its code where the rules do not know it."""
@@ -103,9 +106,9 @@ def labels_of(rule_sets: Sequence[RuleSet]) -> dict[str, Text]:
     }
 
 
-def drills_of(rule_sets: Iterable[RuleSet]) -> dict[str, Text]:
-    """What can be asked for, and its name: ``auto``, or a topic."""
-    return {AUTO: wording.AUTO_DRILL, **{rule_set.topic: rule_set.title for rule_set in rule_sets}}
+def drills_of(asked: Iterable[RuleSet | Drill]) -> dict[str, Text]:
+    """What can be asked for, and its name: ``auto``, a topic or a drill."""
+    return {AUTO: wording.AUTO_DRILL, **{found.topic: found.title for found in asked}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ def parse_rule_set(text: str, name: str, known_measures: Collection[str] | None 
 
     Measure names are checked against ``known_measures`` unless it is None. Raises `RulesError` with one line a problem.
     """
-    return _validated(_read(text, name), known_measures)
+    return _validated(parse_file(text, name), known_measures)
 
 
 def load_rule_sets(folder: Path, known_measures: Collection[str] | None = None) -> dict[str, RuleSet]:
@@ -36,7 +36,7 @@ def load_rule_sets(folder: Path, known_measures: Collection[str] | None = None) 
 
     All topics that are shipped have to be there, with all their clauses. Raises `RulesError` naming every problem of every file.
     """
-    files, problems = _read_folder(folder)
+    files, problems = read_folder(folder)
     missing = list(_missing_files(folder))
     known = None if problems or missing else {rule_id for file in files for rule_id in _ids(file)}
     sets: list[RuleSet] = []
@@ -46,13 +46,18 @@ def load_rule_sets(folder: Path, known_measures: Collection[str] | None = None) 
         except RulesError as error:  # noqa: PERF203 - every broken file is reported, not only the first
             problems.append(error.words)
     problems += [*missing, *_shared_prefixes(files)]
-    if problems:
-        raise RulesError(Text("\n".join(words.zh for words in problems), "\n".join(words.en for words in problems)))
+    refuse(problems)
     return {rule_set.topic: rule_set for rule_set in sorted(sets, key=lambda rule_set: (rule_set.order, rule_set.topic))}
 
 
+def refuse(problems: Sequence[Text]) -> None:
+    """Raises `RulesError` with one line a problem, where there is any."""
+    if problems:
+        raise RulesError(Text("\n".join(words.zh for words in problems), "\n".join(words.en for words in problems)))
+
+
 @dataclass(frozen=True, slots=True)
-class _File:
+class ReadFile:
     """A file that is a mapping in YAML, before it is held against the schema."""
 
     source: YamlText
@@ -64,19 +69,19 @@ class _File:
         return Path(self.source.name).stem
 
 
-def _read_folder(folder: Path) -> tuple[list[_File], list[Text]]:
-    """The files of a folder, and what is wrong with those that cannot be read."""
-    files: list[_File] = []
+def read_folder(folder: Path, keys: Collection[str] = tuple(RuleFile.model_fields)) -> tuple[list[ReadFile], list[Text]]:
+    """The files of a folder, and what is wrong with those that cannot be read; ``keys`` are those that a file may have."""
+    files: list[ReadFile] = []
     problems: list[Text] = []
     for path in sorted(folder.glob("*.y*ml")) if folder.is_dir() else []:
         try:
-            files.append(_load(path))
+            files.append(_load(path, keys))
         except RulesError as error:  # noqa: PERF203 - every broken file is reported, not only the first
             problems.append(error.words)
     return files, problems
 
 
-def _load(path: Path) -> _File:
+def _load(path: Path, keys: Collection[str]) -> ReadFile:
     if path.suffix != _ENDING:
         raise RulesError(
             Text(f"{path.name}: 规则文件应以 {_ENDING} 结尾；请改名", f"{path.name}: expected a rule file to end in {_ENDING}; rename it")
@@ -94,21 +99,21 @@ def _load(path: Path) -> _File:
                 f"{path.name}: expected text, got bytes that are none; save the file as UTF-8",
             )
         )
-    return _read(text, path.name, hashlib.sha256(raw).hexdigest())
+    return parse_file(text, path.name, hashlib.sha256(raw).hexdigest(), keys)
 
 
-def _read(text: str, name: str, sha256: str = "") -> _File:
+def parse_file(text: str, name: str, sha256: str = "", keys: Collection[str] = tuple(RuleFile.model_fields)) -> ReadFile:
     """The data of a rule file with their places. Raises `RulesError` for what is no mapping in YAML."""
     source = YamlText(name)
     data = source.value_of(compose(text, name), ())
     if not isinstance(data, dict):
-        keys = ", ".join(RuleFile.model_fields)
-        source.report([((), expected(Text(f"有这些键的文件：{keys}", f"a mapping with the keys {keys}"), show(data)))])
+        listed = ", ".join(keys)
+        source.report([((), expected(Text(f"有这些键的文件：{listed}", f"a mapping with the keys {listed}"), show(data)))])
         raise source.error()
-    return _File(source, data, sha256)
+    return ReadFile(source, data, sha256)
 
 
-def _validated(file: _File, known_measures: Collection[str] | None, known_ids: Collection[str] | None = None) -> RuleSet:
+def _validated(file: ReadFile, known_measures: Collection[str] | None, known_ids: Collection[str] | None = None) -> RuleSet:
     source = file.source
     source.report(topic_problems(file.data, file.stem))
     source.report(id_problems(file.data, file.stem, _required(file), known_ids))
@@ -123,14 +128,14 @@ def _validated(file: _File, known_measures: Collection[str] | None, known_ids: C
     return RuleSet.model_construct(**dict(parsed), file=source.name, sha256=file.sha256)
 
 
-def _ids(file: _File) -> Iterator[str]:
+def _ids(file: ReadFile) -> Iterator[str]:
     """The ids that a file has, and those that it lacks, which are complained of in itself and not wherever they are named."""
     yield from _required(file)
     for _, rule_id in ids_of(file.data):
         yield rule_id
 
 
-def _required(file: _File) -> tuple[str, ...]:
+def _required(file: ReadFile) -> tuple[str, ...]:
     """The clauses that a file has to hold: those of the shipped file of its name."""
     shipped = rules_dir() / file.source.name
     if not shipped.is_file() or hashlib.sha256(shipped.read_bytes()).hexdigest() == file.sha256:
@@ -140,7 +145,7 @@ def _required(file: _File) -> tuple[str, ...]:
 
 @cache
 def _shipped_ids(path: Path) -> tuple[str, ...]:
-    return tuple(rule_id for _, rule_id in ids_of(_load(path).data))
+    return tuple(rule_id for _, rule_id in ids_of(_load(path, ()).data))
 
 
 def _missing_files(folder: Path) -> Iterator[Text]:
@@ -149,7 +154,7 @@ def _missing_files(folder: Path) -> Iterator[Text]:
             yield Text(f"{path.name}: {folder} 里应有这个规则文件", f"{path.name}: expected this rule file in {folder}, got none")
 
 
-def _shared_prefixes(files: Sequence[_File]) -> Iterator[Text]:
+def _shared_prefixes(files: Sequence[ReadFile]) -> Iterator[Text]:
     """No two topics share a beginning of ids, so that an id is unique in the folder."""
     owner: dict[str, str] = {}
     for file in files:

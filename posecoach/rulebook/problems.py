@@ -44,18 +44,32 @@ _CHINESE = {
 """What the schema expects, by its kind of problem."""
 
 
-def schema_problems(error: ValidationError) -> Iterator[Problem]:
-    """What does not fit the schema."""
+Models = Mapping[str, type[BaseModel]]
+"""What stands under each key that holds mappings; the file itself under the empty key."""
+
+RULE_FILE: Models = {
+    "": RuleFile,
+    "rules": Rule,
+    "checks": MeasureCheck,
+    "bands": Bands,
+    "bands_without_neutral": Bands,
+    "groups": Group,
+    "outline": Outline,
+}
+
+
+def schema_problems(error: ValidationError, models: Models = RULE_FILE) -> Iterator[Problem]:
+    """What does not fit the schema, whose ``models`` tell the keys of each mapping."""
     for item in error.errors(include_url=False):
-        words = _schema_words(item["loc"], item)
+        words = _schema_words(item["loc"], item, models)
         if words is not None:
             yield item["loc"], words
 
 
-def _schema_words(loc: Loc, item: Mapping[str, Any]) -> Text | None:
+def _schema_words(loc: Loc, item: Mapping[str, Any], models: Models) -> Text | None:
     kind = item["type"]
     if kind == "extra_forbidden":
-        keys, key = _keys_at(loc[:-1]), str(loc[-1])
+        keys, key = _keys_at(loc[:-1], models), str(loc[-1])
         hint = did_you_mean(key, keys)
         listed = ", ".join(keys)
         return Text(f"应为 {listed} 之一，现在是 {key!r}{hint.zh}", f"expected one of the keys {listed}; got {key!r}{hint.en}")
@@ -79,23 +93,10 @@ def _expectation(message: str) -> str:
     )
 
 
-def _keys_at(loc: Sequence[str | int]) -> list[str]:
+def _keys_at(loc: Sequence[str | int], models: Models) -> list[str]:
     """The keys a mapping may have, told by the last name on the way to it."""
-    models: dict[str, type[BaseModel]] = {
-        "rules": Rule,
-        "checks": MeasureCheck,
-        "bands": Bands,
-        "bands_without_neutral": Bands,
-        "groups": Group,
-        "outline": Outline,
-    }
     names = [part for part in loc if isinstance(part, str)]
-    if not names:
-        model: type[BaseModel] | None = RuleFile
-    elif "bands_for" in names:
-        model = Bands
-    else:
-        model = models.get(names[-1])
+    model = Bands if "bands_for" in names else models.get(names[-1] if names else "")
     if model is None:
         return ["zh", "en", *(Correction.model_fields if "correction" in names else ())]
     return [field.alias or name for name, field in model.model_fields.items()]
@@ -117,15 +118,15 @@ def prefixes_of(data: Mapping[str, Any], stem: str) -> tuple[str, ...]:
     return given if isinstance(given, tuple) and given and all(isinstance(item, str) for item in given) else (stem,)
 
 
-def topic_problems(data: Mapping[str, Any], stem: str) -> Iterator[Problem]:
-    """What is wrong with the topic's name, which is that of its file."""
+def topic_problems(data: Mapping[str, Any], stem: str, key: str = "topic") -> Iterator[Problem]:
+    """What is wrong with the name of a topic or drill, under ``key``, which is that of its file."""
     if not _TOPIC.fullmatch(stem) or stem == AUTO:
         what = Text(
             f"由小写字母、数字和下划线组成的文件名，不用 {AUTO}", f"a file name of small letters, digits and underscores, not {AUTO}"
         )
         yield (), expected(what, same(repr(stem)))
-    elif "topic" in data and data["topic"] != stem:
-        yield ("topic",), expected(Text(f"文件名里的 {stem!r}", f"{stem!r} as in the file's name"), show(data["topic"]))
+    elif key in data and data[key] != stem:
+        yield (key,), expected(Text(f"文件名里的 {stem!r}", f"{stem!r} as in the file's name"), show(data[key]))
 
 
 def id_problems(data: Mapping[str, Any], stem: str, required: Collection[str], known: Collection[str] | None) -> Iterator[Problem]:

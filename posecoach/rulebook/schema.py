@@ -49,11 +49,13 @@ def views_of(words: tuple[str, ...]) -> frozenset[View]:
     return frozenset(view for word in words for view in (_SIDE if word == "side" else (View[word.upper()],)))
 
 
-class _Model(BaseModel):
+class StrictModel(BaseModel):
+    """Keys that are not known are refused, and values are taken for what they are."""
+
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
-class _Sentence(_Model):
+class _Sentence(StrictModel):
     zh: Line
     en: Line
 
@@ -65,7 +67,8 @@ def _text_schema(_source: Any, handler: Any) -> core_schema.CoreSchema:
 Sentence = Annotated[Text, GetPydanticSchema(_text_schema)]
 
 
-def _problem(words: Text) -> PydanticCustomError:
+def problem(words: Text) -> PydanticCustomError:
+    """A mistake that is told in these words."""
     return PydanticCustomError("rule", "{en}", {"zh": words.zh, "en": words.en})
 
 
@@ -88,15 +91,15 @@ def _is_end(value: object) -> bool:
 def _interval(raw: object) -> Interval:
     if not isinstance(raw, tuple) or len(raw) != 2 or not all(map(_is_end, raw)):
         what = Text(" [下限, 上限]，各为数字，或用 null 表示不限", "[low, high], each a number or null for an open end")
-        raise _problem(expected(what, show(raw)))
+        raise problem(expected(what, show(raw)))
     low = -math.inf if raw[0] is None else float(raw[0])
     high = math.inf if raw[1] is None else float(raw[1])
     if low > high:
-        raise _problem(expected(Text("先小后大", "the lower end first"), show(raw)))
+        raise problem(expected(Text("先小后大", "the lower end first"), show(raw)))
     return Interval(low, high)
 
 
-class Bands(_Model):
+class Bands(StrictModel):
     """Where a value passes and where it is a warning; outside ``warn`` it fails."""
 
     pass_: Annotated[Interval, PlainValidator(_interval)] = Field(alias="pass")
@@ -107,7 +110,7 @@ class Bands(_Model):
         if not self.warn.contains(self.pass_):
             pass_, warn = self.pass_, self.warn
             pass_band, warn_band = (f"[{band.low:g}, {band.high:g}]" for band in (pass_, warn))
-            raise _problem(
+            raise problem(
                 expected(
                     Text("在 warn 范围之内的 pass 范围", "the pass band to lie inside the warn band"),
                     Text(f" pass {pass_band} 和 warn {warn_band}", f"pass {pass_band} and warn {warn_band}"),
@@ -135,7 +138,7 @@ def banded(values: npt.NDArray[np.float64], limits: npt.NDArray[np.float64]) -> 
     return out
 
 
-class Correction(_Model):
+class Correction(StrictModel):
     """What to say when a value lies below or above the pass band; a file may give one sentence for both."""
 
     below: Sentence
@@ -149,7 +152,9 @@ class Correction(_Model):
         return raw
 
 
-class _OfMeasure(_Model):
+class OfMeasure(StrictModel):
+    """What names a measure, which has to be a known one."""
+
     measure: str
 
     @field_validator("measure")
@@ -158,17 +163,17 @@ class _OfMeasure(_Model):
         known: Collection[str] | None = (info.context or {}).get("measures")
         if known is not None and name not in known:
             what = Text("测量的名称", "the name of a measure")
-            raise _problem(expected(what, same(repr(name)), did_you_mean(name, known)))
+            raise problem(expected(what, same(repr(name)), did_you_mean(name, known)))
         return name
 
 
-class Sign(_OfMeasure):
+class Sign(OfMeasure):
     """What shows by a measure whose value lies in ``band``."""
 
     band: Annotated[Interval, PlainValidator(_interval)]
 
 
-class MeasureCheck(_OfMeasure):
+class MeasureCheck(OfMeasure):
     """One measure with its bands, and the views from which it may be judged."""
 
     views: Annotated[tuple[ViewWord, ...], Field(min_length=1)]
@@ -206,7 +211,7 @@ def _caps(allow: tuple[str, ...]) -> tuple[State, ...]:
     return (*judged, State.UNJUDGED)
 
 
-class Rule(_Model):
+class Rule(StrictModel):
     """One clause: how it is judged, or why it never is, and what to say to the person."""
 
     id: RuleId
@@ -230,7 +235,7 @@ class Rule(_Model):
     def _is_complete(self) -> Rule:
         problems = [*self._origin_problems(), *(self._never_problems() if self.never else self._judged_problems())]
         if problems:
-            raise _problem(joined(problems))
+            raise problem(joined(problems))
         return self
 
     def _origin_problems(self) -> list[Text]:
@@ -272,7 +277,7 @@ class Rule(_Model):
         return None if words is None else (words.below if is_below else words.above)
 
 
-class Group(_Model):
+class Group(StrictModel):
     """Alternatives of which one is enough: one verdict, under the best-met alternative."""
 
     id: RuleId
@@ -292,14 +297,14 @@ class Group(_Model):
         return tuple(member for alternative in self.any_of for member in alternative)
 
 
-class Outline(_Model):
+class Outline(StrictModel):
     """The figures to step into, by the side from which the camera sees the person."""
 
     front: Name
     side: Name
 
 
-class RuleFile(_Model):
+class RuleFile(StrictModel):
     """The keys of a rule file: what a topic is and needs, and its rules."""
 
     topic: str
@@ -361,6 +366,10 @@ class RuleSet(RuleFile):
     def without_custom(self) -> RuleSet:
         """The strict set: only what the material says or what follows from it."""
         return self._keeping(tuple(rule for rule in self.rules if rule.origin != "custom"), self.groups)
+
+    def only(self, ids: Collection[str]) -> RuleSet:
+        """The rules with these ids, and the groups of which all members are among them."""
+        return self._keeping(tuple(rule for rule in self.rules if rule.id in ids), self.groups)
 
     def _keeping(self, rules: tuple[Rule, ...], groups: tuple[Group, ...]) -> RuleSet:
         ids = {rule.id for rule in rules}

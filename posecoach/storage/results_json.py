@@ -26,6 +26,7 @@ from posecoach.judging.results import (
     RuleFileUsed,
     Seen,
     Skipped,
+    StepResult,
     TopicResult,
     Unseen,
 )
@@ -196,6 +197,7 @@ def _person_to_dict(person: PersonResult) -> dict[str, Any]:
             for part in person.segments
         ],
         "events": [_event_to_dict(event) for event in person.events],
+        "steps": [_step_to_dict(step) for step in person.steps],
         "clauses": [clause_to_dict(clause) for clause in person.clauses],
     }
 
@@ -212,7 +214,34 @@ def _person_from_dict(data: Mapping[str, Any]) -> PersonResult:
         ),
         clauses=tuple(_clause_from_dict(as_mapping(clause)) for clause in as_list(data["clauses"])),
         events=tuple(_event_from_dict(as_mapping(event)) for event in as_list(data.get("events", []))),
+        steps=tuple(_step_from_dict(as_mapping(step)) for step in as_list(data.get("steps", []))),
     )
+
+
+def _step_to_dict(step: StepResult) -> dict[str, Any]:
+    return {
+        "id": step.id,
+        "title": {"zh": step.title.zh, "en": step.title.en},
+        "start_s": _rounded(step.start_s),
+        "end_s": _rounded(step.end_s),
+        "state": step.state.word,
+        "clauses": [clause_to_dict(clause) for clause in step.clauses],
+    }
+
+
+def _step_from_dict(data: Mapping[str, Any]) -> StepResult:
+    return StepResult(
+        id=as_text(data["id"]),
+        title=_text_from_dict(data["title"]),
+        start_s=as_number_or_none(data["start_s"]),
+        end_s=as_number_or_none(data["end_s"]),
+        state=State[as_text(data["state"]).upper()],
+        clauses=tuple(_clause_from_dict(as_mapping(clause)) for clause in as_list(data["clauses"])),
+    )
+
+
+def _text_from_dict(data: Mapping[str, Any]) -> Text:
+    return Text(as_text(data["zh"]), as_text(data["en"]))
 
 
 def _event_to_dict(event: Event) -> dict[str, Any]:
@@ -253,7 +282,7 @@ def _clause_from_dict(data: Mapping[str, Any]) -> ClauseVerdict:
         judged_share=as_number(data["judged_share"]),
         pass_share=as_number_or_none(data["pass_share"]),
         worst_s=as_number_or_none(data["worst_s"]),
-        correction=None if said is None else Text(as_text(said["zh"]), as_text(said["en"])),
+        correction=None if said is None else _text_from_dict(said),
         source=as_text(data["source"]),
         error_95=as_number_or_none(data.get("error_95")),
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from posecoach import wording
+from posecoach.rulebook.drill_schema import Drill
 from posecoach.rulebook.schema import AUTO, RuleSet
 from posecoach.storage.tables import Columns, Record, RosterError, Table, records_of
 from posecoach.vocabulary import Profile, Text
@@ -44,11 +45,11 @@ Names = Mapping[str, tuple[str, ...]]
 """Codes, each with the other words that mean it, in small letters; the first word is the one to show in Chinese."""
 
 
-def drill_names(rule_sets: Iterable[RuleSet]) -> dict[str, tuple[str, ...]]:
-    """What can be asked for, ``auto`` or a topic, with the names that its rule file gives it."""
+def drill_names(asked: Iterable[RuleSet | Drill]) -> dict[str, tuple[str, ...]]:
+    """What can be asked for, ``auto``, a topic or a drill, with the names that its file gives it."""
     auto = wording.AUTO_DRILL
     names: dict[str, tuple[str, ...]] = {AUTO: (auto.zh, auto.en.casefold())}
-    for found in rule_sets:
+    for found in asked:
         said = (found.title.zh, found.button.zh, *found.also, found.title.en, found.button.en)
         names[found.topic] = tuple(dict.fromkeys(word.casefold() for word in said))
     return names

@@ -33,7 +33,7 @@ from posecoach.webapp.trainer_door import (
     last_job,
     path_of,
     refuse_when_busy,
-    rule_sets_of,
+    rulebook_of,
     rules_path,
 )
 from posecoach.webapp.trainer_report import report_address, send_report
@@ -75,9 +75,10 @@ def state() -> dict[str, Any]:
 @blueprint.get("/api/trainer/choices")
 def choices() -> dict[str, Any]:
     """What can be chosen in the form, with the rules of the server or of the folder ``rules``; ``words`` are those a roster may have."""
-    rule_sets, found = rule_sets_of(request.args.get("rules")), services()
+    book, found = rulebook_of(request.args.get("rules")), services()
+    rule_sets = book.rule_sets
     names = drills_asked(request.args)
-    drills = [{"id": code, **asdict(said), "words": names[code]} for code, said in drills_of(rule_sets.values()).items()]
+    drills = [{"id": code, **asdict(said), "words": names[code]} for code, said in drills_of(book.asked).items()]
     profiles = [{"id": code.value, **asdict(said), "words": PROFILE_NAMES[code]} for code, said in wording.PROFILES.items()]
     return {
         "drills": drills,

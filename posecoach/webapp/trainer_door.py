@@ -16,8 +16,7 @@ from posecoach.errors import PosecoachError, RulesError, reason_of
 from posecoach.jobs.folders import FolderError, list_folder, typed_path
 from posecoach.jobs.trainer import AT_WORK, GradingBusyError, JobRequest, TrainerJobs
 from posecoach.measures.catalogue import MEASURES
-from posecoach.rulebook.loading import load_rule_sets
-from posecoach.rulebook.schema import RuleSet
+from posecoach.rulebook.drill_loading import Rulebook, load_rulebook
 from posecoach.sources.inputs import Input, find_inputs
 from posecoach.storage.output_folder import ROSTER
 from posecoach.storage.roster import drill_names
@@ -133,15 +132,15 @@ def rules_path(given: object) -> Path | None:
     return path_of(given) if given else None
 
 
-def rule_sets_of(given: object) -> Mapping[str, RuleSet]:
+def rulebook_of(given: object) -> Rulebook:
     """The rules of the folder that a request names, else those of the server. Raises `RulesError`, before any work begins."""
     path = rules_path(given)
-    return load_rule_sets(path, MEASURES) if path else jobs().own_rules.rule_sets()
+    return load_rulebook(path, MEASURES) if path else jobs().own_rules.rulebook()
 
 
 def drills_asked(values: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """What can be asked for by the rules of a request, with the words for it."""
-    return drill_names(rule_sets_of(values.get("rules")).values())
+    return drill_names(rulebook_of(values.get("rules")).asked)
 
 
 def table_asked(given: object) -> tuple[Table, Path | None]:

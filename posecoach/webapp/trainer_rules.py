@@ -33,7 +33,7 @@ _FORMS = {
 def rules() -> dict[str, Any]:
     """The limits of a ``topic`` (the first one without it), and those the rules came with."""
     own = jobs().own_rules
-    rule_sets = own.rule_sets()
+    rule_sets = own.rulebook().rule_sets
     topic = request.args.get("topic") or next(iter(rule_sets))
     if topic not in rule_sets:
         raise bad("topic", Text("/api/topics 里的项目", "a topic of /api/topics"))

@@ -69,7 +69,7 @@ def test_ctrl_c_before_the_first_clip_is_no_traceback(tmp_path: Path, monkeypatc
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("posecoach.jobs.batch.load_rule_sets", stop)
+    monkeypatch.setattr("posecoach.jobs.batch.load_rulebook", stop)
     done = CliRunner().invoke(main, ["grade", str(tmp_path), "--out", str(tmp_path / "out")], obj=HERE)
     assert done.exit_code == 130
     assert len(done.stderr.splitlines()) == 1
@@ -219,4 +219,4 @@ def test_the_shipped_rules_are_listed_and_check_out() -> None:
     checked = CliRunner().invoke(main, ["rules", "check"])
     assert (listed.exit_code, checked.exit_code) == (0, 0)
     assert "crouch.hips_down" in listed.stdout
-    assert re.search(r"\d+ rule files with \d+ clauses load without a mistake", checked.stdout)
+    assert re.search(r"\d+ rule files with \d+ clauses, and \d+ drills load without a mistake", checked.stdout)

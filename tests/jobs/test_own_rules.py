@@ -21,7 +21,7 @@ SHIPPED = {path.name: path.read_bytes() for path in rules_dir().glob("*.yaml")}
 
 
 def limits(rules: OwnRules) -> Limits:
-    return next(found for found in limits_of(rules.rule_sets()["standing"]) if found.place == LEVEL.place)
+    return next(found for found in limits_of(rules.rulebook().rule_sets["standing"]) if found.place == LEVEL.place)
 
 
 def test_every_limit_of_every_rule_is_replaced_where_it_stands_and_nothing_else() -> None:

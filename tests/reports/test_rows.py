@@ -11,7 +11,7 @@ from posecoach.jobs.batch import head_of
 from posecoach.judging.results import PersonResult
 from posecoach.reports.rows import ClipRow, ReportClip, clause_order, most_missed, not_judged, people_of, rows_of
 from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
+from posecoach.rulebook.drill_loading import load_rulebook
 from posecoach.vocabulary import Reason, State
 from tests.reports.fakes import HEAD, clause, clip, person
 
@@ -95,7 +95,7 @@ def test_clauses_come_in_the_order_of_the_rules_and_unknown_ones_last() -> None:
 
 
 def test_what_was_left_open_is_told_by_what_it_was_judged() -> None:
-    head = head_of(tuple(load_rule_sets(rules_dir()).values()))
+    head = head_of(load_rulebook(rules_dir()))
     states = {"sit.head_up": State.PASS, "smile.level": State.UNJUDGED, "stand.head_up": State.UNJUDGED}
     assert head.judged_as("auto", states).zh == "自动 → 窗口坐姿"
     assert head.judged_as("auto", {"stand.head_up": State.UNJUDGED}).zh == "自动 → 站姿"

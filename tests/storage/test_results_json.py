@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +13,19 @@ from jsonschema import Draft202012Validator
 from posecoach import wording
 from posecoach.body.records import Segment
 from posecoach.errors import OutputError, SourceError
-from posecoach.judging.results import ClipError, Results, Seen, Skipped, TopicResult, Unseen
+from posecoach.judging.results import ClipError, Results, Seen, Skipped, StepResult, TopicResult, Unseen
 from posecoach.storage.results_json import JsonSink, clip_from_dict, clip_to_dict, dump_results, load_results
 from posecoach.vocabulary import Posture, Reason, State, Text, View
 from tests.reports.fakes import GENERATOR, RULES, clause, clip, person
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "results.schema.json").read_text("utf-8"))
 EMPTY = Text("文件是空的", "the file is empty")
+STEP = StepResult("greet", Text("问候", "Greeting"), 1.0, 4.5, State.FAIL, (clause("stand.head_up", State.FAIL),))
+UNSEEN = replace(STEP, id="handle", start_s=None, end_s=None, state=State.UNJUDGED, clauses=())
 ALL = Results(
     GENERATOR,
     RULES,
-    (clip(), clip("照片.jpg", kind="picture", annotated=None)),
+    (clip("drill.mp4", replace(clip().people[0], steps=(STEP, UNSEEN))), clip("照片.jpg", kind="picture", annotated=None)),
     (ClipError("broken.mp4", Text("不是视频", "not a video")),),
     (Skipped("~$a.docx", "office_lock"),),
     (TopicResult("李", "一组", "standing", (Seen("a.mp4", 1),), 75.0, "improve", (Unseen("stand.neck_forward", Reason.VIEW, ("side",)),)),),
@@ -38,7 +41,7 @@ def test_keys_come_in_the_order_of_the_contract() -> None:
     assert list(data) == ["schema", "generator", "rules", "topics", "clips", "errors", "skipped"]
     assert data["schema"] == "posecoach.results/2"
     assert " ".join(data["clips"][0]) == "path kind warnings duration_s fps frames_analysed drill profile landmarks annotated people"
-    assert " ".join(data["clips"][0]["people"][0]) == "id name score outcome segments events clauses"
+    assert " ".join(data["clips"][0]["people"][0]) == "id name score outcome segments events steps clauses"
     assert " ".join(data["clips"][0]["people"][0]["segments"][0]) == "start_s end_s posture view"
     assert (
         " ".join(data["clips"][0]["people"][0]["clauses"][0])
@@ -71,7 +74,7 @@ def test_every_field_of_the_schema_is_described_and_required() -> None:
             seen += 1
         pending += [value for value in part.values() if isinstance(value, dict)]
         pending += [item for value in part.values() if isinstance(value, list) for item in value if isinstance(item, dict)]
-    assert seen == 13
+    assert seen == 17
 
 
 @pytest.mark.parametrize("change", [{"extra": 1}, {"state": "failed"}, {"reason": "view"}, {"pass_share": 1.5}])
