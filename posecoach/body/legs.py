@@ -6,7 +6,7 @@ import numpy as np
 
 from posecoach.body.geometry import distance_px
 from posecoach.body.landmarks import Pose
-from posecoach.body.lying import MOMENT_S
+from posecoach.body.lying import MOMENT_S, is_from_side
 from posecoach.body.motion import Motion
 from posecoach.body.records import Array
 from posecoach.body.timeline import rolling_median, runs
@@ -17,6 +17,14 @@ SHINS_UP_MIN_TL = 0.2
 CROUCHED_SHIN_MAX_DEG = 65.0
 """A crouch stands on at least one shin: the more upright one leans at most 36 degrees in 30 clips and pictures of crouches, squats and
 lunges, and 62 in one seen from above; of people who recline in turned pictures it leans 67 and more."""
+SEATED_SHIN_MAX_DEG = 50.0
+"""Who sits on a chair has a foot below the knee: the more upright shin leans at most 37 degrees in 40 clips and pictures, and 48 in one
+more; squats and lunges in pictures turned by 60 degrees look like a seat with shins at 52 and more."""
+TOES_UP_MAX_DEG = 30.0
+"""A sole on the floor: of the two feet the one with the lower toes has them at most 24 degrees up, seen from the side, in 76 clips and
+pictures of people who sit or crouch, 42 to 86 in turned pictures."""
+TOES_DOWN_MAX_DEG = 75.0
+"""Likewise the other way: the flatter foot points at most 66 degrees down, also on tiptoe."""
 WANDERING_S = 1.0
 WANDERING_MIN_TL = 0.02
 WANDERING_OVER_KNEES = 3.0
@@ -25,14 +33,17 @@ and go on for more than a moment, the model has mixed up the legs; else they mov
 
 _KNEES = [Pose.LEFT_KNEE, Pose.RIGHT_KNEE]
 _ANKLES = [Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE]
+_HEELS = [Pose.LEFT_HEEL, Pose.RIGHT_HEEL]
+_TOES = [Pose.LEFT_FOOT_INDEX, Pose.RIGHT_FOOT_INDEX]
 _TRUNK = (Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER, Pose.LEFT_HIP, Pose.RIGHT_HIP)
 
 
 def are_impossible(motion: Motion, posture: Array, duration_s: Array) -> Array:
     """(T,) whether the legs cannot carry the ``posture`` (T,) that the joints show; ``duration_s`` (T,) of each frame. False for NaN."""
     crouched = posture == Posture.CROUCHING
-    low = crouched | (posture == Posture.SITTING)
-    impossible = (low & _point_up(motion)) | (crouched & _stand_on_no_shin(motion))
+    seated = posture == Posture.SITTING
+    max_deg = np.where(seated, SEATED_SHIN_MAX_DEG, CROUCHED_SHIN_MAX_DEG)
+    impossible = (crouched | seated) & (_point_up(motion) | _stand_on_no_shin(motion, max_deg) | _stand_on_no_sole(motion))
     return np.asarray(impossible | _are_mixed_up(motion, crouched, duration_s) if crouched.any() else impossible)
 
 
@@ -41,10 +52,19 @@ def _point_up(motion: Motion) -> Array:
     return np.asarray((px[:, _KNEES, 1] - px[:, _ANKLES, 1]).min(1) > SHINS_UP_MIN_TL * _trunk_px(px))
 
 
-def _stand_on_no_shin(motion: Motion) -> Array:
+def _stand_on_no_shin(motion: Motion, max_deg: Array) -> Array:
     shins = (motion.pose_world_m[:, _ANKLES] - motion.pose_world_m[:, _KNEES]).astype(float)
     leans_deg = np.degrees(np.arctan2(np.hypot(shins[..., 0], shins[..., 2]), shins[..., 1]))
-    return np.asarray(leans_deg.min(1) > CROUCHED_SHIN_MAX_DEG)
+    return np.asarray(leans_deg.min(1) > max_deg)
+
+
+def _stand_on_no_sole(motion: Motion) -> Array:
+    """Whether both feet point up, as the picture tells from the side, or both down, as only the metres tell from elsewhere."""
+    world = motion.pose_world_m.astype(float)
+    feet_px, feet_m = ((points[:, _TOES] - points[:, _HEELS]) for points in (motion.pose_px.astype(float), world))
+    up_deg = -np.degrees(np.arctan2(feet_px[..., 1], np.abs(feet_px[..., 0])))
+    down_deg = np.degrees(np.arctan2(feet_m[..., 1], np.hypot(feet_m[..., 0], feet_m[..., 2])))
+    return np.asarray((is_from_side(world) & (up_deg.min(1) > TOES_UP_MAX_DEG)) | (down_deg.min(1) > TOES_DOWN_MAX_DEG))
 
 
 def _are_mixed_up(motion: Motion, crouched: Array, duration_s: Array) -> Array:

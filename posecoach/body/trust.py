@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from posecoach.body.geometry import is_inside
+from posecoach.body.geometry import distance_px, is_inside
 from posecoach.body.landmarks import Pose
 from posecoach.body.lying import turned_deg
 from posecoach.body.motion import Motion
@@ -25,6 +25,11 @@ SHORTEST_M = 0.001
 ODDEST = 6.0
 UPRIGHT_DEG = 20.0
 """Up to here an upright body may seem turned."""
+FACING_MAX_DEG = 40.0
+FACING_MIN_PX = 55.0
+"""Shoulders so wide in the picture go with eyes 10 pixels apart, which is enough to find a face."""
+FACE_KNOWN_S = 3.0
+"""A face seen so shortly before or after is the person's, who bows or looks down in between."""
 TURN = -1
 """The column of `clues` that tells the turn."""
 
@@ -44,13 +49,15 @@ _LENGTHS = (
 def trust_of(motion: Motion, *, were_it_upright: bool = False) -> Array:
     """(T,) how sure it is that the skeleton lies on the body, 0..1, as the median over a second; NaN where there is no skeleton.
 
-    ``were_it_upright``: however far it is turned.
+    ``were_it_upright``: however far it is turned, and whether or not a face was found on it.
     """
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         found = clues(motion)
         if were_it_upright:
             found[:, TURN] *= 0
         raw = 1 / (1 + np.exp(-(((found - CENTRES) / SCALES) @ WEIGHTS + INTERCEPT)))
+        if not were_it_upright:
+            raw = np.where(_lacks_face(motion) & np.isfinite(raw), 0.0, raw)
     return np.where(np.isfinite(raw), rolling_median(raw, motion.t_ms, SMOOTHING_S), np.nan)
 
 
@@ -74,6 +81,17 @@ def clues(motion: Motion, means: Array = LENGTH_MEANS, spreads: Array = LENGTH_S
     columns = [np.sqrt((odd**2).mean(1)), _head_over_shoulders_m(motion.pose_world_m.astype(float)), outside]
     columns += [motion.pose_visibility[:, _HEAD].mean(1), found, np.maximum(turned_deg(motion) - UPRIGHT_DEG, 0.0)]
     return np.where(np.isfinite(px).all((1, 2))[:, None], np.stack(columns, 1), np.nan)
+
+
+def _lacks_face(motion: Motion) -> Array:
+    """(T,) whether a large body faces the camera and yet no face is found on it, then or shortly before or after."""
+    across = (motion.pose_world_m[:, Pose.LEFT_SHOULDER] - motion.pose_world_m[:, Pose.RIGHT_SHOULDER]).astype(float)
+    faces = np.degrees(np.arctan2(np.abs(across[:, 2]), across[:, 0])) < FACING_MAX_DEG
+    large = distance_px(motion.pose_px[:, Pose.LEFT_SHOULDER], motion.pose_px[:, Pose.RIGHT_SHOULDER]) >= FACING_MIN_PX
+    found_ms = motion.t_ms[np.isfinite(motion.face).any(1)]
+    known_ms = 1000 * FACE_KNOWN_S
+    around = np.searchsorted(found_ms, motion.t_ms + known_ms, "right") - np.searchsorted(found_ms, motion.t_ms - known_ms)
+    return np.asarray(faces & large & (around == 0))
 
 
 def _head_over_shoulders_m(world: Array) -> Array:

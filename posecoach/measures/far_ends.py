@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from posecoach.body.geometry import lean_deg
 from posecoach.body.observed import Body
 from posecoach.body.records import Array
 from posecoach.vocabulary import Posture
@@ -54,19 +55,22 @@ POSSIBLE: dict[str, Range] = {
 }
 """Lowest and highest value by measure; what is not named ends by itself."""
 
-POSSIBLE_STANDING: dict[str, Range] = {
+POSSIBLE_UPRIGHT: dict[str, Range] = {
     "trunk_lean_forward_deg": (-60, 60),
     "neck_forward_deg": (-60, 90),
-    "shin_lean_deg": (0, 60),
+    "shin_lean_deg": (0, 50),
 }
-"""Narrower while the person stands: who bends further than this has another posture, or none."""
+"""Narrower unless the person crouches: nobody stands or sits at work bent further than this, or with a shin that lies."""
 
 
 def is_possible(name: str, value: Array, body: Body) -> Array:
-    """(T,) whether the values of a measure are such as a body can show; True for NaN."""
+    """(T,) whether the values of a measure are such as a body can show; True for NaN. A neck needs a trunk that is possible too."""
     low, high = POSSIBLE.get(name, (-np.inf, np.inf))
     possible = ~((value < low) | (value > high))
-    if name in POSSIBLE_STANDING:
-        low, high = POSSIBLE_STANDING[name]
-        possible &= (body.posture != Posture.STANDING) | ~((value < low) | (value > high))
+    if name in POSSIBLE_UPRIGHT:
+        low, high = POSSIBLE_UPRIGHT[name]
+        possible &= (body.posture == Posture.CROUCHING) | ~((value < low) | (value > high))
+    if name == "neck_forward_deg":
+        trunk = lean_deg(body.mid_hip, body.mid_shoulder, body.forward_x)
+        possible &= is_possible("trunk_lean_forward_deg", trunk, body)
     return np.asarray(possible)

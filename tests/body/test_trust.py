@@ -55,6 +55,35 @@ def test_a_face_found_on_the_head_makes_it_surer() -> None:
     assert (with_face > without).all()
 
 
+FACELESS = Camera(face=np.full(len(FaceColumn), np.nan))
+
+
+@pytest.mark.parametrize(
+    ("figure", "is_trusted"),
+    [
+        (STANDING, False),
+        (SITTING.seen_from(25), False),
+        (BEHIND_A_DESK.seen_from(-25), False),
+        (STANDING.seen_from(180), True),
+        (SITTING.seen_from(90), True),
+        (replace(STANDING, px_per_m=140.0), True),
+    ],
+    ids=["facing the camera", "sitting aslant", "behind a desk aslant", "from behind", "from the side", "small"],
+)
+def test_a_large_body_that_faces_the_camera_without_a_face_is_not_trusted(figure: Figure, is_trusted: bool) -> None:
+    for seconds in (0.1, 4.0):
+        assert ((trust_of(still(figure, seconds, FACELESS)) >= TRUSTED_MIN) == is_trusted).all()
+
+
+def test_a_face_that_was_seen_a_moment_ago_is_known() -> None:
+    motion = still(STANDING, 10.0)
+    faces = motion.face.copy()
+    faces[20:] = np.nan
+    trusted = trust_of(replace(motion, face=faces)) >= TRUSTED_MIN
+    assert trusted[:48].all()
+    assert not trusted[60:].any()
+
+
 @pytest.mark.parametrize("drill", ["auto", "standing"])
 def test_nothing_is_said_of_a_skeleton_on_no_body_but_what_to_do(drill: str) -> None:
     graded = grade_motion(collapsed(still(STANDING, 4.0)), GradeOptions(RULES, drill))

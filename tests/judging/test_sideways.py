@@ -14,11 +14,11 @@ from posecoach.body.posture import observe
 from posecoach.judging.pipeline import ASTRAY, SIDEWAYS, GradeOptions, grade_motion
 from posecoach.judging.placement import check_placement
 from posecoach.measures.catalogue import MEASURES, take
-from posecoach.measures.far_ends import POSSIBLE, POSSIBLE_STANDING
+from posecoach.measures.far_ends import POSSIBLE, POSSIBLE_UPRIGHT
 from posecoach.resources import rules_dir
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.vocabulary import Posture, Reason, State
-from tests.factories import SITTING, STANDING, Figure, collapsed, still, turned
+from tests.factories import BEHIND_A_DESK, NO_FACE, SITTING, STANDING, Figure, Leg, Shot, collapsed, face, still, turned
 
 RULES = tuple(load_rule_sets(rules_dir(), MEASURES).values())
 
@@ -67,6 +67,48 @@ def test_half_a_turn_and_the_level_lines_tell_a_turned_picture() -> None:
     assert (turned_deg(turned(still(crouching_to_the_side, 0.1), 50)) > LYING_MIN_DEG).all()
 
 
+BENT_FIGURES = {
+    "a squat": replace(STANDING, lean_forward_deg=40.0, left=Leg(10.0, -35.0), right=Leg(10.0, -35.0)),
+    "a half squat": replace(STANDING, lean_forward_deg=35.0, left=Leg(35.0, -20.0), right=Leg(35.0, -20.0)),
+    "hands at the floor": replace(STANDING, lean_forward_deg=80.0, left=Leg(85.0), right=Leg(85.0)),
+    "bent over": replace(STANDING, lean_forward_deg=60.0, neck_forward_deg=60.0, left=Leg(70.0, -10.0), right=Leg(70.0, -10.0)),
+}
+
+
+@pytest.mark.parametrize("degrees", [60, 75, 90])
+@pytest.mark.parametrize("figure", BENT_FIGURES.values(), ids=BENT_FIGURES)
+def test_who_bends_in_a_turned_picture_is_not_taken_for_somebody_who_sits(figure: Figure, degrees: float) -> None:
+    motion = turned(still(figure.seen_from(90), 1.0, Shot(face=NO_FACE)), degrees)  # facing left, turned onto the back
+    for drill in ("sitting", "desk", "crouching"):
+        verdicts = grade_motion(motion, GradeOptions(RULES, drill)).person.clauses
+        assert {clause.state for clause in verdicts} <= {State.UNJUDGED}, drill
+
+
+@pytest.mark.parametrize("lean_deg", [-25.0, 0.0, 50.0])
+def test_who_sits_with_the_shins_aslant_is_judged(lean_deg: float) -> None:
+    feet_far_ahead = Leg(15.0, 35.0, foot_pitch_deg=-20.0)
+    figure = replace(STANDING, lean_forward_deg=lean_deg, left=feet_far_ahead, right=feet_far_ahead).seen_from(90)
+    body = observe(still(figure, 1.0))
+    assert not body.is_unsure.any()
+    assert np.isfinite(take("trunk_lean_forward_deg", body).value).all()
+
+
+@pytest.mark.parametrize(("roll_deg", "lies"), [(50.0, False), (-67.0, True)])
+def test_a_face_that_lies_tells_that_the_picture_does(roll_deg: float, lies: bool) -> None:
+    assert (observe(still(STANDING, 1.0, Shot(face=face(roll_deg=roll_deg)))).lies == lies).all()
+
+
+@pytest.mark.parametrize(("figure", "lies"), [(STANDING, False), (BEHIND_A_DESK, True)], ids=["legs seen", "legs guessed"])
+def test_feet_that_are_guessed_do_not_make_a_body_upright(figure: Figure, lies: bool) -> None:
+    motion = still(figure, 1.0)
+    upper = slice(Pose.NOSE, Pose.LEFT_HIP)
+    px = motion.pose_px.copy()
+    hips = px[:, [Pose.LEFT_HIP, Pose.RIGHT_HIP]].mean(1, keepdims=True)
+    px[:, upper] = turned(replace(motion, pose_px=px - hips + np.array(motion.size_wh) / 2), 50).pose_px[:, upper]
+    px[:, upper] += hips - np.array(motion.size_wh) / 2
+    assert (observe(replace(motion, pose_px=px)).lies == lies).all()
+
+
 def test_a_skeleton_upside_down_on_no_body_is_astray_and_the_video_need_not_be_turned() -> None:
     assert grade_motion(collapsed(turned(still(STANDING, 4.0), 175)), GradeOptions(RULES, "standing")).warnings == (ASTRAY,)
 
@@ -97,13 +139,13 @@ def test_every_open_end_of_a_shipped_band_ends_where_no_body_goes_on() -> None:
         and not np.isfinite([check.bands.pass_.low, check.bands.pass_.high]).all()
     }
     assert open_ended - by_nature - angles <= set(POSSIBLE)
-    assert set(POSSIBLE) | set(POSSIBLE_STANDING) <= set(MEASURES)
+    assert set(POSSIBLE) | set(POSSIBLE_UPRIGHT) <= set(MEASURES)
 
 
 def test_the_ends_in_the_documents_are_those_in_use() -> None:
     text = (Path(__file__).parents[2] / "docs" / "measures.md").read_text("utf-8")
     for name, (low, high) in POSSIBLE.items():
-        standing = "{:g} to {:g}".format(*POSSIBLE_STANDING[name]) if name in POSSIBLE_STANDING else ""
+        standing = "{:g} to {:g}".format(*POSSIBLE_UPRIGHT[name]) if name in POSSIBLE_UPRIGHT else ""
         assert f"| `{name}` | {low:g} | {high:g} | {standing} |" in text
 
 
@@ -111,5 +153,6 @@ def test_a_standing_trunk_beyond_sixty_degrees_is_an_error_and_no_posture() -> N
     body = observe(still(replace(STANDING.seen_from(90), lean_forward_deg=70.0), 3.0))
     standing = replace(body, posture=np.full(len(body.motion), Posture.STANDING), lies=np.zeros(len(body.motion), bool))
     crouching = replace(standing, posture=np.full(len(body.motion), Posture.CROUCHING))
-    assert set(take("trunk_lean_forward_deg", standing).reason.tolist()) == {Reason.UNSURE}
+    for measure in ("trunk_lean_forward_deg", "neck_forward_deg"):
+        assert set(take(measure, standing).reason.tolist()) == {Reason.UNSURE}
     assert set(take("trunk_lean_forward_deg", crouching).reason.tolist()) == {Reason.NONE}
