@@ -18,6 +18,7 @@ from posecoach.cli.door import echo, tell
 from posecoach.cli.language import spoken
 from posecoach.cli.options import rules_option
 from posecoach.cli.records_door import number_of, show_table, who, with_records
+from posecoach.cli.records_reviews import ratings, review
 from posecoach.cli.words import filled
 from posecoach.errors import PosecoachError
 
@@ -35,6 +36,8 @@ def records() -> None:
 
 
 records.add_command(account)
+records.add_command(review)
+records.add_command(ratings)
 
 
 @records.command(help=said.ADD)
@@ -75,10 +78,16 @@ def show(found: Records, /, name: str, group: str | None) -> None:
     with found.reading() as session:
         record = record_of(session, number)
     rows = [
-        (_day(check.done_at), check.topic, "–" if check.score is None else f"{check.score:.0f}", spoken(wording.OUTCOMES[check.outcome]))
+        (
+            str(check.id),
+            _day(check.done_at),
+            check.topic,
+            "–" if check.score is None else f"{check.score:.0f}",
+            spoken(wording.OUTCOMES[check.outcome]),
+        )
         for check in record.checks
     ]
-    show_table((said.DAY, said.TOPIC, said.SCORE, said.OUTCOME), rows)
+    show_table((said.NUMBER, said.DAY, said.TOPIC, said.SCORE, said.OUTCOME), rows)
     if record.to_practise():
         tell(filled(said.PRACTISE, clauses=", ".join(record.to_practise())))
 
@@ -89,7 +98,7 @@ def show(found: Records, /, name: str, group: str | None) -> None:
 @option("--out", "file", type=_FILE, help=said.TO_FILE)
 @with_records()
 def export(found: Records, /, name: str, group: str | None, file: Path | None) -> None:
-    from posecoach.history.people import all_of
+    from posecoach.history.exports import all_of
     from posecoach.storage.whole_files import write_atomically
 
     number = number_of(found, name, group)
@@ -194,6 +203,10 @@ def tell_recorded(done: Recorded) -> None:
         tell(filled(said.NOT_RECORDED, names=", ".join(done.without_consent)), err=True)
     if done.without_name:
         tell(filled(said.NAMELESS, count=done.without_name), err=True)
+
+
+def _score(score: float | None) -> str:
+    return "–" if score is None else f"{score:.0f}"
 
 
 def _day(at: datetime | None) -> str:

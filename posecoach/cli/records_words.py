@@ -87,3 +87,39 @@ TOPIC = Text("项目", "Topic")
 SCORE = Text("得分", "Score")
 OUTCOME = Text("结论", "Outcome")
 PRACTISE = Text("先练：{clauses}", "practise first: {clauses}")
+REVIEW = Text(
+    """对一次检查写下培训师的意见（编号见 records show），与机器的判定并列，不替换它。
+
+\b
+例子：
+  posecoach records review 17 --met stand.shoulders_level --reason "衣服皱，肩是平的" --agree
+  posecoach records review 17 --comment "下次请从正面拍"
+""",
+    """Say what a trainer makes of a check (its number: records show); it stands beside the machine's verdicts, never in their place.
+
+\b
+Examples:
+  posecoach records review 17 --met stand.shoulders_level --reason "creased jacket, the shoulders are level" --agree
+  posecoach records review 17 --comment "film from the front next time"
+""",
+)
+MET = Text("这条其实达标（可多次）", "this clause is met after all (may be given several times)")
+CLOSE = Text("这条其实是接近", "this clause is close to being met")
+NOT_MET = Text("这条其实没有达标", "this clause is not met after all")
+UNCLEAR = Text("这条其实看不出来", "this clause cannot be told from the film")
+REASON = Text("为什么机器判错了；与机器不同时必须写", "why the machine is wrong; needed where you say otherwise")
+AGREE = Text("我看过了，其余条款同意机器的判定", "I saw it, and agree with all other verdicts")
+COMMENT = Text("对这次检查的评语", "a comment on the whole check")
+RATER = Text("评估人姓名；默认是这台电脑的用户", "who says so; otherwise the user of this computer")
+REVIEWED = Text("已记下 {rater} 对 {count} 条的意见", "kept what {rater} says; clauses: {count}")
+RATINGS = Text(
+    "显示培训师和机器的一致程度（kappa），并写成 posecoach evaluate 能读的标注表。",
+    "Show how far trainers and posecoach agree (kappa), and write a sheet that posecoach evaluate reads.",
+)
+SHEET_FILE = Text("标注表（CSV），放在视频所在的文件夹里用", "the sheet (CSV), to be put beside the clips")
+CLAUSE = Text("条款", "Clause")
+JUDGED_BY_BOTH = Text("双方都判断的", "Judged by both")
+KAPPA = Text("kappa（95% 范围）", "Kappa (95 % interval)")
+ALL = Text("全部", "all")
+RATERS = Text("{first} 与 {second}：共同标注 {count} 条，kappa {kappa}", "{first} and {second}: {count} labels of both, kappa {kappa}")
+NUMBER = Text("编号", "No.")

@@ -77,7 +77,7 @@ def _tables(connection: Connection) -> list[Table]:
 
 def _write_rows(connection: Connection, table: Table, lines: io.TextIOWrapper) -> int:
     count = 0
-    for row in connection.execution_options(yield_per=_AT_ONCE).execute(select(table)).mappings():
+    for row in connection.execute(select(table).execution_options(yield_per=_AT_ONCE)).mappings():
         lines.write(json.dumps({key: _plain(value) for key, value in row.items()}, ensure_ascii=False) + "\n")
         count += 1
     return count

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from posecoach.history.database import RecordsError
 from posecoach.history.sight import EVERYBODY, Sight
-from posecoach.history.tables import AuditRow, CheckRow, ClauseRow, GroupRow, PersonRow, ResultRow, RulesRow, utc_now
+from posecoach.history.tables import AuditRow, CheckRow, GroupRow, PersonRow, utc_now
 from posecoach.vocabulary import Text
 
 LONGEST_NAME = 200
@@ -79,26 +77,6 @@ def person_of(session: Session, number: int, sight: Sight = EVERYBODY) -> Person
     return None if row is None else Person(*row)
 
 
-def all_of(session: Session, person_id: int, *, who: str) -> dict[str, Any]:
-    """Everything recorded of somebody, to be handed to them as JSON; that it was handed over is noted. Raises `RecordsError` for nobody."""
-    row = session.execute(select(PersonRow, GroupRow.name).join(GroupRow).where(PersonRow.id == person_id)).one_or_none()
-    if row is None:
-        raise RecordsError(Text(f"没有编号为 {person_id} 的人", f"there is nobody with number {person_id}"))
-    person, group = row
-    note_audit(session, who, "export", person_id)
-    return {
-        "name": person.name,
-        "group": group or None,
-        "consented_at": person.consented_at.isoformat(),
-        "consent_note": person.consent_note,
-        "checks": [_check(session, check, rules) for check, rules in _checks(session, person_id)],
-        "audit": [
-            {"at": entry.at.isoformat(), "who": entry.who, "action": entry.action, "count": entry.count}
-            for entry in session.scalars(select(AuditRow).where(AuditRow.person_id == person_id).order_by(AuditRow.id))
-        ],
-    }
-
-
 def note_audit(session: Session, who: str, action: str, person_id: int | None = None, count: int = 0) -> None:
     """Note who did what."""
     session.add(AuditRow(at=utc_now(), who=who[:200], action=action, person_id=person_id, count=count))
@@ -108,36 +86,6 @@ def _people() -> Select[tuple[int, str, str, datetime, int, datetime | None]]:
     checks = select(func.count()).select_from(CheckRow).where(CheckRow.person_id == PersonRow.id).scalar_subquery()
     last_at = select(func.max(CheckRow.done_at)).where(CheckRow.person_id == PersonRow.id).scalar_subquery()
     return select(PersonRow.id, PersonRow.name, GroupRow.name, PersonRow.consented_at, checks, last_at).join(GroupRow)
-
-
-def _checks(session: Session, person_id: int) -> Sequence[Any]:
-    query = select(CheckRow, RulesRow).join(RulesRow).where(CheckRow.person_id == person_id).order_by(CheckRow.done_at, CheckRow.id)
-    return session.execute(query).all()
-
-
-def _check(session: Session, check: CheckRow, rules: RulesRow) -> dict[str, Any]:
-    results = session.execute(
-        select(ResultRow, ClauseRow.code).join(ClauseRow).where(ResultRow.check_id == check.id).order_by(ClauseRow.id)
-    )
-    return {
-        "topic": check.topic,
-        "drill": check.drill,
-        "profile": check.profile,
-        "rules": {"file": rules.file, "sha256": rules.sha256},
-        "origin": check.origin,
-        "path": check.path,
-        "done_at": check.done_at.isoformat(),
-        "recorded_at": check.recorded_at.isoformat(),
-        "score": check.score,
-        "outcome": check.outcome,
-        "clauses": [_result(row, code) for row, code in results],
-    }
-
-
-def _result(row: ResultRow, code: str) -> dict[str, Any]:
-    said = None if row.correction_zh is None else {"zh": row.correction_zh, "en": row.correction_en}
-    numbers = {"value": row.value, "error_95": row.error_95, "unit": row.unit}
-    return {"id": code, "state": row.state, "reason": row.reason, **numbers, "correction": said}
 
 
 def group_number(session: Session, name: str) -> int:
@@ -163,7 +111,7 @@ def tidy(text: str, what: str, most: int = LONGEST_NAME) -> str:
     """As it is compared. Raises `RecordsError` for an empty or endless one."""
     text = plain(text)
     if not is_tidy(text, most):
-        label = {"name": "姓名", "group": "小组", "account": "账号"}[what]
+        label = {"name": "姓名", "group": "小组", "account": "账号", "rater": "评估人"}[what]
         raise RecordsError(Text(f"{label}要有 1 至 {most} 个字", f"expected a {what} of 1 to {most} characters"))
     return text
 

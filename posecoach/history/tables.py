@@ -68,7 +68,8 @@ class PersonRow(Base):
     consented_at: Mapped[datetime]
     consent_note: Mapped[str] = mapped_column(String(500), default="")
 
-    __table_args__ = (UniqueConstraint("group_id", "name"), {"sqlite_autoincrement": True})  # a number is never somebody else's
+    # a number is never somebody else's
+    __table_args__ = (UniqueConstraint("group_id", "name"), Index(None, "name"), {"sqlite_autoincrement": True})
 
 
 class RulesRow(Base):
@@ -120,6 +121,7 @@ class CheckRow(Base):
         CheckConstraint("score is null or (score >= 0 and score <= 100)", name="score_in_range"),
         Index(None, "person_id", "topic", "done_at"),
         Index(None, "done_at"),
+        Index(None, "rules_id", "done_at"),
     )
 
 
@@ -139,6 +141,33 @@ class ResultRow(Base):
     correction_en: Mapped[str | None] = mapped_column(String(500))
 
     __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class OpinionRow(Base):
+    """What somebody who saw a check says of a clause: ``state`` as of a verdict, ``reason`` empty where they agree with the machine."""
+
+    __tablename__ = "opinions"
+
+    check_id: Mapped[int] = mapped_column(ForeignKey("checks.id", ondelete="CASCADE"), primary_key=True)
+    clause_id: Mapped[int] = mapped_column(ForeignKey("clauses.id"), primary_key=True)
+    rater: Mapped[str] = mapped_column(String(200), primary_key=True)
+    state: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str] = mapped_column(String(500))
+    said_at: Mapped[datetime]
+
+
+class CommentRow(Base):
+    """What somebody says of a check as a whole."""
+
+    __tablename__ = "comments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    check_id: Mapped[int] = mapped_column(ForeignKey("checks.id", ondelete="CASCADE"))
+    rater: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(String(1000))
+    said_at: Mapped[datetime]
+
+    __table_args__ = (Index(None, "check_id"),)
 
 
 class AuditRow(Base):

@@ -13,7 +13,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from posecoach import wording
 from posecoach.history.database import Records, RecordsError
-from posecoach.history.people import Person, add_person, all_of, people, person_of
+from posecoach.history.exports import all_of
+from posecoach.history.people import Person, add_person, people, person_of
 from posecoach.history.recording import check_before_camera, record
 from posecoach.history.tables import utc_now
 from posecoach.history.trends import MONTH, compared, groups, lapsed, record_of, shares_of

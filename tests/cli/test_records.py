@@ -69,6 +69,18 @@ def test_a_person_takes_everything_and_is_forgotten(run: Run, graded: Path, tmp_
     assert "nobody is called 李娜" in run("records", "show", "李娜", status=2).output
 
 
+def test_a_trainer_contradicts_and_is_counted(run: Run, graded: Path, tmp_path: Path) -> None:
+    run("records", "add", "李娜", "--consent")
+    run("records", "import", graded)
+    assert "why the machine's verdict is wrong" in run("records", "review", 1, "--met", "stand.shoulders_level", status=2).output
+    done = run("records", "review", 1, "--met", "stand.shoulders_level", "--reason", "level", "--agree", "--rater", "Wang")
+    assert "what Wang says; clauses: 3" in done.output
+    counted = run("records", "ratings", "--out", tmp_path / "labels.csv")
+    assert "0.00" in counted.output
+    assert "drill-1.mp4" not in (tmp_path / "labels.csv").read_text("utf-8-sig")
+    assert "a.mp4,Wang,standing" in (tmp_path / "labels.csv").read_text("utf-8-sig")
+
+
 def test_records_move_by_a_backup(run: Run, graded: Path, tmp_path: Path) -> None:
     run("records", "add", "李娜", "--consent")
     run("records", "import", graded)

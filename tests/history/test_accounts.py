@@ -22,8 +22,9 @@ from posecoach.history.accounts import (
     signed_in,
 )
 from posecoach.history.database import Records, RecordsError
+from posecoach.history.exports import all_of
 from posecoach.history.passwords import LEAST, hashed, is_right
-from posecoach.history.people import all_of, people
+from posecoach.history.people import people
 from posecoach.history.sight import sees
 from posecoach.history.tables import AuditRow
 from posecoach.history.trends import groups

@@ -15,11 +15,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import select, text
 
-from posecoach.history.database import FILE, Records, RecordsError, known_revisions, revision_of
-from posecoach.history.people import add_person, all_of, find_person, people
+from posecoach.history.database import FILE, Records, RecordsError, revision_of
+from posecoach.history.exports import all_of
+from posecoach.history.people import add_person, find_person, people
 from posecoach.history.recording import NewCheck, checks_of, key_without_content, record
 from posecoach.history.tables import AuditRow, Base
-from posecoach.history.upkeep import RETENTION_DAYS, back_up, faults, forget, keep_for, purge, restore, stock
+from posecoach.history.upkeep import RETENTION_DAYS, back_up, forget, keep_for, purge, restore, stock
 from posecoach.judging.results import Results, RuleFileUsed, Seen, TopicResult
 from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
@@ -165,18 +166,6 @@ def backup_text(file: Path) -> str:
     """All rows in a backup."""
     with zipfile.ZipFile(file) as archive:
         return "".join(archive.read(name).decode() for name in sorted(archive.namelist()) if name != "meta.json")
-
-
-@pytest.mark.parametrize("revision", known_revisions())
-def test_every_earlier_schema_comes_to_the_newest(new_address: Callable[[], str], tmp_path: Path, revision: str) -> None:
-    """The rows of each schema lie beside this file as a backup made by it."""
-    old = Path(__file__).parent / "schemas" / f"{revision}.zip"
-    records = Records.unprepared(tmp_path, new_address())
-    assert restore(records, old) > 0
-    with records.reading() as session:
-        assert [(item.name, item.group, item.checks) for item in people(session)] == [("王强", "", 0), ("李娜", "一组", 2)]
-    assert list(faults(records)) == []
-    records.close()
 
 
 def test_records_of_a_later_version_are_left_alone(address: str, tmp_path: Path) -> None:

@@ -1,0 +1,17 @@
+insert into groups (id, name) values (1, '');
+insert into groups (id, name) values (2, '一组');
+insert into people (id, name, group_id, consented_at, consent_note) values (1, '王强', 1, '2026-11-28 14:39:53.294444', '签字表 3');
+insert into people (id, name, group_id, consented_at, consent_note) values (2, '李娜', 2, '2026-11-28 14:39:53.311613', '签字表 3');
+insert into rules (id, file, sha256) values (1, 'standing.yaml', 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa');
+insert into clauses (id, code) values (1, 'stand.shoulders_level');
+insert into clauses (id, code) values (2, 'stand.head_up');
+insert into checks (id, person_id, topic, drill, profile, rules_id, origin, path, seen_key, done_at, recorded_at, score, outcome) values (1, 2, 'standing', 'auto', 'female', 1, 'grade', 'a.mp4', 'kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk', '2026-11-02 08:00:00.000000', '2026-11-28 14:39:53.351131', 50.0, 'improve');
+insert into checks (id, person_id, topic, drill, profile, rules_id, origin, path, seen_key, done_at, recorded_at, score, outcome) values (2, 2, 'smile', 'auto', 'female', 1, 'live', null, 'nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn', '2027-01-31 08:00:00.000000', '2026-11-28 14:39:53.508532', null, 'not_enough');
+insert into clause_results (check_id, clause_id, state, reason, value, unit, error_95, correction_zh, correction_en) values (1, 1, 'fail', null, 8.1, 'deg', null, null, null);
+insert into clause_results (check_id, clause_id, state, reason, value, unit, error_95, correction_zh, correction_en) values (1, 2, 'pass', null, 3.0, 'deg', null, null, null);
+insert into clause_results (check_id, clause_id, state, reason, value, unit, error_95, correction_zh, correction_en) values (2, 1, 'fail', null, 8.1, 'deg', null, null, null);
+insert into clause_results (check_id, clause_id, state, reason, value, unit, error_95, correction_zh, correction_en) values (2, 2, 'pass', null, 3.0, 'deg', null, null, null);
+insert into audit (id, at, who, action, person_id, count) values (1, '2026-11-28 14:39:53.295353', 'trainer', 'consent', 1, 0);
+insert into audit (id, at, who, action, person_id, count) values (2, '2026-11-28 14:39:53.316043', 'trainer', 'consent', 2, 0);
+insert into audit (id, at, who, action, person_id, count) values (3, '2026-11-28 14:39:53.522267', 'admin', 'retention', null, 365);
+insert into settings (key, value) values ('retention_days', '365');

@@ -1,0 +1,3 @@
+insert into accounts (id, name, role, person_id, password_hash, must_change, generation, made_at, disabled_at) values (1, '王教练', 'trainer', null, '$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAA', false, 0, '2026-11-28 09:00:00.000000', null);
+insert into accounts (id, name, role, person_id, password_hash, must_change, generation, made_at, disabled_at) values (2, 'li.na', 'staff', 2, '$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$AAAAAAAAAAAAAAAAAAAAAA', false, 0, '2026-11-28 09:00:00.000000', '2026-11-28 10:00:00.000000');
+insert into account_groups (account_id, group_id) values (1, 2);
