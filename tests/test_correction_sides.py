@@ -16,8 +16,7 @@ from posecoach.judging.charts import charts_of
 from posecoach.judging.describe import marks_now, scene_at
 from posecoach.judging.live import LiveJudge, LiveState, Settings
 from posecoach.judging.pipeline import GradeOptions, grade_motion
-from posecoach.live.camera import OK
-from posecoach.live.messages import state_json
+from posecoach.live.messages import OK, state_json
 from posecoach.live.row_messages import RowSetup, RowTold, row_json
 from posecoach.measures.catalogue import MEASURES
 from posecoach.measures.measure import Series

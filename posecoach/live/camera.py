@@ -24,8 +24,8 @@ from posecoach.judging.live import LiveState
 from posecoach.judging.protocols import Estimator
 from posecoach.judging.scene import Mark
 from posecoach.live.drawing import LiveDrawing, Shown, picture_part
-from posecoach.live.messages import CameraCondition, camera_json, to_bytes
-from posecoach.live.pace import Pace
+from posecoach.live.messages import OK, CameraCondition, camera_json, to_bytes
+from posecoach.live.pace import JUDGE_EVERY_S, Pace
 from posecoach.live.session import LiveSession
 from posecoach.live.slots import Broadcast, Rate, Slot
 from posecoach.live.threads import POLL_S, Crew, paced
@@ -37,7 +37,6 @@ from posecoach.vocabulary import Text
 
 log = logging.getLogger(__name__)
 
-JUDGE_EVERY_S = 0.2
 MOST_FPS = 30.0
 """Pictures drawn and sent a second; more than cameras give and eyes see would cost every viewer."""
 STALE_S = 2.0
@@ -48,7 +47,6 @@ MOST_VIEWS = 8
 """Each costs drawing and encoding of every picture."""
 RETRY_S = (0.5, 1.0, 2.0, 4.0)
 
-OK = CameraCondition("ok", Text("", ""))
 OPENING = CameraCondition("opening", Text("正在打开摄像头……", "Opening the camera…"))
 BLACK = CameraCondition("black", Text("画面是黑的：请打开镜头盖或开灯", "The picture is black: open the lens cover or switch on a light"))
 NONE = CameraCondition("none", Text("没有接摄像头，可以使用自己的摄像头", "The server has no camera: use your own"))

@@ -3,55 +3,95 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
-from posecoach.judging.describe import marks_now, scene_now
-from posecoach.judging.live import LiveState
-from posecoach.judging.scene import Mark
-from posecoach.judging.sketch import Look, sketch_of
+from posecoach.body.observed import Neutral
+from posecoach.judging.live import Settings
+from posecoach.judging.results import PersonResult
+from posecoach.judging.sketch import Look
 from posecoach.live.allowance import Allowance
-from posecoach.live.camera import JUDGE_EVERY_S, OK
-from posecoach.live.pace import Pace
-from posecoach.live.session import LiveSession
+from posecoach.live.judges import POST_MS, GoneError, Judge
 from posecoach.live.visitor import Visitor
-from posecoach.rulebook.schema import RuleSet
-from posecoach.sources.landmark_posts import PostedLandmarks, count_of, decode_landmarks
+from posecoach.sources.landmark_posts import count_of
+from posecoach.storage.calibrations import Calibration
 
 MOST_FRAMES_PER_S = 15.0
 BURST = 30.0
-POST_MS = 100
+
+
+class FarSession:
+    """A session in another process."""
+
+    def __init__(self, judge: Judge, key: str) -> None:
+        self.is_mirrored = True
+        self._judge = judge
+        self._key = key
+        self._chosen: tuple[str | None, str | None] = (None, None)
+
+    def _ask(self, name: str, *arguments: Any) -> Any:
+        return self._judge.ask(self._key, name, *arguments)
+
+    def choose(self, topic: str | None, profile: str | None) -> None:
+        """Practise this from now on; asked only when it is something else than before. Raises ValueError for what there is not."""
+        if (topic, profile) != self._chosen:
+            self._ask("choose", topic, profile)
+            self._chosen = topic, profile
+
+    def apply(self, calibration: Calibration | None) -> None:
+        """Judge with this calibration from now on, or with none."""
+        self._ask("apply", calibration)
+
+    def start_check(self, seconds: float) -> None:
+        """Count down and judge so long."""
+        self._ask("start_check", seconds)
+
+    @property
+    def checked(self) -> tuple[PersonResult, Settings] | None:
+        """What the check that is shown came to, and by what it was judged; None where there is none."""
+        found: tuple[PersonResult, Settings] | None = self._ask("checked")
+        return found
+
+    def drop_check(self) -> None:
+        """Break off the check, or forget its result."""
+        self._ask("drop_check")
+
+    def neutral(self, seconds: float) -> Neutral | None:
+        """The neutral face of the last seconds; None when no face was seen for half of them."""
+        found: Neutral | None = self._ask("neutral", seconds)
+        return found
 
 
 class LandmarkVisitor(Visitor):
-    """One session; whoever posts waits while it is judged."""
+    """One session; ``judge`` has counted it already."""
 
-    def __init__(self, rule_sets: Mapping[str, RuleSet]) -> None:
-        super().__init__(LiveSession(rule_sets))
+    def __init__(self, judge: Judge) -> None:
+        super().__init__()
+        self.session = FarSession(judge, self.id)
+        self.took_ms = 0.0
+        self._judge = judge
         self._allowance = Allowance(MOST_FRAMES_PER_S, BURST)
-        self._last_ms = self._judged_at_ms = float("-inf")
-        self._state: LiveState | None = None
-        self._marks: tuple[Mark, ...] = ()
-        self._pace = Pace()
 
-    def see(self, data: bytes, look: Look, took_ms: float = 0.0) -> dict[str, Any]:
-        """The state after the posted landmarks, and what to draw on the last picture where it is shown like this.
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended, nothing was posted for long, or its process is gone."""
+        return super().is_over or self._judge.is_gone
+
+    def see(self, data: bytes, look: Look, took_ms: float = 0.0) -> bytes:
+        """The state after the posted landmarks, and what to draw on the last picture where it is shown like this, as JSON.
 
         ``took_ms``: how long the visitor waited for the last answer. Raises `NoRoomError` while another post is in flight,
-        `TooFastError`, `LandmarksError`.
+        `TooFastError`, `LandmarksError`, `GoneError`.
         """
         with self._posting():
+            self.took_ms = took_ms
             self._allowance.take(count_of(data), time.monotonic())
-            return self._judge(decode_landmarks(data).fresh(self._last_ms), look, took_ms)
+            return self._judge.see(self.id, data, look, took_ms, min(POST_MS[1], self._judge.post_ms()))
 
-    def _judge(self, posted: PostedLandmarks, look: Look, took_ms: float) -> dict[str, Any]:
-        t_ms = self._last_ms = float(posted.track.t_ms[-1])
-        self.session.push_track(posted.track)
-        if t_ms - self._judged_at_ms >= 1000 * JUDGE_EVERY_S:
-            self._state = self.session.state(posted.brightness)
-            self._marks = marks_now(self._state)
-            self._judged_at_ms = t_ms
-        sketch = sketch_of(scene_now(posted.track.at(-1), self._state, self._marks), look)
-        self._pace.note(t_ms, posted.sent_ms - t_ms + took_ms)
-        answer = self.session.to_dict(self._state, OK, t_ms, is_slow=self._pace.is_slow, has_company=posted.has_company)
-        return answer | {"t_ms": round(t_ms, 1), "sketch": sketch.to_dict(), "post_ms": POST_MS}
+    def stop(self) -> None:
+        """End the session."""
+        if not self._stop.is_set():
+            super().stop()
+            self._judge.count -= 1
+            with suppress(GoneError):
+                self._judge.ask(self.id, "end")

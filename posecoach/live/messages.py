@@ -42,6 +42,9 @@ class CameraCondition:
         return self.state in ("ok", "black")
 
 
+OK = CameraCondition("ok", Text("", ""))
+
+
 def to_bytes(state: Mapping[str, Any]) -> bytes:
     """A state as it is sent: JSON in UTF-8, as short as can be."""
     return json.dumps(state, ensure_ascii=False, separators=(",", ":")).encode()

@@ -6,6 +6,7 @@ from collections import deque
 
 from posecoach.vocabulary import Text
 
+JUDGE_EVERY_S = 0.2
 MOST_LAG_MS = 700.0
 """A verdict older than this is about a moment that has passed."""
 MOST_GAP_MS = 1000 / 3

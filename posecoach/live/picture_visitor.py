@@ -18,10 +18,9 @@ from posecoach.judging.live import LiveState
 from posecoach.judging.protocols import Estimator
 from posecoach.judging.scene import Mark
 from posecoach.judging.sketch import Look, sketch_of
-from posecoach.live.camera import JUDGE_EVERY_S, OK
 from posecoach.live.memory import give_back
-from posecoach.live.messages import landmarks_json
-from posecoach.live.pace import Pace
+from posecoach.live.messages import OK, landmarks_json
+from posecoach.live.pace import JUDGE_EVERY_S, Pace
 from posecoach.live.session import LiveSession
 from posecoach.live.slots import Slot
 from posecoach.live.threads import POLL_S
@@ -40,7 +39,8 @@ class PictureVisitor(Visitor):
     """One session; its thread owns the estimator, and waits for one of the places in ``room`` to make it."""
 
     def __init__(self, rule_sets: Mapping[str, RuleSet], make_estimator: Callable[[], Estimator], room: threading.BoundedSemaphore) -> None:
-        super().__init__(LiveSession(rule_sets))
+        super().__init__()
+        self.session = self._live = LiveSession(rule_sets)
         self._make_estimator = make_estimator
         self._room = room
         self._slot: Slot[tuple[Frame, Look, Future[dict[str, Any]]]] = Slot()
@@ -101,19 +101,19 @@ class PictureVisitor(Visitor):
 
     def _answer(self, estimator: Estimator, frame: Frame, look: Look, answer: Future[dict[str, Any]]) -> None:
         try:
-            estimator.with_hands = needs_hands((self.session.settings.rule_set,))
+            estimator.with_hands = needs_hands((self._live.settings.rule_set,))
             landmarks = estimator.estimate(frame)
             answer.set_result(self._judge(frame, landmarks, look, estimator.is_in_company))
         except Exception as error:  # whatever went wrong belongs to the one who asked
             answer.set_exception(error)
 
     def _judge(self, frame: Frame, landmarks: Landmarks, look: Look, has_company: bool) -> dict[str, Any]:
-        self.session.push(frame.t_ms, landmarks)
+        self._live.push(frame.t_ms, landmarks)
         if frame.t_ms - self._judged_at_ms >= 1000 * JUDGE_EVERY_S or self._state is None:
-            self._state = self.session.state(float(frame.image_bgr[::16, ::16].mean()))
+            self._state = self._live.state(float(frame.image_bgr[::16, ::16].mean()))
             self._marks = marks_now(self._state)
             self._judged_at_ms = frame.t_ms
         sketch = sketch_of(scene_now(landmarks, self._state, self._marks), look)
         self._pace.note(frame.t_ms, max(self._took_ms, (time.monotonic() - self._start_s) * 1000 - frame.t_ms))
-        answer = self.session.to_dict(self._state, OK, frame.t_ms, is_slow=self._pace.is_slow, has_company=has_company)
+        answer = self._live.to_dict(self._state, OK, frame.t_ms, is_slow=self._pace.is_slow, has_company=has_company)
         return answer | {"t_ms": round(frame.t_ms, 1), "landmarks": landmarks_json(landmarks), "sketch": sketch.to_dict()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 from posecoach.body.observed import Neutral
 from posecoach.body.records import Landmarks, Track
@@ -18,6 +18,31 @@ from posecoach.storage.calibrations import Calibration
 from posecoach.vocabulary import Profile, Text
 
 ONE_PERSON = Text("请只让一个人入镜，别人请走出画面", "Only one person, please: let the others leave the picture")
+
+
+class Session(Protocol):
+    """What may be asked of a session, wherever it is judged."""
+
+    is_mirrored: bool
+
+    def choose(self, topic: str | None, profile: str | None) -> None:
+        """Practise this from now on; None leaves it. Raises ValueError for a topic or profile there is not."""
+
+    def apply(self, calibration: Calibration | None) -> None:
+        """Judge with this calibration from now on, or with none."""
+
+    def start_check(self, seconds: float) -> None:
+        """Count down and judge so long."""
+
+    @property
+    def checked(self) -> tuple[PersonResult, Settings] | None:
+        """What the check that is shown came to, and by what it was judged; None where there is none."""
+
+    def drop_check(self) -> None:
+        """Break off the check, or forget its result."""
+
+    def neutral(self, seconds: float) -> Neutral | None:
+        """The neutral face of the last seconds; None when no face was seen for half of them."""
 
 
 class LiveSession:

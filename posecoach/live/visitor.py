@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from posecoach.errors import PosecoachError
-from posecoach.live.session import LiveSession
+from posecoach.live.session import Session
 from posecoach.storage.calibrations import Calibration
 from posecoach.vocabulary import Text
 
@@ -23,11 +23,11 @@ class NoRoomError(PosecoachError):
 class Visitor:
     """One session, with at most one post in flight; ``threads`` work for it."""
 
+    session: Session
     threads: tuple[threading.Thread, ...] = ()
 
-    def __init__(self, session: LiveSession) -> None:
+    def __init__(self) -> None:
         self.id = secrets.token_urlsafe(18)
-        self.session = session
         self.camera: str | None = None
         self._in_flight = threading.Lock()
         self._stop = threading.Event()

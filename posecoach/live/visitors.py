@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from statistics import median
 
 from posecoach.judging.protocols import Estimator
+from posecoach.live.judges import Judges
 from posecoach.live.landmark_visitor import LandmarkVisitor
 from posecoach.live.picture_visitor import PictureVisitor
 from posecoach.live.threads import join
 from posecoach.live.visitor import NoRoomError, Visitor
 from posecoach.rulebook.schema import RuleSet
+from posecoach.runners.processes import usable_cores
 from posecoach.vocabulary import Text
+
+MOST_WAIT_MS = 300.0
+"""Nobody more is let in while half of those who are in wait longer for an answer."""
 
 
 class Visitors:
@@ -19,11 +25,14 @@ class Visitors:
     included.
     """
 
-    def __init__(self, rule_sets: Mapping[str, RuleSet], make_estimator: Callable[[], Estimator], limit: int = 3) -> None:
+    def __init__(
+        self, rule_sets: Mapping[str, RuleSet], make_estimator: Callable[[], Estimator], limit: int = 3, processes: int | None = None
+    ) -> None:
         self.limit = limit
         self._rule_sets = rule_sets
         self._make_estimator = make_estimator
         self._room = threading.BoundedSemaphore(limit)
+        self._judges = Judges(rule_sets, processes or usable_cores())
         self._lock = threading.Lock()
         self._visitors: dict[str, Visitor] = {}
 
@@ -40,12 +49,20 @@ class Visitors:
             return visitor
 
     def open_landmarks(self) -> LandmarkVisitor:
-        """A new session of somebody who posts landmarks."""
+        """A new session of somebody who posts landmarks. Raises `NoRoomError` while more would not be judged often enough."""
         with self._lock:
             self._forget()
-            visitor = LandmarkVisitor(self._rule_sets)
+            judge = None if self._is_late() else self._judges.take()
+            if judge is None:
+                raise NoRoomError(Text("同时练习的人已满，请稍等", "as many practise already as this computer can judge: please wait"))
+            visitor = LandmarkVisitor(judge)
             self._visitors[visitor.id] = visitor
             return visitor
+
+    def _is_late(self) -> bool:
+        """Whether those who post landmarks wait too long for their answers."""
+        waited_ms = [visitor.took_ms for visitor in self._visitors.values() if isinstance(visitor, LandmarkVisitor)]
+        return bool(waited_ms) and median(waited_ms) > MOST_WAIT_MS
 
     def get(self, visitor_id: str) -> Visitor | None:
         """The session with this id, None when it has ended or never was."""
@@ -54,10 +71,10 @@ class Visitors:
 
     def end(self, visitor_id: str) -> None:
         """End a session; nothing happens when it has ended already."""
-        visitor = self._visitors.get(visitor_id)
-        if visitor is not None:
-            visitor.stop()
         with self._lock:
+            visitor = self._visitors.get(visitor_id)
+            if visitor is not None:
+                visitor.stop()
             self._forget()
 
     @property
@@ -71,7 +88,11 @@ class Visitors:
             visitors = list(self._visitors.values())
             for visitor in visitors:
                 visitor.stop()
+            self._judges.stop()
             join([thread for visitor in visitors for thread in visitor.threads])
 
     def _forget(self) -> None:
-        self._visitors = {key: visitor for key, visitor in self._visitors.items() if not visitor.is_over}
+        """Let go of sessions that are over, also of those that nobody ended."""
+        for visitor in [visitor for visitor in self._visitors.values() if visitor.is_over]:
+            visitor.stop()
+            del self._visitors[visitor.id]

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
@@ -192,11 +193,7 @@ class _Worker:
     pipe: Connection = field(init=False)
 
     def __post_init__(self) -> None:
-        self.pipe, theirs = _SPAWN.Pipe()
-        self._process = _SPAWN.Process(target=_serve, args=(theirs,), daemon=True)
-        with _few_arenas(), _no_interrupt():
-            self._process.start()
-        theirs.close()
+        self._process, self.pipe = start_process(_serve)
 
     def begin(self, job: Job) -> None:
         """Give it a job."""
@@ -249,6 +246,16 @@ class _Worker:
         self._process.kill()
         self._process.join()
         self.pipe.close()
+
+
+def start_process(life: Callable[..., None], *arguments: Any) -> tuple[SpawnProcess, Connection]:
+    """A process that lives ``life(pipe, *arguments)`` and never hears of Ctrl-C, with the other end of its pipe. It ends with this one."""
+    pipe, theirs = _SPAWN.Pipe()
+    process = _SPAWN.Process(target=life, args=(theirs, *arguments), daemon=True)
+    with _few_arenas(), _no_interrupt():
+        process.start()
+    theirs.close()
+    return process, pipe
 
 
 @contextmanager

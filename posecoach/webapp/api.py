@@ -13,7 +13,7 @@ from flask import Blueprint, request
 from posecoach.body.records import Turn
 from posecoach.judging.shapes import Shares
 from posecoach.judging.sketch import WHOLE, Look
-from posecoach.live.session import LiveSession
+from posecoach.live.session import LiveSession, Session
 from posecoach.vocabulary import Text
 from posecoach.webapp.answers import TRUE_OR_FALSE, ApiError, bad, body, number, word
 from posecoach.webapp.services import Services, services
@@ -87,7 +87,7 @@ def with_camera(found: Services) -> Services:
     return found
 
 
-def choose(session: LiveSession, values: dict[str, Any]) -> None:
+def choose(session: Session, values: dict[str, Any]) -> None:
     """Practise the topic and profile of a request."""
     try:
         session.choose(word(values, "topic"), word(values, "profile"))
@@ -133,7 +133,7 @@ def session_json(session: LiveSession) -> dict[str, Any]:
     return {"topic": settings.rule_set.topic, "profile": settings.profile.value, "mirror": session.is_mirrored}
 
 
-def start_check(session: LiveSession) -> dict[str, Any]:
+def start_check(session: Session) -> dict[str, Any]:
     """Start a check as a request asks."""
     seconds = number(body(), "seconds", 3, 120) or CHECK_S
     session.start_check(seconds)

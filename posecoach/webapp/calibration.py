@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, request
 
 from posecoach.body.observed import Neutral
-from posecoach.live.session import LiveSession
+from posecoach.live.session import Session
 from posecoach.storage.calibrations import SERVER, Calibration, now
 from posecoach.vocabulary import Text
 from posecoach.webapp.answers import ApiError, bad, body, number
@@ -64,7 +64,7 @@ def make() -> dict[str, Any]:
     return _answer(camera, known)
 
 
-def _measured(session: LiveSession, seconds: float) -> Neutral | None:
+def _measured(session: Session, seconds: float) -> Neutral | None:
     if not _MEASURING.acquire(blocking=False):
         raise _BUSY
     try:
@@ -101,7 +101,7 @@ def _answer(camera: str, known: Calibration | None) -> dict[str, Any]:
     return {"camera": camera, "calibration": None if known is None else known.to_dict()}
 
 
-def _where() -> tuple[str, LiveSession | None, Apply]:
+def _where() -> tuple[str, Session | None, Apply]:
     """The name a request stores under, the session it is about and how that takes a calibration."""
     found, named, visitor_id = services(), request.args.get("camera", "")[:200], request.args.get("visitor")
     if visitor_id:

@@ -10,7 +10,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from posecoach.errors import EstimatorError, SourceError
 from posecoach.judging.sketch import Look
 from posecoach.live.allowance import TooFastError
-from posecoach.live.landmark_visitor import POST_MS, LandmarkVisitor
+from posecoach.live.judges import POST_MS, GoneError
+from posecoach.live.landmark_visitor import LandmarkVisitor
 from posecoach.live.picture_visitor import PictureVisitor
 from posecoach.live.visitor import NoRoomError, Visitor
 from posecoach.sources.landmark_posts import MOST_BYTES, LandmarksError, StaleError
@@ -26,6 +27,7 @@ WIDTH_ASKED_PX = 640
 MOST_TOOK_MS = 600_000.0
 WAIT_S = 5
 """Who found no place may ask again after so long."""
+_NO_SESSION = ApiError(404, "no_session", Text("练习已结束，请重新开始", "The session has ended: start again"))
 _OTHER_KIND = ApiError(409, "other_kind", Text("这次练习发送的不是这种数据", "This session was opened to send something else"))
 
 
@@ -42,7 +44,7 @@ def open_visitor() -> dict[str, Any]:
     visitor.camera = camera
     if camera is not None:
         visitor.apply(found.store.load(f"visitor:{camera}"))
-    return {"id": visitor.id, "max_width": WIDTH_ASKED_PX, "post_ms": POST_MS}
+    return {"id": visitor.id, "max_width": WIDTH_ASKED_PX, "post_ms": POST_MS[0]}
 
 
 @blueprint.post("/<visitor_id>/frame")
@@ -62,7 +64,7 @@ def frame(visitor_id: str) -> dict[str, Any]:
 
 
 @blueprint.post("/<visitor_id>/landmarks")
-def landmarks(visitor_id: str) -> dict[str, Any]:
+def landmarks(visitor_id: str) -> Response:
     visitor = find(visitor_id)
     if not isinstance(visitor, LandmarkVisitor):
         raise _OTHER_KIND
@@ -70,7 +72,7 @@ def landmarks(visitor_id: str) -> dict[str, Any]:
         raise RequestEntityTooLarge
     look, took_ms = _asked(visitor)
     try:
-        return visitor.see(request.get_data(cache=False), look, took_ms)
+        return Response(visitor.see(request.get_data(cache=False), look, took_ms), mimetype="application/json")
     except NoRoomError as error:
         raise ApiError(409, "in_flight", error.words) from error
     except TooFastError as error:
@@ -104,9 +106,14 @@ def end(visitor_id: str) -> Response:
     return Response(status=204)
 
 
+@blueprint.app_errorhandler(GoneError)
+def gone(_error: GoneError) -> Response:
+    return _NO_SESSION.response()
+
+
 def find(visitor_id: str) -> Visitor:
     """The session of a request."""
     visitor = services().visitors.get(visitor_id)
     if visitor is None:
-        raise ApiError(404, "no_session", Text("练习已结束，请重新开始", "The session has ended: start again"))
+        raise _NO_SESSION
     return visitor

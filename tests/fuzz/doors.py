@@ -26,7 +26,7 @@ from posecoach.jobs.trainer import TrainerJobs
 from posecoach.judging.comparing import compare
 from posecoach.judging.results import ClipError, Results, Skipped
 from posecoach.judging.sketch import Look
-from posecoach.live.landmark_visitor import LandmarkVisitor
+from posecoach.live.landmark_session import LandmarkSession
 from posecoach.measures.catalogue import MEASURES
 from posecoach.reports.results_csv import dump_csv
 from posecoach.resources import rules_dir
@@ -249,13 +249,13 @@ def _impossible(track: Track, dice: np.random.Generator) -> Track:
 
 
 def _take_post(data: bytes) -> None:
-    visitor = LandmarkVisitor(_TOPICS)
-    visitor.session.choose(list(_TOPICS)[sum(data) % len(_TOPICS)], None)
-    judge = visitor.session._judge
+    session = LandmarkSession(_TOPICS)
+    session.choose(list(_TOPICS)[sum(data) % len(_TOPICS)], None)
+    judge = session._judge
     judge._is_ready, judge._last_ok_ms = True, np.inf  # as if somebody had stood there rightly before
     with np.errstate(all="ignore"):
-        state = visitor.see(data, Look(True, "zh", 20.0))
-    json.dumps(state, allow_nan=False)
+        state = session.see(data, Look(True, "zh", 20.0), 0.0, 100)
+    json.dumps(json.loads(state), allow_nan=False)
 
 
 _TOPICS = load_rule_sets(rules_dir(), MEASURES)

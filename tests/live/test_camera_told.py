@@ -10,8 +10,9 @@ import pytest
 
 from posecoach.body.records import Frame, Landmarks, Turn
 from posecoach.judging.sketch import Look
-from posecoach.live.camera import OK, LiveCamera
+from posecoach.live.camera import LiveCamera
 from posecoach.live.drawing import Shown
+from posecoach.live.messages import OK
 from posecoach.live.session import LiveSession
 from posecoach.resources import font_path
 from posecoach.sources.camera import CameraAddress

@@ -28,6 +28,7 @@ from posecoach.judging.sketch import Look, sketch_of
 from posecoach.live import camera as live_module
 from posecoach.live.camera import LiveCamera
 from posecoach.live.drawing import LiveDrawing, Shown
+from posecoach.live.pace import JUDGE_EVERY_S
 from posecoach.live.slots import Broadcast, Slot
 from posecoach.live.threads import POLL_S
 from posecoach.resources import font_path
@@ -83,7 +84,7 @@ class ClipCamera:
 @contextmanager
 def coach(clip: str, topic: str, profile: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, Any]]]:
     """A live coach before a clip, faster than in use; what it tells."""
-    monkeypatch.setattr(live_module, "JUDGE_EVERY_S", live_module.JUDGE_EVERY_S / SPEED)
+    monkeypatch.setattr(live_module, "JUDGE_EVERY_S", JUDGE_EVERY_S / SPEED)
     source = ClipCamera(clip)
     camera = LiveCamera(CameraAddress("file", clip, clip), RULE_SETS, source.estimator, font_path(), source.pictures)
     camera._clock, camera._start_s = source.clock, source.now_s
@@ -157,7 +158,7 @@ def judged(shots: Iterable[tuple[float, Landmarks]], settings: Settings) -> Iter
     for t_ms, landmarks in shots:
         judge.push(t_ms, landmarks)
         if t_ms >= due_ms:
-            due_ms = t_ms + 1000 * live_module.JUDGE_EVERY_S
+            due_ms = t_ms + 1000 * JUDGE_EVERY_S
             state = judge.state(128.0)
             assert state is not None
             yield state

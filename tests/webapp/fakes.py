@@ -21,8 +21,8 @@ from werkzeug.serving import make_server
 from posecoach.body.landmarks import FACE_COUNT
 from posecoach.body.records import Frame, Landmarks
 from posecoach.live import camera as live_module
-from posecoach.live.camera import JUDGE_EVERY_S, LiveCamera
-from posecoach.live.pace import Pace
+from posecoach.live.camera import LiveCamera
+from posecoach.live.pace import JUDGE_EVERY_S, Pace
 from posecoach.live.slots import Broadcast
 from posecoach.live.visitors import Visitors
 from posecoach.measures.catalogue import MEASURES

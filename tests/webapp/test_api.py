@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from posecoach.body.observed import Neutral
 from posecoach.errors import OutputError
+from posecoach.live.picture_visitor import PictureVisitor
 from posecoach.live.session import LiveSession
 from posecoach.vocabulary import Text
 from posecoach.webapp import create_app
@@ -376,8 +377,8 @@ def test_a_visitors_calibration_is_kept_for_the_next_session(place: World, clien
     post_frame(client, first, jpeg(RIGHT))
     client.post(f"/api/calibration?visitor={first}&camera=mine", headers=OURS, json={"roll_deg": 4})
     second = place.services.visitors.get(visit(client, camera="mine"))
-    assert second is not None
-    assert second.session.settings.roll_deg == 4.0
+    assert isinstance(second, PictureVisitor)
+    assert second._live.settings.roll_deg == 4.0
     assert place.services.camera.session.settings.roll_deg == 0.0
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,17 +13,25 @@ from posecoach.live import landmark_visitor
 from posecoach.webapp import create_app
 from tests.factories import moving, track_of
 from tests.landmark_posts import post_of
-from tests.webapp.fakes import FAULT, FIGURES, RIGHT, WRONG, jpeg, world
+from tests.webapp.fakes import FAULT, FIGURES, RIGHT, WRONG, World, jpeg, world
 
 OURS = {"X-Posecoach": "1"}
 STANDS = track_of(moving([(FIGURES[RIGHT], 4.0), (FIGURES[WRONG], 3.0)]))
 
 
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with pytest.MonkeyPatch.context() as patch, world(tmp_path_factory.mktemp("state"), has_camera=False) as running:
+        patch.setattr(landmark_visitor, "BURST", 1000.0)
+        yield running
+
+
 @pytest.fixture
-def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
-    monkeypatch.setattr(landmark_visitor, "BURST", 1000.0)
-    with world(tmp_path, has_camera=False) as running:
-        yield create_app(running.services).test_client()
+def client(place: World) -> Iterator[FlaskClient]:
+    client = create_app(place.services).test_client()
+    yield client
+    for visitor in list(place.services.visitors._visitors):
+        client.delete(f"/api/visitor/{visitor}", headers=OURS)
 
 
 def visit(client: FlaskClient, sends: str = "landmarks") -> str:
@@ -76,7 +83,7 @@ def test_a_session_takes_what_it_was_opened_for(client: FlaskClient) -> None:
 
 
 def test_landmarks_open_more_sessions_than_pictures_may(client: FlaskClient) -> None:
-    assert len({visit(client) for _ in range(20)}) == 20
+    assert len({visit(client) for _ in range(5)}) == 5
 
 
 def test_what_cannot_be_taken_is_refused_and_the_session_goes_on(client: FlaskClient) -> None:
@@ -108,3 +115,32 @@ def test_a_check_is_judged_as_it_is_before_a_camera(client: FlaskClient) -> None
     done = told(client, visitor, first=1)[-1]["check"]
     assert done["phase"] == "done"
     assert {clause["id"]: clause["state"] for clause in done["result"]["clauses"]}[FAULT] == "fail"
+
+
+def test_a_session_ends_with_its_process_and_the_next_one_has_another(client: FlaskClient, place: World) -> None:
+    visitor = visit(client)
+    judge = place.services.visitors.get(visitor)._judge  # type: ignore[union-attr]
+    judge._process.kill()
+    assert send(client, visitor, post_of(part(0, 5))).get_json()["error"] == "no_session"
+    assert send(client, visit(client), post_of(part(0, 5))).status_code == 200
+
+
+def test_nobody_is_let_in_whom_there_is_no_time_to_judge(client: FlaskClient, place: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    visitors = [visit(client) for _ in range(3)]
+    assert send(client, visitors[0], post_of(part(0, 5))).get_json()["post_ms"] == 100
+    for judge in place.services.visitors._judges._judges:
+        monkeypatch.setattr(judge, "cost_s", 0.1)
+    monkeypatch.setattr(place.services.visitors._judges, "_most", 1)
+    assert 300 < send(client, visitors[0], post_of(part(5, 10))).get_json()["post_ms"] < 400
+    visit(client)
+    refused = client.post("/api/visitor", headers=OURS, json={"sends": "landmarks"})
+    assert (refused.status_code, refused.get_json()["error"]) == (503, "busy")
+    assert refused.get_json()["wait_s"] >= 5
+
+
+def test_nobody_is_let_in_while_those_inside_wait_long(client: FlaskClient) -> None:
+    visitor = visit(client)
+    assert send(client, visitor, post_of(part(0, 5)), "?took=900").status_code == 200
+    assert client.post("/api/visitor", headers=OURS, json={"sends": "landmarks"}).status_code == 503
+    assert send(client, visitor, post_of(part(5, 10)), "?took=90").status_code == 200
+    visit(client)
