@@ -11,7 +11,7 @@ import pytest
 from posecoach.body.observed import Body
 from posecoach.body.records import Frame
 from posecoach.jobs.row import card_at
-from posecoach.judging import judge as judge_module
+from posecoach.judging import checks as checks_module
 from posecoach.judging.charts import charts_of
 from posecoach.judging.describe import marks_now, scene_at
 from posecoach.judging.live import LiveJudge, LiveState, Settings
@@ -88,7 +88,7 @@ def side(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Sid
         is_good = (body.motion.t_ms >= 3000) & (body.motion.t_ms < 3000 + RELIEF_MS)
         return Series(np.where(is_good, found.good, found.bad), np.full(len(is_good), Reason.NONE))
 
-    monkeypatch.setattr(judge_module, "take", take)
+    monkeypatch.setattr(checks_module, "take", take)
     return found
 
 
