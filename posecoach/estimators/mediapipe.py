@@ -144,14 +144,14 @@ def _to_body(result: Any, size_wh: tuple[int, int]) -> SeenBody | None:
 
 def _pose_landmarker(mode: str) -> Any:
     tasks = library().tasks
-    base = tasks.BaseOptions(model_asset_buffer=_pose_bundle(), delegate=tasks.BaseOptions.Delegate.CPU)
+    base = tasks.BaseOptions(model_asset_buffer=pose_bundle(), delegate=tasks.BaseOptions.Delegate.CPU)
     options = tasks.vision.PoseLandmarkerOptions(base_options=base, running_mode=tasks.vision.RunningMode[mode], num_poses=1)
     return tasks.vision.PoseLandmarker.create_from_options(options)
 
 
 @cache
-def _pose_bundle() -> bytes:
-    """The model bundle the Tasks landmarker asks for, from the two models in the wheel, which only lack metadata about their input."""
+def pose_bundle() -> bytes:
+    """The model bundle (a stored zip) the Tasks landmarker asks for, from the two models in the wheel, which only lack metadata about their input."""
     writers = importlib.import_module("mediapipe.tasks.python.metadata.metadata_writers.metadata_writer")
     models = Path(str(library().__file__)).parent / "modules"
     out = io.BytesIO()

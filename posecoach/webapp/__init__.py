@@ -13,6 +13,7 @@ from posecoach.webapp import (
     calibration,
     guard,
     page,
+    recogniser,
     records,
     row,
     streams,
@@ -40,6 +41,6 @@ def create_app(services: Services) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["posecoach"] = services
     guard.install(app, services)
-    for part in (page, api, streams, visitors, calibration, row, trainer_door, records):
+    for part in (page, api, streams, visitors, recogniser, calibration, row, trainer_door, records):
         app.register_blueprint(part.blueprint)
     return app

@@ -10,6 +10,7 @@ from posecoach.webapp.answers import ApiError, body, word
 from posecoach.webapp.connection import neighbourhood
 from posecoach.webapp.guard import cookie_name, session_token
 from posecoach.webapp.passphrase import SESSION_S, Logins
+from posecoach.webapp.recogniser import has_recogniser
 from posecoach.webapp.records import may_see
 from posecoach.webapp.services import services
 from posecoach.webapp.trainer_door import may_use
@@ -29,6 +30,7 @@ def index() -> str:
         has_row=found.row is not None,
         has_login=found.logins is not None,
         has_records=may_see(found),
+        recognises=has_recogniser(),
     )
 
 

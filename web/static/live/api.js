@@ -8,9 +8,10 @@ export const streamAddress = (language, { font, width, seen }) => `/stream.mjpg?
 
 export const topics = () => get("/api/topics");
 export const setSession = (session) => post("/api/session", session);
-export const openVisitor = (camera) => post("/api/visitor", { camera });
+export const openVisitor = (camera, sends) => post("/api/visitor", { camera, sends });
 export const closeVisitor = (id) => leave(`/api/visitor/${id}`);
 export const postFrame = (id, choice, jpeg) => ask("POST", `/api/visitor/${id}/frame?${query(choice)}`, jpeg, { "Content-Type": "image/jpeg" });
+export const postLandmarks = (id, choice, bytes) => ask("POST", `/api/visitor/${id}/landmarks?${query(choice)}`, bytes, { "Content-Type": "application/octet-stream" });
 
 const checkAddress = (visitor) => (visitor ? `/api/visitor/${visitor}/check` : "/api/check");
 export const startCheck = (visitor, seconds) => post(checkAddress(visitor), { seconds });

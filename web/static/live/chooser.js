@@ -19,6 +19,7 @@ export class Chooser {
     this.server = null; // how the server's camera does, null until it has answered
     this.own = null; // how many cameras the browser has (`ownCameras`)
     this.isClicked = false;
+    this.recognises = "recognises" in document.body.dataset;
     byId("profiles").replaceChildren(...PROFILES.map((profile) => this.option("profile", profile, null, el("small", { "data-i18n": `${profile}_hint` }))));
     byId("bar-profile").replaceChildren(...PROFILES.map((profile) => el("option", { value: profile, "data-i18n": profile })));
     byId("bar-profile").addEventListener("change", (event) => this.choose({ profile: event.target.value }));
@@ -95,7 +96,7 @@ export class Chooser {
     const [server, camera] = [serverCamera(this.server), this.camera];
     this.showCamera("server", server === "open" || server === null ? t("camera_server_hint") : say(this.server), server === "none");
     const isInsecure = this.own === "insecure";
-    this.showCamera("own", t(isInsecure ? "camera_own_insecure" : this.own === 0 ? "camera_own_none" : "camera_own_hint"), isInsecure || this.own === 0);
+    this.showCamera("own", t(isInsecure ? "camera_own_insecure" : this.own === 0 ? "camera_own_none" : this.recognises ? "camera_own_here" : "camera_own_hint"), isInsecure || this.own === 0);
     show(byId("device-field"), camera === "own" && byId("device").options.length > 1);
     const isKnown = this.server !== null && this.own !== null;
     show(byId("no-camera"), isKnown && !camera);

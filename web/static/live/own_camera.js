@@ -1,4 +1,4 @@
-// The visitor's own camera: one picture a request, at most one request in flight, verdicts and body points in the reply.
+// The visitor's own camera: opened here, judged by the coach PC, from pictures or from landmarks recognised on this device (`ways.js`).
 
 import { byId } from "../shared/dom.js";
 import { Backoff } from "../shared/events.js";
@@ -6,14 +6,18 @@ import { language } from "../shared/language.js";
 import { choices, remember } from "../shared/store.js";
 import * as api from "./api.js";
 import { Overlay } from "./overlay.js";
+import { obstacle } from "./recogniser.js";
 import { written } from "./sizes.js";
+import { Landmarks, Pictures } from "./ways.js";
 
 const MAX_WIDTH = 640;
-const MIN_GAP_MS = 50;
+const LOOKED_AT_PX = 1280;
 const FULL_WAIT_S = 5;
+const LAST_S = 2;
 
 export class OwnCamera {
-  /** `report.state(state)`, `report.link(link, details)`: up, down, full (`limit`, `left_s`), refused, insecure, none, busy. */
+  /** `report.state(state)`, `report.link(link, details)`: up, down, full (`limit`, `left_s`), preparing, refused, insecure, none, busy.
+   * `report.needsHands()`: whether what is practised takes the hand model, which only the coach PC has. */
   constructor(report) {
     this.kind = "own";
     this.visitor = null;
@@ -21,7 +25,10 @@ export class OwnCamera {
     this.video = byId("video");
     this.overlay = new Overlay(byId("overlay"));
     this.frame = document.createElement("canvas");
+    this.ways = { pictures: new Pictures(this), landmarks: new Landmarks(this) };
+    this.obstacle = obstacle("recognises" in document.body.dataset);
     this.rotate = 0;
+    this.isMirrored = true;
     this.seen = null;
     this.backoff = new Backoff();
     this.times = [];
@@ -34,8 +41,14 @@ export class OwnCamera {
     this.video.hidden = false;
     this.overlay.canvas.hidden = false;
     if (!(await this.openCamera(run))) return;
-    if (!(await this.openSession(run))) return;
-    while (this.isCurrent(run)) await this.step(run);
+    while (this.isCurrent(run)) {
+      const way = await this.chosenWay(run);
+      if (!(await this.openSession(run, way))) return;
+      this.way = way;
+      while (this.isCurrent(run) && this.way === way) await way.step(run);
+      way.stop();
+      if (this.isCurrent(run)) this.closeSession();
+    }
   }
 
   stop() {
@@ -45,11 +58,51 @@ export class OwnCamera {
     this.video.hidden = true;
     this.overlay.clear();
     this.overlay.canvas.hidden = true;
-    if (this.visitor) api.closeVisitor(this.visitor);
-    this.visitor = null;
+    this.closeSession();
   }
 
-  choose() {}
+  closeSession() {
+    if (this.visitor) api.closeVisitor(this.visitor);
+    this.visitor = this.way = null;
+  }
+
+  /** Another topic may have to be judged the other way. */
+  choose() {
+    if (this.way && this.way !== this.wantedWay()) this.way = null;
+  }
+
+  wantedWay() {
+    return this.whyPictures() ? this.ways.pictures : this.ways.landmarks;
+  }
+
+  /** Why pictures have to leave this device: a key of the page's words; null where they need not. */
+  whyPictures() {
+    return this.obstacle || (this.report.needsHands() ? "hands" : null);
+  }
+
+  async chosenWay(run) {
+    const way = this.wantedWay();
+    if (way === this.ways.pictures) return way;
+    this.report.link("preparing");
+    try {
+      await way.recogniser.open();
+    } catch {
+      this.giveUp("broken");
+    }
+    return this.isCurrent(run) ? this.wantedWay() : way;
+  }
+
+  /** From now on the coach PC looks at the pictures. */
+  giveUp(why) {
+    this.obstacle = why;
+    this.way = null;
+  }
+
+  /** Where the pictures are looked at while they are judged: "here", "there" with the reason `why`, null before that is known. */
+  get place() {
+    if (!this.way) return null;
+    return this.way === this.ways.landmarks ? { key: "here" } : { key: "there", why: this.whyPictures() };
+  }
 
   /** What is `seen` of the picture: labels are to lie there. */
   showPicture(seen) {
@@ -61,6 +114,12 @@ export class OwnCamera {
     this.rotate = (this.rotate + 90) % 360;
   }
 
+  /** The camera on the other side of a phone. */
+  flip() {
+    remember({ device: "", facing: this.isMirrored ? "environment" : "user" });
+    this.report.restart();
+  }
+
   isCurrent(run) {
     return this.isRunning && run === this.run;
   }
@@ -69,7 +128,7 @@ export class OwnCamera {
     if (!navigator.mediaDevices) return this.report.link("insecure");
     this.report.link("opening");
     try {
-      const device = choices.device ? { deviceId: choices.device } : { facingMode: "user" };
+      const device = choices.device ? { deviceId: choices.device } : { facingMode: choices.facing };
       const stream = await navigator.mediaDevices.getUserMedia({ audio: false, video: { ...device, width: { ideal: 1280 }, height: { ideal: 720 } } });
       if (!this.isCurrent(run)) return stream.getTracks().forEach((track) => track.stop());
       this.stream = stream;
@@ -78,7 +137,10 @@ export class OwnCamera {
     }
     const [track] = this.stream.getVideoTracks();
     this.label = track.label;
-    remember({ device: track.getSettings().deviceId || "" });
+    const { deviceId, facingMode } = track.getSettings();
+    remember({ device: deviceId || "" });
+    this.isMirrored = facingMode !== "environment";
+    this.video.classList.toggle("mirrored", this.isMirrored);
     track.addEventListener("ended", () => this.isCurrent(run) && this.comeBack());
     this.video.srcObject = this.stream;
     await this.video.play().catch(() => {});
@@ -98,10 +160,10 @@ export class OwnCamera {
     this.video.srcObject = null;
   }
 
-  async openSession(run) {
+  async openSession(run, way) {
     while (this.isCurrent(run)) {
       try {
-        const session = await api.openVisitor(this.label);
+        const session = await api.openVisitor(this.label, way.sends);
         if (!this.isCurrent(run)) return api.closeVisitor(session.id);
         this.visitor = session.id;
         this.width = session.max_width || MAX_WIDTH;
@@ -109,15 +171,15 @@ export class OwnCamera {
         this.report.link("up");
         return true;
       } catch (error) {
-        if (error.status === 503) await this.waitForPlace(run, error.body.limit);
+        if (error.status === 503) await this.waitForPlace(run, error.body);
         else await this.lostServer(error);
       }
     }
     return false;
   }
 
-  async waitForPlace(run, limit) {
-    for (let left = FULL_WAIT_S; left > 0 && this.isCurrent(run); left--) {
+  async waitForPlace(run, { limit, wait_s }) {
+    for (let left = Math.ceil(wait_s || FULL_WAIT_S); left > 0 && this.isCurrent(run); left--) {
       this.report.link("full", { n: limit, left });
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }
@@ -128,40 +190,45 @@ export class OwnCamera {
     await this.backoff.pause();
   }
 
-  async step(run) {
-    const began = performance.now();
-    const jpeg = await this.capture();
-    if (!jpeg) return void (await new Promise((resolve) => setTimeout(resolve, 100)));
-    try {
-      const state = await api.postFrame(this.visitor, this.asked(), jpeg);
-      if (!this.isCurrent(run)) return;
-      this.backoff.reset();
-      this.report.link("up");
-      this.times = [...this.times.filter((time) => time > began - 2000), performance.now()];
-      this.report.state(state);
-      this.tookMs = performance.now() - began;
-      this.overlay.draw(state.sketch, state.slow || this.rotate ? this.frame : null);
-    } catch (error) {
-      if (!this.isCurrent(run)) return;
-      this.overlay.clear();
-      if (error.status === 404) await this.openSession(run);
-      else if (error.status !== 409) await this.lostServer(error);
-    }
-    const rest = MIN_GAP_MS - (performance.now() - began);
-    if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest));
+  /** Something was looked at that had begun then. */
+  tick(began) {
+    this.times = [...this.times.filter((time) => time > began - 1000 * LAST_S), performance.now()];
+  }
+
+  /** A verdict has come, about this picture. */
+  judged(state, picture) {
+    this.backoff.reset();
+    this.report.link("up");
+    this.report.state(state);
+    this.isBehind = Boolean(state.slow);
+    this.overlay.draw(state.sketch, this.showsJudged() ? picture : null, this.isMirrored);
+  }
+
+  /** Whether the picture that was judged is shown, because the camera's own is ahead of it or lies otherwise. */
+  showsJudged() {
+    return this.isBehind || this.rotate !== 0;
+  }
+
+  /** What was sent was not taken. */
+  async refused(error, run) {
+    if (error.status !== 409 && error.status !== 429) this.overlay.clear();
+    if (error.status === 404) await this.openSession(run, this.way || this.wantedWay());
+    else if (error.body && error.body.error === "other_kind") this.way = null;
+    else if (error.status === 429) await new Promise((resolve) => setTimeout(resolve, 1000 * (error.body.wait_s || 1)));
+    else if (error.status !== 409) await this.lostServer(error);
   }
 
   /** What is practised, and how the picture is shown. */
   asked() {
     const { topic, profile } = choices;
-    return { topic, profile, mirror: 1, lang: language(), font: this.overlay.leastFont(this.frame.width), seen: this.seen && written(this.seen), took: this.tookMs ? this.tookMs.toFixed(0) : null };
+    return { topic, profile, mirror: Number(this.isMirrored), lang: language(), font: this.overlay.leastFont(this.frame.width), seen: this.seen && written(this.seen), took: this.tookMs ? this.tookMs.toFixed(0) : null };
   }
 
-  /** The picture now as a JPEG, null while there is none. */
-  capture() {
+  /** Draws the picture now on `frame`, at most so many pixels wide, turned; whether there is one. */
+  capture(most) {
     const { videoWidth, videoHeight } = this.video;
-    if (!videoWidth) return Promise.resolve(null);
-    const width = Math.min(this.width, videoWidth);
+    if (!videoWidth) return false;
+    const width = Math.min(most, videoWidth);
     const height = Math.round((width * videoHeight) / videoWidth);
     const [across, down] = this.rotate % 180 ? [height, width] : [width, height];
     if (this.frame.width !== across) this.frame.width = across;
@@ -170,7 +237,26 @@ export class OwnCamera {
     pen.setTransform(1, 0, 0, 1, across / 2, down / 2);
     pen.rotate((this.rotate * Math.PI) / 180);
     pen.drawImage(this.video, -width / 2, -height / 2, width, height);
+    return true;
+  }
+
+  /** The picture now as a JPEG, null while there is none. */
+  async jpeg() {
+    if (!this.capture(this.width)) return null;
     return new Promise((resolve) => this.frame.toBlob(resolve, "image/jpeg", 0.8));
+  }
+
+  /** The picture now for the recogniser, null while there is none. */
+  async bitmap() {
+    return this.capture(LOOKED_AT_PX) ? createImageBitmap(this.frame) : null;
+  }
+
+  /** The picture last captured, on a canvas of its own. */
+  copy() {
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [this.frame.width, this.frame.height];
+    canvas.getContext("2d").drawImage(this.frame, 0, 0);
+    return canvas;
   }
 
   ratio() {
@@ -179,11 +265,13 @@ export class OwnCamera {
     return this.rotate % 180 ? 1 / ratio : ratio;
   }
 
-  /** Draws the picture as it is on the screen: mirrored, with what was drawn on it unless the bare picture is wanted. */
+  /** Draws the picture as it is on the screen, with what was drawn on it unless the bare picture is wanted. */
   paint(pen, width, height, isBare = false) {
     pen.save();
-    pen.translate(width, 0);
-    pen.scale(-1, 1);
+    if (this.isMirrored) {
+      pen.translate(width, 0);
+      pen.scale(-1, 1);
+    }
     pen.drawImage(this.rotate ? this.frame : this.video, 0, 0, width, height);
     pen.restore();
     if (this.overlay.canvas.width && !isBare) pen.drawImage(this.overlay.canvas, 0, 0, width, height);

@@ -17,7 +17,7 @@ import { Places } from "./places.js";
 import { ResultCard } from "./result.js";
 import { ServerCamera } from "./server_camera.js";
 import { Stage, troubleOf } from "./stage.js";
-import { showStatus, showTheme, showVoice, toggleVoice } from "./tools.js";
+import { showPlace, showStatus, showTheme, showVoice, toggleVoice } from "./tools.js";
 import { Voice } from "./voice.js";
 import { switchLanguage, t, translate } from "./words.js";
 
@@ -29,7 +29,7 @@ class Page {
   constructor() {
     this.list = new ClauseList();
     this.topics = new Map();
-    const report = { state: (state) => this.onState(state), link: (link, details) => this.onLink(link, details), restart: () => this.isLive && this.wake() };
+    const report = { state: (state) => this.onState(state), link: (link, details) => this.onLink(link, details), restart: () => this.isLive && this.wake(), needsHands: () => this.needsHands() };
     this.cameras = { server: new ServerCamera(report), own: new OwnCamera(report) };
     this.camera = this.cameras.server;
     this.cameraName = "";
@@ -51,7 +51,7 @@ class Page {
     const clicks = {
       leave: () => this.places.leaveLive(), another: () => this.places.leaveLive(), retry: () => this.wake(), "use-own": () => this.useOwn(),
       language: () => this.changeLanguage(), theme: () => this.changeTheme(), voice: () => toggleVoice(this.voice),
-      full: toggleFullScreen, turn: () => this.camera.turn(),
+      full: toggleFullScreen, turn: () => this.camera.turn(), flip: () => this.cameras.own.flip(),
     };
     for (const [id, onClick] of Object.entries(clicks)) byId(id).addEventListener("click", onClick);
     byId("start").addEventListener("submit", (event) => {
@@ -220,6 +220,11 @@ class Page {
     if (state && performance.now() - (this.pending || 0) > 1500) this.chooser.show(state);
   }
 
+  needsHands() {
+    const topic = this.topics.get(choices.topic);
+    return Boolean(topic && topic.hands);
+  }
+
   hasPicture() {
     return Boolean(this.state) && (!this.state.camera || ["ok", "black"].includes(this.state.camera.state));
   }
@@ -228,6 +233,7 @@ class Page {
     this.check.showButton(this.hasPicture());
     byId("calibrate").disabled = !this.hasPicture();
     byId("turn").disabled = !this.hasPicture();
+    showPlace(this.camera, this.chooser.own);
     const isFresh = this.state && performance.now() - this.stateAt < STALE_MS;
     showStatus(this.camera, Boolean(isFresh) && (!this.state.camera || this.state.camera.state === "ok"), this.status);
   }

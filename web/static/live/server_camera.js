@@ -11,6 +11,7 @@ export class ServerCamera {
   /** `report.state(state)` for every verdict, `report.link("up" | "down" | "full")`. */
   constructor(report) {
     this.kind = "server";
+    this.isMirrored = true;
     this.visitor = null;
     this.report = report;
     this.events = new EventStream(api.eventsAddress, (state) => this.onState(state), (link) => this.onLink(link));

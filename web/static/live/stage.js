@@ -40,9 +40,9 @@ export class Stage {
     const cameraIsOk = Boolean(state) && (!state.camera || state.camera.state === "ok");
     const isPlacing = !cameraIsOk || !state.placement.ready;
     this.mirror.classList.toggle("dim", !cameraIsOk);
-    if (ratio) this.follow(isPlacing ? null : mirrored(state.box), ratio);
+    if (ratio) this.follow(isPlacing ? null : camera.isMirrored ? mirrored(state.box) : state.box, ratio);
     camera.showPicture(this.seen);
-    this.showOutline(cameraIsOk && isPlacing && topic ? outlineFor(topic.outline, state.view, true) : null);
+    this.showOutline(cameraIsOk && isPlacing && topic ? outlineFor(topic.outline, state.view, camera.isMirrored) : null);
   }
 
   /** Keeps the person large: at once when judging begins, later only when they no longer lie well in the picture. */

@@ -2,7 +2,7 @@
 
 import { byId, setText, show } from "../shared/dom.js";
 import { choices } from "../shared/store.js";
-import { t } from "./words.js";
+import { knows, t } from "./words.js";
 
 export function showVoice(voice) {
   const canSpeak = voice.voice() !== null;
@@ -36,4 +36,14 @@ export function showStatus(camera, isOk, status) {
   if (camera.kind === "own" && status) parts.push(t("places", { n: status.visitors, m: status.visitor_limit }));
   byId("status").className = isOk ? "ok" : "not";
   setText(byId("status-words"), parts.join(" · "));
+}
+
+/** Where the pictures of the visitor's camera are looked at, and why not here; and the button for the other side of a phone with `count` cameras. */
+export function showPlace(camera, count) {
+  const place = camera.kind === "own" ? camera.place : null;
+  const why = place && place.why && knows(`why_${place.why}`) ? t(`why_${place.why}`) : "";
+  show(byId("where"), place !== null);
+  setText(byId("where-words"), place ? t(`place_${place.key}`, { why }) : "");
+  byId("where").dataset.place = place ? place.key : "";
+  show(byId("flip"), camera.kind === "own" && count > 1 && matchMedia("(pointer: coarse)").matches);
 }
