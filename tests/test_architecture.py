@@ -128,7 +128,9 @@ def calls(tree: ast.Module) -> set[str]:
 def scripts_imported(path: Path) -> set[Path]:
     """The files a script imports or exports from."""
     text = path.read_text(encoding="utf-8")
-    return {(path.parent / name).resolve() for name in re.findall(r'^(?:import|export)\b[^;]*?"(\.{1,2}/[^"]+)";', text, re.MULTILINE)}
+    found = re.findall(r'^(?:import|export)\b[^;]*?"(\.{1,2}/[^"]+)";', text, re.MULTILINE)
+    by_address = re.findall(r'import\("/static/([\w/]+\.js)"\)', text)
+    return {*((path.parent / name).resolve() for name in found), *(SCRIPTS / name for name in by_address)}
 
 
 PAGES = {path: scripts_imported(path) for path in sorted(SCRIPTS.rglob("*.js"))}
@@ -147,6 +149,7 @@ def test_no_script_imports_itself_through_others() -> None:
 def test_every_script_is_reached_from_a_page() -> None:
     templates = "".join(path.read_text(encoding="utf-8") for path in (SCRIPTS.parent / "templates").glob("*.html"))
     reached = {SCRIPTS / name for name in re.findall(r'src="/static/([\w/]+\.js)"', templates)}
+    reached |= {SCRIPTS / name for path in PAGES for name in re.findall(r'new Worker\("/([\w/]+\.js)"\)', path.read_text("utf-8"))}
     while fresh := {other for path in reached for other in PAGES[path]} - reached:
         reached |= fresh
     assert PAGES.keys() - reached == set()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from posecoach.body.records import Landmarks
+from posecoach.judging.events import needs_hands
 from posecoach.judging.framing import person_box
 from posecoach.judging.judge import Moment, waiting_moments
 from posecoach.judging.live import LiveState, Settings
@@ -147,6 +148,7 @@ def _topic(rule_set: RuleSet) -> dict[str, Any]:
         "need": rule_set.needs,
         "postures": list(rule_set.postures),
         "views": views,
+        "hands": needs_hands((rule_set,)),
         "clauses": clauses,
     }
 

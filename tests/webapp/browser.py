@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import av
 import pytest
@@ -96,6 +96,14 @@ class Recorder:
         return until(lambda: next((come for come in self.came[first:] if is_right(come[1])), None))
 
 
+class Posted(NamedTuple):
+    """A request that brought something: its path, content type and size in bytes."""
+
+    path: str
+    kind: str
+    size: int
+
+
 @dataclass
 class Coach:
     """A running `posecoach serve`; ``camera`` is the file it plays."""
@@ -103,6 +111,12 @@ class Coach:
     port: int
     camera: Path
     recorder: Recorder
+
+    @property
+    def posted(self) -> list[Posted]:
+        """What was posted since the server began, in order."""
+        lines = (self.camera.parent / "posted.log").read_text("utf-8").splitlines()
+        return [Posted(path, kind, int(size)) for path, kind, size in (line.split("\t") for line in lines)]
 
     @property
     def url(self) -> str:
@@ -125,12 +139,22 @@ class Coach:
 
 
 UNHURRIED = """
+import sys
+from flask import Flask
 from posecoach.cli.main import main
 from posecoach.live.pace import Pace
 Pace.note = lambda self, t_ms, lag_ms: None
+posted, answer = open(sys.argv.pop(1), "a", buffering=1, encoding="utf-8"), Flask.wsgi_app
+def noting(app, environ, start):
+    if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+        print(environ["PATH_INFO"], environ.get("CONTENT_TYPE", ""), environ.get("CONTENT_LENGTH") or 0, sep="\\t", file=posted)
+    return answer(app, environ, start)
+Flask.wsgi_app = noting
 main(prog_name="posecoach")
 """
-"""The command line, but nothing is too slow: how fast this machine is must not matter. `tests/live` tests what is said then."""
+"""The command line, but nothing is too slow: how fast this machine is must not matter. `tests/live` tests what is said then. What is posted
+is noted in a file, its path given first.
+"""
 
 
 @contextmanager
@@ -139,7 +163,7 @@ def serve(folder: Path, home: Path | None = None, clip: Path | None = None) -> I
     camera = folder / "camera.mp4"
     shutil.copyfile(clip or SAMPLES / FIRST, camera)
     options = [*(["--camera", str(camera)] if home is None else []), "--port", "0", "--state-dir", str(folder / "state")]
-    command = [sys.executable, "-W", "error", "-c", UNHURRIED, "serve", *options]
+    command = [sys.executable, "-W", "error", "-c", UNHURRIED, str(folder / "posted.log"), "serve", *options]
     log = (folder / "serve.log").open("w+", encoding="utf-8")
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", **({} if home is None else {"HOME": str(home), "USERPROFILE": str(home)})}
     with log, subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, cwd=ROOT, env=environment) as process:

@@ -21,6 +21,8 @@ from selenium.webdriver.support.select import Select
 
 from posecoach.history.database import Records
 from posecoach.history.people import add_person
+from posecoach.sources.landmark_posts import MOST_FRAMES
+from posecoach.webapp.recogniser import has_recogniser
 from tests.waiting import until
 from tests.webapp.browser import Coach, Screen, chromium, serve, write_y4m
 
@@ -238,8 +240,10 @@ def test_visitors_over_the_limit_wait_and_get_in_when_a_place_is_free(coach: Coa
     assert [code for code, _ in answers] == [200, 200, 200, 503]
     assert answers[3][1]["limit"] == 3
     screen.click("#leave")
-    screen.begin("morning_meeting", "female", "own")
+    screen.js("import('/static/live/recogniser.js').then(({LIMITS}) => Object.assign(LIMITS, {slowMs: Infinity, opensMs: 600000}))")
+    screen.begin("gesture", "female", "own")
     until(lambda: screen.shown()[0] == "wait" and "3" in screen.shown()[1], what="told to wait")
+    Select(screen.find("#bar-topic")).select_by_value("morning_meeting")
     for _, answer in answers[:3]:
         coach.ask("DELETE", f"/api/visitor/{answer['id']}")
     until(lambda: screen.shown()[0] != "wait")
@@ -250,6 +254,7 @@ def test_the_own_camera_is_judged_and_drawn_on(coach: Coach, screen: Screen) -> 
     assert screen.find("#video").is_displayed()
     assert not screen.find("#stream").is_displayed()
     until(lambda: is_painted(screen, "#overlay"), what="the skeleton")
+    assert screen.text("#where-words") == ("画面不离开本机" if has_recogniser() else "画面送到教练机，不保存")
     assert coach.ask("GET", "/api/status")[1]["visitors"] == 1
 
 
@@ -274,6 +279,20 @@ def test_a_check_counts_down_and_ends_in_a_result_card(coach: Coach, screen: Scr
     until(lambda: screen.text("#keep-said") == "已记入 李娜 的练习记录", what="the result to be kept")
     screen.click("#close-result")
     until(lambda: not screen.find("#result").is_displayed())
+
+
+def test_no_picture_leaves_the_browser_that_says_so(coach: Coach, screen: Screen) -> None:
+    """The server's own log: before and after a check of twenty seconds, small posts of landmarks came in and no picture."""
+    judged = [post for post in coach.posted if post.path.endswith(("/frame", "/landmarks"))]
+    if screen.text("#where-words") != "画面不离开本机":
+        assert {post.kind for post in judged} == {"image/jpeg"}
+        return
+    assert judged
+    assert {(post.path.rpartition("/")[2], post.kind) for post in judged} == {("landmarks", "application/octet-stream")}
+    sizes = [post.size for post in judged]
+    assert max(sizes) <= 16 + MOST_FRAMES * 2736
+    assert sorted(sizes)[len(sizes) // 2] < 10_000, "a few kilobytes a post"
+    assert max(post.size for post in coach.posted if post not in judged) < 500
 
 
 def test_a_right_posture_is_never_corrected_in_a_minute(coach: Coach, onlooker: Screen, minute: Minute) -> None:

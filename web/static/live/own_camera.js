@@ -43,7 +43,7 @@ export class OwnCamera {
     if (!(await this.openCamera(run))) return;
     while (this.isCurrent(run)) {
       const way = await this.chosenWay(run);
-      if (!(await this.openSession(run, way))) return;
+      if (!(await this.openSession(run, way))) continue;
       this.way = way;
       while (this.isCurrent(run) && this.way === way) await way.step(run);
       way.stop();
@@ -83,7 +83,7 @@ export class OwnCamera {
   async chosenWay(run) {
     const way = this.wantedWay();
     if (way === this.ways.pictures) return way;
-    this.report.link("preparing");
+    if (!way.recogniser.isReady) this.report.link("preparing");
     try {
       await way.recogniser.open();
     } catch {
@@ -160,8 +160,9 @@ export class OwnCamera {
     this.video.srcObject = null;
   }
 
+  /** Whether a session is open, once there is a place; not when meanwhile another way is wanted. */
   async openSession(run, way) {
-    while (this.isCurrent(run)) {
+    while (this.isCurrent(run) && way === this.wantedWay()) {
       try {
         const session = await api.openVisitor(this.label, way.sends);
         if (!this.isCurrent(run)) return api.closeVisitor(session.id);
@@ -179,7 +180,8 @@ export class OwnCamera {
   }
 
   async waitForPlace(run, { limit, wait_s }) {
-    for (let left = Math.ceil(wait_s || FULL_WAIT_S); left > 0 && this.isCurrent(run); left--) {
+    const way = this.wantedWay();
+    for (let left = Math.ceil(wait_s || FULL_WAIT_S); left > 0 && this.isCurrent(run) && way === this.wantedWay(); left--) {
       this.report.link("full", { n: limit, left });
       await new Promise((resolve) => setTimeout(resolve, 1000));
     }
@@ -212,8 +214,8 @@ export class OwnCamera {
   /** What was sent was not taken. */
   async refused(error, run) {
     if (error.status !== 409 && error.status !== 429) this.overlay.clear();
-    if (error.status === 404) await this.openSession(run, this.way || this.wantedWay());
-    else if (error.body && error.body.error === "other_kind") this.way = null;
+    if (error.status === 404) this.way = null;
+    else if (error.body.error === "other_kind") this.way = null;
     else if (error.status === 429) await new Promise((resolve) => setTimeout(resolve, 1000 * (error.body.wait_s || 1)));
     else if (error.status !== 409) await this.lostServer(error);
   }
@@ -241,14 +243,14 @@ export class OwnCamera {
   }
 
   /** The picture now as a JPEG, null while there is none. */
-  async jpeg() {
-    if (!this.capture(this.width)) return null;
+  jpeg() {
+    if (!this.capture(this.width)) return Promise.resolve(null);
     return new Promise((resolve) => this.frame.toBlob(resolve, "image/jpeg", 0.8));
   }
 
   /** The picture now for the recogniser, null while there is none. */
-  async bitmap() {
-    return this.capture(LOOKED_AT_PX) ? createImageBitmap(this.frame) : null;
+  bitmap() {
+    return this.capture(LOOKED_AT_PX) ? createImageBitmap(this.frame) : Promise.resolve(null);
   }
 
   /** The picture last captured, on a canvas of its own. */

@@ -23,6 +23,7 @@ export function isTooSlow(took) {
 
 export class Recogniser {
   constructor() {
+    this.isReady = false;
     this.took = [];
     this.looking = Promise.resolve();
   }
@@ -38,6 +39,7 @@ export class Recogniser {
     const timer = setTimeout(() => this.fail("too long"), LIMITS.opensMs);
     try {
       await this.answer();
+      this.isReady = true;
     } finally {
       clearTimeout(timer);
     }
@@ -73,5 +75,6 @@ export class Recogniser {
   close() {
     if (this.worker) this.worker.terminate();
     this.worker = this.opening = null;
+    this.isReady = false;
   }
 }

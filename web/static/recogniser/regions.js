@@ -26,10 +26,16 @@ export function pxPerM({ px, world }) {
   return Number.isFinite(scale) ? scale : 0;
 }
 
+/** The nearest whole number, of two as near the even one, as in Python. */
+function rounded(value) {
+  const nearest = Math.round(value);
+  return nearest - value === 0.5 && nearest % 2 ? nearest - 1 : nearest;
+}
+
 /** A square of `side` whole pixels round a point; it may reach beyond the picture. */
 export function squareAround([x, y], side) {
-  const whole = Math.max(8, Math.round(side));
-  return { x: Math.round(x - whole / 2), y: Math.round(y - whole / 2), side: whole };
+  const whole = Math.max(8, rounded(side));
+  return { x: rounded(x - whole / 2), y: rounded(y - whole / 2), side: whole };
 }
 
 export const headCentre = (px) => middle(px.slice(0, HEAD));
