@@ -151,7 +151,10 @@ def _pose_landmarker(mode: str) -> Any:
 
 @cache
 def pose_bundle() -> bytes:
-    """The model bundle (a stored zip) the Tasks landmarker asks for, from the two models in the wheel, which only lack metadata about their input."""
+    """The bundle the Tasks landmarker asks for, a stored zip of the two models in the wheel, which only lack metadata about their input.
+
+    Raises `EstimatorError` where MediaPipe does not load.
+    """
     writers = importlib.import_module("mediapipe.tasks.python.metadata.metadata_writers.metadata_writer")
     models = Path(str(library().__file__)).parent / "modules"
     out = io.BytesIO()

@@ -45,7 +45,10 @@ def main() -> None:
             counts = _compare(clip, found, told.get(clip.name, {}))
             total += counts
             look_ms = np.median(browser.took_ms[2:] or browser.took_ms)
-            print(f"{clip.name}: {dict(counts)}, body {_apart(found, 'pose_px')}, face {_apart(found, 'face_px')}, {look_ms:.0f} ms", flush=True)
+            print(
+                f"{clip.name}: {dict(counts)}, body {_apart(found, 'pose_px')}, face {_apart(found, 'face_px')}, {look_ms:.0f} ms",
+                flush=True,
+            )
     print(f"all: {dict(total)}, same {total['same'] / max(1, total['pairs']):.1%}")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -56,7 +55,7 @@ def mesh_for(body: SeenBody) -> Array:
         ((Face.RIGHT_EYE_OUTER, Face.RIGHT_EYE_INNER), Pose.RIGHT_EYE),
     ):
         middle = (body.px[eye] - (square.x, square.y)) / square.side
-        points[corners[0]], points[corners[1]] = middle + (0.03, 0), middle - (0.03, 0)
+        points[corners[0]], points[corners[1]] = middle + np.array((0.03, 0)), middle - np.array((0.03, 0))
     return points
 
 

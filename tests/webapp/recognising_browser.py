@@ -72,7 +72,11 @@ class BrowserEstimator:
 @contextmanager
 def recognising(folder: Path) -> Iterator[Screen]:
     """A window on a server that hands out the recogniser."""
-    with world(folder / "state", has_camera=False) as running, served(create_app(running.services)) as url, chromium(folder / "profile") as screen:
+    with (
+        world(folder / "state", has_camera=False) as running,
+        served(create_app(running.services)) as url,
+        chromium(folder / "profile") as screen,
+    ):
         screen.driver.set_script_timeout(READY_S)
         screen.open(f"{url}/login")  # a page that asks for nothing by itself
         yield screen

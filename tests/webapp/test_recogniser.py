@@ -45,7 +45,7 @@ def test_the_files_lie_side_by_side_and_are_kept_by_the_browser(client: FlaskCli
     for name in RECOGNISER_FILES:
         last = name.rpartition("/")[2]
         with client.get(f"/recogniser/{last}") as found:
-            assert (found.status_code, found.text) == (200, name)
+            assert (found.status_code, found.get_data(as_text=True)) == (200, name)
             assert found.mimetype == types.get(last, found.mimetype)
             assert "no-cache" in found.headers["Cache-Control"]
         with client.get(f"/recogniser/{last}", headers={"If-None-Match": found.headers["ETag"]}) as again:

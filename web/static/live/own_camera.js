@@ -212,7 +212,7 @@ export class OwnCamera {
   }
 
   /** What was sent was not taken. */
-  async refused(error, run) {
+  async refused(error) {
     if (error.status !== 409 && error.status !== 429) this.overlay.clear();
     if (error.status === 404) this.way = null;
     else if (error.body.error === "other_kind") this.way = null;

@@ -30,7 +30,7 @@ export class Pictures {
       camera.tick(began);
       camera.judged(state, camera.frame);
     } catch (error) {
-      if (camera.isCurrent(run)) await camera.refused(error, run);
+      if (camera.isCurrent(run)) await camera.refused(error);
     }
     return rest(PICTURE_GAP_MS - (performance.now() - began));
   }
@@ -92,7 +92,7 @@ export class Landmarks {
       this.gap = state.post_ms || POST_GAP_MS;
       camera.judged(state, this.pictureOf(state.t_ms));
     } catch (error) {
-      if (camera.isCurrent(run)) await camera.refused(error, run);
+      if (camera.isCurrent(run)) await camera.refused(error);
     } finally {
       this.isPosting = false;
     }
