@@ -17,6 +17,8 @@ from posecoach.vocabulary import Posture, View
 
 LEAST_DEG = 7.0
 """Seen from the side; a nod of the trunk below that is no bow (the shallowest one is 15)."""
+MOST_DEG = 70.0
+"""Who bends further picks something up; the deepest bow is 45."""
 EDGE_DEG = 1.0
 LEAST_SINK = 0.045
 """Seen from the front: how far the head sinks, in heights of the head above the hips. A bow of 15 degrees sinks it by 7 to 10 %."""
@@ -73,6 +75,8 @@ def find_bows(t_ms: Array, px: Array, view: Array, posture: Array, forward_x: Ar
         away = (values - resting(values, t_ms)) / scale
         for span in excursions(away, t_ms, least, edge):
             is_upright = posture[span.frames] != Posture.SITTING
+            if values is lean and span.peak > MOST_DEG:
+                continue
             if figure.bows(span, t_ms, is_side=values is lean) and is_upright.mean() > 0.5:
                 found.append(_timed(away, t_ms, span, HELD_DEG if values is lean else EDGE_SINK / 2))
     return tuple(sorted(found, key=lambda bow: bow.start))

@@ -24,6 +24,8 @@ OUT_MIN_TL = 0.3
 STILL_TL = 0.08
 HELD_MIN_S = 0.5
 LONGEST_S = 12.0
+APART_MIN_TL = 0.4
+"""Two hands nearer to each other than this handle something."""
 ABOVE_MAX_TL = 1.3
 """A hand higher than the head (1 is the shoulders') waves, scratches or asks for the word."""
 
@@ -53,12 +55,14 @@ def find_gestures(t_ms: Array, px: Array, view: Array) -> tuple[Gesture, ...]:
     for is_left, own in out.items():
         away, other = own - resting(own, t_ms), out[not is_left] - resting(out[not is_left], t_ms)
         wrist = px[:, Pose.LEFT_WRIST if is_left else Pose.RIGHT_WRIST] / trunk
+        apart = distance_px(px[:, Pose.LEFT_WRIST], px[:, Pose.RIGHT_WRIST]) / trunk
         for span in excursions(away, t_ms, LEAST_TL, EDGE_TL):
             held = _held(t_ms, wrist, own, span)
             if held is None or (t_ms[span.end - 1] - t_ms[span.start]) / 1000 > LONGEST_S:
                 continue
             height = float(np.median(hips[held, 1] / trunk - wrist[held, 1]))
-            if np.median(own[held]) >= OUT_MIN_TL and np.median(other[held]) < LEAST_TL and height <= ABOVE_MAX_TL:
+            is_alone = np.median(other[held]) < LEAST_TL and not np.median(apart[held]) < APART_MIN_TL
+            if np.median(own[held]) >= OUT_MIN_TL and is_alone and height <= ABOVE_MAX_TL:
                 found.append(Gesture(span.start, span.end, held, is_left))
     return tuple(sorted(found, key=lambda gesture: gesture.start))
 

@@ -12,6 +12,8 @@ from posecoach.body.landmarks import Pose
 from posecoach.body.records import Array
 from posecoach.vocabulary import View
 
+EARS_MIN_PX = 16.0
+"""Of a smaller head the least nod moves the nose by little more than a pixel, which is noise."""
 LEAST_EARS = 0.09
 """How far the nose sinks towards the shoulders and comes back, in distances between the ears: about 6 degrees; talkers move by 4."""
 MOST_EARS = 0.6
@@ -27,6 +29,8 @@ LEVEL_WITHIN_EARS, LEVEL_MAX_EARS = 0.12, 0.38
 """Where the nose of a face is that looks up again, below the ears: near the highest of the last seconds, and not that of a reader."""
 ASIDE_MAX_EARS = 0.15
 """Who turns the head aside does not nod."""
+HAND_NEAR_EARS = 2.0
+"""A hand so near to the nose scratches, holds a telephone or speaks: it moves the points of the face, and often the head."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,10 @@ def find_nods(t_ms: Array, px: Array, view: Array) -> tuple[Nod, ...]:
     if not np.isfinite(gaps).any():
         return ()
     ears = float(np.nanmedian(gaps))
-    seen = np.isin(view, [View.FRONT, View.THREE_QUARTER])
+    if ears < EARS_MIN_PX:
+        return ()
+    hands_px = np.fmin(*(distance_px(px[:, wrist], nose) for wrist in (Pose.LEFT_WRIST, Pose.RIGHT_WRIST)))
+    seen = np.isin(view, [View.FRONT, View.THREE_QUARTER]) & ~(hands_px < HAND_NEAR_EARS * ears)
     face = (nose - midpoint(left, right)) / ears
     is_level = face[:, 1] <= np.minimum(resting(face[:, 1], t_ms, 10.0) + LEVEL_WITHIN_EARS, LEVEL_MAX_EARS)
     head = _Head(t_ms, np.where(seen, (nose - shoulders)[:, 1], np.nan) / ears, face, shoulders / ears, is_level)

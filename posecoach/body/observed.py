@@ -239,7 +239,7 @@ class Body:
     def walks(self) -> tuple[Walk, ...]:
         """The walks, in order (`walks.find_walks`)."""
         with np.errstate(invalid="ignore", divide="ignore"):
-            view = np.where(self.legs_seen, self._view_upright, View.UNKNOWN)
+            view = np.where(self.legs_seen & (self.posture != Posture.SITTING), self._view_upright, View.UNKNOWN)
             found = find_walks(self.motion.t_ms, self.px, view, self.forward_x)
         return tuple(walk for walk in found if not self._is_mostly_astray(walk))
 

@@ -19,6 +19,8 @@ HIPS_LEAST_TL = 0.35
 MOVING_TL_PER_S = 0.2
 SMOOTHED_S = 0.3
 LONGEST_S = 5.0
+STAYS_S = 0.8
+"""Who is down or up for less bends the knees or hops."""
 SAME_SIZE = 1.5
 """Who comes nearer or goes away changes size."""
 MARGIN_STANDING, MARGIN_SEATED = 0.3, 1.0
@@ -59,9 +61,18 @@ def find_rises(t_ms: Array, px: Array) -> tuple[Rise, ...]:
             continue
         rise, along = head[last] - head[first], (hips[first, 1] - hips[last, 1]) / typical
         same = 1 / SAME_SIZE <= size[last] / size[first] <= SAME_SIZE
-        if abs(rise) >= LEAST_TL and same and along * np.sign(rise) >= HIPS_LEAST_TL:
-            found.append(_rise(t_ms, (head - head[first]) / rise, first, last, is_up=bool(rise > 0)))
+        share = (head - head[first]) / (rise or 1.0)
+        is_way = abs(rise) >= LEAST_TL and same and along * np.sign(rise) >= HIPS_LEAST_TL
+        if is_way and _stays(t_ms, share, first, last):
+            found.append(_rise(t_ms, share, first, last, is_up=bool(rise > 0)))
     return tuple(found)
+
+
+def _stays(t_ms: Array, share: Array, first: int, last: int) -> bool:
+    """Whether the ``share`` of the way is small for some time before its ``first`` frame, and large after its ``last``."""
+    before = (t_ms < t_ms[first]) & (t_ms >= t_ms[first] - 1000 * STAYS_S)
+    after = (t_ms > t_ms[last]) & (t_ms <= t_ms[last] + 1000 * STAYS_S)
+    return not ((share[before] > 0.5).any() or (share[after] < 0.5).any())
 
 
 def _rise(t_ms: Array, share: Array, first: int, last: int, *, is_up: bool) -> Rise:

@@ -114,7 +114,8 @@ def test_what_only_looks_like_a_bow_is_none() -> None:
     sitting_down = [replace(SIDE if i < half else replace(SITTING, turn_deg=90.0), lean_forward_deg=25 * s) for i, s in enumerate(shares)]
     nodding = [replace(STANDING, at={Pose.NOSE: (0.0, 0.66 - 0.08 * s, 0.1)}) for s in shares]
     cut = [replace(SIDE, lean_forward_deg=30 * s) for s in shares[AT_REST + DOWN :]]
-    for figures in (reaching, sitting_down, nodding, cut):
+    picking_up = [replace(SIDE, lean_forward_deg=85 * s) for s in shares]
+    for figures in (reaching, sitting_down, nodding, cut, picking_up):
         assert observe(motion_of(figures)).bows == ()
     assert observe(motion_of([])).bows == ()
     assert observe(motion_of([None] * 30)).bows == ()

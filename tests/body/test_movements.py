@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,10 +14,13 @@ from posecoach.body.observed import Body
 from posecoach.body.posture import observe
 from posecoach.body.records import Array
 from posecoach.measures.catalogue import take
+from posecoach.vocabulary import Posture
 from tests.body.test_bows import SIDE, course, value
 from tests.factories import PX_PER_M, STANDING, Figure, motion_of, times_ms
 
-HEAD = {Pose.LEFT_EAR: (0.08, 0.66, 0.0), Pose.RIGHT_EAR: (-0.08, 0.66, 0.0), Pose.NOSE: (0.0, 0.64, 0.12)}
+Place = tuple[float, float, float]
+NO_MORE: Mapping[Pose, Place] = {}
+HEAD: dict[Pose, Place] = {Pose.LEFT_EAR: (0.08, 0.66, 0.0), Pose.RIGHT_EAR: (-0.08, 0.66, 0.0), Pose.NOSE: (0.0, 0.64, 0.12)}
 FRONT = replace(STANDING, at=HEAD)
 
 
@@ -62,13 +65,17 @@ def test_who_stays_in_place_does_not_walk() -> None:
     assert walking(105.0, seconds=1.2).steps == () or np.isnan(take("walk_cadence_per_min", walking(105.0, seconds=1.2)).value).all()
 
 
-def nodding(times_s: Sequence[float], depth_m: float = 0.03, lasts_s: float = 0.8, aside_m: float = 0.0, seconds: float = 6.0) -> Body:
-    t_s = times_ms(int(10 * seconds)) / 1000
+def nodding(times_s: Sequence[float], depth_m: float = 0.03, lasts_s: float = 0.8, aside_m: float = 0.0, figure: Figure = FRONT) -> Body:
+    t_s = times_ms(60) / 1000
     sunk = sum(
         (np.where(np.abs(t_s - at) < lasts_s / 2, np.cos(np.pi * (t_s - at) / lasts_s) ** 2, 0.0) for at in times_s), np.zeros(len(t_s))
     )
     move = [{Pose.NOSE: (aside_m * float(s), depth_m * float(s))} for s in sunk]
-    return moved([FRONT] * len(t_s), move)
+    return moved([figure] * len(t_s), move)
+
+
+def scaled(motion: Motion, factor: float) -> Motion:
+    return replace(motion, pose_px=motion.pose_px * np.float32(factor))
 
 
 def test_nods_are_counted() -> None:
@@ -83,14 +90,20 @@ def test_what_only_looks_like_a_nod_is_none() -> None:
     assert nodding([2.0], depth_m=0.006).nods == ()
     assert nodding([3.0], lasts_s=3.5).nods == ()
     assert nodding([2.0], aside_m=0.06).nods == ()
+    assert nodding([2.0], figure=replace(FRONT, at=HEAD | {Pose.RIGHT_WRIST: (-0.1, 0.62, 0.1)})).nods == (), "telephones"
+    small = observe(scaled(nodding([2.0]).motion, 0.3))
+    assert small.nods == (), "a head of so few pixels"
 
 
-def showing(shares: Sequence[float], to: tuple[float, float, float] = (-0.55, 0.3, 0.15), both: bool = False) -> Body:
+def showing(
+    shares: Sequence[float], to: tuple[float, float, float] = (-0.55, 0.3, 0.15), both: bool = False, also: Mapping[Pose, Place] = NO_MORE
+) -> Body:
     rest = np.array((-0.22, 0.0, 0.0))
     figures = []
     for share in shares:
         x, y, z = rest + share * (np.array(to) - rest)
         at = {**HEAD, Pose.RIGHT_WRIST: (x, y, z), Pose.RIGHT_ELBOW: (-0.22 - 0.1 * share, 0.22, 0.05)}
+        at |= also
         if both:
             at |= {Pose.LEFT_WRIST: (-x, y, z), Pose.LEFT_ELBOW: (0.22 + 0.1 * share, 0.22, 0.05)}
         figures.append(replace(STANDING, at=at))
@@ -111,6 +124,8 @@ def test_what_only_looks_like_showing_the_way_is_none() -> None:
     assert showing(course(hold=15), both=True).gestures == ()
     assert showing(course(hold=15), to=(-0.1, 0.75, 0.1)).gestures == ()
     assert showing([*course(hold=15)][:30]).gestures == ()
+    beside = {Pose.LEFT_WRIST: (-0.45, 0.28, 0.15), Pose.LEFT_ELBOW: (-0.1, 0.22, 0.1)}
+    assert showing(course(hold=15), also=beside).gestures == (), "two hands that handle something"
 
 
 def rising(down_m: Array, hips: float = 1.0) -> Body:
@@ -126,6 +141,14 @@ def test_getting_up_and_sitting_down_are_told_by_head_and_hips() -> None:
     assert value("sit_down_s", body) == pytest.approx(1.0, abs=0.15)
     assert rising(sat, hips=0.1).rises == ()
     assert rising(0.3 * sat).rises == ()
+    assert rising(0.42 * np.array(course(hold=2))).rises == (), "bends the knees and comes up again at once"
+
+
+def test_who_sits_takes_no_steps() -> None:
+    body = walking(105.0)
+    assert body.steps
+    seated = replace(body, posture=np.full(len(body.motion), Posture.SITTING))
+    assert seated.steps == ()
 
 
 def test_nobody_does_nothing() -> None:
