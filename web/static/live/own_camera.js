@@ -46,7 +46,7 @@ export class OwnCamera {
       if (!(await this.openSession(run, way))) continue;
       this.way = way;
       while (this.isCurrent(run) && this.way === way) await way.step(run);
-      way.stop();
+      await way.stop();
       if (this.isCurrent(run)) this.closeSession();
     }
   }

@@ -44,14 +44,21 @@ export class Landmarks {
     this.camera = camera;
     this.sends = "landmarks";
     this.recogniser = new Recogniser();
-    this.stop();
+    this.forget();
   }
 
-  stop() {
+  forget() {
     this.waiting = [];
     this.kept = [];
+    this.posting = null;
     this.postAt = -Infinity;
     this.gap = POST_GAP_MS;
+  }
+
+  /** Lets the last post come back: its session is ended afterwards. */
+  async stop() {
+    await this.posting;
+    this.forget();
   }
 
   async step(run) {
@@ -65,7 +72,7 @@ export class Landmarks {
     if (!bytes || !camera.isCurrent(run)) return null;
     camera.tick(began);
     this.waiting = together([...this.waiting, { bytes, width, height }]);
-    if (!this.isPosting && performance.now() >= this.postAt + this.gap) this.post(run);
+    if (!this.posting && performance.now() >= this.postAt + this.gap) this.posting = this.post(run);
     return rest(LOOK_GAP_MS - (performance.now() - began));
   }
 
@@ -83,7 +90,6 @@ export class Landmarks {
 
   async post(run) {
     const { camera } = this;
-    this.isPosting = true;
     this.postAt = performance.now();
     try {
       const state = await api.postLandmarks(camera.visitor, camera.asked(), postOf(this.waiting.splice(0), this.postAt));
@@ -94,7 +100,7 @@ export class Landmarks {
     } catch (error) {
       if (camera.isCurrent(run)) await camera.refused(error);
     } finally {
-      this.isPosting = false;
+      this.posting = null;
     }
   }
 

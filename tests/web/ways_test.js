@@ -1,0 +1,93 @@
+// The visitor's own camera judged from landmarks: what goes into a post, when it goes, and when the device gives up.
+
+import assert from "node:assert/strict";
+import { MOST_FRAMES, postOf, together } from "../../web/static/live/landmark_post.js";
+import { isTooSlow, LIMITS, obstacle } from "../../web/static/live/recogniser.js";
+import { Landmarks } from "../../web/static/live/ways.js";
+
+const RUN = 1;
+const frame = (width, height, ...bytes) => ({ bytes: new Uint8Array(bytes).buffer, width, height });
+
+Deno.test("frames of another size than the newest never go with it, as when a phone is turned", () => {
+  const [upright, lying] = [frame(480, 640, 1), frame(640, 480, 2)];
+  assert.deepEqual(together([upright, upright, lying]), [lying]);
+  assert.deepEqual(together([upright, lying, upright]), [upright]);
+  assert.equal(together(Array(40).fill(upright)).length, MOST_FRAMES);
+});
+
+Deno.test("a post begins with what its frames have in common", () => {
+  const post = postOf([frame(640, 480, 7, 8), frame(640, 480, 9)], 2500);
+  const header = new DataView(post.buffer);
+  assert.deepEqual([header.getUint8(0), header.getUint8(1), header.getUint16(2, true), header.getUint16(4, true)], [1, 2, 640, 480]);
+  assert.equal(header.getFloat64(8, true), 2.5);
+  assert.deepEqual([...post.slice(16)], [7, 8, 9]);
+});
+
+Deno.test("a device is too slow by the mean of many looks, not by its first and not by one", () => {
+  const [fast, slow] = [LIMITS.slowMs / 2, 2 * LIMITS.slowMs];
+  assert.equal(isTooSlow(Array(4).fill(slow)), false);
+  assert.equal(isTooSlow([9000, 9000, ...Array(8).fill(fast)]), false);
+  assert.equal(isTooSlow([fast, fast, ...Array(7).fill(fast), slow]), false);
+  assert.equal(isTooSlow([fast, fast, ...Array(8).fill(slow)]), true);
+});
+
+Deno.test("a browser without workers, drawing in them or WebAssembly SIMD does not try, nor one whose server lacks the files", () => {
+  const able = { Worker: 1, OffscreenCanvas: 1, createImageBitmap: 1, WebAssembly };
+  assert.equal(obstacle(true, able), null);
+  assert.equal(obstacle(false, able), "files");
+  for (const lack of ["Worker", "OffscreenCanvas", "createImageBitmap"]) assert.equal(obstacle(true, { ...able, [lack]: undefined }), "browser");
+  assert.equal(obstacle(true, { ...able, WebAssembly: { validate: () => false } }), "browser");
+});
+
+/** A camera that notes what it is told, before a server that answers when it is let. */
+function practice() {
+  const told = { posts: [], states: [], gaveUp: [], answers: [] };
+  const camera = {
+    visitor: "one", bitmap: () => Promise.resolve({ width: 640, height: 480 }), showsJudged: () => false, isCurrent: () => true, tick: () => {},
+    asked: () => ({}), judged: (state) => told.states.push(state), refused: (error) => Promise.resolve(told.gaveUp.push(error.status)), giveUp: (why) => told.gaveUp.push(why),
+  };
+  const way = new Landmarks(camera);
+  way.recogniser = { look: () => Promise.resolve(new Uint8Array([1]).buffer), isTooSlow: () => false, close: () => told.gaveUp.push("closed") };
+  const real = globalThis.fetch;
+  globalThis.fetch = (_, { body }) => {
+    told.posts.push(body[1]);
+    return new Promise((resolve) => told.answers.push((content, status = 200) => resolve(new Response(JSON.stringify(content), { status, headers: { "Content-Type": "application/json" } }))));
+  };
+  return { way, told, camera, [Symbol.dispose]: () => (globalThis.fetch = real) };
+}
+
+Deno.test("one post is in flight at a time, and what was looked at meanwhile goes with the next", async () => {
+  using at = practice();
+  for (let i = 0; i < 4; i++) await at.way.step(RUN);
+  assert.deepEqual(at.told.posts, [1]);
+  at.told.answers[0]({ t_ms: 1, post_ms: 100 });
+  await at.way.posting;
+  assert.equal(at.told.states.length, 1);
+  await at.way.step(RUN);
+  assert.deepEqual(at.told.posts, [1, 4]);
+  at.told.answers[1]({ error: "stale" }, 409);
+  await at.way.stop();
+  assert.deepEqual(at.told.gaveUp, [409]);
+});
+
+Deno.test("a server that asks for fewer posts is heard", async () => {
+  using at = practice();
+  await at.way.step(RUN);
+  at.told.answers[0]({ t_ms: 1, post_ms: 60000 });
+  await at.way.posting;
+  await at.way.step(RUN);
+  assert.equal(at.told.posts.length, 1);
+});
+
+for (const [name, recogniser, why] of [
+  ["a device that has become too slow gives up", { isTooSlow: () => true }, "slow"],
+  ["models that fail give up", { look: () => Promise.reject(new Error("lost")) }, "broken"],
+]) {
+  Deno.test(name, async () => {
+    using at = practice();
+    Object.assign(at.way.recogniser, recogniser);
+    await at.way.step(RUN);
+    assert.deepEqual(at.told.gaveUp, [why, "closed"]);
+    assert.deepEqual(at.told.posts, []);
+  });
+}
