@@ -286,7 +286,7 @@ PASSPHRASE_FILE = Text(
 OPEN = Text("在浏览器里打开网页。", "Open the page in the browser.")
 MAX_VISITORS = Text("同时最多几人用自己的摄像头练。", "Visitors with their own camera at a time.")
 MAX_VIEWERS = Text("同时最多几人看这台电脑的摄像头。", "Viewers of the server's camera at a time.")
-REMOTE_TRAINER = Text("知道口令的人可以给这台电脑上的文件夹评分。", "Whoever has the pass phrase may grade folders of this machine.")
+REMOTE_TRAINER = Text("管理员账号可以从别的电脑给这台电脑上的文件夹评分。", "Admins may grade folders of this machine from elsewhere.")
 STATE_DIR = Text("校准存在哪里；不写就用系统通常的地方。", "Where calibrations are kept; else the usual place of the system.")
 
 # --- complaints ---------------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from posecoach.history.database import Records, RecordsError
 from posecoach.history.passwords import Hash, hashed_again, is_outdated, is_right
 from posecoach.history.people import group_number, is_tidy, note_audit, plain, tidy
-from posecoach.history.sight import EVERYBODY, Sight
+from posecoach.history.sight import EVERYBODY, Sight, is_number
 from posecoach.history.tables import AccountRow, AuditRow, GroupRow, PersonRow, TrainedRow, utc_now
 from posecoach.vocabulary import Text
 
@@ -102,7 +102,7 @@ def _refuse_person(session: Session, role: Role, person_id: int | None) -> None:
 
 def account_of(session: Session, number: int) -> Account | None:
     """The account of that number, None where there is none."""
-    row = session.get(AccountRow, number)
+    row = session.get(AccountRow, number) if is_number(number) else None
     return None if row is None else _account(session, row)
 
 
@@ -137,13 +137,6 @@ def signed_in(records: Records, name: str, password: str) -> Account | None:
         with records.writing() as session:
             session.execute(update(AccountRow).where(AccountRow.id == found.id).values(password_hash=newer))
     return found
-
-
-def is_password_of(records: Records, account_id: int, password: str) -> bool:
-    """Whether it is the account's. Raises `RecordsError`."""
-    with records.reading() as session:
-        kept = session.scalar(select(AccountRow.password_hash).where(AccountRow.id == account_id))
-    return is_right(kept, password)
 
 
 def set_password(session: Session, account_id: int, password: Hash, *, who: str, must_change: bool = False) -> int:

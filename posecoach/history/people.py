@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,13 +11,11 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from posecoach.history.database import RecordsError
-from posecoach.history.sight import EVERYBODY, Sight
+from posecoach.history.sight import EVERYBODY, Sight, is_number
 from posecoach.history.tables import AuditRow, CheckRow, GroupRow, PersonRow, utc_now
 from posecoach.vocabulary import Text
 
 LONGEST_NAME = 200
-LARGEST_NUMBER = 2**31 - 1
-"""Of a row, in PostgreSQL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +70,15 @@ def people(session: Session, sight: Sight = EVERYBODY, group_id: int | None = No
 
 def person_of(session: Session, number: int, sight: Sight = EVERYBODY) -> Person | None:
     """Somebody by number; None for nobody, and for who may not be seen."""
-    if number > LARGEST_NUMBER:
+    if not is_number(number):
         return None
     row = session.execute(_people().where(PersonRow.id == number, sight.people())).one_or_none()
     return None if row is None else Person(*row)
+
+
+def group_names(session: Session, numbers: Iterable[int]) -> tuple[str, ...]:
+    """The names of groups, in their order."""
+    return tuple(session.scalars(select(GroupRow.name).where(GroupRow.id.in_(numbers)).order_by(GroupRow.name)))
 
 
 def note_audit(session: Session, who: str, action: str, person_id: int | None = None, count: int = 0) -> None:

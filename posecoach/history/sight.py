@@ -29,14 +29,22 @@ class Sight:
         return self.is_everybody or group_id in self.groups
 
 
+_LARGEST_NUMBER = 2**31 - 1
+"""Of a row, in PostgreSQL."""
+
 EVERYBODY = Sight(is_everybody=True)
 
 
 def sees(session: Session, sight: Sight, person_id: int) -> bool:
     """Whether there is somebody of that number whose records may be seen."""
-    return session.scalar(select(PersonRow.id).where(PersonRow.id == person_id, sight.people())) is not None
+    return is_number(person_id) and session.scalar(select(PersonRow.id).where(PersonRow.id == person_id, sight.people())) is not None
 
 
 def person_of_check(session: Session, check_id: int) -> int | None:
     """Whose a check is, None for one that is not there."""
-    return session.scalar(select(CheckRow.person_id).where(CheckRow.id == check_id))
+    return session.scalar(select(CheckRow.person_id).where(CheckRow.id == check_id)) if is_number(check_id) else None
+
+
+def is_number(number: int) -> bool:
+    """Whether a row can have that number."""
+    return 0 < number <= _LARGEST_NUMBER

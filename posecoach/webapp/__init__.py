@@ -9,12 +9,17 @@ from flask import Flask
 
 from posecoach.resources import web_dir
 from posecoach.webapp import (
+    accounts,
     api,
     calibration,
     guard,
+    login,
+    own_account,
     page,
     recogniser,
+    record_checks,
     records,
+    records_door,
     row,
     streams,
     trainer,
@@ -28,8 +33,8 @@ from posecoach.webapp.services import Services
 
 __all__ = ["Services", "create_app"]
 
-_ON_THE_DOOR = (trainer, trainer_roster, trainer_rules)
-"""What has its addresses on the blueprint of `trainer_door`."""
+_ON_THE_DOORS = (trainer, trainer_roster, trainer_rules, records, record_checks)
+"""What has its addresses on the blueprints of `trainer_door` and `records_door`."""
 
 
 def create_app(services: Services) -> Flask:
@@ -41,6 +46,6 @@ def create_app(services: Services) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["posecoach"] = services
     guard.install(app, services)
-    for part in (page, api, streams, visitors, recogniser, calibration, row, trainer_door, records):
+    for part in (page, login, api, streams, visitors, recogniser, calibration, row, trainer_door, records_door, own_account, accounts):
         app.register_blueprint(part.blueprint)
     return app

@@ -1,4 +1,4 @@
-"""Errors as JSON with words in both languages, and checked values from requests."""
+"""Errors with words in both languages, as JSON or as a page, and checked values from requests."""
 
 from __future__ import annotations
 
@@ -8,8 +8,15 @@ from typing import Any
 from flask import Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
+from posecoach.reports.pages import render
 from posecoach.storage.plain_json import as_mapping, parse_json
 from posecoach.vocabulary import Text
+
+CUSTOM_HEADER = "X-Posecoach"
+"""What no form of a page elsewhere can send."""
+_PAGES = ("/records", "/account", "/login")
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_NO_PAGES = ("/api/", "/static/")
 
 
 class ApiError(Exception):
@@ -40,7 +47,25 @@ INTERNAL = ApiError(500, "internal", Text("服务出错了，请刷新页面；�
 
 def for_http(error: HTTPException) -> Response:
     """Flask's own errors in our form."""
-    return _PLAIN.get(error.code or 500, INTERNAL).response()
+    return answer_of(_PLAIN.get(error.code or 500, INTERNAL))
+
+
+def answer_of(error: ApiError) -> Response:
+    """A page where a browser asked for one, else JSON."""
+    if not is_page_asked():
+        return error.response()
+    answer = Response(render("error.html", words=error.words), error.status, mimetype="text/html")
+    if "retry_s" in error.more:
+        answer.headers["Retry-After"] = str(error.more["retry_s"])
+    return answer
+
+
+def is_page_asked() -> bool:
+    """Whether the answer is for a person's eyes: an address of pages, or a browser's own request and none of a script."""
+    if request.path.startswith(_NO_PAGES) or request.path.endswith(".json") or request.is_json or CUSTOM_HEADER in request.headers:
+        return False
+    is_form = request.method in ("GET", "HEAD") or request.mimetype in _FORMS
+    return (is_form and request.path.startswith(_PAGES)) or any(kind == "text/html" for kind, _ in request.accept_mimetypes)
 
 
 TRUE_OR_FALSE = Text("true 或 false", "true or false")

@@ -12,12 +12,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from posecoach.errors import OutputError, PosecoachError
 from posecoach.vocabulary import Text
-from posecoach.webapp.answers import INTERNAL, ApiError, for_http
+from posecoach.webapp.access import account_now, is_signed_in
+from posecoach.webapp.answers import CUSTOM_HEADER, INTERNAL, ApiError, answer_of, for_http, is_page_asked
+from posecoach.webapp.login import LOGIN, login_address
 from posecoach.webapp.services import Services
 
 log = logging.getLogger(__name__)
 
-CUSTOM_HEADER = "X-Posecoach"
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; connect-src 'self'; "
@@ -36,7 +37,9 @@ _SAFE = ("GET", "HEAD", "OPTIONS")
 _OPEN_TO_ALL = ("/login", "/static/")
 _WRONG_HOST = ApiError(403, "wrong_host", Text("不能用这个网址访问", "This server may not be called by that name"))
 _WRONG_ORIGIN = ApiError(403, "wrong_origin", Text("不接受其他网页的请求", "Requests of other pages are not taken"))
-_LOGIN = ApiError(401, "login", Text("请先输入口令", "Give the pass phrase first"))
+_START_PAGES = ("/", "/trainer", "/meeting")
+_FIRST_PASSWORD = ("/account", "/account/password", "/logout")
+_CHANGE_FIRST = ApiError(403, "password", Text("请先设自己的密码", "Choose a password of your own first"))
 
 
 def install(app: Flask, services: Services) -> None:
@@ -59,20 +62,10 @@ def install(app: Flask, services: Services) -> None:
             answer.headers["Strict-Transport-Security"] = HSTS
         return answer
 
-    app.register_error_handler(ApiError, lambda error: error.response())
+    app.register_error_handler(ApiError, answer_of)
     app.register_error_handler(HTTPException, for_http)
     app.register_error_handler(PosecoachError, _for_ours)
     app.register_error_handler(Exception, _for_unknown)
-
-
-def cookie_name() -> str:
-    """What the session's cookie is called; under TLS browsers hold it to this host, to TLS and to no other path."""
-    return "__Host-posecoach" if request.is_secure else "posecoach"
-
-
-def session_token() -> str:
-    """The secret of the browser's session, "" without one."""
-    return request.cookies.get(cookie_name(), "")
 
 
 def is_known_host(host: str, services: Services) -> bool:
@@ -101,20 +94,27 @@ def _is_own_request() -> bool:
 
 
 def _login_first(services: Services) -> AnyResponse | None:
-    logins = services.logins
-    if logins is None or request.path.startswith(_OPEN_TO_ALL) or logins.is_open(session_token()):
+    if services.logins is None or request.path.startswith(_OPEN_TO_ALL):
         return None
-    if request.path in ("/", "/trainer", "/meeting"):
-        return redirect("/login", 303)
-    raise _LOGIN
+    is_page = request.method in _SAFE and (request.path in _START_PAGES or is_page_asked())
+    if not is_signed_in(services):
+        if is_page:
+            return redirect(login_address(request.path), 303)
+        raise LOGIN
+    account = account_now()
+    if account is not None and account.must_change and request.path not in _FIRST_PASSWORD:
+        if is_page:
+            return redirect("/account", 303)
+        raise _CHANGE_FIRST
+    return None
 
 
 def _for_ours(error: PosecoachError) -> Response:
     log.warning("%s", error)
     is_full = isinstance(error, OutputError)
-    return ApiError(507 if is_full else 503, "not_written" if is_full else "not_possible", error.words).response()
+    return answer_of(ApiError(507 if is_full else 503, "not_written" if is_full else "not_possible", error.words))
 
 
 def _for_unknown(error: Exception) -> Response:
     log.error("a request failed", exc_info=error)
-    return INTERNAL.response()
+    return answer_of(INTERNAL)

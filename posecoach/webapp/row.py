@@ -17,12 +17,12 @@ from posecoach.storage.row_roster import parse_row_roster
 from posecoach.storage.saved_rosters import SavedRosterError, SavedRosters
 from posecoach.storage.tables import RosterError, table_of_bytes
 from posecoach.vocabulary import Profile, Text
+from posecoach.webapp.access import is_from_here
 from posecoach.webapp.answers import ApiError, bad, body, flag, number, word
 from posecoach.webapp.api import with_camera
 from posecoach.webapp.row_sheet import sheet_page, sheet_table
 from posecoach.webapp.services import services
 from posecoach.webapp.streams import parts_of, place, states_of
-from posecoach.webapp.trainer_door import is_from_here
 
 blueprint = Blueprint("row", __name__)
 
@@ -137,6 +137,7 @@ def rosters() -> dict[str, Any]:
 @blueprint.post("/api/meeting/rosters")
 def keep_roster() -> dict[str, Any]:
     """Keep a roster, sent as above, for the next time."""
+    _only_here()
     entries, name = _entries_sent("")
     _keeping(lambda kept: kept.save(name, entries))
     return rosters()
@@ -144,6 +145,7 @@ def keep_roster() -> dict[str, Any]:
 
 @blueprint.delete("/api/meeting/rosters")
 def forget_roster() -> dict[str, Any]:
+    _only_here()
     _keeping(lambda kept: kept.delete(request.args.get("name", "")))
     return rosters()
 
@@ -191,9 +193,12 @@ def _rosters() -> SavedRosters:
     return found
 
 
-def _keeping(do: Callable[[SavedRosters], None]) -> None:
+def _only_here() -> None:
     if not is_from_here():
         raise _ELSEWHERE
+
+
+def _keeping(do: Callable[[SavedRosters], None]) -> None:
     try:
         do(_rosters())
     except (SavedRosterError, OutputError) as error:

@@ -39,7 +39,7 @@ from posecoach.storage.saved_rosters import SavedRosters
 from posecoach.vocabulary import Text
 from posecoach.webapp import Services, create_app
 from posecoach.webapp.calibration import MOST_MEASURED
-from posecoach.webapp.passphrase import MIN_LENGTH, Logins
+from posecoach.webapp.logins import MIN_LENGTH, Logins
 from posecoach.webapp.services import MAX_VIEWERS
 from posecoach.webapp.web_server import WebServer
 
@@ -130,7 +130,7 @@ class LiveServer:
             rosters=SavedRosters(options.folder or state_dir()),
             trainer=TrainerJobs(options.folder or state_dir(), grade, rules=options.rules_folder),
             is_trainer_remote=options.remote_trainer,
-            open_records=self._records if options.is_loopback else None,
+            open_records=self._records,
         )
         if address is not None:
             self.services.camera.apply(self.services.store.load(SERVER + address.name))

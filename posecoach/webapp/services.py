@@ -17,7 +17,7 @@ from posecoach.live.visitors import Visitors
 from posecoach.rulebook.schema import RuleSet
 from posecoach.storage.calibrations import CalibrationStore
 from posecoach.storage.saved_rosters import SavedRosters
-from posecoach.webapp.passphrase import Logins
+from posecoach.webapp.logins import Logins
 
 MAX_VIEWERS = 32
 

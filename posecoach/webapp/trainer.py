@@ -20,8 +20,8 @@ from posecoach.storage.output_folder import COMPARISON_PAGE, OF_COMPARISON, RESU
 from posecoach.storage.output_runs import writing_into
 from posecoach.storage.roster import HEADINGS, PROFILE_NAMES
 from posecoach.vocabulary import Profile, Text
+from posecoach.webapp.access import viewer
 from posecoach.webapp.answers import ApiError, bad, body, flag, number, word
-from posecoach.webapp.records import may_see
 from posecoach.webapp.services import services
 from posecoach.webapp.trainer_door import (
     NO_CLIPS,
@@ -51,7 +51,7 @@ _SAME = ApiError(
 
 @blueprint.get("/trainer")
 def page() -> str:
-    return render_template("trainer.html", has_records=may_see(services()))
+    return render_template("trainer.html", has_records=viewer() is not None)
 
 
 @blueprint.get("/trainer/")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import base64
 import binascii
-import ipaddress
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from posecoach.errors import PosecoachError, RulesError, reason_of
+from posecoach.history.accounts import Role
 from posecoach.jobs.folders import FolderError, list_folder, typed_path
 from posecoach.jobs.trainer import AT_WORK, GradingBusyError, JobRequest, TrainerJobs
 from posecoach.measures.catalogue import MEASURES
@@ -23,7 +23,8 @@ from posecoach.storage.roster import drill_names
 from posecoach.storage.roster_files import RosterChangedError
 from posecoach.storage.tables import RosterError, Table, read_table, table_of_bytes, table_of_text
 from posecoach.vocabulary import Text
-from posecoach.webapp.answers import ApiError, bad
+from posecoach.webapp.access import account_now, is_from_here
+from posecoach.webapp.answers import ApiError, answer_of, bad
 from posecoach.webapp.services import Services, services
 
 blueprint = Blueprint("trainer", __name__)
@@ -41,19 +42,11 @@ _TABLE_ENDINGS = (".csv", ".xlsx", ".xls")
 
 
 def may_use(found: Services) -> bool:
-    """Whether the one who asks now may look at this machine's folders: on this machine only, unless the server was told otherwise."""
-    return found.trainer is not None and (found.is_trainer_remote or is_from_here())
-
-
-def is_from_here() -> bool:
-    """Whether the request comes from this machine, and not by way of a proxy on it."""
-    if any(name in request.headers for name in ("Forwarded", "X-Forwarded-For", "X-Real-Ip")):
+    """Whether the one who asks now may look at this machine's folders: on this machine, with `--remote-trainer` also as an admin."""
+    if found.trainer is None:
         return False
-    try:
-        address = ipaddress.ip_address((request.remote_addr or "").split("%")[0])
-    except ValueError:
-        return False
-    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
+    account = account_now()
+    return is_from_here() or (found.is_trainer_remote and account is not None and account.role is Role.ADMIN)
 
 
 @blueprint.before_request
@@ -66,7 +59,7 @@ def check() -> None:
 @blueprint.errorhandler(OSError)
 def in_words(error: PosecoachError | OSError) -> Response:
     """Errors about folders and rosters are the trainer's to mend."""
-    return _told(error).response()
+    return answer_of(_told(error))
 
 
 @contextmanager

@@ -15,7 +15,6 @@ from posecoach.history.accounts import (
     accounts,
     add_account,
     find_account,
-    is_password_of,
     set_disabled,
     set_password,
     set_role,
@@ -119,8 +118,7 @@ def test_a_new_password_and_being_shut_out_end_sessions(records: Records) -> Non
     with records.writing() as session:
         assert set_password(session, number, new, who="boss") == 1
     assert signed_in(records, "boss", PASSWORD) is None
-    assert is_password_of(records, number, "another good phrase")
-    assert not is_password_of(records, number + 1, "another good phrase")
+    assert signed_in(records, "boss", "another good phrase") is not None
     with records.writing() as session:
         set_disabled(session, number, is_disabled=True, who="boss")
     assert signed_in(records, "boss", "another good phrase") is None

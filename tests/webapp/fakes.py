@@ -33,7 +33,7 @@ from posecoach.sources.camera import STOPPED, CameraAddress, CameraError
 from posecoach.sources.upright import Image
 from posecoach.storage.calibrations import CalibrationStore
 from posecoach.webapp import Services
-from posecoach.webapp.passphrase import Logins
+from posecoach.webapp.logins import Logins
 from tests.factories import SIZE_WH, STANDING, Figure
 
 SIDE_PX = 300

@@ -21,7 +21,7 @@ from posecoach.reports.rows import ReportClip
 from posecoach.storage.results_json import dump_results
 from posecoach.vocabulary import State
 from posecoach.webapp import create_app
-from posecoach.webapp.passphrase import Logins
+from posecoach.webapp.logins import Logins
 from tests.history.test_records import agreed, check
 from tests.reports.fakes import GENERATOR, RULES, charts, clause, clip, person, report
 from tests.waiting import until

@@ -19,7 +19,7 @@ import pytest
 from posecoach.live.camera import LiveCamera
 from posecoach.resources import font_path
 from posecoach.sources.camera import CameraAddress
-from posecoach.webapp.passphrase import Logins
+from posecoach.webapp.logins import Logins
 from tests.odd_media import even_times, write_video
 from tests.processes import hear_ctrl_c
 from tests.test_bad_input import run
@@ -86,7 +86,7 @@ def test_after_an_hour_asleep_who_signed_in_is_still_signed_in() -> None:
     token = logins.open("::1", "a long phrase")
     now[0] += HOUR_S
     assert isinstance(token, str)
-    assert logins.is_open(token)
+    assert logins.sessions.find(token) is not None
 
 
 # --- signals while serving --------------------------------------------------------------------------------------------------------------

@@ -11,7 +11,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from posecoach.webapp import create_app
-from posecoach.webapp.passphrase import SESSION_S, TRIES_EACH, WINDOW_S, Logins
+from posecoach.webapp.logins import Logins
+from posecoach.webapp.sessions import SESSION_S
+from posecoach.webapp.tries import TRIES_EACH, WINDOW_S
 from tests.webapp.fakes import World, world
 
 PHRASE = "good posture all day"
@@ -201,7 +203,7 @@ def test_five_wrong_tries_lock_an_address_for_a_minute(visitor: FlaskClient, clo
 
 
 def test_many_addresses_together_are_slowed_too(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("posecoach.webapp.passphrase.TRIES_ALL", 6)
+    monkeypatch.setattr("posecoach.webapp.tries.TRIES_ALL", 6)
     logins = Logins(PHRASE, clock)
     for i in range(6):
         assert logins.open(f"10.0.0.{i}", "wrong") is None

@@ -9,7 +9,7 @@ import pytest
 from selenium.webdriver.common.keys import Keys
 
 from posecoach.webapp import create_app
-from posecoach.webapp.passphrase import Logins
+from posecoach.webapp.logins import Logins
 from tests.waiting import until
 from tests.webapp.browser import Screen, chromium
 from tests.webapp.fakes import served, world

@@ -162,7 +162,9 @@ def test_a_live_check_is_kept_only_when_somebody_says_whose_it_is(
     mine_as_shown = {"values": [clause.value for clause in shown[0].clauses]}
     of_another = {"values": [0.125] * len(shown[0].clauses)}
     assert client.post(keep, headers=SAME, json=of_another).get_json()["error"] == "no_check"
-    assert [client.post(keep, headers=SAME, json=mine_as_shown).get_json() for _ in range(2)] == [{"new": 1}, {"new": 0}]
+    assert [client.post(keep, headers=SAME, json=mine_as_shown).get_json() for _ in range(2)] == [
+        {"new": new, "page": "/records/check/1", "code": None} for new in (1, 0)
+    ]
     assert client.post("/records/person/99/checks", headers=SAME).status_code == 404
     assert client.post(keep, headers=SAME, json={"visitor": "nobody"}).status_code == 404
     with records.reading() as session:

@@ -17,7 +17,7 @@ import pytest
 from posecoach.live import row as live_module
 from posecoach.row.autostart import STEADY_MS
 from posecoach.vocabulary import Text
-from posecoach.webapp.passphrase import Logins
+from posecoach.webapp.logins import Logins
 from tests.row.test_live import FRAMES
 from tests.waiting import until
 from tests.webapp.row_fakes import NAMED, TRUTH, Place, row_place

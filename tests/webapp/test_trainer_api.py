@@ -12,14 +12,17 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from posecoach.history.accounts import Role
+from posecoach.history.database import Records
 from posecoach.jobs.trainer import TrainerJobs
 from posecoach.judging.results import Results
 from posecoach.resources import rules_dir
 from posecoach.storage.results_json import dump_results
 from posecoach.storage.tables import table_of_bytes
 from posecoach.webapp import create_app
-from posecoach.webapp.passphrase import Logins
+from posecoach.webapp.logins import Logins
 from posecoach.webapp.trainer import jobs_beside
+from tests.accounts import PASSWORD, hash_cheaply, made
 from tests.reports.fakes import GENERATOR, RULES, clip
 from tests.waiting import until
 from tests.webapp.fakes import world
@@ -66,8 +69,13 @@ def test_this_machine_does(desk: Desk, address: str) -> None:
 
 
 @pytest.mark.parametrize("is_remote", [False, True])
-def test_the_pass_phrase_comes_first_and_opens_it_elsewhere_only_where_the_server_says_so(tmp_path: Path, is_remote: bool) -> None:
-    more: dict[str, Any] = {"logins": Logins(PHRASE), "is_loopback": False, "is_trainer_remote": is_remote}
+def test_the_pass_phrase_opens_it_here_and_only_an_admin_elsewhere_where_the_server_says_so(
+    tmp_path: Path, is_remote: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hash_cheaply(monkeypatch)
+    records = Records.open(tmp_path / "records")
+    made(records, "admin", Role.ADMIN)
+    more: dict[str, Any] = {"logins": Logins(PHRASE), "is_loopback": False, "is_trainer_remote": is_remote, "open_records": lambda: records}
     with world(tmp_path, has_camera=False, trainer=TrainerJobs(tmp_path, FakeWork()), **more) as running:
         client = create_app(running.services).test_client()
         there: dict[str, Any] = {"environ_base": {"REMOTE_ADDR": "192.168.1.9"}}
@@ -76,8 +84,11 @@ def test_the_pass_phrase_comes_first_and_opens_it_elsewhere_only_where_the_serve
         assert statuses(client) == {303, 401}
         client.post("/login", json={"passphrase": PHRASE}, headers=OURS)
         assert client.get("/api/trainer/folder").status_code == 200
+        assert client.get("/api/trainer/folder", **there).status_code == 403
+        client.post("/login", json={"name": "admin", "passphrase": PASSWORD}, headers=OURS)
         assert client.get("/api/trainer/folder", **there).status_code == (200 if is_remote else 403)
         assert (403 in statuses(client, "192.168.1.9")) is not is_remote
+    records.close()
 
 
 def test_a_server_without_it_has_no_such_page(tmp_path: Path) -> None:

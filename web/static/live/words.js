@@ -95,7 +95,7 @@ const WORDS = {
   cal_rest: ["2. 你平时的样子", "2. You at rest"], cal_rest_how: ["面向镜头，自然站好或坐好，放松不笑，按下后保持 3 秒。", "Face the camera, stand or sit naturally, relaxed and without smiling, press and hold still for 3 seconds."],
   cal_go: ["开始 3 秒校准", "Calibrate, 3 s"], cal_redo: ["重新校准", "Calibrate again"], cal_delete: ["删除校准", "Delete calibration"], cal_hold: ["请保持不动… {n}", "Hold still… {n}"],
   cal_none: ["还没有校准", "Not calibrated yet"], cal_have: ["已校准", "Calibrated"], cal_when: ["时间", "When"], cal_roll: ["摄像头倾斜", "Camera tilt"], cal_face: ["自然表情与头部", "Face and head at rest"], cal_yes: ["已记录", "recorded"], cal_no: ["没有", "none"], cal_deleted: ["校准已删除", "The calibration is deleted"], cal_undo: ["撤销删除（{n} 秒）", "Undo ({n} s)"], cal_undone: ["校准恢复了", "The calibration is back"], cal_failed: ["校准没有成功，请面向镜头再试一次", "Calibration failed, please face the camera and try again"],
-  login_title: ["请输入口令", "Pass phrase, please"], login_label: ["口令", "Pass phrase"], login_go: ["进入", "Enter"], login_wrong: ["口令不对，请再试一次。", "That is not it, please try again."], logout: ["退出登录", "Log out"], login_slow: ["试得太多了，请过一会儿再试。", "Too many tries, please wait a while."],
+  logout: ["退出登录", "Log out"],
   failed: ["没有成功，请再试一次", "That did not work, please try again"],
   turn: ["转动画面", "Turn the picture"], flip: ["前后镜头", "Front or back camera"],
   mirror_label: ["镜中的你", "You in the mirror"],

@@ -2,6 +2,7 @@
 
 import { language } from "../shared/language.js";
 import { remember } from "../shared/store.js";
+import { applyTheme } from "../shared/theme.js";
 
 const button = document.getElementById("language");
 
@@ -17,3 +18,4 @@ button.addEventListener("click", () => {
   show();
 });
 show();
+applyTheme();

@@ -1,0 +1,86 @@
+"""A check before the camera: kept in a record when somebody says whose it is, shown by itself, and found by a phone."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from contextlib import suppress
+from io import BytesIO
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Response, request
+
+from posecoach.history.audit import note_look
+from posecoach.history.checks import check_of, number_of
+from posecoach.history.recording import check_before_camera, record
+from posecoach.history.tables import utc_now
+from posecoach.storage.results_json import clause_to_dict
+from posecoach.vocabulary import Text
+from posecoach.webapp.answers import ApiError, body, word
+from posecoach.webapp.records_door import NO_SUCH_CHECK, blueprint, opened, page, viewing
+from posecoach.webapp.services import services
+from posecoach.webapp.visitors import find as find_visitor
+
+_NO_CHECK = ApiError(409, "no_check", Text("检查结果已经不在了，请再检查一次", "The result of the check is gone: check again"))
+_DOTS_PX = 6
+
+
+@blueprint.post("/person/<int:number>/checks")
+def keep_check(number: int) -> dict[str, Any]:
+    """Records the check whose result the page shows: only now, and only because somebody said so.
+
+    ``values`` are those of its clauses as the page shows them: before one camera another page may have made a check since.
+    """
+    values = body()
+    visitor = word(values, "visitor")
+    checked = (services().camera.session if visitor is None else find_visitor(visitor).session).checked
+    if checked is None or values.get("values") != [clause_to_dict(clause)["value"] for clause in checked[0].clauses]:
+        raise _NO_CHECK
+    person, settings = checked
+    check = check_before_camera(person, settings.rule_set, settings.profile.value, utc_now())
+    kept = record(opened(), check, "live", number)
+    with opened().reading() as session:
+        return {"new": kept.new, **addresses_of(number_of(session, number, check.topic, check.seen_key))}
+
+
+@blueprint.get("/check/<int:number>")
+def check_page(number: int) -> str:
+    by = viewing()
+    with opened().reading() as session:
+        check = check_of(session, number)
+    if check is None:
+        raise NO_SUCH_CHECK
+    if not by.is_own(check.person_id):
+        note_look(opened(), by.who, check.person_id)
+    return page("records_check.html", check=check)
+
+
+@blueprint.get("/check/<int:number>/qr.svg")
+def check_code(number: int) -> Response:
+    """The address of a check's page for a phone to read: it opens nothing by itself, whoever follows it signs in first."""
+    import segno
+
+    drawn = BytesIO()
+    segno.make_qr(f"{request.scheme}://{_host_for_phones()}/records/check/{number}", error="m").save(
+        drawn, kind="svg", scale=_DOTS_PX, light="#fff", dark="#000"
+    )
+    return Response(drawn.getvalue(), mimetype="image/svg+xml")
+
+
+def addresses_of(number: int | None) -> dict[str, str | None]:
+    """Where a check is shown; ``code`` None where no phone reaches this server."""
+    address = f"/records/check/{number}"
+    return {"page": address, "code": None if services().is_loopback else f"{address}/qr.svg"}
+
+
+def _host_for_phones() -> str:
+    """By what name others reach this server: as the browser did, but where that means "this machine" to everybody."""
+    asked = urlsplit(f"//{request.host}")
+    name = asked.hostname or ""
+    is_here = name == "localhost"
+    with suppress(ValueError):
+        is_here = ipaddress.ip_address(name).is_loopback
+    if not is_here:
+        return request.host
+    return socket.gethostname() + (f":{asked.port}" if asked.port else "")
