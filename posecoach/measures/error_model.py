@@ -12,11 +12,12 @@ where the person's own neutral face is known.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import sqrt
+from math import hypot, sqrt
 
 import numpy as np
 
 from posecoach.body.face_geometry import FaceColumn
+from posecoach.body.landmarks import Pose
 from posecoach.body.observed import Body
 from posecoach.body.records import Array
 from posecoach.measures.catalogue import take
@@ -38,6 +39,9 @@ TURNED_DEG = 20.0
 """Of a face turned further than this the errors of its pose are larger."""
 SETTLED_S = 3.0
 """A measure has two half widths, in its unit: over so many seconds or more, and of a single picture."""
+FEET_UNSEEN_DEG = {"trunk_lean_forward_deg": 6.2}
+"""What it adds from the side when feet are out of sight and the hips are guessed with them: half width of 95 % of the changes, when 26 real
+people in 87 pictures were cut off between thighs and shins and looked at again."""
 SURE = 0.87
 """Of a skeleton trusted less than this the interval grows, to twice its width at even odds."""
 
@@ -61,6 +65,8 @@ def half_width(measure: str, body: Body, frames: Array) -> float | None:
     seconds = float(body.duration_s[frames].sum()) if len(body.motion) > 1 else 0.0
     settled = min(seconds / SETTLED_S, 1.0)
     half = law[0] * settled + law[1] * (1 - settled)
+    if measure in FEET_UNSEEN_DEG and not _has_feet(body, frames):
+        half = hypot(half, FEET_UNSEEN_DEG[measure])
     return float(half * _for_size(measure, body, frames) * _for_trust(body, frames))
 
 
@@ -71,14 +77,20 @@ def law_of(laws: Mapping[str, Law], condition: str) -> Law | None:
 
 def condition_of(measure: str, body: Body, frames: Array) -> str:
     """The key of `ERRORS` for most of the ``frames`` (T,) bool: the view, and `APART` of a measure of the body where the person stands, of
-    one of the face where it is turned away.
+    one of the face where it is turned away. Who stands with both feet out of sight is not told apart.
     """
     view = View(int(np.bincount(body.view[frames]).argmax()))
     word = "side" if view in (View.SIDE_LEFT, View.SIDE_RIGHT) else view.word
     if is_of_face(measure):
         turned = np.abs(body.face(FaceColumn.YAW_LEFT_DEG)[frames]) > TURNED_DEG
         return word + APART if turned.mean() > 0.5 else word
-    return word + APART if np.bincount(body.posture[frames]).argmax() == Posture.STANDING else word
+    is_standing = np.bincount(body.posture[frames]).argmax() == Posture.STANDING
+    return word + APART if is_standing and _has_feet(body, frames) else word
+
+
+def _has_feet(body: Body, frames: Array) -> bool:
+    """Whether an ankle is seen in most of the frames."""
+    return bool(body.seen[frames][:, [Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE]].any(1).mean() > 0.5)
 
 
 def is_of_face(measure: str) -> bool:

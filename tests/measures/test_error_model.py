@@ -7,13 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from posecoach.body.landmarks import Pose
 from posecoach.body.observed import Body, Neutral
 from posecoach.body.posture import observe
 from posecoach.judging.judge import judge
 from posecoach.judging.pipeline import NEUTRAL_WANTED, GradeOptions, grade_motion
 from posecoach.judging.results import ClauseVerdict
 from posecoach.measures.catalogue import MEASURES
-from posecoach.measures.error_model import APART, half_width, interval_95, wider
+from posecoach.measures.error_model import APART, FEET_UNSEEN_DEG, half_width, interval_95, wider
 from posecoach.measures.error_table import ERRORS, SIZE_TRUNK_PX
 from posecoach.measures.smile_model import NEUTRAL
 from posecoach.resources import rules_dir
@@ -60,6 +61,16 @@ def test_a_skeleton_that_is_hardly_trusted_has_twice_the_interval() -> None:
     body = observe(still(STANDING, 4.0))
     doubtful = replace(body, trust=np.full(len(body.motion), 0.5))
     assert half_of(doubtful) == pytest.approx(2 * CLIP)
+
+
+def test_a_trunk_over_feet_out_of_sight_is_less_sure_seen_from_the_side() -> None:
+    lean, side = "trunk_lean_forward_deg", STANDING.seen_from(90)
+    feet = {Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE}
+    seen = half_of(observe(still(side, 4.0)), lean)
+    assert half_of(observe(still(replace(side, hidden=frozenset(feet)), 4.0)), lean) ** 2 > seen**2 + FEET_UNSEEN_DEG[lean] ** 2
+    assert half_of(observe(still(replace(side, hidden=frozenset({Pose.RIGHT_ANKLE})), 4.0)), lean) == pytest.approx(seen)
+    front = observe(still(replace(STANDING, hidden=frozenset(feet)), 4.0))
+    assert half_of(front) == pytest.approx(ERRORS[TILT]["front"][0] * WIDER)
 
 
 def test_nothing_is_claimed_where_nothing_is_known() -> None:
