@@ -6,6 +6,8 @@ pixels, and joint angles of the world landmarks where a front view hides the ben
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from posecoach.body import legs
@@ -68,6 +70,14 @@ UPRIGHT_LEGS_FRONT_MIN, BENT_LEGS_FRONT_MAX = 1.0, -0.5
 upright as the cut are either. The thighs of 21 seated people drop at most 0.66, and their legs read -0.7 and less, but one behind a
 desk 0.5; half a squat read -0.1 with a drop of 0.74."""
 
+STRAIGHT_KNEE_MIN_DEG, STRAIGHT_LEG_MIN_TL = 140.0, 1.35
+"""A straight leg is 1.7 trunks long (Drillis and Contini). On somebody in a chair the far one was put straight below the hips, 1.13 to 1.25
+long, so that the body seemed to be above its feet."""
+ASIDE_OF_FEET_MIN_TL = 0.35
+"""Nobody seen from elsewhere than the side balances so far beside the feet: a seat carries the body. Crouches read 0.05 at most."""
+
+_LEFT_LEG = [Pose.LEFT_HIP, Pose.LEFT_KNEE, Pose.LEFT_ANKLE, Pose.LEFT_HEEL, Pose.LEFT_FOOT_INDEX]
+_RIGHT_LEG = [Pose.RIGHT_HIP, Pose.RIGHT_KNEE, Pose.RIGHT_ANKLE, Pose.RIGHT_HEEL, Pose.RIGHT_FOOT_INDEX]
 _KNEES = [Pose.LEFT_KNEE, Pose.RIGHT_KNEE]
 _ANKLES = [Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE]
 _HIPS = [Pose.LEFT_HIP, Pose.RIGHT_HIP]
@@ -154,7 +164,8 @@ def _joints_seen(motion: Motion) -> Array:
 
 
 def _postures(motion: Motion, legs_seen: Array, view: Array) -> Array:
-    """Raw posture of each frame. Without an ankle in the picture the bend of the knees is a guess: unknown."""
+    """Raw posture of each frame. Without an ankle in the picture only thighs that hang down tell anything: standing."""
+    motion = _with_near_leg(motion, view)
     feet_seen = _joints_seen(motion)[:, _ANKLES].any(1)
     px = motion.pose_px.astype(float)
     hip, knee, ankle = (midpoint(px[:, a], px[:, b]) for a, b in (_HIPS, _KNEES, _ANKLES))
@@ -179,10 +190,27 @@ def _postures(motion: Motion, legs_seen: Array, view: Array) -> Array:
     )
     perhaps_seated |= ~kneeling & (lean < SQUAT_LEAN_MIN_DEG) & (hip[:, 1] - lower_wrist > HANDS_AT_A_DESK_MIN_TL * trunk)
     down = _low_postures(motion, view, low | kneeling | balanced, shin_drop.max(1))
+    down = np.where(~_is_side(view) & (beside_tl > ASIDE_OF_FEET_MIN_TL), Posture.SITTING, down)
     seen = np.where(bent_over, Posture.CROUCHING, np.where((upright_legs > 0) | above_feet, Posture.STANDING, down))
     unclear = (seen == Posture.CROUCHING) & (perhaps_seated | ((view == View.BACK) & ~bent_over))
     unclear = unclear | ((view == View.FRONT) & ~bent_over & _is_half_upright(upright_legs, thigh_drop))
-    return np.where(legs_seen & feet_seen & np.isfinite(upright_legs) & ~unclear, seen, Posture.UNKNOWN)
+    seen = np.where(unclear | ~feet_seen, Posture.UNKNOWN, seen)
+    stands_cut_off = ~feet_seen & ~bent_over & (upright_legs > UPRIGHT_LEGS_FRONT_MIN)
+    return np.where(legs_seen & np.isfinite(upright_legs), np.where(stands_cut_off, Posture.STANDING, seen), Posture.UNKNOWN)
+
+
+def _with_near_leg(motion: Motion, view: Array) -> Motion:
+    """The motion with the near leg in the far one's place where, seen from the side, that is a guess: straight, yet too short."""
+    px, world = motion.pose_px.copy(), motion.pose_world_m.copy()
+    trunk = distance_px(px[:, _SHOULDERS].mean(1), px[:, _HIPS].mean(1))
+    for side, near, far in ((View.SIDE_LEFT, _LEFT_LEG, _RIGHT_LEG), (View.SIDE_RIGHT, _RIGHT_LEG, _LEFT_LEG)):
+        hip, knee, ankle = far[:3]
+        straight = angle_deg(*(world[:, joint].astype(float) for joint in far[:3])) > STRAIGHT_KNEE_MIN_DEG
+        length = distance_px(px[:, hip], px[:, knee]) + distance_px(px[:, knee], px[:, ankle])
+        guessed = (view == side) & straight & (length < STRAIGHT_LEG_MIN_TL * trunk)
+        for points in (px, world):
+            points[np.ix_(guessed, far[1:])] = points[np.ix_(guessed, near[1:])]
+    return replace(motion, pose_px=px, pose_world_m=world)
 
 
 def _is_side(view: Array) -> Array:

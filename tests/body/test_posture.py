@@ -108,6 +108,28 @@ def test_knees_without_ankles_do_not_tell_sitting_from_standing() -> None:
     assert body.legs_seen.all()
 
 
+@pytest.mark.parametrize("turn", [0, 90, 180])
+def test_straight_thighs_that_hang_down_stand_on_feet_out_of_sight(turn: float) -> None:
+    hidden = frozenset(joint for joint in LEGS if joint >= Pose.LEFT_ANKLE)
+    assert words(postures(observe(still(replace(STANDING, hidden=hidden, turn_deg=turn))))) == {"standing"}
+    assert words(postures(observe(still(replace(HALF_DOWN, hidden=hidden, turn_deg=turn))))) == {"unknown"}
+
+
+@pytest.mark.parametrize(("turn", "far"), [(90, Pose.RIGHT_HIP), (-90, Pose.LEFT_HIP)])
+def test_a_far_leg_guessed_below_the_seat_does_not_carry_the_body(turn: float, far: Pose) -> None:
+    knee, ankle = ((0.0, down, 0.02) for down in (-0.25, -0.5))
+    under = {far + 2: knee, far + 4: ankle, far + 6: (0.0, -0.53, 0.0), far + 8: (0.0, -0.53, 0.2)}
+    seated = Figure(left=Leg(5.0), right=Leg(5.0), at={Pose(joint): place for joint, place in under.items()})
+    assert words(postures(observe(still(seated.seen_from(turn))))) == {"sitting"}
+
+
+def test_a_low_body_far_beside_its_feet_is_carried_by_a_seat() -> None:
+    low = Figure(left=Leg(-10.0, -20.0), right=Leg(-10.0, -20.0))
+    feet = {joint: (x + 0.35, y, z) for joint, (x, y, z) in zip(Pose, low.points_m(), strict=True) if joint >= Pose.LEFT_ANKLE}
+    assert words(postures(observe(still(low)))) != {"sitting"}
+    assert words(postures(observe(still(replace(low, at=feet))))) == {"sitting"}
+
+
 LEVEL_THIGHS = Figure(left=Leg(5.0), right=Leg(5.0))
 
 
