@@ -25,8 +25,8 @@ OTHER_LOOKS_MOVED = 12.0
 """The same after a gap, when the body may have turned or sat down."""
 SAME_LOOKS = 5.0
 SUDDEN_MS = 400.0
-"""Who looks the same and so shortly afterwards, with hips and shoulders as high, like somebody else is covered by that other. Who gets up
-behind a counter, where hips are guessed, shows other clothes too, and the shoulders move first.
+"""Who looks the same all over and so shortly afterwards, with hips and shoulders as high, like somebody else is covered by that other. Who
+gets up behind a counter, where hips are guessed, shows other clothes too, and the shoulders move first.
 """
 SUDDEN_M, SUDDEN_SHOULDERS_M = 0.12, 0.06
 SAME_SCALE = 1.03
@@ -127,7 +127,7 @@ class Owner:
         is_home = bool(np.linalg.norm(hips - self._home) <= HOME_M * self._scale)
         is_as_large = scale > 0 and 1 / OTHER_SCALE < scale / self._scale < OTHER_SCALE
         apart = looks_apart(looks, self._looks)
-        if apart <= SAME_LOOKS:
+        if apart <= SAME_LOOKS and not self.is_uneasy(looks):
             self._calm_ms, self._calm_hips_y, self._calm_shoulders_y, self._calm_scale = t_ms, float(hips[1]), shoulders_y, scale
         elif apart > OTHER_LOOKS_MOVED and t_ms - self._calm_ms <= SUDDEN_MS and self._is_in_its_place(hips, scale, shoulders_y):
             self._company_at_ms = t_ms

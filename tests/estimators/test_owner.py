@@ -25,3 +25,14 @@ def test_clothes_that_change_at_once_are_somebody_elses_only_if_the_body_does_to
         owner.meet([SeenPerson(*HIPS, 103.0)], float(t_ms))
         assert owner.owns(HIPS, SCALE, GREY, float(t_ms), SHOULDERS_Y)
     assert owner.owns(HIPS, scale, RED, 3000.0, shoulders_y) == is_theirs
+
+
+def test_somebody_who_covers_a_part_first_has_not_become_the_one_followed() -> None:
+    owner = Owner()
+    partly = GREY.copy()
+    partly[:4] = RED[0]
+    for t_ms in range(0, 3000, 100):
+        owner.meet([SeenPerson(*HIPS, 103.0)], float(t_ms))
+        assert owner.owns(HIPS, SCALE, GREY, float(t_ms), SHOULDERS_Y)
+    assert owner.owns(HIPS, SCALE * 1.04, partly, 3000.0, SHOULDERS_Y)
+    assert not owner.owns(HIPS, SCALE * 1.06, RED, 3100.0, SHOULDERS_Y)
