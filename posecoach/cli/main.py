@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,8 +18,8 @@ from posecoach.cli.door import Door, Finite, echo, tell
 from posecoach.cli.language import spoken
 from posecoach.cli.lineup import lineup
 from posecoach.cli.options import force_option, out_option, rules_option, take_turn, turn_options
-from posecoach.cli.records import record_folder, records, tell_recorded
-from posecoach.cli.records_door import database_option, open_records
+from posecoach.cli.records import record_folder, records
+from posecoach.cli.records_door import database_option, open_to_record, tell_recorded
 from posecoach.cli.roster import roster
 from posecoach.cli.serve import serve
 
@@ -70,18 +69,14 @@ def grade(tools: Tools | None, /, paths: Sequence[str], cluster: str | None, rec
 
     if cluster and options["jobs"]:
         raise click.UsageError(spoken(words.JOBS_OR_CLUSTER))
-    if database and not record:
-        raise click.UsageError(spoken(records_words.DATABASE_TO_RECORD))
     console = Console()
     batch = BatchOptions(paths=tuple(paths), turn=take_turn(options), **options)
     tools = tools or USUAL
     if cluster:
         tools = replace(tools, runner=lambda _count: ClusterRunner(cluster, batch.out))
-    if not record:
-        sys.exit(grade_all(batch, console, tools=tools))
-    with closing(open_records(None, database)) as found:
+    with open_to_record(database, is_wanted=record) as found:
         status = grade_all(batch, console, tools=tools)
-        if (batch.out / RESULTS).is_file():
+        if found is not None and (batch.out / RESULTS).is_file():
             tell_recorded(record_folder(found, batch.out, rules_of(batch.rules_folder, batch.strict), "grade"))
     sys.exit(status)
 

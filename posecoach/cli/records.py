@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,8 +16,9 @@ from posecoach.cli.commands import Group, option
 from posecoach.cli.door import echo, tell
 from posecoach.cli.language import spoken
 from posecoach.cli.options import rules_option
-from posecoach.cli.records_door import number_of, show_table, who, with_records
+from posecoach.cli.records_door import day, number_of, show_table, tell_recorded, who, with_records
 from posecoach.cli.records_reviews import ratings, review
+from posecoach.cli.records_tables import is_table, rules, table, take_in_table
 from posecoach.cli.words import filled
 from posecoach.errors import PosecoachError
 
@@ -37,6 +37,8 @@ def records() -> None:
 
 records.add_command(account)
 records.add_command(review)
+records.add_command(table)
+records.add_command(rules)
 records.add_command(ratings)
 
 
@@ -62,7 +64,7 @@ def list_people(found: Records, /) -> None:
     from posecoach.history.people import people
 
     with found.reading() as session:
-        rows = [(item.name, item.group, str(item.checks), _day(item.last_at)) for item in people(session)]
+        rows = [(item.name, item.group, str(item.checks), day(item.last_at)) for item in people(session)]
     show_table((said.NAME, said.GROUP_OF, said.CHECKS, said.LAST), rows)
 
 
@@ -80,7 +82,7 @@ def show(found: Records, /, name: str, group: str | None) -> None:
     rows = [
         (
             str(check.id),
-            _day(check.done_at),
+            day(check.done_at),
             check.topic,
             "–" if check.score is None else f"{check.score:.0f}",
             spoken(wording.OUTCOMES[check.outcome]),
@@ -139,7 +141,10 @@ def import_results(found: Records, /, folders: Sequence[Path], rules_folder: Pat
 
     rule_sets = rules_of(rules_folder, strict=False)
     for folder in folders:
-        tell_recorded(record_folder(found, folder, rule_sets, "import"))
+        if is_table(folder):
+            take_in_table(found, folder)
+        else:
+            tell_recorded(record_folder(found, folder, rule_sets, "import"))
 
 
 @records.command(help=said.CHECK)
@@ -196,18 +201,5 @@ def record_folder(found: Records, out: Path, rule_sets: Sequence[RuleSet], origi
     return record_results(found, out, rule_sets, origin)
 
 
-def tell_recorded(done: Recorded) -> None:
-    """What was recorded, and what was not and why."""
-    tell(filled(said.RECORDED, new=done.new, anew=done.judged_anew, known=done.known))
-    if done.without_consent:
-        tell(filled(said.NOT_RECORDED, names=", ".join(done.without_consent)), err=True)
-    if done.without_name:
-        tell(filled(said.NAMELESS, count=done.without_name), err=True)
-
-
 def _score(score: float | None) -> str:
     return "–" if score is None else f"{score:.0f}"
-
-
-def _day(at: datetime | None) -> str:
-    return "–" if at is None else f"{at.astimezone():%Y-%m-%d}"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,12 +14,14 @@ import click
 
 from posecoach.cli import records_words as said
 from posecoach.cli.commands import option
+from posecoach.cli.door import tell
 from posecoach.cli.language import spoken
 from posecoach.cli.words import filled
 from posecoach.errors import PosecoachError
 
 if TYPE_CHECKING:
     from posecoach.history.database import Records
+    from posecoach.history.recording import Recorded
 
 database_option = option("--database", metavar="URL", help=said.DATABASE)
 state_option = option("--state-dir", "state_folder", type=click.Path(path_type=Path), help=said.STATE)
@@ -47,6 +50,18 @@ def open_records(state_folder: Path | None, database: str | None, *, is_prepared
     return Records.open(folder, database) if is_prepared else Records.unprepared(folder, database)
 
 
+@contextmanager
+def open_to_record(database: str | None, *, is_wanted: bool) -> Iterator[Records | None]:
+    """The records that a grading goes into, open from before it begins: what is wrong with them is told then. Raises `RecordsError`."""
+    if not is_wanted:
+        if database:
+            raise click.UsageError(spoken(said.DATABASE_TO_RECORD))
+        yield None
+        return
+    with closing(open_records(None, database)) as found:
+        yield found
+
+
 def who() -> str:
     """Whom the audit names: the user of this computer."""
     try:
@@ -66,6 +81,17 @@ def number_of(found: Records, name: str, group: str | None) -> int:
     return number
 
 
+def tell_recorded(done: Recorded) -> None:
+    """What was recorded, and what was not and why."""
+    tell(filled(said.RECORDED, new=done.new, anew=done.judged_anew, known=done.known))
+    if done.without_consent:
+        tell(filled(said.NOT_RECORDED, names=", ".join(done.without_consent)), err=True)
+    if done.ambiguous:
+        tell(filled(said.AMBIGUOUS, names=", ".join(done.ambiguous)), err=True)
+    if done.without_name:
+        tell(filled(said.NAMELESS, count=done.without_name), err=True)
+
+
 def show_table(headings: Sequence[Any], rows: Sequence[Sequence[str]]) -> None:
     """Print a table."""
     from rich.table import Table
@@ -77,3 +103,8 @@ def show_table(headings: Sequence[Any], rows: Sequence[Sequence[str]]) -> None:
     for row in rows:
         table.add_row(*(Styled(cell) for cell in row))
     rich_console().print(table)
+
+
+def day(at: datetime | None) -> str:
+    """A day as tables show it, by this machine's clock."""
+    return "–" if at is None else f"{at.astimezone():%Y-%m-%d}"

@@ -36,9 +36,38 @@ SHOW = Text("显示一个人的检查，和接下来要练的条款。", "Show s
 EXPORT = Text("把一个人的全部记录写成 JSON。", "Write everything recorded of somebody as JSON.")
 FORGET = Text("删除一个人和其全部记录，无法恢复。", "Delete somebody and all their records, for good.")
 IMPORT = Text(
-    "把评分结果（grade 的结果文件夹）记入；同一段视频不会重复计数。",
-    "Record gradings (output folders of grade); the same clip never counts twice.",
+    """把评分结果（grade 和 lineup 的结果文件夹）、保存的晨会检查单，或 records table 写的表格记入。
+
+同一段视频、同一次晨会不会重复计数。人员表要有“姓名”和“同意日期”两列。
+""",
+    """Record gradings (output folders of grade and lineup), saved group sheets, or tables as records table writes them.
+
+The same clip or meeting never counts twice. A table of people needs the columns name and consent (the day).
+""",
 )
+TABLE = Text(
+    """把所有人（people）或所有检查（checks）写成表格：CSV、XLSX 或 JSON，看文件名的结尾。
+
+\b
+例子：
+  posecoach records table people staff.xlsx
+  posecoach records table checks checks.csv
+""",
+    """Write everybody (people) or all checks (checks) as a table: CSV, XLSX or JSON, as the file's name ends.
+
+\b
+Examples:
+  posecoach records table people staff.xlsx
+  posecoach records table checks checks.csv
+""",
+)
+RULES = Text("列出每一版规则判断过多少次检查、从哪天到哪天。", "Show which version of the rules judged how many checks, and when.")
+WRITTEN = Text("已写入 {file}", "written: {file}")
+TAKEN_IN = Text("新增 {new} 人，已有 {known} 人", "people added: {new}, there already: {known}")
+RULES_FILE = Text("规则文件", "Rules")
+VERSION = Text("版本", "Version")
+FROM = Text("最早", "First")
+TO = Text("最近", "Last")
 CHECK = Text("检查记录是否完好。", "Check whether the records are sound.")
 BACKUP = Text("把全部记录备份成一个文件。", "Copy all records into one file.")
 RESTORE = Text("把备份恢复到空的记录库（也可以换一种数据库）。", "Put a backup into an empty database, of either kind.")
@@ -55,6 +84,7 @@ TO_FILE = Text("写到这个文件；默认打印出来。", "Write into this fi
 BACKUP_FILE = Text("备份文件；默认按时间命名，放在记录旁边。", "File of the backup; else named by the time, beside the records.")
 RECORD = Text("把结果记入同意的人的练习记录。", "Record the results of those who agreed; see records.")
 
+RECORD_ROW = Text("把名单上同意的人的结果记入练习记录。", "Record the results of those in the roster who agreed; see records.")
 DATABASE_TO_RECORD = Text("--database 要和 --record 一起用。", "--database goes with --record.")
 NEEDS_CONSENT = Text("先取得本人同意，再加上 --consent", "ask this person first, then add --consent")
 ADDED = Text("已登记 {name}（{number} 号）", "added {name} (number {number})")
@@ -68,6 +98,10 @@ RECORDED = Text(
 NOT_RECORDED = Text(
     "没有记入（未登记同意）：{names}；请用 records add … --consent 登记",
     "not recorded, no consent: {names}; add them with records add ... --consent",
+)
+AMBIGUOUS = Text(
+    "没有记入：不止一人叫 {names}；请在名单里写明小组，或一人一个名字",
+    "not recorded, several people have this name: {names}; give their groups in the roster, or each a name of their own",
 )
 NAMELESS = Text("没有记入：{count} 人没有姓名；请在名单里写上", "not recorded for want of a name: {count}; give names in a roster")
 STOCK = Text(

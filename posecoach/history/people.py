@@ -30,6 +30,10 @@ class Person:
     last_at: datetime | None
 
 
+class SeveralError(RecordsError):
+    """Several people have a name, and nothing tells which of them is meant."""
+
+
 def add_person(session: Session, name: str, group: str = "", *, note: str = "", who: str) -> int:
     """Take in somebody who agreed to be remembered; ``note`` says how. Returns the number. Raises `RecordsError` for who is there."""
     name, group = tidy(name, "name"), tidy(group, "group") if group.strip() else ""
@@ -44,14 +48,14 @@ def add_person(session: Session, name: str, group: str = "", *, note: str = "", 
 
 
 def find_person(session: Session, name: str, group: str | None = None) -> int | None:
-    """The number of somebody by name, and by group where one is given; None for nobody. Raises `RecordsError` for several."""
+    """The number of somebody by name, and by group where one is given; None for nobody. Raises `SeveralError` for several."""
     query = select(PersonRow.id, GroupRow.name).join(GroupRow).where(PersonRow.name == plain(name))
     if group is not None:
         query = query.where(GroupRow.name == plain(group))
     found = session.execute(query).all()
     if len(found) > 1:
         groups = "、".join(row[1] or "-" for row in found)
-        raise RecordsError(
+        raise SeveralError(
             Text(
                 f"有 {len(found)} 人叫 {name}（小组：{groups}）；请用 --group 指明",
                 f"{len(found)} people are called {name} (groups: {groups}); name one with --group",

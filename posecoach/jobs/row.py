@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timezone
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from posecoach.judging.describe import scene_at
 from posecoach.judging.pipeline import NO_PERSON, SIDEWAYS
 from posecoach.judging.results import ClipResult, RuleFileUsed, Skipped
 from posecoach.measures.catalogue import MEASURES
-from posecoach.reports.group_sheet import Sheet, first_correction, state_of, write_sheet
+from posecoach.reports.group_sheet import Sheet, as_meeting, first_correction, state_of, write_sheet
 from posecoach.resources import font_path, rules_dir
 from posecoach.row.judging import RowPerson, grade_row, row_rules, warnings_of
 from posecoach.row.places import RowEntry, Sighting, Status
@@ -32,6 +33,7 @@ from posecoach.rulebook.loading import load_rule_sets
 from posecoach.rulebook.schema import RuleSet
 from posecoach.runners.processes import OnProgress
 from posecoach.sources.inputs import FoundInputs, Input, find_inputs, open_source
+from posecoach.storage.clip_records import content_key
 from posecoach.storage.landmark_files import save_track
 from posecoach.storage.output_folder import ANNOTATED, DEFAULT, LANDMARKS, OF_ROW, OutputFolder
 from posecoach.storage.output_runs import writing_into
@@ -113,7 +115,8 @@ def _grade(found: FoundInputs, options: RowOptions, rule_set: RuleSet, entries: 
         clip = replace(clip, annotated=folder.relative(annotated))
     _write_results(clip, rule_set, found.skipped, folder)
     generator = f"posecoach {posecoach.__version__}"
-    page, _ = write_sheet(Sheet(item.path, generator, people, clip.warnings, rule_set, picture), folder.path)
+    meeting = as_meeting(clip, people, rule_set, datetime.now(timezone.utc), content_key(item.file))
+    page, _ = write_sheet(Sheet(item.path, generator, people, clip.warnings, rule_set, picture, meeting), folder.path)
     return GradedRow(clip, people, rule_set, page)
 
 

@@ -7,17 +7,22 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
+import posecoach
 from posecoach import wording
 from posecoach.judging.outcomes import overall_state
-from posecoach.judging.results import ClauseVerdict
+from posecoach.judging.results import ClauseVerdict, ClipResult, RuleFileUsed
 from posecoach.reports.pages import render
 from posecoach.row.judging import RowPerson
 from posecoach.row.places import Status
 from posecoach.rulebook.schema import RuleSet
+from posecoach.storage.meetings import Meeting, dump_meeting, meeting_of
 from posecoach.storage.output_folder import REPORT, ROW_TABLE
 from posecoach.storage.tables import harmless
 from posecoach.storage.whole_files import write_atomically
@@ -34,7 +39,10 @@ _AGAIN = frozenset({Reason.NEVER, Reason.NOT_APPLICABLE})
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What a group sheet says: ``title`` of the clip, its people from left to right, warnings by code, an annotated picture as JPEG."""
+    """What a group sheet says: ``title`` of the clip, its people from left to right, warnings by code, an annotated picture as JPEG.
+
+    ``meeting`` is the same as data, for the records; None: the page carries none.
+    """
 
     title: str
     generator: str
@@ -42,6 +50,7 @@ class Sheet:
     warnings: tuple[str, ...]
     rule_set: RuleSet
     picture_jpeg: bytes | None = None
+    meeting: Meeting | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,12 @@ def write_sheet(sheet: Sheet, folder: Path) -> tuple[Path, Path]:
     return page, table
 
 
+def as_meeting(clip: ClipResult, people: Sequence[RowPerson], rule_set: RuleSet, made_at: datetime, seen_key: str = "") -> Meeting:
+    """A row as the records take it in: of each person a clip, judged as their profile asks; ``seen_key`` as of `meeting_of`."""
+    clips = [replace(clip, people=(person.result,), profile=person.entry.profile) for person in people]
+    return meeting_of(f"posecoach {posecoach.__version__}", RuleFileUsed(rule_set.file, rule_set.sha256), clips, made_at, seen_key)
+
+
 def dump_sheet_html(sheet: Sheet) -> str:
     """The page: one file, nothing loaded from elsewhere."""
     cards = cards_of(sheet)
@@ -89,6 +104,7 @@ def dump_sheet_html(sheet: Sheet) -> str:
         faults=faults.most_common(),
         notices=[wording.words_for(wording.WARNINGS, code) for code in sheet.warnings],
         picture=picture,
+        meeting=None if sheet.meeting is None else Markup(dump_meeting(sheet.meeting)),  # noqa: S704
         never=[rule for rule in sheet.rule_set.rules if rule.self_check is not None],
     )
 

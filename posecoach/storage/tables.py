@@ -15,14 +15,10 @@ from posecoach.rulebook.encodings import decode_text
 from posecoach.storage.workbooks import NoWorkbookError, is_old_workbook, is_workbook, rows_of_workbook
 from posecoach.vocabulary import Text
 
-MOST_BYTES = 1_000_000
-MOST_ROWS = 5000
 _LOOKED_THROUGH = 10
 """Rows in which the headings may stand: many a table begins with its title."""
 
 NO_TEXT = Text("读不出文字，请在 Excel 里另存为“CSV UTF-8”", "this cannot be read as text: save it as CSV UTF-8")
-_TOO_LARGE = Text("名单太大，最多 1 MB", "the roster is too large: 1 MB at most")
-_TOO_MANY_ROWS = Text(f"名单太长，最多 {MOST_ROWS} 行", f"the roster is too long: {MOST_ROWS} rows at most")
 _OLD = Text(
     "这是旧版 Excel 文件（.xls），或者设了密码；请另存为不带密码的 .xlsx",
     "this is a workbook of an old Excel (.xls), or one with a password: save it as .xlsx without a password",
@@ -50,6 +46,28 @@ class RosterError(PosecoachError):
         en = ": ".join(filter(None, (f"{source}:{line}" if line else source, column)))
         super().__init__(Text(f"{zh}：{what.zh}", f"{en}: {what.en}") if en else what)
         self.what, self.line, self.column = what, line, column
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How large a table may be."""
+
+    bytes: int
+    rows: int
+
+    @property
+    def too_large(self) -> Text:
+        """What is said of more bytes."""
+        mega = self.bytes // 1_000_000
+        return Text(f"表格太大，最多 {mega} MB", f"the table is too large: {mega} MB at most")
+
+    @property
+    def too_many_rows(self) -> Text:
+        """What is said of more rows."""
+        return Text(f"表格太长，最多 {self.rows} 行", f"the table is too long: {self.rows} rows at most")
+
+
+OF_A_ROSTER = Bounds(bytes=1_000_000, rows=5000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +107,10 @@ class Record:
 
 
 def read_table(path: Path) -> Table:
-    """The table in a file. Raises `RosterError`."""
+    """The roster in a file. Raises `RosterError`."""
     try:
         with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+            data = file.read(OF_A_ROSTER.bytes + 1)
     except FileNotFoundError as error:
         raise RosterError(Text("没有这个名单文件", "no such roster file"), str(path)) from error
     except OSError as error:
@@ -101,31 +119,31 @@ def read_table(path: Path) -> Table:
     return table_of_bytes(data, path.name)
 
 
-def table_of_bytes(data: bytes, source: str) -> Table:
+def table_of_bytes(data: bytes, source: str, bounds: Bounds = OF_A_ROSTER) -> Table:
     """The table in the bytes of a file: an Excel workbook, or text as `table_of_text` takes it. Raises `RosterError`."""
-    if len(data) > MOST_BYTES:
-        raise RosterError(_TOO_LARGE, source)
+    if len(data) > bounds.bytes:
+        raise RosterError(bounds.too_large, source)
     if is_old_workbook(data):
         raise RosterError(_OLD, source)
     if is_workbook(data):
         try:
-            return _table(source, rows_of_workbook(data))
+            return _table(source, rows_of_workbook(data), bounds)
         except NoWorkbookError as error:
             raise RosterError(error.words, source) from error
     text = decode_text(data)
     if text is None:
         raise RosterError(NO_TEXT, source)
-    return table_of_text(text, source)
+    return table_of_text(text, source, bounds)
 
 
-def table_of_text(text: str, source: str) -> Table:
+def table_of_text(text: str, source: str, bounds: Bounds = OF_A_ROSTER) -> Table:
     """The table in text: CSV, or with tabs between the cells as spreadsheets copy them. Raises `RosterError`."""
     if "\0" in text:
         raise RosterError(NO_TEXT, source)
     text = text.lstrip("\ufeff")
     reader = csv.reader(io.StringIO(text, newline=None), delimiter="\t" if _is_tabbed(text) else ",", strict=True)
     try:
-        return _table(source, ((reader.line_num, row) for row in reader))
+        return _table(source, ((reader.line_num, row) for row in reader), bounds)
     except csv.Error as error:
         words = Text(f"读不成表格，可能少了一个引号（{error}）", f"this is no CSV table, a quotation mark may be missing ({error})")
         raise RosterError(words, source) from error
@@ -136,14 +154,14 @@ def _is_tabbed(text: str) -> bool:
     return first.count("\t") > first.count(",")
 
 
-def _table(source: str, rows: Iterator[tuple[int, list[str]]]) -> Table:
+def _table(source: str, rows: Iterator[tuple[int, list[str]]], bounds: Bounds) -> Table:
     found: list[tuple[int, tuple[str, ...]]] = []
     for line, row in rows:
         cells = tuple(_as_meant(cell) for cell in row)
         if any(cells):
             found.append((line, cells))
-        if len(found) > MOST_ROWS:
-            raise RosterError(_TOO_MANY_ROWS, source)
+        if len(found) > bounds.rows:
+            raise RosterError(bounds.too_many_rows, source)
     return Table(source, tuple(found))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime, timezone
 
 from flask import Response
 
@@ -10,13 +11,15 @@ import posecoach
 from posecoach import wording
 from posecoach.drawing.row import RowAnnotator, RowCard, sheet_picture
 from posecoach.drawing.text import Picture
+from posecoach.judging.results import ClipResult
 from posecoach.live.row_messages import RowResult
-from posecoach.reports.group_sheet import Sheet, dump_sheet_csv, dump_sheet_html, first_correction, state_of
+from posecoach.reports.group_sheet import Sheet, as_meeting, dump_sheet_csv, dump_sheet_html, first_correction, state_of
 from posecoach.resources import font_path
 from posecoach.row.judging import RowPerson
 from posecoach.row.places import Status
 from posecoach.rulebook.schema import RuleSet
-from posecoach.vocabulary import State
+from posecoach.storage.meetings import Meeting
+from posecoach.vocabulary import Profile, State
 
 _POLICY = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; connect-src 'none'; form-action 'none'; "
@@ -43,7 +46,30 @@ def sheet_table(result: RowResult, rule_set: RuleSet) -> Response:
 def _sheet(result: RowResult, rule_set: RuleSet) -> Sheet:
     title = time.strftime("%Y-%m-%d %H:%M", result.made)
     picture = None if result.picture_bgr is None else _picture(result, result.picture_bgr, rule_set)
-    return Sheet(title, f"posecoach {posecoach.__version__}", result.people, result.warnings, rule_set, picture)
+    meeting = meeting_of_row(result, rule_set)
+    return Sheet(title, f"posecoach {posecoach.__version__}", result.people, result.warnings, rule_set, picture, meeting)
+
+
+def meeting_of_row(result: RowResult, rule_set: RuleSet) -> Meeting:
+    """What a check of a row is for the records."""
+    clip = ClipResult(
+        path=_file(result),
+        kind="video",
+        warnings=result.warnings,
+        duration_s=0.0,
+        fps=0.0,
+        frames_analysed=0,
+        drill=rule_set.topic,
+        profile=Profile.UNSPECIFIED,
+        landmarks=None,
+        annotated=None,
+    )
+    return as_meeting(clip, result.people, rule_set, made_at(result))
+
+
+def made_at(result: RowResult) -> datetime:
+    """When a check was made, by this machine's clock and with its zone."""
+    return datetime.fromtimestamp(time.mktime(result.made), timezone.utc)
 
 
 def _file(result: RowResult) -> str:

@@ -17,7 +17,7 @@ from posecoach.storage.output_folder import ROSTER
 from posecoach.storage.output_runs import writing_into
 from posecoach.storage.roster import COLUMNS, NO, YES, RosterEntry, check_roster, find_entry, match_roster
 from posecoach.storage.roster_files import WORKBOOK, dump_template, load_beside, save_beside, store_roster
-from posecoach.storage.tables import MOST_ROWS, RosterError, Table, read_table
+from posecoach.storage.tables import OF_A_ROSTER, RosterError, Table, read_table
 from posecoach.vocabulary import Text
 from posecoach.webapp.answers import bad, body
 from posecoach.webapp.trainer_door import blueprint, drills_asked, inputs_of, path_of, table_asked
@@ -116,7 +116,7 @@ def _paths(folder: Path) -> list[str]:
 
 def _table_of(rows: object) -> Table:
     """The table of the page: a list of objects with the columns as keys."""
-    if not isinstance(rows, list) or len(rows) > MOST_ROWS or not all(_is_row(row) for row in rows):
+    if not isinstance(rows, list) or len(rows) > OF_A_ROSTER.rows or not all(_is_row(row) for row in rows):
         raise bad("rows", _ROWS)
     names = tuple(COLUMNS.headings)
     cells = [tuple(" ".join(str(row.get(name) or "").split("\0")).strip() for name in names) for row in rows]
@@ -138,7 +138,7 @@ def _set_against(rows: Sequence[RosterEntry], problems: Sequence[RosterError], p
         "rows_without": list(found.rows_without[:_NAMES_SHOWN]),
         "rows_without_count": len(found.rows_without),
         "problems": [{"line": p.line, "column": p.column, "zh": p.what.zh, "en": p.what.en} for p in problems],
-        "table": [_cells(path, find_entry(rows, path) or RosterEntry(path)) for path in paths[:MOST_ROWS]],
+        "table": [_cells(path, find_entry(rows, path) or RosterEntry(path)) for path in paths[: OF_A_ROSTER.rows]],
     }
 
 

@@ -81,6 +81,22 @@ def test_a_trainer_contradicts_and_is_counted(run: Run, graded: Path, tmp_path: 
     assert "a.mp4,Wang,standing" in (tmp_path / "labels.csv").read_text("utf-8-sig")
 
 
+def test_people_and_checks_move_as_tables(run: Run, graded: Path, tmp_path: Path) -> None:
+    run("records", "add", "李娜", "--consent")
+    run("records", "import", graded)
+    elsewhere = ("--database", tmp_path / "elsewhere.db")
+    for what, kind, said in (
+        ("people", "xlsx", "people added: 1, there already: 0"),
+        ("checks", "csv", "records: 1 new"),
+        ("checks", "json", "1 there already"),
+    ):
+        run("records", "table", what, tmp_path / f"t.{kind}")
+        assert said in run("records", "import", tmp_path / f"t.{kind}", *elsewhere).output
+    assert "standing.yaml" in run("records", "rules", *elsewhere).output
+    assert ".xlsx" in run("records", "table", "people", tmp_path / "t.pdf", status=2).output
+    assert "records: 0 new" in run("records", "import", graded / "results.json").output
+
+
 def test_records_move_by_a_backup(run: Run, graded: Path, tmp_path: Path) -> None:
     run("records", "add", "李娜", "--consent")
     run("records", "import", graded)

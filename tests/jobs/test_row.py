@@ -16,11 +16,14 @@ from click.testing import CliRunner
 
 from posecoach.cli.main import main
 from posecoach.drawing.row import RowAnnotator, RowCard
+from posecoach.history.database import Records
+from posecoach.jobs.recording import record_results
 from posecoach.resources import font_path
 from posecoach.storage.output_runs import alone_in
 from posecoach.storage.results_json import load_results
 from posecoach.storage.video_writer import VideoWriter
 from posecoach.vocabulary import State
+from tests.history.test_records import RULES, agreed
 from tests.rows import FEMALE, FOLDED, MALE, row_pictures
 from tests.tracks import load_track
 
@@ -64,6 +67,16 @@ def test_results_hold_everybody_from_left_to_right(graded: tuple[Path, str]) -> 
     assert [states[i]["no_fault_arms"] for i in (0, 1, 3)] == [State.PASS] * 3
     assert "hands_front" in states[0]
     assert "hands_front" not in states[1], "a man is judged by the men's form"
+
+
+@pytest.mark.model
+def test_who_agreed_is_recorded_from_the_sheet_or_the_folder_once(graded: tuple[Path, str], tmp_path: Path) -> None:
+    records = Records.open(tmp_path)
+    agreed(records, "王强")
+    first = record_results(records, graded[0] / "index.html", RULES, "import")
+    assert (first.new, len(first.without_consent)) == (1, 3)
+    assert record_results(records, graded[0], RULES, "import").known == 1
+    records.close()
 
 
 @pytest.mark.model

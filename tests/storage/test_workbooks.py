@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from posecoach.storage.tables import MOST_BYTES, RosterError, table_of_bytes
+from posecoach.storage.tables import OF_A_ROSTER, RosterError, table_of_bytes
 from posecoach.storage.workbooks import MOST_UNPACKED
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -84,7 +84,7 @@ def test_other_programs_write_other_names_for_the_same(main: str, target: str) -
         pytest.param(by_hand(" " * (MOST_UNPACKED + 1)), "too large", id="what unpacks without end"),
         pytest.param(by_hand("<row/>" * 60_000), "too large", id="rows without end"),
         pytest.param(by_hand("<row><c><v>1</v></c></row>" * 5_001), "5000 rows at most", id="too many rows"),
-        pytest.param(b"x" * (MOST_BYTES + 1), "1 MB at most", id="a large file"),
+        pytest.param(b"x" * (OF_A_ROSTER.bytes + 1), "1 MB at most", id="a large file"),
         pytest.param(b"\xd0\xcf\x11\xe0" + b"\0" * 9, "old Excel", id="an old workbook"),
     ],
 )
