@@ -14,7 +14,7 @@ CLIPS ?= ../shared/data/clips ../devclips ../devclips30
 GOLDEN_CLIPS ?= ../devclips
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fuzz check cov screenshots bench bench-live bench-soak bench-lineup bench-records bench-robustness accuracy golden wheel smoke lock clean
+.PHONY: help setup demo test fuzz check cov screenshots bench bench-live bench-soak bench-hall bench-lineup bench-records bench-robustness accuracy golden wheel smoke lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-16s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ bench-live: $(STAMP) ## the live coach beside a bare loop: frames/s, latency, 30
 
 bench-soak: $(STAMP) ## memory, threads and files of a server whose viewers and visitors come and go; ARGS="--minutes 60"
 	$(BIN)/python -m tests.bench.bench_soak $(ARGS)
+
+bench-hall: $(STAMP) ## how many people are judged by landmarks that their browsers post; ARGS="--browsers 100 400 --write"
+	$(BIN)/python -m tests.bench.bench_hall $(ARGS)
 
 bench-lineup: $(STAMP) ## what a person in a row costs beside a single one, and how often each is updated live
 	$(BIN)/python -m tests.bench.bench_lineup $(ARGS)

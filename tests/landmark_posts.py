@@ -13,7 +13,7 @@ from posecoach.sources.landmark_posts import VERSION
 def post_of(track: Track, sent_s: float | None = None, brightness: float = 120.0, flags: int = 0) -> bytes:
     """All frames of a track in one post, sent with the last of them unless ``sent_s`` is given; ``flags`` are added to each frame's."""
     sent_s = float(track.t_ms[-1]) / 1000 if sent_s is None else sent_s
-    return header(len(track), track.size_wh, sent_s) + b"".join(_frame(track, i, brightness, flags) for i in range(len(track)))
+    return header(len(track), track.size_wh, sent_s) + b"".join(frame_of(track, i, brightness, flags) for i in range(len(track)))
 
 
 def header(count: int, size_wh: tuple[int, int], sent_s: float, version: int = VERSION) -> bytes:
@@ -21,7 +21,8 @@ def header(count: int, size_wh: tuple[int, int], sent_s: float, version: int = V
     return struct.pack("<BBHHHd", version, count, *size_wh, 0, sent_s)
 
 
-def _frame(track: Track, i: int, brightness: float, flags: int) -> bytes:
+def frame_of(track: Track, i: int, brightness: float = 120.0, flags: int = 0) -> bytes:
+    """One frame of a post."""
     parts = []
     if np.isfinite(track.pose_px[i]).all():
         flags |= 1

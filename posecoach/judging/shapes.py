@@ -70,18 +70,22 @@ class Words:
 Figure: TypeAlias = Line | Disc | Area
 Shape: TypeAlias = Figure | Words
 
-_KINDS = {Line: "line", Disc: "disc", Area: "area", Words: "words"}
-
 
 def to_dict(shape: Shape) -> dict[str, Any]:
     """The shape for JSON, rounded to a tenth: ``kind`` line, disc, area or words, and its fields as they are named here."""
-    return {"kind": _KINDS[type(shape)]} | {name: _rounded(getattr(shape, name)) for name in shape.__slots__}
+    if isinstance(shape, Disc):
+        return {"kind": "disc", "centre": _pair(shape.centre), "radius": round(shape.radius, 1), "colour": shape.colour}
+    if isinstance(shape, Words):
+        place = {"at": _pair(shape.at), "words": shape.words, "size": round(shape.size, 1)}
+        return {"kind": "words", **place, "colour": shape.colour, "width": round(shape.width, 1)}
+    drawn = {"points": [_pair(point) for point in shape.points], "colour": shape.colour}
+    if isinstance(shape, Line):
+        return {"kind": "line", **drawn, "width": round(shape.width, 1), "dash": None if shape.dash is None else _pair(shape.dash)}
+    return {"kind": "area", **drawn, "opacity": round(shape.opacity, 1), "edge": round(shape.edge, 1)}
 
 
-def _rounded(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [_rounded(part) for part in value]
-    return round(value, 1) if isinstance(value, float) else value
+def _pair(point: XY) -> list[float]:
+    return [round(point[0], 1), round(point[1], 1)]
 
 
 def sign(centre: XY, radius: float, state: State) -> tuple[Figure, ...]:

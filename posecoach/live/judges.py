@@ -20,8 +20,8 @@ log = logging.getLogger(__name__)
 
 ANSWER_S = 20.0
 """The first answer waits for the process to load."""
-FULL = 0.8
-"""The share of its time that a process is to be busy at most: beyond it, waiting grows without end."""
+CALM, FULL = 0.6, 0.85
+"""The share of its time that a process is busy where the pace can be chosen, and at most: beyond it, waiting grows without end."""
 POST_MS = (100, 500)
 """The least and the longest time between two posts of a session; the longest is being judged twice a second."""
 FIRST_COST_S = 0.006
@@ -50,9 +50,16 @@ class Judge:
         self._lock = threading.Lock()
         self._process, self._pipe = start_process(_judge, dict(rule_sets))
 
-    def post_ms(self, more: int = 0) -> int:
-        """The time to leave between two posts of a session, so that this is not busier than `FULL` even with so many more sessions."""
-        return max(POST_MS[0], round(1000 * (self.count + more) * self.cost_s / FULL))
+    @property
+    def post_ms(self) -> int:
+        """The time to leave between two posts of a session."""
+        least, longest = POST_MS
+        return min(max(round(1000 * self.count * self.cost_s / CALM), least), longest)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether one more could be judged twice a second too."""
+        return 1000 * (self.count + 1) * self.cost_s <= FULL * POST_MS[1]
 
     def see(self, key: str, *arguments: Any) -> bytes:
         """Have a session see a post, and learn what that costs. Raises `GoneError` and what the session raises."""
@@ -99,7 +106,7 @@ class Judges:
         if (least is None or least.count >= FEW) and len(self._judges) < self._most:
             least = Judge(self._rule_sets)
             self._judges.append(least)
-        if least is None or least.post_ms(1) > POST_MS[1]:
+        if least is None or not least.has_room:
             return None
         least.count += 1
         return least

@@ -11,7 +11,7 @@ from posecoach.judging.live import Settings
 from posecoach.judging.results import PersonResult
 from posecoach.judging.sketch import Look
 from posecoach.live.allowance import Allowance
-from posecoach.live.judges import POST_MS, GoneError, Judge
+from posecoach.live.judges import GoneError, Judge
 from posecoach.live.visitor import Visitor
 from posecoach.sources.landmark_posts import count_of
 from posecoach.storage.calibrations import Calibration
@@ -86,7 +86,7 @@ class LandmarkVisitor(Visitor):
         with self._posting():
             self.took_ms = took_ms
             self._allowance.take(count_of(data), time.monotonic())
-            return self._judge.see(self.id, data, look, took_ms, min(POST_MS[1], self._judge.post_ms()))
+            return self._judge.see(self.id, data, look, took_ms, self._judge.post_ms)
 
     def stop(self) -> None:
         """End the session."""

@@ -17,7 +17,11 @@ IDLE_S = 15.0
 
 
 class NoRoomError(PosecoachError):
-    """No room: all sessions are taken, or what this one posted last is still being looked at."""
+    """No room: all sessions are taken, or what this one posted last is still being looked at. ``wait_s``: when to ask again."""
+
+    def __init__(self, words: Text, wait_s: int = 1) -> None:
+        super().__init__(words)
+        self.wait_s = wait_s
 
 
 class Visitor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from statistics import median
 
@@ -11,6 +12,7 @@ from posecoach.live.judges import Judges
 from posecoach.live.landmark_visitor import LandmarkVisitor
 from posecoach.live.picture_visitor import PictureVisitor
 from posecoach.live.threads import join
+from posecoach.live.turnover import Turnover
 from posecoach.live.visitor import NoRoomError, Visitor
 from posecoach.rulebook.schema import RuleSet
 from posecoach.runners.processes import usable_cores
@@ -33,6 +35,7 @@ class Visitors:
         self._make_estimator = make_estimator
         self._room = threading.BoundedSemaphore(limit)
         self._judges = Judges(rule_sets, processes or usable_cores())
+        self._turnover = Turnover()
         self._lock = threading.Lock()
         self._visitors: dict[str, Visitor] = {}
 
@@ -41,9 +44,7 @@ class Visitors:
         with self._lock:
             self._forget()
             if sum(isinstance(visitor, PictureVisitor) for visitor in self._visitors.values()) >= self.limit:
-                raise NoRoomError(
-                    Text(f"同时练习的人已满（{self.limit} 人），请稍等", f"{self.limit} people practise already: please wait")
-                )
+                raise self._full(Text(f"同时练习的人已满（{self.limit} 人）", f"{self.limit} people practise already"))
             visitor = PictureVisitor(self._rule_sets, self._make_estimator, self._room)
             self._visitors[visitor.id] = visitor
             return visitor
@@ -54,10 +55,14 @@ class Visitors:
             self._forget()
             judge = None if self._is_late() else self._judges.take()
             if judge is None:
-                raise NoRoomError(Text("同时练习的人已满，请稍等", "as many practise already as this computer can judge: please wait"))
+                raise self._full(Text("同时练习的人已满", "as many practise already as this computer can judge"))
             visitor = LandmarkVisitor(judge)
             self._visitors[visitor.id] = visitor
             return visitor
+
+    def _full(self, why: Text) -> NoRoomError:
+        wait_s = self._turnover.wait_s(time.monotonic())
+        return NoRoomError(Text(f"{why.zh}，大约 {wait_s} 秒后再试", f"{why.en}: try again in about {wait_s} s"), wait_s)
 
     def _is_late(self) -> bool:
         """Whether those who post landmarks wait too long for their answers."""
@@ -96,3 +101,4 @@ class Visitors:
         for visitor in [visitor for visitor in self._visitors.values() if visitor.is_over]:
             visitor.stop()
             del self._visitors[visitor.id]
+            self._turnover.note(time.monotonic())

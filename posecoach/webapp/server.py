@@ -40,6 +40,7 @@ from posecoach.vocabulary import Text
 from posecoach.webapp import Services, create_app
 from posecoach.webapp.calibration import MOST_MEASURED
 from posecoach.webapp.logins import MIN_LENGTH, Logins
+from posecoach.webapp.reception import allow_files
 from posecoach.webapp.services import MAX_VIEWERS
 from posecoach.webapp.web_server import WebServer
 
@@ -146,6 +147,7 @@ class LiveServer:
 
     def start(self) -> None:
         """Answer requests. Raises `PosecoachError` where the port cannot be had."""
+        allow_files()
         try:
             self._web.prepare()
         except OSError as error:

@@ -25,8 +25,6 @@ blueprint = Blueprint("visitors", __name__, url_prefix="/api/visitor")
 
 WIDTH_ASKED_PX = 640
 MOST_TOOK_MS = 600_000.0
-WAIT_S = 5
-"""Who found no place may ask again after so long."""
 _NO_SESSION = ApiError(404, "no_session", Text("练习已结束，请重新开始", "The session has ended: start again"))
 _OTHER_KIND = ApiError(409, "other_kind", Text("这次练习发送的不是这种数据", "This session was opened to send something else"))
 
@@ -40,7 +38,7 @@ def open_visitor() -> dict[str, Any]:
     try:
         visitor: Visitor = found.visitors.open() if sends == "pictures" else found.visitors.open_landmarks()
     except NoRoomError as error:
-        raise ApiError(503, "busy", error.words, limit=found.visitors.limit, wait_s=WAIT_S) from error
+        raise ApiError(503, "busy", error.words, limit=found.visitors.limit, wait_s=error.wait_s) from error
     visitor.camera = camera
     if camera is not None:
         visitor.apply(found.store.load(f"visitor:{camera}"))
