@@ -138,32 +138,13 @@ class Coach:
             return answer.status, json.loads(content) if content else None
 
 
-UNHURRIED = """
-import sys
-from flask import Flask
-from posecoach.cli.main import main
-from posecoach.live.pace import Pace
-Pace.note = lambda self, t_ms, lag_ms: None
-posted, answer = open(sys.argv.pop(1), "a", buffering=1, encoding="utf-8"), Flask.wsgi_app
-def noting(app, environ, start):
-    if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
-        print(environ["PATH_INFO"], environ.get("CONTENT_TYPE", ""), environ.get("CONTENT_LENGTH") or 0, sep="\\t", file=posted)
-    return answer(app, environ, start)
-Flask.wsgi_app = noting
-main(prog_name="posecoach")
-"""
-"""The command line, but nothing is too slow: how fast this machine is must not matter. `tests/live` tests what is said then. What is posted
-is noted in a file, its path given first.
-"""
-
-
 @contextmanager
 def serve(folder: Path, home: Path | None = None, clip: Path | None = None) -> Iterator[Coach]:
     """A server whose camera is ``clip``, or a sample that is gone again; one without a camera, of a user with this home."""
     camera = folder / "camera.mp4"
     shutil.copyfile(clip or SAMPLES / FIRST, camera)
     options = [*(["--camera", str(camera)] if home is None else []), "--port", "0", "--state-dir", str(folder / "state")]
-    command = [sys.executable, "-W", "error", "-c", UNHURRIED, str(folder / "posted.log"), "serve", *options]
+    command = [sys.executable, "-W", "error", "-m", "tests.webapp.unhurried", str(folder / "posted.log"), "serve", *options]
     log = (folder / "serve.log").open("w+", encoding="utf-8")
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", **({} if home is None else {"HOME": str(home), "USERPROFILE": str(home)})}
     with log, subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, cwd=ROOT, env=environment) as process:
