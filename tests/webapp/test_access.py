@@ -73,7 +73,7 @@ TABLE: dict[str, set[str] | dict[int, set[str]]] = {
 """Every other address has to be one of these: to practise, or the trainer's, which shows this machine's folders and everybody in them."""
 PRACTICE = ("/api/", "/stream.mjpg", "/meeting", "/recogniser/")
 TRAINERS = ("/trainer", "/api/trainer")
-ENDLESS = ("/api/events", "/api/meeting/events", "/stream.mjpg", "/meeting/stream.mjpg")
+ENDLESS = ("/api/events", "/api/meeting/events", "/stream.mjpg", "/meeting/stream.mjpg", "/recogniser/pose.task")
 LAST = ("/disable", "/logout", "/forget")
 """What takes away something that others need, in the order it is asked for."""
 
@@ -108,7 +108,7 @@ class Hall:
 def hall(filled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hall]:
     hash_cheaply(monkeypatch)
     shutil.copytree(filled, tmp_path / "state")
-    records, jobs = Records.open(tmp_path / "state"), TrainerJobs(tmp_path / "state", FakeWork())
+    records, jobs = Records.unprepared(tmp_path / "state"), TrainerJobs(tmp_path / "state", FakeWork())
     more: dict[str, Any] = {"logins": Logins(PHRASE), "is_loopback": False, "trainer": jobs, "is_trainer_remote": True}
     with world(tmp_path, has_camera=False, open_records=lambda: records, **more) as running:
         yield Hall(create_app(running.services), records)

@@ -22,6 +22,7 @@ export class Keep {
     byId("keep-who").replaceChildren(el("option", { value: "", text: t("keep_nobody") }),
       ...people.map(({ id, name, group }) => el("option", { value: id, text: group ? `${name}（${group}）` : name })));
     setText(byId("keep-said"), "");
+    show(byId("keep-kept"), false);
     show(this.section, people.length > 0);
   }
 
@@ -29,10 +30,21 @@ export class Keep {
     const chosen = byId("keep-who").selectedOptions[0];
     if (!chosen || !chosen.value) return;
     try {
-      const { new: count } = await api.keepCheck(chosen.value, this.values, this.camera().visitor);
-      setText(byId("keep-said"), count ? t("keep_done", { name: chosen.textContent }) : t("keep_known"));
+      const kept = await api.keepCheck(chosen.value, this.values, this.camera().visitor);
+      setText(byId("keep-said"), kept.new ? t("keep_done", { name: chosen.textContent }) : t("keep_known"));
+      showKept(kept);
     } catch (error) {
       setText(byId("keep-said"), say(error.body) || t("failed"));
     }
   }
+}
+
+/** Where the saved check is shown, and the code that leads a phone there where phones reach this server. */
+function showKept({ page, code }) {
+  byId("keep-page").href = page;
+  const image = byId("keep-code");
+  if (code) image.src = code;
+  image.alt = t("keep_code");
+  for (const part of [image, byId("keep-phone")]) show(part, code !== null);
+  show(byId("keep-kept"), true);
 }
