@@ -69,7 +69,7 @@ class Owner:
     def _forget(self) -> None:
         self._home = np.full(2, np.nan)
         self._looks: Array | None = None
-        self._scale = self._followed_ms = 0.0
+        self._scale = self._followed_ms = self._seen_ms = 0.0
         self._owned_ms = self._calm_ms = -np.inf
         self._calm_hips_y = self._calm_shoulders_y = self._calm_scale = np.nan
         self._in_doubt = False
@@ -169,7 +169,8 @@ class Owner:
         if self.home is None or self._looks is None:
             self._home, self._scale, self._looks = hips, scale, looks
             return
-        share = min(1.0, step_ms / HOME_MS)
+        self._seen_ms += step_ms
+        share = min(1.0, step_ms / min(HOME_MS, self._seen_ms))
         self._home = self._home + (hips - self._home) * share
         self._scale += (scale - self._scale) * share
         self._looks = np.where(

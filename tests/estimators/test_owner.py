@@ -36,3 +36,12 @@ def test_somebody_who_covers_a_part_first_has_not_become_the_one_followed() -> N
         assert owner.owns(HIPS, SCALE, GREY, float(t_ms), SHOULDERS_Y)
     assert owner.owns(HIPS, SCALE * 1.04, partly, 3000.0, SHOULDERS_Y)
     assert not owner.owns(HIPS, SCALE * 1.06, RED, 3100.0, SHOULDERS_Y)
+
+
+def test_the_first_moments_count_no_more_than_those_that_follow() -> None:
+    """An arm lies before the trunk while the clip begins; then both shake hands."""
+    owner = Owner()
+    for t_ms in range(0, 6000, 100):
+        others = [SeenPerson(HIPS[0] + 200.0, HIPS[1], 95.0)] if t_ms >= 3000 else []
+        owner.meet([SeenPerson(*HIPS, 103.0), *others], float(t_ms))
+        assert owner.owns(HIPS, SCALE * 1.04, np.full((16, 3), 115.0) if t_ms < 1000 else GREY, float(t_ms), SHOULDERS_Y)
