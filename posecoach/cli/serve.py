@@ -32,10 +32,10 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 def serve(rules_folder: Path | None, passphrase_file: Path | None, opens: bool, **options: object) -> None:
     from posecoach.measures.catalogue import MEASURES
     from posecoach.resources import rules_dir
-    from posecoach.rulebook.loading import load_rule_sets
+    from posecoach.rulebook.drill_loading import load_rulebook
     from posecoach.webapp import server
 
-    rule_sets = load_rule_sets(rules_folder or rules_dir(), MEASURES)
+    rule_sets = load_rulebook(rules_folder or rules_dir(), MEASURES).practised
     passphrase = server.read_passphrase(passphrase_file)
     if passphrase is None and not server.is_loopback(str(options["host"])) and sys.stdin.isatty():
         passphrase = click.prompt(spoken(words.ASK_PASSPHRASE), hide_input=True, confirmation_prompt=True)

@@ -13,12 +13,15 @@ from posecoach.body.posture import observe
 from posecoach.body.records import Array, Landmarks, Track
 from posecoach.body.timeline import frame_durations_s
 from posecoach.judging.coach import Advice
+from posecoach.judging.drill_run import DrillNow, DrillRun
 from posecoach.judging.judge import Moment
 from posecoach.judging.pipeline import SIZE_CHANGED, Graded, GradeOptions, grade_motion
 from posecoach.judging.placement import PlacementItem, check_placement
+from posecoach.judging.raised_hand import raised_hand
 from posecoach.judging.recent import RecentMotion
 from posecoach.judging.timed_check import CheckNow, TimedCheck
 from posecoach.judging.verdicts_now import VerdictsNow
+from posecoach.rulebook.drill_schema import DrillTopic
 from posecoach.rulebook.schema import RuleSet
 from posecoach.vocabulary import Posture, Profile, View
 
@@ -57,6 +60,7 @@ class LiveState:
     advice: Advice
     score: float | None
     check: CheckNow[Graded] | None
+    drill: DrillNow | None
     body: Body
     has_new_size: bool
 
@@ -76,12 +80,15 @@ class LiveJudge:
         self._seen_ms = 0.0
         self._resized_ms = -np.inf
         self._check_resized = False
+        self._run: DrillRun | None = None
 
     def change(self, settings: Settings) -> None:
         """Practise something else, or with another profile or calibration: judging starts anew. A check is of one topic and profile."""
         old = self.settings
         if (settings.rule_set.topic, settings.profile) != (old.rule_set.topic, old.profile):
             self.drop_check()
+        if settings != old:
+            self._run = self._new_run(settings)
         self.settings = settings
         self._verdicts.forget()
 
@@ -96,12 +103,30 @@ class LiveJudge:
             return
         if self._recent.is_of_another_size(track.size_wh):
             self._resized_ms, self._check_resized, self._recorded = t_ms, self._check_resized or bool(self._recorded), []
+            if self._run is not None:
+                self._run.stop()
         part = self._recent.add(turn_back(track, self.settings.roll_deg))
         is_seen = np.isfinite(track.pose_px).any((1, 2)) | np.isfinite(track.face_px).any((1, 2))
         for now_ms, seen in zip(track.t_ms.tolist(), is_seen.tolist(), strict=True):
             self._drop_check_if_left(now_ms)
             self._seen_ms = now_ms if seen else self._seen_ms
         self._record(part)
+        if self._run is not None:
+            self._run.push(part)
+
+    @staticmethod
+    def _new_run(settings: Settings) -> DrillRun | None:
+        """What leads through the drill that is practised; None where a topic is."""
+        if not isinstance(settings.rule_set, DrillTopic):
+            return None
+        drill, profile, neutral = settings.rule_set.drill, settings.profile, settings.neutral
+        options = GradeOptions(drill.rule_sets, drill.topic, profile, neutral, drills=(drill,))
+        return DrillRun(drill, lambda motion: observe(motion, neutral), lambda motion, spans: grade_motion(motion, options, spans=spans))
+
+    @property
+    def run(self) -> DrillRun | None:
+        """What leads through the drill that is practised; None where a topic is."""
+        return self._run
 
     def _record(self, part: Motion) -> None:
         kept = np.array([self._check is not None and self._check.records(t_ms) for t_ms in part.t_ms.tolist()])
@@ -116,7 +141,9 @@ class LiveJudge:
 
     @property
     def checked(self) -> Graded | None:
-        """The result of the check that is shown now; None where none is done, or nobody was seen in it."""
+        """The result of the check or drill that is shown now; None where none is done, or nobody was seen in it."""
+        if self._run is not None:
+            return self._run.result
         return None if self._check is None else self._check.result
 
     def drop_check(self) -> None:
@@ -132,11 +159,13 @@ class LiveJudge:
         motion = self.recent()
         if motion is None:
             return None
-        body, rule_set, profile = observe(motion, self.settings.neutral), self.settings.rule_set, self.settings.profile
+        body, rule_set, profile = observe(motion, self.settings.neutral), self._practised(), self.settings.profile
         t_ms = float(motion.t_ms[-1])
         placement = check_placement(body, rule_set, brightness)
         self._update_ready(t_ms, placement)
-        said = self._verdicts.judge(body, rule_set, profile) if self._is_ready else self._verdicts.wait(rule_set, profile)
+        drill = self._lead(t_ms, body)
+        counts = self._is_ready and (drill is None or drill.phase == "step")
+        said = self._verdicts.judge(body, rule_set, profile) if counts else self._verdicts.wait(rule_set, profile)
         return LiveState(
             t_ms=t_ms,
             settings=self.settings,
@@ -148,9 +177,22 @@ class LiveJudge:
             advice=said.advice,
             score=said.score,
             check=None if self._check is None else self._check.now(t_ms),
+            drill=drill,
             body=body,
             has_new_size=t_ms - self._resized_ms < TOLD_MS,
         )
+
+    def _practised(self) -> RuleSet:
+        """What counts now: the topic, or what the open step of a drill is about."""
+        whole = self.settings.rule_set
+        number = None if self._run is None else self._run.open_step
+        return whole.of_step(number) if isinstance(whole, DrillTopic) and number is not None else whole
+
+    def _lead(self, t_ms: float, body: Body) -> DrillNow | None:
+        if self._run is None:
+            return None
+        is_here = bool(body.posture[-1] != Posture.ABSENT)
+        return self._run.update(t_ms, is_here=is_here, is_ready=self._is_ready, hand=raised_hand(body))
 
     def _drop_check_if_left(self, t_ms: float) -> None:
         if self._check is not None and t_ms - self._seen_ms > LEFT_MS and self._check.now(self._seen_ms).phase != "done":

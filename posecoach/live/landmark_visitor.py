@@ -46,6 +46,10 @@ class FarSession:
         """Count down and judge so long."""
         self._ask("start_check", seconds)
 
+    def lead(self, what: str) -> bool:
+        """The trainer's click: ``next``, ``again`` or ``stop``; False where no drill is practised."""
+        return bool(self._ask("lead", what))
+
     @property
     def checked(self) -> tuple[PersonResult, Settings] | None:
         """What the check that is shown came to, and by what it was judged; None where there is none."""

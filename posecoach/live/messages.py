@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from posecoach.body.records import Landmarks
+from posecoach.judging.drill_run import DrillNow
 from posecoach.judging.events import needs_hands
 from posecoach.judging.framing import person_box
 from posecoach.judging.judge import Moment, waiting_moments
@@ -17,11 +18,13 @@ from posecoach.judging.pipeline import Graded
 from posecoach.judging.placement import PlacementItem
 from posecoach.judging.practice import practise_first
 from posecoach.judging.recent import WINDOW_MS
+from posecoach.judging.results import StepResult
 from posecoach.judging.timed_check import CheckNow
 from posecoach.measures.catalogue import MEASURES
+from posecoach.rulebook.drill_schema import DrillTopic
 from posecoach.rulebook.schema import Rule, RuleSet
 from posecoach.storage.results_json import clause_to_dict
-from posecoach.vocabulary import Posture, Profile, Reason, Text, View
+from posecoach.vocabulary import Posture, Profile, Reason, State, Text, View
 from posecoach.wording import PROFILES, REASONS, WARNINGS
 
 _TURN_SIDE = Text("请完全侧身对着镜头", "Turn fully sideways to the camera")
@@ -98,6 +101,7 @@ def state_json(state: LiveState | None, camera: CameraCondition, settings: Setti
         "size_changed": words(_NEW_SIZE) if state.has_new_size else None,
         "clauses": [_clause(moment, state) for moment in state.moments],
         "check": None if state.check is None else _check(state.check, state.settings.rule_set),
+        "drill": None if state.drill is None else _drill(state.drill, state.settings.rule_set),
     }
 
 
@@ -150,7 +154,18 @@ def _topic(rule_set: RuleSet) -> dict[str, Any]:
         "views": views,
         "hands": needs_hands((rule_set,)),
         "clauses": clauses,
+        "steps": _steps(rule_set),
     }
+
+
+def _steps(rule_set: RuleSet) -> list[dict[str, Any]] | None:
+    """The steps of a drill; None of a topic."""
+    if not isinstance(rule_set, DrillTopic):
+        return None
+    return [
+        {"id": step.id, "zh": step.title.zh, "en": step.title.en, "prompt": words(step.prompt), "seconds": step.seconds}
+        for step in rule_set.drill.steps
+    ]
 
 
 def _common(settings: Settings, camera: CameraCondition, t_ms: float) -> dict[str, Any]:
@@ -179,6 +194,7 @@ def _waiting(settings: Settings) -> dict[str, Any]:
         "score": None,
         "clauses": [_clause(moment, None) for moment in moments],
         "check": None,
+        "drill": None,
     }
 
 
@@ -236,6 +252,17 @@ def _check(check: CheckNow[Graded], rule_set: RuleSet) -> dict[str, Any]:
     return check_json(check) | {"result": result}
 
 
+def _drill(now: DrillNow, rule_set: RuleSet) -> dict[str, Any]:
+    result = None if now.result is None else _result(now.result, rule_set)
+    return {"phase": now.phase, "step": now.number, "begun": now.begun, "left_s": rounded(now.left_s, 1), "result": result}
+
+
+def _step(step: StepResult) -> dict[str, Any]:
+    off = [clause.id for clause in step.clauses if clause.state in (State.FAIL, State.WARN)]
+    seconds = None if step.start_s is None or step.end_s is None else rounded(step.end_s - step.start_s, 1)
+    return {"id": step.id, "state": step.state.word, "seconds": seconds, "off": off}
+
+
 def _result(graded: Graded, rule_set: RuleSet) -> dict[str, Any]:
     person = graded.person
     return {
@@ -245,5 +272,6 @@ def _result(graded: Graded, rule_set: RuleSet) -> dict[str, Any]:
         "practise_first": [
             {"id": p.id, "limits": list(p.limits), "zh": p.words.zh, "en": p.words.en} for p in practise_first(graded, rule_set)
         ],
+        "steps": [_step(step) for step in person.steps],
         "warnings": [{"id": code, **(words(WARNINGS[code]) or {})} for code in graded.warnings],
     }

@@ -34,6 +34,9 @@ class Session(Protocol):
     def start_check(self, seconds: float) -> None:
         """Count down and judge so long."""
 
+    def lead(self, what: str) -> bool:
+        """The trainer's click: ``next``, ``again`` or ``stop``; False where no drill is practised."""
+
     @property
     def checked(self) -> tuple[PersonResult, Settings] | None:
         """What the check that is shown came to, and by what it was judged; None where there is none."""
@@ -98,6 +101,19 @@ class LiveSession:
         """Count down and judge so long."""
         with self._lock:
             self._judge.start_check(seconds)
+
+    def lead(self, what: str) -> bool:
+        """The trainer's click: ``next``, ``again`` or ``stop``; False where no drill is practised."""
+        with self._lock:
+            run, motion = self._judge.run, self._judge.recent()
+            if run is None:
+                return False
+            t_ms = 0.0 if motion is None else float(motion.t_ms[-1])
+            if what == "stop":
+                run.stop()
+            else:
+                (run.go_on if what == "next" else run.again)(t_ms)
+            return True
 
     @property
     def checked(self) -> tuple[PersonResult, Settings] | None:

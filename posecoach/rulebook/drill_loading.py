@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from posecoach.errors import RulesError
 from posecoach.resources import rules_dir
 from posecoach.rulebook.complaints import did_you_mean, expected, same
-from posecoach.rulebook.drill_schema import LONGEST_S, Cue, Drill, DrillFile, Ending, Limit, Step, StepFile
+from posecoach.rulebook.drill_schema import LONGEST_S, Cue, Drill, DrillFile, DrillTopic, Ending, Limit, Step, StepFile
 from posecoach.rulebook.loading import ReadFile, load_rule_sets, parse_file, read_folder, refuse
 from posecoach.rulebook.problems import Models, schema_problems, topic_problems
 from posecoach.rulebook.schema import Bands, Rule, RuleSet
@@ -36,6 +36,11 @@ class Rulebook:
     def asked(self) -> tuple[RuleSet | Drill, ...]:
         """What can be asked for, beside leaving it to the posture."""
         return (*self.rule_sets.values(), *self.drills.values())
+
+    @property
+    def practised(self) -> dict[str, RuleSet]:
+        """What is practised before the camera: the topics, then the drills."""
+        return {**self.rule_sets, **{name: DrillTopic.of(drill) for name, drill in self.drills.items()}}
 
     def without_custom(self) -> Rulebook:
         """The strict rules: only what the material says or what follows from it."""

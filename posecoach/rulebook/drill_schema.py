@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, model_validator
 
@@ -15,6 +15,8 @@ from posecoach.rulebook.schema import (
     NeedWord,
     OfMeasure,
     PostureWord,
+    Rule,
+    RuleFile,
     RuleId,
     RuleSet,
     Sentence,
@@ -124,6 +126,11 @@ class Step:
     rule_sets: tuple[RuleSet, ...]
 
     @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules that count."""
+        return tuple(rule for rule_set in self.rule_sets for rule in rule_set.rules)
+
+    @property
     def seconds(self) -> float | None:
         """How long it lasts once it has begun; None where no time ends it."""
         return min((ending.seconds for ending in self.ends if ending.seconds is not None), default=None)
@@ -176,3 +183,33 @@ class Drill:
 
 def _strict(rule_sets: tuple[RuleSet, ...]) -> tuple[RuleSet, ...]:
     return tuple(kept for kept in (rule_set.without_custom() for rule_set in rule_sets) if kept.rules)
+
+
+class DrillTopic(RuleSet):
+    """A drill as what is practised before the camera: all its clauses in one set, from every side, and its steps."""
+
+    drill: Drill
+
+    @classmethod
+    def of(cls, drill: Drill) -> DrillTopic:
+        """The topic of a drill."""
+        return cls._of(drill, drill.rule_sets, drill.needs)
+
+    @classmethod
+    def _of(cls, drill: Drill, rule_sets: tuple[RuleSet, ...], needs: NeedWord) -> DrillTopic:
+        usual = RuleFile.model_construct(topic=drill.topic, title=drill.title, order=drill.order, needs=needs, icon=drill.icon)
+        own: dict[str, Any] = {
+            "prefixes": (drill.topic,),
+            "practise_from": get_args(ViewWord),
+            "postures": tuple(dict.fromkeys(word for rule_set in rule_sets for word in rule_set.postures)),
+            "min_judged": min((rule_set.min_judged for rule_set in rule_sets), default=1),
+            "rules": tuple(rule for rule_set in rule_sets for rule in rule_set.rules),
+            "groups": tuple(group for rule_set in rule_sets for group in rule_set.groups),
+        }
+        return cls.model_construct(**{**dict(usual), **own}, file=drill.file, sha256=drill.sha256, drill=drill)
+
+    def of_step(self, number: int) -> DrillTopic:
+        """What counts in one step."""
+        rule_sets = self.drill.steps[number].rule_sets
+        needs = {rule_set.needs for rule_set in rule_sets}
+        return self._of(self.drill, rule_sets, needs.pop() if len(needs) == 1 else self.drill.needs)

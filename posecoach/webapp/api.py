@@ -24,6 +24,7 @@ CHECK_S = 20.0
 _CHOICES = Text("/api/topics 里的项目，以及 female、male 或 unspecified", "a topic of /api/topics, and female, male or unspecified")
 MOST_FONT_PX = 100
 _NOT_SEEN = bad("seen", Text("左、上、右、下，各为 0 到 1 的数字", "left, top, right and bottom from 0 to 1"))
+NO_DRILL = ApiError(409, "no_drill", Text("现在练的不是演练", "No drill is practised now"))
 NO_CAMERA = ApiError(409, "no_camera", Text("没有接摄像头，可以使用自己的摄像头", "The server has no camera: use your own"))
 
 
@@ -78,6 +79,11 @@ def check() -> dict[str, Any]:
 def drop_check() -> dict[str, Any]:
     services().camera.session.drop_check()
     return {"ok": True}
+
+
+@blueprint.post("/drill")
+def drill() -> dict[str, Any]:
+    return lead(with_camera(services()).camera.session)
 
 
 def with_camera(found: Services) -> Services:
@@ -138,6 +144,16 @@ def start_check(session: Session) -> dict[str, Any]:
     seconds = number(body(), "seconds", 3, 120) or CHECK_S
     session.start_check(seconds)
     return {"seconds": seconds}
+
+
+def lead(session: Session) -> dict[str, Any]:
+    """What the trainer clicks during a drill: ``do`` is next, again or stop."""
+    what = word(body(), "do")
+    if what not in ("next", "again", "stop"):
+        raise bad("do", Text("next、again 或 stop", "next, again or stop"))
+    if not session.lead(what):
+        raise NO_DRILL
+    return {"ok": True}
 
 
 def _rss_mb() -> int | None:

@@ -18,7 +18,7 @@ from posecoach.sources.landmark_posts import MOST_BYTES, LandmarksError, StaleEr
 from posecoach.sources.posted import decode_posted
 from posecoach.vocabulary import Text
 from posecoach.webapp.answers import ApiError, bad, body, word
-from posecoach.webapp.api import choose, look_asked, number_asked, start_check
+from posecoach.webapp.api import choose, lead, look_asked, number_asked, start_check
 from posecoach.webapp.services import services
 
 blueprint = Blueprint("visitors", __name__, url_prefix="/api/visitor")
@@ -90,6 +90,11 @@ def _asked(visitor: Visitor) -> tuple[Look, float]:
 @blueprint.post("/<visitor_id>/check")
 def check(visitor_id: str) -> dict[str, Any]:
     return start_check(find(visitor_id).session)
+
+
+@blueprint.post("/<visitor_id>/drill")
+def drill(visitor_id: str) -> dict[str, Any]:
+    return lead(find(visitor_id).session)
 
 
 @blueprint.delete("/<visitor_id>/check")

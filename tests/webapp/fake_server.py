@@ -180,6 +180,7 @@ def state() -> dict[str, Any]:
         "score": (83.0 if fault else 96.0) if judged else None,
         "clauses": verdicts,
         "check": check(verdicts),
+        "drill": None,
         "landmarks": None,
     }
 

@@ -15,6 +15,8 @@ export const postLandmarks = (id, choice, bytes) => ask("POST", `/api/visitor/${
 
 const checkAddress = (visitor) => (visitor ? `/api/visitor/${visitor}/check` : "/api/check");
 export const startCheck = (visitor, seconds) => post(checkAddress(visitor), { seconds });
+/** The trainer's click in a drill: next or again. */
+export const leadDrill = (visitor, what) => post(visitor ? `/api/visitor/${visitor}/drill` : "/api/drill", { do: what });
 /** Ends a check, also while the page is being closed; whether it was there makes no difference. */
 export const dropCheck = (visitor) => leave(checkAddress(visitor));
 

@@ -15,6 +15,8 @@ export function messageFor(state, link, topic) {
   const { camera, placement, correction, praise, check } = state;
   if (camera && camera.state !== "ok") return { kind: pause, text: say(camera) || (knows(camera.state) ? t(camera.state) : t("camera_not")) };
   if (check && check.phase === "countdown") return { kind: "check", text: t("get_ready") };
+  const led = ledBy(state.drill, topic, Boolean(correction || praise));
+  if (led) return led;
   if (state.size_changed) return { kind: "wait", text: say(state.size_changed) };
   const missing = placement.items.find((item) => !item.ok);
   if (!placement.ready) return { kind: "place", text: missing ? say(missing) : t("looking") };
@@ -31,6 +33,15 @@ export function messageFor(state, link, topic) {
   const [wanted] = topic ? topic.postures : [];
   if (knows(`do_${wanted}`) && !topic.postures.includes(state.posture)) return { kind: "place", text: t(`do_${wanted}`) };
   return { kind: "wait", text: t("nothing_judged") };
+}
+
+/** What a drill asks for now; null where a correction is more to the point, or nobody has begun. */
+function ledBy(drill, topic, hasAdvice) {
+  if (!drill || !topic || !topic.steps) return null;
+  if (drill.phase === "countdown") return { kind: "check", text: t("get_ready") };
+  if (drill.phase === "done") return { kind: "good", text: t("drill_done") };
+  if (drill.phase !== "step" || (drill.begun && hasAdvice)) return null;
+  return { kind: "check", text: say(topic.steps[drill.step].prompt) };
 }
 
 /** What is close, by the clause's name without its aside, where that is known. */

@@ -32,7 +32,11 @@ export class Chooser {
   /** Offers the topics of the rules; where the last choice is none of them, the first is chosen. */
   setTopics(topics) {
     this.topics = topics;
-    byId("topics").replaceChildren(...topics.map((topic) => this.option("topic", topic.id, icon(topic.icon))));
+    const drills = topics.filter((topic) => topic.steps);
+    const tiles = (some) => some.map((topic) => this.option("topic", topic.id, icon(topic.icon)));
+    byId("topics").replaceChildren(...tiles(topics.filter((topic) => !topic.steps)));
+    byId("drills").replaceChildren(...tiles(drills));
+    show(byId("drills-field"), drills.length > 0);
     byId("bar-topic").replaceChildren(...topics.map((topic) => el("option", { value: topic.id, "data-topic": topic.id })));
     if (topics.length && !topics.some((topic) => topic.id === choices.topic)) remember({ topic: topics[0].id });
     this.translate();

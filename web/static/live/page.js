@@ -1,6 +1,7 @@
 // The page: start, practise, check. Holds the camera in use and passes each state to those who show it.
 
 import { status } from "../shared/api.js";
+import { prepareChime } from "../shared/chime.js";
 import { byId, isShortcut, show, toggleFullScreen } from "../shared/dom.js";
 import { Backoff } from "../shared/events.js";
 import { language, say } from "../shared/language.js";
@@ -12,6 +13,7 @@ import { Calibration } from "./calibration.js";
 import { Check, SECONDS } from "./check.js";
 import { Chooser } from "./chooser.js";
 import { ClauseList } from "./clauses.js";
+import { countOf, Drill } from "./drill.js";
 import { OwnCamera } from "./own_camera.js";
 import { Places } from "./places.js";
 import { ResultCard } from "./result.js";
@@ -41,7 +43,8 @@ class Page {
     this.stage = new Stage();
     this.voice = new Voice(() => showVoice(this.voice));
     this.check = new Check(this, (state, stills) => this.result.show(state, stills));
-    this.result = new ResultCard(this, () => this.check.press(), () => this.check.isOn() || this.check.drop());
+    this.result = new ResultCard(this, () => this.again(), () => this.check.isOn() || this.check.drop());
+    this.drill = new Drill(this);
     this.calibration = new Calibration(this);
     this.chooser = new Chooser((change) => this.onChoice(change));
     this.bind();
@@ -103,6 +106,7 @@ class Page {
 
   begin() {
     if (this.chooser.camera) remember({ camera: this.chooser.camera });
+    prepareChime();
     this.isLive = true;
     this.places.goLive();
     this.chooser.stop();
@@ -172,6 +176,7 @@ class Page {
     this.state = state;
     if (this.link.key !== "up") this.link = { key: "up" };
     this.check.follow(state);
+    this.drill.follow(state, this.topics.get(state.topic));
     this.refresh();
   }
 
@@ -214,7 +219,9 @@ class Page {
     this.voice.hear(message);
     this.list.show(state, language(), trouble);
     this.stage.show(state, this.camera, topic);
-    this.stage.showCount(check, SECONDS);
+    const { count, seconds } = countOf(state && state.drill, topic);
+    this.stage.showCount(count || check, count ? seconds : SECONDS);
+    this.drill.show(state, topic, this.hasPicture());
     this.stage.showTrouble(trouble, this.camera, this.chooser.hasOwn());
     this.showActions();
     if (state && performance.now() - (this.pending || 0) > 1500) this.chooser.show(state);
@@ -223,6 +230,12 @@ class Page {
   needsHands() {
     const topic = this.topics.get(choices.topic);
     return Boolean(topic && topic.hands);
+  }
+
+  /** The check or the drill once more. */
+  again() {
+    if (this.state && this.state.drill) api.leadDrill(this.camera.visitor, "next").catch(() => {});
+    else this.check.press();
   }
 
   hasPicture() {

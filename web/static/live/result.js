@@ -39,6 +39,11 @@ export class ResultCard {
     this.dialog.scrollTop = 0;
   }
 
+  /** Puts the card away where it is open. */
+  close() {
+    if (this.dialog.open) this.dialog.close();
+  }
+
   /** Draws the card, again when the language changes. */
   draw() {
     if (!this.shown) return;
@@ -49,11 +54,21 @@ export class ResultCard {
     byId("result-outcome").className = state;
     byId("result-outcome").replaceChildren(sign(state), t(result.outcome));
     byId("result-score").replaceChildren(dial(result.score, state));
+    this.drawSteps(result.steps, practised);
     this.drawFirst(result);
     const clauses = [...result.clauses].sort((a, b) => ORDER[a.state] - ORDER[b.state]);
     byId("result-clauses").replaceChildren(...clauses.filter((clause) => clause.reason !== "not_applicable").map((clause) => this.row(clause)));
     this.drawLeftOut(leftOut(practised, profile), profile);
     drawStills(stills.shown());
+  }
+
+  /** The steps of a drill, each with what was off in it. */
+  drawSteps(steps, practised) {
+    const known = new Map((practised && practised.steps || []).map((step) => [step.id, step]));
+    show(byId("result-by-step"), steps.length > 0);
+    byId("result-steps").replaceChildren(...steps.map((step) => el("li", { class: step.state, "data-id": step.id, "data-state": step.state }, sign(step.state),
+      el("span", { class: "name" }, say(known.get(step.id)) || step.id, el("small", { text: step.seconds === null ? t("drill_unseen") : step.off.map((id) => this.page.list.name(id)).join(t("comma")) || t(step.state) })),
+      el("span", { class: "numbers" }, el("b", { text: step.seconds === null ? "" : t("seconds", { n: Math.round(step.seconds) }) })))));
   }
 
   drawFirst(result) {

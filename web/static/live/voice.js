@@ -1,4 +1,5 @@
-// Speaks the correction, with voices of this device only: others would send the words over the network. Off until asked for.
+// Speaks corrections (off until asked for) and the prompts of drills (until switched off), with voices of this device only: others would send
+// the words over the network.
 
 import { language } from "../shared/language.js";
 import { choices, remember } from "../shared/store.js";
@@ -31,7 +32,7 @@ export class Voice {
 
   toggle() {
     if (!this.voice()) return;
-    remember({ voice: !choices.voice });
+    remember({ voice: !choices.voice, prompts: !choices.voice });
     if (!choices.voice) this.silence();
     this.spokenAt = -Infinity;
     this.spoken = "";
@@ -48,12 +49,24 @@ export class Voice {
     const now = performance.now();
     const wait = message.text === this.spoken ? REPEAT_MS : COOLDOWN_MS;
     if (now - this.spokenAt < wait) return;
-    const words = new SpeechSynthesisUtterance(message.text);
+    this.speak(message.text);
+    this.spokenAt = now;
+    this.spoken = message.text;
+  }
+
+  /** Says a prompt at once; whether nothing else need be heard: false where there is no voice to say it. */
+  prompt(text) {
+    if (!this.voice()) return false;
+    if (choices.prompts) this.speak(text);
+    this.spokenAt = performance.now();
+    return true;
+  }
+
+  speak(text) {
+    const words = new SpeechSynthesisUtterance(text);
     words.voice = this.voice();
     words.lang = words.voice.lang;
     this.silence();
     window.speechSynthesis.speak(words);
-    this.spokenAt = now;
-    this.spoken = message.text;
   }
 }

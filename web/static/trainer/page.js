@@ -7,7 +7,7 @@ import { applyTheme } from "../shared/theme.js";
 import * as api from "./api.js";
 import { FolderBrowser } from "./folders.js";
 import { Form } from "./form.js";
-import { chime, prepareChime } from "./chime.js";
+import { chime, prepareChime } from "../shared/chime.js";
 import { Finished, gathered } from "./finished.js";
 import { Limits } from "./limits.js";
 import { isBusy, showJob, titleOf } from "./progress.js";

@@ -1,4 +1,4 @@
-// Tells somebody who looks elsewhere that the work is done: two notes, and the title of the tab.
+// Tells somebody who looks elsewhere, or stands far off, by a few notes.
 
 const NOTES_HZ = [660, 880];
 const NOTE_S = 0.18;
@@ -11,9 +11,9 @@ export function prepareChime() {
   if (sound !== null) sound.resume();
 }
 
-export function chime() {
+export function chime(notes = NOTES_HZ) {
   if (sound === null) return;
-  NOTES_HZ.forEach((pitch, i) => {
+  notes.forEach((pitch, i) => {
     const [note, volume, from] = [sound.createOscillator(), sound.createGain(), sound.currentTime + i * NOTE_S];
     note.frequency.value = pitch;
     volume.gain.setValueAtTime(0.15, from);
