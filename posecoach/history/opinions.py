@@ -105,6 +105,16 @@ def comments_on(session: Session, check_id: int) -> tuple[Comment, ...]:
     return tuple(Comment(*row) for row in session.execute(query.order_by(CommentRow.id)))
 
 
+def raters_of(session: Session, person_id: int) -> dict[int, tuple[str, ...]]:
+    """Who said something of which checks of somebody, by the number of the check."""
+    found: dict[int, list[str]] = {}
+    for table in (OpinionRow, CommentRow):
+        query = select(table.check_id, table.rater).join(CheckRow).where(CheckRow.person_id == person_id).distinct()
+        for check_id, rater in session.execute(query):
+            found.setdefault(check_id, []).append(rater)
+    return {check_id: tuple(dict.fromkeys(raters)) for check_id, raters in found.items()}
+
+
 def ratings(session: Session) -> Iterator[Rating]:
     """All opinions there are, by check and clause."""
     query = (

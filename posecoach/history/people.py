@@ -64,6 +64,16 @@ def find_person(session: Session, name: str, group: str | None = None) -> int | 
     return found[0][0] if found else None
 
 
+def called(session: Session, names: Iterable[str], sight: Sight = EVERYBODY) -> dict[str, list[int]]:
+    """By name, as it is asked, the numbers of all who have it and may be seen; nothing of a name that nobody has."""
+    asked = {plain(name): name for name in names}
+    found: dict[str, list[int]] = {}
+    query = select(PersonRow.name, PersonRow.id).where(PersonRow.name.in_(asked), sight.people()).order_by(PersonRow.id)
+    for name, number in session.execute(query):
+        found.setdefault(asked[name], []).append(number)
+    return found
+
+
 def people(session: Session, sight: Sight = EVERYBODY, group_id: int | None = None) -> tuple[Person, ...]:
     """Everybody who may be seen, or those of them in a group, by group and name."""
     query = _people().where(sight.people()).order_by(GroupRow.name, PersonRow.name)

@@ -18,6 +18,9 @@ from posecoach.webapp import (
     page,
     recogniser,
     record_checks,
+    record_meetings,
+    record_reviews,
+    record_tables,
     records,
     records_door,
     row,
@@ -33,7 +36,7 @@ from posecoach.webapp.services import Services
 
 __all__ = ["Services", "create_app"]
 
-_ON_THE_DOORS = (trainer, trainer_roster, trainer_rules, records, record_checks)
+_ON_THE_DOORS = (trainer, trainer_roster, trainer_rules, records, record_checks, record_meetings, record_reviews, record_tables)
 """What has its addresses on the blueprints of `trainer_door` and `records_door`."""
 
 

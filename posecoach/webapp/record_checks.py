@@ -1,4 +1,4 @@
-"""A check before the camera: kept in a record when somebody says whose it is, shown by itself, and found by a phone."""
+"""A check before the camera: kept in a record when somebody says whose it is, and found by a phone."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from urllib.parse import urlsplit
 
 from flask import Response, request
 
-from posecoach.history.audit import note_look
-from posecoach.history.checks import check_of, number_of
+from posecoach.history.checks import number_of
 from posecoach.history.recording import check_before_camera, record
 from posecoach.history.tables import utc_now
 from posecoach.storage.results_json import clause_to_dict
 from posecoach.vocabulary import Text
 from posecoach.webapp.answers import ApiError, body, word
-from posecoach.webapp.records_door import NO_SUCH_CHECK, blueprint, opened, page, viewing
+from posecoach.webapp.records_door import blueprint, opened
 from posecoach.webapp.services import services
 from posecoach.webapp.visitors import find as find_visitor
 
@@ -42,18 +41,6 @@ def keep_check(number: int) -> dict[str, Any]:
     kept = record(opened(), check, "live", number)
     with opened().reading() as session:
         return {"new": kept.new, **addresses_of(number_of(session, number, check.topic, check.seen_key))}
-
-
-@blueprint.get("/check/<int:number>")
-def check_page(number: int) -> str:
-    by = viewing()
-    with opened().reading() as session:
-        check = check_of(session, number)
-    if check is None:
-        raise NO_SUCH_CHECK
-    if not by.is_own(check.person_id):
-        note_look(opened(), by.who, check.person_id)
-    return page("records_check.html", check=check)
 
 
 @blueprint.get("/check/<int:number>/qr.svg")

@@ -16,6 +16,7 @@ from posecoach.history.accounts import Role
 from posecoach.history.audit import audit_of, note_look
 from posecoach.history.database import RecordsError
 from posecoach.history.exports import all_of
+from posecoach.history.opinions import raters_of
 from posecoach.history.people import Person, add_person, group_names, people, person_of
 from posecoach.history.tables import utc_now
 from posecoach.history.trends import MONTH, compared, groups, lapsed, record_of, shares_of
@@ -30,6 +31,8 @@ AUDIT_ACTIONS = {
     "consent": Text("登记同意", "noted the consent"),
     "look": Text("查看", "looked at it"),
     "export": Text("导出", "took it along"),
+    "review": Text("写了意见", "said what they make of a check"),
+    "take back": Text("收回意见", "took back what they said"),
     "account add": Text("建立账号", "made the account"),
     "account password": Text("设密码", "set the password"),
     "account disable": Text("停用账号", "shut the account out"),
@@ -42,24 +45,25 @@ def index() -> AnyResponse | str:
     account = viewing().account
     if account is not None and account.role is Role.STAFF and account.person_id is not None:
         return redirect(f"/records/person/{account.person_id}", 303)
-    return _index(None)
+    return index_page()
 
 
-def _index(problem: Text | None) -> str:
+def index_page(problem: Text | None = None, table_problem: Text | None = None) -> str:
+    """Everybody who may be seen, and what is kept."""
     records, found = opened(), viewing()
     with records.reading() as session:
         known, found_groups = people(session, found.sight), groups(session, found.sight)
         own_groups = None if found.is_admin else group_names(session, found.sight.groups)
     held = stock(records, utc_now()) if found.is_admin else None
     lists = {"people": known, "groups": found_groups, "own_groups": own_groups}
-    return page("records.html", **lists, stock=held, most_days=MOST_DAYS, problem=problem)
+    return page("records.html", **lists, stock=held, most_days=MOST_DAYS, problem=problem, table_problem=table_problem)
 
 
 @blueprint.post("/people")
 def add() -> AnyResponse | tuple[str, int]:
     given = request.form
     if given.get("consent") != "yes":
-        return _index(Text("请先取得本人同意，并勾选“本人同意”", "Ask for consent first, and tick it")), 400
+        return index_page(Text("请先取得本人同意，并勾选“本人同意”", "Ask for consent first, and tick it")), 400
     found, in_group = viewing(), given.get("group", "")
     try:
         with opened().writing() as session:
@@ -67,7 +71,7 @@ def add() -> AnyResponse | tuple[str, int]:
                 raise RecordsError(_NOT_YOUR_GROUP)
             add_person(session, given.get("name", ""), in_group, note=given.get("note", ""), who=found.who)
     except RecordsError as error:
-        return _index(error.words), 400
+        return index_page(error.words), 400
     return redirect("/records/", 303)
 
 
@@ -75,7 +79,7 @@ def add() -> AnyResponse | tuple[str, int]:
 def retention() -> AnyResponse | tuple[str, int]:
     days = request.form.get("days", "")
     if not re.fullmatch(r"[0-9]{1,5}", days) or not 1 <= int(days) <= MOST_DAYS:
-        return _index(Text(f"请填 1 到 {MOST_DAYS} 天", f"Expected 1 to {MOST_DAYS} days")), 400
+        return index_page(Text(f"请填 1 到 {MOST_DAYS} 天", f"Expected 1 to {MOST_DAYS} days")), 400
     with opened().writing() as session:
         keep_for(session, int(days), who=viewing().who)
     return redirect("/records/", 303)
@@ -87,11 +91,12 @@ def person(number: int) -> str:
     if not by.is_own(number):
         note_look(opened(), by.who, number)
     with opened().reading() as session:
-        own, audit = record_of(session, number), audit_of(session, number)
+        own, audit, seen_by = record_of(session, number), audit_of(session, number), raters_of(session, number)
     by_topic = {topic: [check for check in own.checks if check.topic == topic] for topic in own.topics}
     plots = {topic: record_plots.score_plot(checks, wording.OUTCOME_STATES) for topic, checks in by_topic.items()}
     sparks = {code: record_plots.spark(points) for code, points in own.clauses.items()}
-    return page("records_person.html", person=found, record=own, plots=plots, sparks=sparks, audit=audit, actions=AUDIT_ACTIONS)
+    drawn = {"plots": plots, "sparks": sparks}
+    return page("records_person.html", person=found, record=own, **drawn, audit=audit, actions=AUDIT_ACTIONS, seen_by=seen_by)
 
 
 @blueprint.get("/people.json")

@@ -31,7 +31,7 @@ _STATES = (State.PASS, State.WARN, State.FAIL)
 
 _TO_ALL = {"index", "names"}
 """Each shows what who asks may see."""
-_BY_TRAINERS = {"add"}
+_BY_TRAINERS = {"add", "meeting", "keep_meeting", "rules_page"}
 _BY_ONESELF = {"keep_check", "forget_person"}
 """Changes that somebody may make to their own record."""
 _NOT_BY_TRAINERS = {"forget_person"}

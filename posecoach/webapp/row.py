@@ -17,7 +17,7 @@ from posecoach.storage.row_roster import parse_row_roster
 from posecoach.storage.saved_rosters import SavedRosterError, SavedRosters
 from posecoach.storage.tables import RosterError, table_of_bytes
 from posecoach.vocabulary import Profile, Text
-from posecoach.webapp.access import is_from_here
+from posecoach.webapp.access import is_from_here, viewer
 from posecoach.webapp.answers import ApiError, bad, body, flag, number, word
 from posecoach.webapp.api import with_camera
 from posecoach.webapp.row_sheet import sheet_page, sheet_table
@@ -41,7 +41,8 @@ _NO_SHEET = ApiError(404, "no_sheet", Text("还没有检查结果：请先做一
 
 @blueprint.get("/meeting")
 def page() -> str:
-    return render_template("row.html")
+    found = viewer()
+    return render_template("row.html", has_records=found is not None and found.is_trainer)
 
 
 @blueprint.get("/meeting/")

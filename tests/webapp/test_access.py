@@ -67,6 +67,12 @@ TABLE: dict[str, set[str] | dict[int, set[str]]] = {
     "POST /records/person/<int:number>/checks": {1: STAFF, 2: COACH, 3: ADMIN},
     "POST /records/person/<int:number>/forget": {3: ADMIN, 2: ADMIN, 1: SELF_OR_ADMIN},
     "GET /records/check/<int:number>": {1: STAFF, 2: COACH, 3: ADMIN},
+    "POST /records/check/<int:number>/review": {1: COACH, 2: COACH, 3: ADMIN},
+    "GET /records/meeting.json": COACH,
+    "POST /records/meeting.json": COACH,
+    "GET /records/rules": COACH,
+    "GET /records/table/<name>": ADMIN,
+    "POST /records/table": ADMIN,
     "GET /records/check/<int:number>/qr.svg": {1: STAFF, 2: COACH, 3: ADMIN},
     "GET /records/group/<int:number>": {1: COACH, 2: ADMIN},
 }
@@ -143,7 +149,7 @@ def rows_of(method: str, rule: str) -> dict[int, set[str]]:
 
 
 def asked(client: FlaskClient, method: str, rule: str, number: int, headers: dict[str, str]) -> TestResponse:
-    path = re.sub(r"<int:number>", str(number), rule).replace("<path:filename>", "shared/base.css")
+    path = re.sub(r"<int:number>", str(number), rule).replace("<path:filename>", "shared/base.css").replace("<name>", "people.csv")
     return client.open(re.sub(r"<[^>]+>", "x", path), method=method, headers=headers, environ_base=ELSEWHERE)
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,7 +23,9 @@ from posecoach.history.recording import record
 from posecoach.history.trends import record_of
 from posecoach.history.upkeep import retention_days
 from posecoach.judging.live import Settings
+from posecoach.live.row_messages import RowResult
 from posecoach.live.session import LiveSession
+from posecoach.row.places import RowEntry
 from posecoach.vocabulary import State, Text
 from posecoach.webapp import create_app
 from posecoach.webapp.server import LiveServer, RecordsWhenAsked, ServeOptions
@@ -170,3 +176,80 @@ def test_a_live_check_is_kept_only_when_somebody_says_whose_it_is(
     with records.reading() as session:
         (mine,) = record_of(session, number).checks
     assert (mine.topic, mine.path) == (rule_set.topic, None)
+
+
+def test_a_trainer_says_otherwise_on_the_page_of_a_check(client: FlaskClient, records: Records) -> None:
+    number = agreed(records)
+    record(records, check(), "grade")
+    form = {"rater": "王老师", "state:stand.shoulders_level": "pass", "state:stand.head_up": ""}
+    refused = client.post("/records/check/1/review", data=form, headers=SAME)
+    assert (refused.status_code, "请写明理由" in refused.text, 'value="王老师"' in refused.text) == (400, True, True)
+    said = form | {"reason:stand.shoulders_level": "衣<服皱", "agrees": "yes", "comment": "从正面<再拍"}
+    assert client.post("/records/check/1/review", data=said, headers=SAME).status_code == 303
+    page = client.get("/records/check/1").text
+    assert ("衣&lt;服皱" in page, "从正面&lt;再拍" in page) == (True, True)
+    assert page.count("<b>王老师</b>") == 1
+    assert "培训师看过：" in client.get(f"/records/person/{number}").text
+    assert client.post("/records/check/9/review", data=said, headers=SAME).status_code == 404
+
+
+def test_a_list_of_staff_goes_in_and_out_on_the_page(client: FlaskClient, records: Records) -> None:
+    agreed(records)
+    record(records, check(), "grade")
+    listed = client.get("/records/table/people.csv").data
+    assert "李娜" in listed.decode("utf-8-sig")
+    assert client.get("/records/table/checks.xlsx").data.startswith(b"PK")
+    assert {client.get(f"/records/table/{name}").status_code for name in ("people.pdf", "accounts.csv", "people")} == {404}
+    checks = client.get("/records/table/checks.json").data
+
+    def sent(data: bytes) -> tuple[int, str]:
+        answer = client.post("/records/table", data={"file": (io.BytesIO(data), "staff.csv")}, headers=SAME)
+        return answer.status_code, answer.text
+
+    assert sent(listed + "王强,,2026-11-28\r\n".encode())[0] == 303
+    status, said = sent("姓名,同意日期\n赵磊,2026-11-28\n陈军,\n".encode())
+    assert (status, "第 3 行" in said) == (400, True)
+    status, said = sent(checks.replace("李娜".encode(), "赵磊".encode()))
+    assert (status, "没有记入" in said) == (200, True)
+    assert client.post("/records/table", headers=SAME).status_code == 400
+    with records.reading() as session:
+        assert [item.name for item in people(session)] == ["李娜", "王强"]
+
+
+def test_the_page_of_the_rules_tells_their_versions(client: FlaskClient, records: Records) -> None:
+    agreed(records)
+    record(records, check(), "grade")
+    page = client.get("/records/rules").text
+    assert ("standing.yaml" in page, "aaaaaaaaaaaa" in page) == (True, True)
+
+
+def test_without_a_meeting_nothing_of_one_is_recorded(client: FlaskClient) -> None:
+    assert client.get("/records/meeting.json").get_json()["error"] == "no_meeting"
+    assert client.post("/records/meeting.json", json={"made": "x"}, headers=SAME).status_code == 409
+
+
+def row_person(number: int, name: str | None) -> Any:
+    """Somebody of a row as far as the records look at them."""
+    said = (clause("meeting.shoulders_level", State.FAIL), clause("meeting.head_up", State.PASS))
+    return SimpleNamespace(place=SimpleNamespace(id=number), entry=RowEntry(name), result=replace(person(number, name), clauses=said))
+
+
+def test_a_meeting_goes_into_the_records_of_those_named_who_agreed(records: Records, tmp_path: Path) -> None:
+    """Its check as the page shows it, once; two of one name are left out, and the page is told before."""
+    stood = tuple(row_person(n, name) for n, name in enumerate(("李娜", "陈军", None, "王强", "王强"), 1))
+    result = RowResult(stood, (), time.localtime(), None, (None,) * len(stood), (640, 360))
+    rule_set = RULE_SETS["morning_meeting"]
+    row: Any = SimpleNamespace(result=result, rule_set=rule_set)
+    with world(tmp_path, has_camera=False, open_records=lambda: records, row=row) as running:
+        client = create_app(running.services).test_client()
+        number = agreed(records, "李娜"), agreed(records, "王强")
+        asked = client.get("/records/meeting.json").get_json()
+        assert [(item["name"], item["person"]) for item in asked["people"]] == [
+            ("李娜", number[0]), ("陈军", None), (None, None), ("王强", None), ("王强", None),
+        ]  # fmt: skip
+        keep = {"made": asked["made"]}
+        assert client.post("/records/meeting.json", json={"made": "2026-01-01"}, headers=SAME).status_code == 409
+        told = [client.post("/records/meeting.json", json=keep, headers=SAME).get_json() for _ in range(2)]
+        assert told == [{"new": 1, "known": 0}, {"new": 0, "known": 1}]
+        assert 'id="keep-open"' in client.get("/meeting").text
+        running.services.stopping.set()

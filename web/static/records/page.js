@@ -1,16 +1,26 @@
-// The records are told by the server in both languages; the page shows one.
+// The records are told by the server in both languages; the page shows one. What a trainer says of a check needs a reason where it is not
+// what the machine says.
 
 import { language } from "../shared/language.js";
-import { remember } from "../shared/store.js";
-import { applyTheme } from "../shared/theme.js";
+import { choices, remember } from "../shared/store.js";
 
 const button = document.getElementById("language");
+const review = document.getElementById("review");
 
 function show() {
   const english = language() === "en";
   document.documentElement.lang = english ? "en" : "zh-CN";
   button.textContent = english ? "中文" : "English";
   button.lang = english ? "zh-CN" : "en";
+  for (const option of document.querySelectorAll("option[data-zh]")) option.textContent = english ? option.dataset.en : option.dataset.zh;
+}
+
+/** A reason is asked for beside each verdict that is not the machine's. */
+function askForReasons() {
+  for (const select of review.querySelectorAll("select")) {
+    const reason = select.closest("tr").querySelector("input");
+    reason.required = select.value !== "" && select.value !== select.dataset.machine;
+  }
 }
 
 button.addEventListener("click", () => {
@@ -18,4 +28,11 @@ button.addEventListener("click", () => {
   show();
 });
 show();
-applyTheme();
+
+if (review) {
+  const rater = document.getElementById("rater");
+  if (rater && !rater.value) rater.value = choices.rater || "";
+  review.addEventListener("change", askForReasons);
+  review.addEventListener("submit", () => rater && remember({ rater: rater.value }));
+  askForReasons();
+}

@@ -20,5 +20,8 @@ export const keepRoster = (file) => ask("POST", `${PLACE}/rosters?${query({ name
 export const forgetRoster = (name) => remove(`${PLACE}/rosters?${query({ name })}`);
 export const dropRoster = () => remove(`${PLACE}/roster`);
 
+export const meeting = () => get("/records/meeting.json");
+export const keepMeeting = (made) => post("/records/meeting.json", { made });
+
 /** What to tell a person about an error of these. */
 export const words = (error) => wordsOfError(error, t);

@@ -5,6 +5,7 @@ import { Backoff, EventStream } from "../shared/events.js";
 import { say } from "../shared/language.js";
 import * as api from "./api.js";
 import { PersonDialog } from "./dialogs.js";
+import { KeepDialog } from "./keep.js";
 import { Row } from "./people.js";
 import { RosterDialog } from "./roster.js";
 import { switchLanguage, t, translate } from "./words.js";
@@ -18,6 +19,7 @@ class Page {
   constructor() {
     this.person = new PersonDialog();
     this.roster = new RosterDialog();
+    this.keep = new KeepDialog();
     this.row = new Row((person) => person && person.isHere && this.person.open(person));
     this.events = new EventStream(api.eventsAddress, (state) => this.take(state), (link) => this.onLink(link));
     this.backoff = new Backoff();

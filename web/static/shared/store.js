@@ -1,7 +1,7 @@
 // What the page remembers on this machine: the choices of the last visit, empty where nothing was chosen yet. Never a picture, never a verdict.
 
 const KEY = "posecoach.choices";
-const FIRST = { topic: "", profile: "", camera: "", device: "", facing: "user", language: "zh", theme: "auto", voice: false, prompts: true, stills: false };
+const FIRST = { topic: "", profile: "", camera: "", device: "", facing: "user", language: "zh", theme: "auto", voice: false, prompts: true, stills: false, rater: "" };
 
 export const choices = { ...FIRST, ...read() };
 
