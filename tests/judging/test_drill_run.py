@@ -21,8 +21,8 @@ from posecoach.rulebook.drill_loading import load_rulebook, parse_drill
 from posecoach.rulebook.drill_schema import DrillTopic
 from posecoach.vocabulary import State
 from tests.body.test_bows import SIDE, course
-from tests.factories import SIZE_WH, STANDING, Figure, motion_of, still, times_ms
-from tests.webapp.fakes import landmarks_of
+from tests.factories import STANDING, Figure, motion_of, still, times_ms
+from tests.webapp.fakes import SIDE_PX, landmarks_of
 
 BOOK = load_rulebook(rules_dir(), MEASURES)
 TEXT = """
@@ -37,6 +37,8 @@ BOWS = DrillTopic.of(BOOK.drills["bows"])
 RIGHT_UP = replace(STANDING, at={Pose.RIGHT_WRIST: (-0.3, 0.9, 0.1), Pose.RIGHT_ELBOW: (-0.35, 0.6, 0.1)})
 LEFT_UP = replace(STANDING, at={Pose.LEFT_WRIST: (0.3, 0.9, 0.1), Pose.LEFT_ELBOW: (0.35, 0.6, 0.1)})
 FPS, LOOK_EVERY = 10.0, 4
+SIZE_WH = SIDE_PX, SIDE_PX
+"""So small that nobody misses a face."""
 
 
 @dataclass
