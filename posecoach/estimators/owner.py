@@ -133,15 +133,23 @@ class Owner:
             self._company_at_ms = t_ms
         if self.is_in_company(t_ms):
             left_home = not is_home and self._is_home_taken(hips, t_ms)
-            return apart > self._most_apart(hips, scale) or not is_as_large or left_home or self._is_hidden(t_ms)
+            return apart > self._most_apart(hips, scale, t_ms) or not is_as_large or left_home or self._is_hidden(t_ms)
         if self._in_doubt or t_ms - self._owned_ms > GAP_MS:
             return apart > OTHER_LOOKS_MOVED and not (is_home and is_as_large)
         return False
 
-    def _most_apart(self, hips: Array, scale: float) -> float:
-        """How much the clothes may change beside others: more where body and size have stayed the same."""
+    def _most_apart(self, hips: Array, scale: float, t_ms: float) -> float:
+        """How much the clothes may change beside others: more where body and size have stayed, or everybody else is out of reach."""
         has_stayed = np.linalg.norm(hips - self._home) <= STAYED_M * self._scale and 1 / SAME_SCALE < scale / self._scale < SAME_SCALE
-        return OTHER_LOOKS_MOVED if has_stayed else OTHER_LOOKS
+        return OTHER_LOOKS_MOVED if has_stayed or self._is_out_of_reach(hips, t_ms) else OTHER_LOOKS
+
+    def _is_out_of_reach(self, hips: Array, t_ms: float) -> bool:
+        """Whether several were seen a moment ago, these hips are those of the one nearest home, and nobody else is near them."""
+        if t_ms - self._met_ms > FRESH_MS or len(self._people) < 2:
+            return False
+        own = min(self._people, key=lambda person: person.distance(*self._home))
+        others = [person.distance(*hips) for person in self._people if person is not own]
+        return own.distance(*hips) < min(others) and min(others) > OUTREACH_M * self._scale
 
     def _is_in_its_place(self, hips: Array, scale: float, shoulders_y: float) -> bool:
         """Whether hips and shoulders are as high as a moment ago, of a body that is not also as large: that one only moves its arms."""
