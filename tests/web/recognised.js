@@ -18,7 +18,7 @@ for (now of frames) {
   const body = now.body && { ...now.body, scale: pxPerM(now.body) };
   const [owner, face] = await faces.find(picture, body, now.t_ms);
   told.push({ scale: body && body.scale, owner: owner !== null, face });
-  parts.push({ bytes: frameOf(now.t_ms, 100, picture, owner, face), width, height });
+  parts.push({ bytes: frameOf(now.t_ms, { ...picture, brightness: 100, hasCompany: true }, owner, face), width, height });
 }
 const post = postOf(together(parts), frames.at(-1).t_ms + 1);
 console.log(JSON.stringify({ told, post: [...post] }));

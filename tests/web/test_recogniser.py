@@ -116,6 +116,7 @@ def test_a_post_holds_what_was_found(told: dict[str, Any]) -> None:
     posted = decode_landmarks(bytes(told["post"]))
     assert len(posted.track.t_ms) == MOST_FRAMES
     assert posted.track.size_wh == SIZE_WH
+    assert (posted.brightness, posted.has_company) == (100, True)
     np.testing.assert_allclose(posted.track.t_ms, STEP_MS * np.arange(FRAMES - MOST_FRAMES + 1, FRAMES + 1))
     for i, (body, face) in enumerate(by_python()[-MOST_FRAMES:]):
         found = posted.track.at(i)

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { MOST_FRAMES, postOf, together } from "../../web/static/live/landmark_post.js";
 import { isTooSlow, LIMITS, obstacle } from "../../web/static/live/recogniser.js";
+import { Company } from "../../web/static/recogniser/company.js";
 import { Landmarks } from "../../web/static/live/ways.js";
 
 const RUN = 1;
@@ -91,3 +92,16 @@ for (const [name, recogniser, why] of [
     assert.deepEqual(at.told.posts, []);
   });
 }
+
+Deno.test("others are looked for now and then, oftener once there were some, and told for a while", () => {
+  let crowd = false;
+  const looked = [];
+  const company = new Company({ isCrowd: (picture) => (looked.push(picture), crowd) });
+  const told = (t_ms) => company.isThere(t_ms, t_ms);
+  assert.deepEqual([0, 100, 2900].map(told), [false, false, false]);
+  crowd = true;
+  assert.deepEqual([3000, 3500].map(told), [true, true]);
+  crowd = false;
+  assert.deepEqual([4000, 6000, 6100].map(told), [true, true, false]);
+  assert.deepEqual(looked, [0, 3000, 4000]);
+});

@@ -1,18 +1,18 @@
 // One frame of a landmark post (docs/live.md), as bytes.
 
 const HEAD_BYTES = 16;
-const [BODY, FACE] = [1, 2];
+const [BODY, FACE, COMPANY] = [1, 2, 16];
 const MOST_SIDES = 4;
 const MOST_M = 10;
 const MOST = 65535;
 
-/** `t_ms` on the page's clock; `size`: width and height of the picture; body and face as found, or null. */
-export function frameOf(t_ms, brightness, size, body, face) {
-  const told = body && isPossible(body, size) ? body : null;
+/** `t_ms` on the page's clock; `picture`: its `width`, `height`, `brightness` and whether it `hasCompany`; body and face as found, or null. */
+export function frameOf(t_ms, picture, body, face) {
+  const told = body && isPossible(body, picture) ? body : null;
   const head = new DataView(new ArrayBuffer(HEAD_BYTES));
   head.setFloat64(0, t_ms / 1000, true);
-  head.setFloat32(8, brightness, true);
-  head.setUint8(12, (told ? BODY : 0) | (face ? FACE : 0));
+  head.setFloat32(8, picture.brightness, true);
+  head.setUint8(12, (told ? BODY : 0) | (face ? FACE : 0) | (picture.hasCompany ? COMPANY : 0));
   return joined([head.buffer, ...(told ? bodyParts(told) : []), ...(face ? faceParts(face) : [])]);
 }
 

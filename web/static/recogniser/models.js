@@ -18,17 +18,38 @@ async function fetchPatiently(address) {
   }
 }
 
-/** The Tasks landmarker of posecoach/estimators/mediapipe.py with the same models; follows one body from picture to picture. */
-export class BodyModel {
+/** The Tasks landmarker of posecoach/estimators/mediapipe.py with the same models. */
+async function landmarker(runningMode, numPoses) {
+  const { PoseLandmarker } = await import(`${FILES}/vision_bundle.mjs`);
+  const files = { wasmLoaderPath: `${FILES}/vision_wasm_internal.js`, wasmBinaryPath: `${FILES}/vision_wasm_internal.wasm` };
+  const baseOptions = { modelAssetPath: `${FILES}/pose.task`, delegate: "CPU" };
+  return PoseLandmarker.createFromOptions(files, { baseOptions, runningMode, numPoses });
+}
+
+/** Finds whether somebody else is in a picture; remembers nothing. */
+export class CrowdModel {
   static async open() {
-    const { PoseLandmarker } = await import(`${FILES}/vision_bundle.mjs`);
-    const files = { wasmLoaderPath: `${FILES}/vision_wasm_internal.js`, wasmBinaryPath: `${FILES}/vision_wasm_internal.wasm` };
-    const baseOptions = { modelAssetPath: `${FILES}/pose.task`, delegate: "CPU" };
-    return new BodyModel(await PoseLandmarker.createFromOptions(files, { baseOptions, runningMode: "VIDEO", numPoses: 1 }));
+    return new CrowdModel(await landmarker("IMAGE", 2));
   }
 
-  constructor(landmarker) {
-    this.landmarker = landmarker;
+  constructor(found) {
+    this.landmarker = found;
+  }
+
+  /** Whether there are two bodies or more. */
+  isCrowd(picture) {
+    return this.landmarker.detect(picture).landmarks.length > 1;
+  }
+}
+
+/** Follows one body from picture to picture. */
+export class BodyModel {
+  static async open() {
+    return new BodyModel(await landmarker("VIDEO", 1));
+  }
+
+  constructor(found) {
+    this.landmarker = found;
     this.last = 0;
   }
 

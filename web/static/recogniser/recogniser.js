@@ -1,9 +1,10 @@
 // Body and face of one person in the pictures of a camera, in the pixels of the picture.
 
 import { Bodies } from "./bodies.js";
+import { Company } from "./company.js";
 import { Faces } from "./faces.js";
 import { frameOf } from "./frames.js";
-import { BodyModel, FaceModel, fetchAll } from "./models.js";
+import { BodyModel, CrowdModel, FaceModel, fetchAll } from "./models.js";
 import { brightness, cut } from "./pixels.js";
 
 const BLANK_PX = 256;
@@ -12,21 +13,26 @@ export class Recogniser {
   /** Loads the models and shows each a blank picture, for which it gets ready. */
   static async open() {
     await fetchAll();
-    const [body, face] = [await BodyModel.open(), await FaceModel.open()];
+    const [body, crowd] = [await BodyModel.open(), await CrowdModel.open()];
+    const face = await FaceModel.open(); // last: what it leaves behind keeps the others from starting
     const blank = cut(null, null, BLANK_PX);
     body.find(blank, 0);
     await face.find(blank);
-    return new Recogniser(body, face);
+    crowd.isCrowd(blank);
+    return new Recogniser(body, face, crowd);
   }
 
-  constructor(bodyModel, faceModel) {
+  constructor(bodyModel, faceModel, crowdModel) {
     this.bodies = new Bodies(bodyModel);
     this.faces = new Faces(faceModel, cut);
+    this.company = new Company(crowdModel);
   }
 
   /** What a picture taken at `t_ms` shows, as the frame of a landmark post. */
   async look(picture, t_ms) {
     const [body, face] = await this.faces.find(picture, this.bodies.find(picture, t_ms), t_ms);
-    return frameOf(t_ms, brightness(picture), picture, body, face);
+    const { width, height } = picture;
+    const seen = { width, height, brightness: brightness(picture), hasCompany: this.company.isThere(picture, t_ms) };
+    return frameOf(t_ms, seen, body, face);
   }
 }
