@@ -11,6 +11,7 @@ import pytest
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
+from posecoach.history.accounts import Role
 from posecoach.history.database import Records
 from posecoach.history.recording import record
 from posecoach.jobs.trainer import TrainerJobs
@@ -22,6 +23,7 @@ from posecoach.storage.results_json import dump_results
 from posecoach.vocabulary import State
 from posecoach.webapp import create_app
 from posecoach.webapp.logins import Logins
+from tests.accounts import PASSWORD, made
 from tests.history.test_records import agreed, check
 from tests.reports.fakes import GENERATOR, RULES, charts, clause, clip, person, report
 from tests.waiting import until
@@ -61,11 +63,15 @@ def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
 
 @pytest.fixture(scope="module")
 def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Behind a pass phrase, with somebody who stands right before the camera."""
+    """For other machines too, with somebody who stands right before the camera, and an account."""
     folder = tmp_path_factory.mktemp("hall")
-    with world(folder, logins=Logins(PHRASE), is_loopback=False) as running, served(create_app(running.services)) as url:
+    records = Records.open(folder / "records")
+    made(records, "boss", Role.ADMIN)
+    here = world(folder, logins=Logins(PHRASE), is_loopback=False, open_records=lambda: records)
+    with here as running, served(create_app(running.services)) as url:
         yield url
         running.services.stopping.set()
+    records.close()
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +134,8 @@ def looked_at(screen: Screen) -> list[str]:
 def sign_in(screen: Screen, hall: str) -> None:
     screen.open(f"{hall}/")
     if screen.driver.current_url.endswith("/login"):
-        screen.find("input[name=passphrase]").send_keys(PHRASE, Keys.ENTER)
+        screen.find("input[name=name]").send_keys("boss")
+        screen.find("input[name=passphrase]").send_keys(PASSWORD, Keys.ENTER)
     until(lambda: screen.driver.find_elements("css selector", "#begin"), what="the start page")
 
 
@@ -137,6 +144,9 @@ def test_the_clerks_pages(screen: Screen, hall: str) -> None:
     issues = {"login": looked_at(screen)}
     sign_in(screen, hall)
     issues["start"] = looked_at(screen)
+    screen.open(f"{hall}/account")
+    issues["account"] = looked_at(screen)
+    screen.open(f"{hall}/")
     screen.begin("standing", "female")
     until(lambda: screen.find("#verdicts").is_displayed(), what="verdicts")
     issues["live"] = looked_at(screen)
@@ -182,7 +192,8 @@ def test_the_meetings_pages(screen: Screen, office: str) -> None:
 
 
 def test_records_and_reports(screen: Screen, office: str, results: Path) -> None:
-    pages = [f"{office}/records/", f"{office}/records/person/1", (results / "index.html").as_uri(), (results / "compare.html").as_uri()]
+    pages = [f"{office}/{path}" for path in ("records/", "records/person/1", "records/check/1", "records/check/99", "accounts/")]
+    pages += [(results / "index.html").as_uri(), (results / "compare.html").as_uri()]
     pages += [path.as_uri() for path in sorted((results / "people").glob("*.html"))[:1]]
     issues = {}
     for page in pages:
@@ -232,6 +243,7 @@ def goes_round(screen: Screen, most: int = 80) -> list[str]:
         pytest.param(lambda office, _: f"{office}/trainer", id="trainer"),
         pytest.param(lambda office, _: f"{office}/meeting", id="meeting"),
         pytest.param(lambda office, _: f"{office}/records/", id="records"),
+        pytest.param(lambda office, _: f"{office}/accounts/", id="accounts"),
         pytest.param(lambda _, results: (results / "index.html").as_uri(), id="report"),
         pytest.param(lambda _, results: (results / "compare.html").as_uri(), id="comparison"),
     ],
