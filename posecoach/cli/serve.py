@@ -12,6 +12,7 @@ from posecoach.cli.commands import Command, option
 from posecoach.cli.door import tell
 from posecoach.cli.language import spoken
 from posecoach.cli.options import rules_option
+from posecoach.cli.records_door import database_option
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -28,6 +29,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @option("--max-visitors", type=click.IntRange(0, 32), default=3, show_default=True, help=words.MAX_VISITORS)
 @option("--max-viewers", type=click.IntRange(1, 200), default=32, show_default=True, help=words.MAX_VIEWERS)
 @option("--remote-trainer", is_flag=True, help=words.REMOTE_TRAINER)
+@database_option
 @option("--state-dir", "folder", type=click.Path(path_type=Path), help=words.STATE_DIR)
 def serve(rules_folder: Path | None, passphrase_file: Path | None, opens: bool, **options: object) -> None:
     from posecoach.measures.catalogue import MEASURES

@@ -90,7 +90,7 @@ def _token(logins: Logins, name: str, given: str) -> str:
     if isinstance(token, str):
         log.info("signed in from %s: %r", address, name)
         return token
-    log.warning("not signed in from %s: %r", address, name)
+    log.warning("a try to sign in from %s failed", address)  # without the name: people type a password there
     if token is None:
         raise ApiError(403, "wrong_account", _WRONG_ACCOUNT) if name else ApiError(403, "wrong_passphrase", _WRONG)
     seconds = int(token) + 1

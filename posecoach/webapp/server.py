@@ -62,7 +62,7 @@ _ANYWHERE = ("0.0.0.0", "::")  # noqa: S104
 class ServeOptions:
     """What `posecoach serve` was asked for; ``passphrase`` is needed where ``host`` is not this machine alone.
 
-    ``rules_folder``: where the rules come from, None for the shipped ones.
+    ``rules_folder``: where the rules come from, None for the shipped ones. ``database``: the address of the records, None for their file.
     """
 
     camera: str | None = None
@@ -76,6 +76,7 @@ class ServeOptions:
     passphrase: str | None = None
     remote_trainer: bool = False
     rules_folder: Path | None = None
+    database: str | None = None
 
     @property
     def is_loopback(self) -> bool:
@@ -115,7 +116,7 @@ class LiveServer:
             )
         address = CameraAddress.parse(options.camera) if options.camera else None
         self.options = options
-        self._records = RecordsWhenAsked(options.folder or state_dir())
+        self._records = RecordsWhenAsked(options.folder or state_dir(), options.database)
         share_pools()
         camera = LiveCamera(address, rule_sets, make_estimator, font_path())
         self.services = Services(
@@ -211,8 +212,8 @@ def _row_finder() -> RowFinder:
 class RecordsWhenAsked:
     """Opens the records when they are first asked for, and deletes on each day they are asked for what was kept long enough."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, database: str | None = None) -> None:
+        self._folder, self._database = folder, database
         self._lock = threading.Lock()
         self._opened: Records | None = None
         self._purged: date | None = None
@@ -221,7 +222,7 @@ class RecordsWhenAsked:
         with self._lock:
             now = utc_now()
             if self._opened is None:
-                self._opened = Records.open(self._folder)
+                self._opened = Records.open(self._folder, self._database)
             if now.date() != self._purged:
                 purge(self._opened, now, who="posecoach")
                 self._purged = now.date()

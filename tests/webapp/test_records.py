@@ -133,6 +133,12 @@ def test_who_comes_by_way_of_a_proxy_sees_no_records(client: FlaskClient, asked_
     assert 'id="keep"' not in client.get("/", **asked_by).text
 
 
+def test_a_server_shows_the_records_of_the_database_it_is_told(tmp_path: Path) -> None:
+    open_records = RecordsWhenAsked(tmp_path / "state", str(tmp_path / "elsewhere.db"))
+    assert open_records().engine.url.database == str(tmp_path / "elsewhere.db")
+    open_records.close()
+
+
 def test_what_was_kept_long_enough_is_gone_when_the_records_are_opened(tmp_path: Path, records: Records) -> None:
     agreed(records)
     record(records, check(done_at=TODAY - timedelta(days=400)), "grade")
