@@ -23,7 +23,7 @@ FRONT_OR_SIDE = sorted(
 # Clauses that the renderer's right postures do not keep: its women crouch with the knees 0.83 shoulder widths apart (in the truth too).
 NOT_KEPT = {"crouch.knees_together"}
 ROUNDS_S = 15.0
-JUDGE_EVERY_MS = 250.0
+JUDGE_EVERY_MS = 500.0
 BRIGHTNESS = 128.0
 
 
