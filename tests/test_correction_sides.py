@@ -30,12 +30,13 @@ from posecoach.rulebook.loading import load_rule_sets
 from posecoach.rulebook.schema import Rule, RuleSet
 from posecoach.vocabulary import Reason, State, Text, View
 from tests.factories import PX_PER_M, SIZE_WH, STANDING, motion_of, still
+from tests.golden import with_face
 
 RULE_SETS = load_rule_sets(rules_dir(), MEASURES)
 SECONDS = 6.0
 RELIEF_MS = 800.0
 """For so long the value is back in the band: the median of a second lets it through, and a fault is held for a second."""
-LANDMARKS = motion_of([STANDING]).landmarks_at(0)
+LANDMARKS = with_face(motion_of([STANDING]).landmarks_at(0))
 PICTURE = np.zeros((SIZE_WH[1], SIZE_WH[0], 3), np.uint8)
 
 

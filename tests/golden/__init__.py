@@ -7,12 +7,14 @@ drill and profile, the clauses its truth knows (true: met), those nobody could j
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from posecoach.body.records import Array, Track
+from posecoach.body.landmarks import Face, Pose
+from posecoach.body.records import Array, Landmarks, Track
 
 FOLDER = Path(__file__).parent
 PX, METRE, SEEN = 16, 2000, 255
@@ -54,6 +56,14 @@ def unpack(path: Path) -> Track:
         face_px[stored["face_frames"]] = _real(np.cumsum(stored["face_px"], axis=0, dtype=np.int16), PX)
         width, height = (int(side) for side in stored["size_wh"])
         return Track(t_ms=stored["t_ms"], **pose, face_px=face_px, size_wh=(width, height))
+
+
+def with_face(seen: Landmarks) -> Landmarks:
+    """Landmarks without a mesh of the face, with that of a man who looks straight ahead, laid on their eyes."""
+    mesh = unpack(FOLDER / "stand_ok_m6_front_00.npz").face_px[0].astype(float)
+    ends = mesh[[Face.RIGHT_EYE_OUTER, Face.LEFT_EYE_OUTER]], seen.pose_px[[Pose.RIGHT_EYE_OUTER, Pose.LEFT_EYE_OUTER]]
+    scale = np.ptp(ends[1][:, 0]) / np.ptp(ends[0][:, 0])
+    return replace(seen, face_px=(mesh - ends[0].mean(0)) * scale + ends[1].mean(0))
 
 
 def expected() -> dict[str, Any]:

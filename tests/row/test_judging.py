@@ -17,6 +17,7 @@ from posecoach.row.record import RowRecord
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.vocabulary import Posture, Reason, State
 from tests.factories import PX_PER_M, SIZE_WH, Figure, motion_of
+from tests.golden import with_face
 
 RULES = load_rule_sets(rules_dir(), MEASURES)["morning_meeting"]
 STANDING = Figure()
@@ -43,7 +44,7 @@ def bowing(figure: Figure) -> Landmarks:
 
 
 def landmarks_of(figure: Figure) -> Landmarks:
-    return motion_of([figure]).landmarks_at(0)
+    return with_face(motion_of([figure]).landmarks_at(0))
 
 
 def judged(frames: Sequence[Landmarks]) -> RowPerson:
