@@ -14,7 +14,7 @@ CLIPS ?= ../shared/data/clips ../devclips ../devclips30
 GOLDEN_CLIPS ?= ../devclips
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fuzz check cov screenshots bench bench-live bench-soak bench-hall bench-lineup bench-records bench-robustness accuracy golden wheel smoke lock clean
+.PHONY: help setup demo test fuzz check cov screenshots bench bench-live bench-browser bench-soak bench-hall bench-lineup bench-records bench-robustness accuracy golden wheel smoke lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-16s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ bench: $(STAMP) ## frames/s of grading beside a bare loop and the usual script; 
 
 bench-live: $(STAMP) ## the live coach beside a bare loop: frames/s, latency, 30 viewers, time to start
 	$(BIN)/python -m tests.bench.bench_live $(ARGS)
+
+bench-browser: $(STAMP) $(BROWSER) ## landmarks recognised in Chromium beside Python's, both judged; ARGS="CLIP..." for other clips than the samples
+	$(BIN)/python -m tests.bench.bench_browser $(ARGS)
 
 bench-soak: $(STAMP) ## memory, threads and files of a server whose viewers and visitors come and go; ARGS="--minutes 60"
 	$(BIN)/python -m tests.bench.bench_soak $(ARGS)
@@ -124,7 +127,8 @@ $(STAMP): requirements.lock pyproject.toml
 
 # What browsers need to recognise people themselves, fetched by the locked Deno, so neither node nor npm is needed. Without it all else works.
 $(BROWSER): web/package.json web/deno.lock | $(STAMP)
-	@cd web && DENO_NO_UPDATE_CHECK=1 DENO_TLS_CA_STORE=system,mozilla ../$(BIN)/deno install --quiet --frozen --lock=deno.lock --node-modules-linker hoisted \
+	@limit=$$(command -v timeout || command -v gtimeout); \
+		cd web && DENO_NO_UPDATE_CHECK=1 DENO_TLS_CA_STORE=system,mozilla $${limit:+$$limit 300} ../$(BIN)/deno install --quiet --frozen --lock=deno.lock --node-modules-linker hoisted \
 		&& touch ../$@ || echo "Not fetched: the npm packages for recognition in the browser. Browsers will send pictures instead; make setup tries again." >&2
 
 # What the tests of --cluster need and nobody else.
