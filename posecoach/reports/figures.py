@@ -1,7 +1,6 @@
 """Right and wrong of a clause as two small drawings of a person, made from the bands of its rule: another band is another drawing.
 
-A figure is a handful of joints in a box of `WIDTH` x `HEIGHT`, seen from the front or from the side, where it looks to the right. Only
-measures that a still picture can show have one.
+Which look a value has is said here; where its joints are, in `looks`, and what is drawn beside a person, in `marks`.
 """
 
 from __future__ import annotations
@@ -11,70 +10,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from posecoach.reports.looks import Figure, Look, draw
+from posecoach.reports.marks import Hand, Marks
+from posecoach.reports.strokes import Point
 from posecoach.rulebook.schema import Bands, Rule, RuleSet
 from posecoach.vocabulary import Posture
-
-WIDTH, HEIGHT = 120, 200
-_SHOULDER_PX = 40.0
-"""Width of the shoulders; an arm, a thigh and a shin are given in it too."""
-_TRUNK, _NECK, _HEAD, _UPPER_ARM, _FOREARM, _THIGH, _SHIN, _FOOT = 54.0, 11.0, 11.5, 29.0, 26.0, 40.0, 40.0, 15.0
-_GROUND = 190.0
-
-Point = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How a figure stands. Angles in degrees; widths in shoulder widths, the image's right is positive.
-
-    ``arms``: down, front, back, lap, folded, hips, table, out or apart. From the side ``lean``, ``neck``, ``head`` and ``back`` (how round
-    it is) tilt it forward; ``thigh`` and ``shin`` are those of the near leg from straight down, forward positive, ``far`` of the other,
-    whose foot may instead stand ``stagger`` shins behind.
-    """
-
-    is_side: bool = False
-    seated: bool = False
-    crouched: bool = False
-    arms: str = "down"
-    lean: float = 0.0
-    back: float = 0.0
-    neck: float = 8.0
-    head: float = 0.0
-    head_roll: float = 0.0
-    turn: float = 0.0
-    tilt: float = 0.0
-    shift: float = 0.0
-    ankles: float = 0.5
-    knees: float | None = None
-    toes: float = 40.0
-    slant: float = 0.0
-    thigh: float = 0.0
-    shin: float = 0.0
-    far: tuple[float, float] | None = None
-    stagger: float | None = None
-    heel: float = 0.0
-    smile: float = 0.4
-    crooked: float = 0.0
-    face_only: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Limb:
-    """A stroke through points, in pixels of the box; ``part`` names what it is."""
-
-    part: str
-    points: tuple[Point, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A drawn person: strokes from back to front, where the head is, how far its face is turned (degrees), and the mouth."""
-
-    limbs: tuple[Limb, ...]
-    head: Point
-    head_px: float
-    roll_deg: float
-    face: tuple[Limb, ...]
 
 
 def figures_of(rule: Rule, posture: Posture) -> tuple[Figure, Figure] | None:
@@ -140,6 +80,61 @@ def _arms(met: str, amiss: str, is_met: Callable[[float], bool]) -> Callable[[Lo
     return lambda look, value: replace(look, arms=met if is_met(value) else amiss)
 
 
+def _hand(met: Hand, amiss: Hand, is_met: Callable[[float], bool]) -> Callable[[Look, float], Look]:
+    return lambda look, value: replace(look, marks=Marks(hand=met if is_met(value) else amiss))
+
+
+def _for_time(usual_s: float, lean: float = 0.0) -> Callable[[Look, float], Look]:
+    """A look with a clock's face of which as much has gone by as the value has of twice the usual time."""
+
+    def look_of(look: Look, value: float) -> Look:
+        marks = Marks(dial=max(value, 0.08 * usual_s) / (2 * usual_s), arrows=_DOWN)
+        return replace(look, lean=lean, marks=replace(marks, dial_at=(98.0, 150.0)) if lean else marks)
+
+    return look_of
+
+
+def _height_of_hand(look: Look, value: float) -> Look:
+    is_up = value > 0.1
+    return replace(look, arms="out", out=50.0 if is_up else 14.0, elbow=140.0 if is_up else 172.0)
+
+
+def _pace(look: Look, value: float) -> Look:
+    """Strides of a usual walk, or long ones in a hurry."""
+    usual = replace(look, **_STRIDE, swing=16.0)
+    return usual if value <= _HURRY else replace(usual, thigh=32.0, far=(-24.0, -50.0), lean=6.0, marks=Marks(arrows=_FAST))
+
+
+def _nodding(look: Look, value: float) -> Look:
+    return replace(look, head=8.0, marks=Marks(arrows=_NOD)) if value > 1 else look
+
+
+def _behind_counter(look: Look, value: float) -> Look:
+    return replace(look, head=value, marks=Marks(counter=True))
+
+
+def _shaken(tl: float) -> tuple[tuple[Point, Point], ...]:
+    reach = 6 + 60 * min(tl, 0.6)
+    return (((60.0, 76.0), (60.0, 76.0 - reach)), ((60.0, 136.0), (60.0, 136.0 + reach)))
+
+
+def _phases(look: Look, value: float) -> Look:
+    return replace(look, marks=Marks(counter=True, dots=round(4 * max(value, 0))))
+
+
+def _up(times: float) -> tuple[tuple[Point, Point], ...]:
+    return tuple(((14.0 + 92 * i, 118.0), (14.0 + 92 * i, 84.0)) for i in range(round(max(times, 0))))
+
+
+def _pair(look: Look, **marks: Any) -> Look:
+    return replace(look, has_partner=True, marks=Marks(**marks))
+
+
+_DOWN = (((104.0, 84.0), (104.0, 124.0)),)
+_NOD = (((86.0, 8.0), (86.0, 40.0)),)
+_FAST = (((6.0, 70.0), (34.0, 70.0)), ((6.0, 90.0), (34.0, 90.0)), ((6.0, 110.0), (34.0, 110.0)))
+_HURRY = 128.0
+_STRIDE: Mapping[str, Any] = {"thigh": 18.0, "shin": 4.0, "far": (-14.0, -26.0)}
 _NONE = _arms("down", "folded", lambda value: value < 0.5)
 _SHOWN: Mapping[str, Shown] = {
     "head_pitch_down_deg": Shown(_sets(head=_same), 0, 14),
@@ -161,7 +156,7 @@ _SHOWN: Mapping[str, Shown] = {
     "arms_folded": Shown(_NONE, 0, 1),
     "hands_on_hips": Shown(_NONE, 0, 1),
     "shanks_slant_deg": Shown(_sets(slant=_same, knees=lambda _: 0.2, ankles=lambda _: 0.16), 20, 10, fails_above=False),
-    "seated_knee_deg": Shown(_sets(shin=lambda v: v - 90), 100, 14, is_side=True),
+    "seated_knee_deg": Shown(_sets(shin=lambda v: v - 90), 100, 8, is_side=True),
     "hands_in_lap_sw": Shown(_arms("lap", "apart", lambda v: v < 0.8), 0.2, 0.6),
     "hands_on_desk_tl": Shown(_arms("table", "down", lambda v: v > 0.1), 0.5, 0.6, fails_above=False),
     "shin_lean_deg": Shown(_sets(shin=lambda v: -v), 0, 18, is_side=True),
@@ -178,7 +173,39 @@ _SHOWN: Mapping[str, Shown] = {
     "bow_knee_deg": Shown(
         _sets(lean=lambda _: 30, thigh=lambda v: (180 - v) / 2, shin=lambda v: (v - 180) / 2), 178, 22, is_side=True, fails_above=False
     ),
-    "gesture_hand_height_tl": Shown(_arms("out", "down", lambda v: v > 0), 0.6, 0.4, fails_above=False),
+    "bow_down_s": Shown(_for_time(1.0, lean=30), 1.0, 0.2, is_side=True, fails_above=False),
+    "bow_hold_s": Shown(_for_time(1.0, lean=30), 1.0, 0.4, is_side=True, fails_above=False),
+    "seat_descent_s": Shown(_for_time(1.5), 1.5, 0.4, is_side=True, fails_above=False),
+    "crossed_foot_down_deg": Shown(_sets(toe=_same, shin=lambda _: 8, far=lambda _: (84, -8)), 30, 20, is_side=True, fails_above=False),
+    "front_foot_pitch_deg": Shown(_sets(toe=_same, shin=lambda v: -v / 3), 0, 16, is_side=True),
+    "hips_below_knee_tl": Shown(
+        lambda look, v: look if v > -0.3 else replace(look, crouched=False, arms="down", thigh=8, shin=0, lean=75, stagger=None),
+        0.1,
+        0.3,
+        is_side=True,
+        fails_above=False,
+    ),
+    "smile_eyes": Shown(_sets(squint=lambda v: v > 0.4, smile=lambda _: 0.9), 0.8, 0.3, fails_above=False, face_only=True),
+    "gesture_hand_height_tl": Shown(_height_of_hand, 0.6, 0.2, fails_above=False),
+    "gesture_elbow_deg": Shown(_sets(arms=lambda _: "out", elbow=_same, out=lambda v: 50 if v < 165 else 72), 140, 8),
+    "gesture_arm_out_deg": Shown(_sets(arms=lambda _: "out", out=_same, elbow=lambda v: 140 if v > 20 else 105), 50, 8, fails_above=False),
+    "gesture_palm_up": Shown(_hand("up", "down", lambda v: v > 0), 0.8, 0.5, fails_above=False),
+    "gesture_finger_spread": Shown(_hand("together", "spread", lambda v: v < 1), 0.5, 0.5),
+    "gesture_pointing_share": Shown(_hand("together", "pointing", lambda v: v < 0.5), 0.0, 0.4),
+    "gesture_face_away_deg": Shown(_sets(arms=lambda _: "out", turn=lambda v: 12 - v), 0, 10),
+    "walk_trunk_sway_deg": Shown(_sets(lean=lambda v: v / 2, head_roll=lambda v: v / 2, tilt=lambda v: v / 3, ankles=lambda _: 0.3), 2, 8),
+    "walk_cadence_per_min": Shown(_pace, 110, 12, is_side=True),
+    "walk_arm_swing_deg": Shown(lambda look, v: replace(look, **_STRIDE, swing=v * 0.7), 30, 10, is_side=True, fails_above=False),
+    "nods_per_min": Shown(_nodding, 6, 2, fails_above=False),
+    "handshake_swing_tl": Shown(lambda look, v: _pair(look, arrows=_shaken(v)), 0.05, 0.3, is_side=True),
+    "handshake_s": Shown(lambda look, v: _pair(look, dial=v / 8), 3, 2, is_side=True),
+    "handshake_away_s": Shown(lambda look, v: _pair(replace(look, is_away=v > 1)), 0, 2, is_side=True),
+    "greeting_head_down_deg": Shown(_behind_counter, 0, 16),
+    "farewell_head_down_deg": Shown(_behind_counter, 0, 16),
+    "times_stood_up": Shown(lambda look, v: replace(look, marks=Marks(counter=True, arrows=_up(v))), 2, 1, fails_above=False),
+    "visit_phases_share": Shown(
+        lambda look, v: replace(look, marks=Marks(counter=True, dots=round(4 * max(v, 0)))), 1, 0.3, fails_above=False
+    ),
     "walk_head_down_deg": Shown(_sets(head=_same), 0, 16),
     "walk_trunk_lean_deg": Shown(_sets(lean=_same, thigh=lambda _: 18, shin=lambda _: 4, far=lambda _: (-14, -26)), 2, 12, is_side=True),
 }
@@ -191,148 +218,3 @@ def _base(posture: Posture, is_side: bool, face_only: bool) -> Look:
     if posture is Posture.CROUCHING:
         return Look(is_side, crouched=True, arms="lap", thigh=98.0, stagger=0.7, heel=45.0, face_only=face_only)
     return Look(is_side, face_only=face_only)
-
-
-# --- where the joints are -----------------------------------------------------------------------------------------------------------------
-
-
-def draw(look: Look) -> Figure:
-    """The joints of a look, feet on the ground; of the face alone a large head."""
-    if look.face_only:
-        return Figure((), (WIDTH / 2, 90), 46, look.head_roll, _face((WIDTH / 2, 90), 46, look))
-    return _from_side(look) if look.is_side else _from_front(look)
-
-
-def _go(start: Point, length: float, angle_deg: float) -> Point:
-    """From a point so far down, turned to the right by an angle."""
-    angle = math.radians(angle_deg)
-    return start[0] + length * math.sin(angle), start[1] + length * math.cos(angle)
-
-
-def _from_side(look: Look) -> Figure:
-    knee, ankle = _leg((0.0, 0.0), look.thigh, look.shin)
-    hip = (WIDTH / 2 - (30 if look.seated else 22 if look.crouched else 4), _GROUND - 6 - ankle[1])
-    waist = _go(hip, _TRUNK / 2, 180 - look.lean + look.back / 2)
-    neck = _go(waist, _TRUNK / 2, 180 - look.lean - look.back / 2)
-    head = _go(neck, _NECK + _HEAD, 180 - look.lean - look.back / 2 - look.neck)
-    limbs = []
-    if look.seated:
-        limbs.append(Limb("seat", ((hip[0] - 26, hip[1] - 44), (hip[0] - 20, hip[1] + 9), (hip[0] + 24, hip[1] + 9))))
-    if look.stagger is not None:
-        limbs += _rear_leg(hip, hip[0] + ankle[0] - look.stagger * _SHIN, look.heel)
-    elif look.far is not None:
-        limbs += _side_leg(hip, *look.far, part="far")
-    limbs += _side_leg(hip, look.thigh, look.shin, part="leg")
-    hand = _side_hand(look, neck, hip, knee)
-    elbow = _between(neck, hand, 14.0)
-    limbs += [Limb("trunk", (hip, waist, neck)), Limb("neck", (neck, head)), Limb("arm", (neck, elbow, hand))]
-    return Figure(tuple(limbs), head, _HEAD, -look.lean - look.head, _profile(head, look))
-
-
-def _leg(hip: Point, thigh: float, shin: float) -> tuple[Point, Point]:
-    knee = _go(hip, _THIGH, thigh)
-    return knee, _go(knee, _SHIN, shin)
-
-
-def _rear_leg(hip: Point, ankle_x: float, heel: float) -> list[Limb]:
-    """A leg whose foot stands there on its ball, the knee before it."""
-    ankle = (ankle_x, _GROUND - 6 - _FOOT * math.sin(math.radians(max(heel, 0.0))))
-    along, down = ankle[0] - hip[0], ankle[1] - hip[1]
-    reach = min(math.hypot(along, down), _THIGH + _SHIN - 1)
-    bend = math.degrees(math.acos((reach / 2) / _THIGH))
-    knee = _go(hip, _THIGH, math.degrees(math.atan2(along, down)) + bend)
-    toe = (ankle[0] + _FOOT * math.cos(math.radians(heel)), min(_GROUND, ankle[1] + 4 + _FOOT * math.sin(math.radians(heel))))
-    return [Limb("far", (hip, knee, ankle)), Limb("foot", ((ankle[0] - 3, ankle[1] + 4), toe))]
-
-
-def _side_leg(hip: Point, thigh: float, shin: float, *, part: str) -> list[Limb]:
-    knee, ankle = _leg(hip, thigh, shin)
-    return [Limb(part, (hip, knee, ankle)), Limb("foot", ((ankle[0] - 3, ankle[1] + 4), (ankle[0] + _FOOT, ankle[1] + 4)))]
-
-
-def _side_hand(look: Look, neck: Point, hip: Point, knee: Point) -> Point:
-    if look.arms == "lap":
-        return hip[0] + knee[0] * 0.6, hip[1] - 6 + knee[1] * 0.6
-    if look.arms == "table":
-        return neck[0] + 40, neck[1] + 36
-    return _go(neck, _UPPER_ARM + _FOREARM, -look.lean * 0.3)
-
-
-def _between(one: Point, other: Point, bend: float) -> Point:
-    """An elbow: the middle of two points, set back from the line between them."""
-    along = math.hypot(other[0] - one[0], other[1] - one[1]) or 1.0
-    aside = max(-bend, min(bend, math.sqrt(max(0.0, ((_UPPER_ARM + _FOREARM) / 2) ** 2 - (along / 2) ** 2))))
-    x, y = (one[0] + other[0]) / 2, (one[1] + other[1]) / 2
-    return x - aside * (other[1] - one[1]) / along, y + aside * (other[0] - one[0]) / along
-
-
-def _from_front(look: Look) -> Figure:
-    short = 0.42 if look.seated or look.crouched else 1.0
-    hip_y = _GROUND - 6 - _SHIN - _THIGH * short
-    middle = WIDTH / 2 + look.shift * _SHOULDER_PX
-    hip = (middle, hip_y)
-    neck = _go(hip, _TRUNK, 180 - look.lean)
-    rise = math.tan(math.radians(look.tilt)) * _SHOULDER_PX / 2
-    shoulders = [(neck[0] + side * _SHOULDER_PX / 2, neck[1] + 4 + side * rise) for side in (-1, 1)]
-    head = _go(neck, _NECK + _HEAD, 180 - look.lean - look.head_roll * 0.6)
-    limbs = [Limb("seat", ((hip[0] - 34, hip_y + 8), (hip[0] + 34, hip_y + 8)))] if look.seated else []
-    for side, shoulder in zip((-1, 1), shoulders, strict=True):
-        limbs += _front_leg(look, side, hip)
-        limbs.append(Limb("arm back" if look.arms == "back" else "arm", (shoulder, *_front_arm(look.arms, side, shoulder, hip))))
-    body = (shoulders[0], shoulders[1], (hip[0] + 13, hip_y), (hip[0] - 13, hip_y), shoulders[0])
-    at = len(limbs) if look.arms == "back" else len(limbs) - 4
-    limbs.insert(max(at, 0), Limb("body", body))
-    limbs += [limb for limb in limbs if limb.part == "arm"] + [Limb("neck", (neck, head))]
-    return Figure(tuple(limbs), head, _HEAD, look.head_roll, _face(head, _HEAD, look))
-
-
-def _front_leg(look: Look, side: int, hip: Point) -> list[Limb]:
-    gap = look.ankles if look.knees is None else look.knees
-    start = (hip[0] + side * 9, hip[1])
-    middle = hip[0] - look.shift * _SHOULDER_PX
-    ankle_x = middle + side * look.ankles * _SHOULDER_PX / 2 + math.tan(math.radians(look.slant)) * _SHIN
-    knee_x = (hip[0] + middle) / 2 + side * (gap * _SHOULDER_PX / 2 if look.knees is not None else (9 + look.ankles * _SHOULDER_PX / 2) / 2)
-    knee, ankle = (knee_x, _GROUND - 6 - _SHIN), (ankle_x, _GROUND - 6)
-    toe = _go(ankle, _FOOT * 0.8, side * look.toes / 2)
-    return [Limb("leg", (start, knee, ankle)), Limb("foot", (ankle, (toe[0], min(toe[1], _GROUND + 4))))]
-
-
-def _front_arm(arms: str, side: int, shoulder: Point, hip: Point) -> tuple[Point, Point]:
-    """Elbow and wrist."""
-    x, y = hip
-    places: dict[str, tuple[Point, Point]] = {
-        "front": ((shoulder[0] + side * 7, shoulder[1] + 28), (x + side * 3, y - 8)),
-        "lap": ((shoulder[0] + side * 7, shoulder[1] + 28), (x + side * 3, y + 2)),
-        "back": ((shoulder[0] + side * 8, shoulder[1] + 27), (x + side * 4, y - 6)),
-        "folded": ((shoulder[0] + side * 8, shoulder[1] + 24), (x - side * 12, shoulder[1] + 22)),
-        "hips": ((shoulder[0] + side * 22, shoulder[1] + 24), (x + side * 15, y - 6)),
-        "table": ((shoulder[0] + side * 9, shoulder[1] + 26), (x + side * 12, y - 16)),
-        "apart": ((shoulder[0] + side * 16, shoulder[1] + 24), (shoulder[0] + side * 24, y + 4)),
-        "down": ((shoulder[0] + side * 4, shoulder[1] + 29), (shoulder[0] + side * 5, shoulder[1] + 54)),
-    }
-    if arms == "out":
-        return ((shoulder[0] + 18, shoulder[1] + 22), (shoulder[0] + 38, shoulder[1] + 8)) if side > 0 else places["down"]
-    return places[arms]
-
-
-def _face(head: Point, size: float, look: Look) -> tuple[Limb, ...]:
-    """Eyes and mouth, moved by turning and nodding; the mouth curves by the smile."""
-    dx, dy = size * math.sin(math.radians(look.turn)), size * math.sin(math.radians(look.head)) * 0.9
-    x, y = head[0] + dx, head[1] + dy
-    width, curve = size * 0.36, size * 0.28 * min(max(look.smile, 0.0), 1.0)
-    left_up, right_up = curve * (1 + look.crooked), curve * max(0.0, 1 - 2 * look.crooked)
-    eyes = tuple(Limb("eye", ((x + side * size * 0.36, y - size * 0.15),) * 2) for side in (-1, 1))
-    mouth = ((x - width, y + size * 0.38 - left_up / 2), (x, y + size * 0.38 + curve), (x + width, y + size * 0.38 - right_up / 2))
-    return (*eyes, Limb("mouth", mouth))
-
-
-def _profile(head: Point, look: Look) -> tuple[Limb, ...]:
-    """A nose, so that it is seen where the person looks."""
-    angle = 90 - look.lean - look.head - look.back / 2
-    return (Limb("nose", (_go(head, _HEAD * 0.9, angle), _go(head, _HEAD * 1.35, angle))),)
-
-
-def path_of(limb: Limb) -> str:
-    """The ``d`` of an SVG path; a mouth is curved."""
-    spots = [f"{x:.1f} {y:.1f}" for x, y in limb.points]
-    return f"M{spots[0]}Q{spots[1]} {spots[2]}" if limb.part == "mouth" else "M" + "L".join(spots)

@@ -15,7 +15,6 @@ from posecoach.judging.charts import ClauseChart, Extreme
 from posecoach.judging.results import ClauseVerdict, ClipResult, PersonResult, TopicResult
 from posecoach.judging.together import Part, put_together
 from posecoach.reports.captions import vtt_url
-from posecoach.reports.figures import path_of
 from posecoach.reports.overview import anchor_of
 from posecoach.reports.pages import documents_of, render, source_of
 from posecoach.reports.plots import (
@@ -33,6 +32,7 @@ from posecoach.reports.plots import (
     time_ticks,
 )
 from posecoach.reports.rows import ClipRow, Head, PersonEntries, ReportClip
+from posecoach.reports.strokes import path_of
 from posecoach.vocabulary import Posture, Reason, State, Text
 
 _FIRST_STILL_S = 0.1

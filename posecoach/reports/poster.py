@@ -10,12 +10,14 @@ from pathlib import Path
 from posecoach import wording
 from posecoach.errors import OutputError
 from posecoach.measures.catalogue import MEASURES
-from posecoach.reports.figures import Figure, figures_of, path_of, posture_of
+from posecoach.reports.figures import figures_of, posture_of
+from posecoach.reports.looks import Figure
 from posecoach.reports.pages import render
+from posecoach.reports.strokes import path_of
 from posecoach.rulebook.schema import MeasureCheck, Rule, RuleSet
 from posecoach.storage.output_folder import PAGE_MARK
 from posecoach.storage.whole_files import write_atomically
-from posecoach.vocabulary import Posture, Text
+from posecoach.vocabulary import Posture, State, Text
 
 _HEAD_BYTES = 2000
 _FEW = 10
@@ -74,6 +76,14 @@ def dump_posters(rule_sets: Iterable[RuleSet], *, is_list: bool = False) -> str:
     """A page a topic as one HTML page that needs nothing else; ``is_list``: to look something up, with ids, limits and sources."""
     posters = [poster_of(rule_set) for rule_set in rule_sets]
     return render("poster.html", posters=posters, is_list=is_list, path_of=path_of)
+
+
+def dump_picture(rule_set: RuleSet, rule_id: str, *, is_right: bool) -> str | None:
+    """A clause of a topic met or not met, as an SVG that needs nothing else; None where it cannot be drawn."""
+    pair = figures_of(rule_set.rule(rule_id), posture_of(rule_set))
+    if pair is None:
+        return None
+    return render("figure_alone.svg", person=pair[0 if is_right else 1], state=State.PASS if is_right else State.FAIL, path_of=path_of)
 
 
 def write_posters(path: Path, rule_sets: Sequence[RuleSet], *, is_list: bool = False) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from posecoach import wording
 from posecoach.judging.charts import Charts
 from posecoach.judging.results import ClauseVerdict, ClipResult, PersonResult, RuleFileUsed
-from posecoach.reports.figures import Figure
+from posecoach.reports.looks import Figure
 from posecoach.rulebook.drill_schema import Drill
 from posecoach.rulebook.schema import AUTO, RuleSet
 from posecoach.vocabulary import Profile, Reason, State, Text

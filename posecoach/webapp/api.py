@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, request
 
 from posecoach.body.records import Turn
 from posecoach.judging.shapes import Shares
@@ -33,6 +33,18 @@ def topics() -> dict[str, Any]:
     from posecoach.live.messages import topics_json
 
     return topics_json(services().rule_sets)
+
+
+@blueprint.get("/pictures/<rule_id>/<word>.svg")
+def picture(rule_id: str, word: str) -> Response:
+    """A clause met (``right``) or not met (``wrong``), drawn from the bands of its rule."""
+    from posecoach.reports.poster import dump_picture
+
+    found = next((rule_set for rule_set in services().rule_sets.values() for rule in rule_set.rules if rule.id == rule_id), None)
+    drawn = dump_picture(found, rule_id, is_right=word == "right") if found is not None and word in ("right", "wrong") else None
+    if drawn is None:
+        raise ApiError(404, "no_picture", Text("这一条没有图", "There is no picture of this clause"))
+    return Response(drawn, mimetype="image/svg+xml")
 
 
 @blueprint.get("/status")

@@ -28,6 +28,7 @@ from posecoach.estimators.mediapipe import MediaPipeEstimator
 from posecoach.judging.scene import Mark, Scene
 from posecoach.judging.sketch import Look, sketch_of
 from posecoach.live.messages import topics_json
+from posecoach.reports.poster import dump_picture
 from posecoach.resources import font_path, rules_dir, web_dir
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.rulebook.schema import Rule
@@ -275,6 +276,12 @@ def login() -> str:
 @app.get("/api/topics")
 def topics() -> dict[str, Any]:
     return topics_json(RULES)
+
+
+@app.get("/api/pictures/<rule_id>/<word>.svg")
+def picture(rule_id: str, word: str) -> Response:
+    found = next(one for one in RULES.values() if any(rule.id == rule_id for rule in one.rules))
+    return Response(dump_picture(found, rule_id, is_right=word == "right"), mimetype="image/svg+xml")
 
 
 @app.get("/api/status")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
@@ -49,6 +50,20 @@ def state_of(client: FlaskClient) -> dict[str, Any]:
     found = client.get("/api/state").get_json()
     assert isinstance(found, dict)
     return found
+
+
+@pytest.mark.parametrize("word", ["right", "wrong"])
+def test_a_clause_has_its_picture_which_needs_nothing_else(client: FlaskClient, word: str) -> None:
+    answer = client.get(f"/api/pictures/stand.head_up/{word}.svg")
+    assert (answer.status_code, answer.mimetype) == (200, "image/svg+xml")
+    drawn = ElementTree.fromstring(answer.get_data(as_text=True))
+    assert drawn.tag == "{http://www.w3.org/2000/svg}svg"
+    assert not re.search(r"href|url\(|@import", answer.get_data(as_text=True))
+
+
+@pytest.mark.parametrize("name", ["stand.abdomen_in/right", "stand.no_such/right", "stand.head_up/other"])
+def test_what_cannot_be_drawn_has_no_picture(client: FlaskClient, name: str) -> None:
+    assert client.get(f"/api/pictures/{name}.svg").status_code == 404
 
 
 def visit(client: FlaskClient, **body: str) -> str:

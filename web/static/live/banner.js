@@ -1,6 +1,6 @@
 // The one thing to say now, in the largest letters that fit.
 
-import { byId, setText, sign } from "../shared/dom.js";
+import { byId, el, setText, show, sign } from "../shared/dom.js";
 import { say } from "../shared/language.js";
 import { knows, t } from "./words.js";
 
@@ -56,6 +56,7 @@ export class Banner {
     this.words = byId("say");
     this.word = byId("say-word");
     this.sign = byId("say-sign");
+    this.pictures = byId("say-pictures");
     this.live = byId("spoken");
     new ResizeObserver(() => this.fit()).observe(this.box);
   }
@@ -67,11 +68,35 @@ export class Banner {
       this.sign.replaceChildren(sign(SIGNS[message.kind]));
     }
     setText(this.word, word);
+    this.showHow(message.kind === "fix" ? message.id : null);
     if (this.words.textContent !== message.text) {
       this.words.textContent = message.text;
       this.fit();
     }
     if (message.kind !== "wait" || !this.live.textContent) setText(this.live, message.text);
+  }
+
+  /** How it should be and how not, beside what is to be put right; a clause that cannot be drawn has no pictures. */
+  showHow(id) {
+    if (this.shown === id) return;
+    this.shown = id;
+    show(this.pictures, id !== null);
+    this.word.hidden = id !== null;
+    this.pictures.replaceChildren(...(id ? [["right", "pass"], ["wrong", "fail"]].map(([name, state]) => this.picture(id, name, state)) : []));
+    this.fit();
+  }
+
+  picture(id, name, state) {
+    const drawn = el("img", { src: `/api/pictures/${encodeURIComponent(id)}/${name}.svg`, alt: t(`${name}_picture`) });
+    const frame = el("figure", { class: name }, drawn, sign(state));
+    drawn.addEventListener("error", () => this.shown === id && this.hideHow());
+    return frame;
+  }
+
+  hideHow() {
+    show(this.pictures, false);
+    this.word.hidden = false;
+    this.fit();
   }
 
   /** The largest size at which the words stay inside their box. */

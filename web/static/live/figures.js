@@ -2,7 +2,7 @@
 
 import { svg } from "../shared/dom.js";
 
-const BOX = { standing: "0 0 200 400", side: "0 0 200 400", counter: "0 0 260 360", sitting: "0 0 280 360", desk: "0 0 320 300", crouching: "0 0 280 320", face: "0 0 240 300", row: "0 0 380 400" };
+const BOX = { standing: "0 0 200 400", side: "0 0 200 400", counter: "0 0 260 360", sitting: "0 0 280 360", desk: "0 0 320 300", crouching: "0 0 280 320", face: "0 0 240 300", row: "0 0 380 400", bow: "0 0 240 400", gesture: "0 0 250 400", walking: "0 0 240 400", talking: "0 0 340 300" };
 
 // Each limb: [width, points...]; "o" is a disc or an oval: ["o", x, y, rx, ry].
 const FRONT = [
@@ -32,11 +32,27 @@ const CROUCH = [
 ];
 const FACE = [["o", 120, 116, 70, 88], [50, 120, 200, 120, 246], [44, 40, 290, 44, 276, 84, 258, 156, 258, 196, 276, 200, 290], [60, 84, 290, 156, 290]];
 
+const BOW = [
+  ["o", 186, 84, 27, 26], [10, 200, 102, 204, 107], [22, 166, 98, 152, 112], [50, 140, 126, 112, 166, 92, 200], [22, 142, 124, 146, 180, 152, 226],
+  [40, 84, 212, 86, 290], [27, 86, 292, 84, 366], [18, 84, 382, 112, 384],
+];
+const GESTURE = [
+  ...FRONT.filter(([, x]) => x !== 137), [21, 137, 104, 172, 158, 220, 136], [14, 222, 135, 240, 127],
+];
+const WALKING = [
+  ["o", 120, 42, 26, 28], [10, 142, 46, 146, 50], [22, 116, 66, 115, 86], [50, 117, 112, 115, 160, 115, 192], [20, 115, 110, 86, 158, 74, 200], [20, 115, 110, 142, 158, 172, 188],
+  [38, 114, 206, 86, 284], [26, 86, 286, 44, 350], [18, 34, 358, 48, 376], [40, 118, 206, 146, 286], [27, 148, 288, 160, 364], [18, 162, 378, 190, 372],
+];
+const TALKING = [
+  ["o", 88, 70, 34, 40], [12, 118, 76, 126, 82], [28, 82, 104, 80, 128], [60, 58, 170, 102, 170, 108, 282, 50, 282, 58, 170],
+  ["o", 252, 70, 34, 40], [12, 222, 76, 214, 82], [28, 258, 104, 260, 128], [60, 238, 170, 282, 170, 290, 282, 232, 282, 238, 170],
+];
+
 const moved = (limbs, dx, dy = 0, scale = 1) => limbs.map(([width, ...rest]) => (width === "o"
   ? ["o", rest[0] * scale + dx, rest[1] * scale + dy, rest[2] * scale, rest[3] * scale]
   : [width * scale, ...rest.map((value, i) => value * scale + (i % 2 ? dy : dx))]));
 
-const LIMBS = { standing: FRONT, side: SIDE, counter: COUNTER, sitting: SITTING, desk: DESK, crouching: CROUCH, face: FACE, row: [...moved(FRONT, 0, 52, 0.86), ...moved(FRONT, 208, 52, 0.86), ...moved(FRONT, 90, 0, 1)] };
+const LIMBS = { bow: BOW, gesture: GESTURE, walking: WALKING, talking: TALKING, standing: FRONT, side: SIDE, counter: COUNTER, sitting: SITTING, desk: DESK, crouching: CROUCH, face: FACE, row: [...moved(FRONT, 0, 52, 0.86), ...moved(FRONT, 208, 52, 0.86), ...moved(FRONT, 90, 0, 1)] };
 const PLAIN = "standing";
 
 const known = (name) => (name in LIMBS ? name : PLAIN);

@@ -75,6 +75,7 @@ const WORDS = {
   drill_next: ["下一步", "Next step"], drill_begin: ["现在开始", "Begin now"], drill_again: ["重做这一步", "This step again"],
   drill_done: ["演练完成，请看结果", "The drill is done, see the result"], drill_unseen: ["没有看到", "Not seen"], result_by_step: ["逐步结果", "Step by step"], comma: ["、", ", "], seconds: ["{n} 秒", "{n} s"],
   all_good: ["很好，保持住", "Well done, hold it"], nearly: ["差不多了，保持住", "Nearly there, hold it"], nearly_mind: ["差不多了，再留意：{name}", "Nearly there, mind: {name}"], looking: ["正在看，请稍等", "One moment, looking"], nothing_judged: ["这个角度还判断不了，请看右边提示", "This view cannot be judged yet, see the hints in the list"],
+  right_picture: ["正确的样子", "Right"], wrong_picture: ["错误的样子", "Wrong"],
   fix_word: ["请改正", "To correct"], praise_word: ["改好了", "Mended"], good_word: ["达标", "Met"], near_word: ["接近", "Close"], trouble_word: ["没有画面", "No picture"], wait_word: ["请稍候", "Please wait"], place_word: ["先站好位置", "First, your place"], check_word: ["检查", "Check"],
   place_title: ["先站好位置", "First, find your place"], place_lead: ["对准画面里的轮廓", "Fill the outline in the picture"],
   list_title: ["条款", "Clauses"], score_now: ["现在", "Now"], points: ["分", "points"],
