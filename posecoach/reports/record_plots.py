@@ -12,16 +12,13 @@ from posecoach.vocabulary import State
 
 WIDTH, HEIGHT = 640, 180
 LEFT, RIGHT, TOP, BOTTOM = 44, 16, 14, 26
-SPARK_WIDTH, SPARK_HEIGHT = 180, 48
+SPARK_WIDTH, SPARK_HEIGHT, SPARK_MOST = 180, 48, 30
+"""More marks than so many would lie on each other."""
 _SPARK_ROOM = 6.0
 _MARK, _SPARK_MARK = 5.0, 2.8
 """Half the width of a mark."""
-_SHAPES = {
-    State.FAIL: "M{left} {top}h{width}v{width}h-{width}z",
-    State.WARN: "M{x} {top}l{r} {height}h-{width}z",
-}
-_DISC = "M{left} {y}a{r} {r} 0 1 0 {width} 0a{r} {r} 0 1 0-{width} 0z"
-"""A verdict is told by its shape as well: a square, a triangle, a disc. ``d`` of an SVG path."""
+_SQUARE, _TRIANGLE, _DISC = "h{w}v{w}h-{w}z", "l{r} {h}h-{w}z", "a{r} {r} 0 1 0 {w} 0a{r} {r} 0 1 0-{w} 0z"
+"""A verdict is told by its shape as well, ``d`` of an SVG path from the left upper corner, the tip, the leftmost point."""
 
 
 class Mark(NamedTuple):
@@ -66,8 +63,10 @@ def score_plot(checks: Sequence[Done], state_of: dict[str, State]) -> ScorePlot 
 
 
 def spark(points: Sequence[Point]) -> Line | None:
-    """A clause over time in a box of `SPARK_WIDTH` x `SPARK_HEIGHT`, as high as values and intervals reach; None without values."""
-    valued = [(point, point.value, point.error_95 or 0.0) for point in points if point.value is not None]
+    """The last `SPARK_MOST` values of a clause over time in a box of `SPARK_WIDTH` x `SPARK_HEIGHT`, as high as values and intervals reach;
+    None without values.
+    """
+    valued = [(point, point.value, point.error_95 or 0.0) for point in points if point.value is not None][-SPARK_MOST:]
     if not valued:
         return None
     low, high = min(value - error for _, value, error in valued), max(value + error for _, value, error in valued)
@@ -94,14 +93,16 @@ def _height(score: float) -> float:
 
 
 def _line(marks: Sequence[Mark], r: float) -> Line:
+    square, triangle, disc = (shape.format(r=r, w=2 * r, h=round(1.8 * r, 1)) for shape in (_SQUARE, _TRIANGLE, _DISC))
     shapes: dict[State, list[str]] = {}
-    sizes = {"r": r, "width": 2 * r, "height": round(1.8 * r, 1)}
-    for mark in marks:
-        shape = _SHAPES.get(mark.state, _DISC)
-        at = {"x": mark.x, "y": mark.y, "left": round(mark.x - r, 1), "top": round(mark.y - r, 1)}
-        shapes.setdefault(mark.state, []).append(shape.format(**at, **sizes))
+    for x, y, _, state in marks:
+        if state is State.FAIL:
+            drawn = f"M{x - r:.1f} {y - r:.1f}{square}"
+        else:
+            drawn = f"M{x} {y - r:.1f}{triangle}" if state is State.WARN else f"M{x - r:.1f} {y}{disc}"
+        shapes.setdefault(state, []).append(drawn)
     return Line(
         path="M" + "L".join(f"{mark.x} {mark.y}" for mark in marks),
-        whiskers="".join(f"M{mark.x} {round(mark.y - mark.half, 1)}v{2 * mark.half}" for mark in marks if mark.half),
+        whiskers="".join(f"M{x} {y - half:.1f}v{2 * half:.1f}" for x, y, half, _ in marks if half),
         marks=tuple((state, "".join(found)) for state, found in shapes.items()),
     )
