@@ -22,7 +22,8 @@ class Motion:
 
     ``t_ms`` (T,) strictly increasing; ``pose_px`` (T, 33, 2), ``pose_world_m`` (T, 33, 3) and ``pose_visibility`` (T, 33) as in `Track`;
     ``face`` (T, 18) with the columns of `FaceColumn`; ``hands`` (T, 2, 4) with those of `HandColumn`, left out
-    where there are none. The face mesh itself would make memory grow by 4 KB a frame.
+    where there are none. The face mesh itself would make memory grow by 4 KB a frame. ``is_known_body``: whoever found it has made sure
+    that it is a body, as is done in a row; then it needs no face.
     """
 
     t_ms: Array
@@ -32,6 +33,7 @@ class Motion:
     face: Array
     size_wh: tuple[int, int]
     hands: Array = field(default_factory=lambda: np.zeros((0, 2, len(HandColumn))))
+    is_known_body: bool = False
 
     def __post_init__(self) -> None:
         if len(self.hands) != len(self.t_ms):
@@ -53,7 +55,7 @@ class Motion:
         arrays = {name: np.concatenate([getattr(part, name) for part in parts]) for name in MOTION_ARRAYS}
         if np.any(np.diff(arrays["t_ms"]) <= 0):
             raise ValueError("t_ms: must be strictly increasing")
-        return cls(**arrays, size_wh=parts[0].size_wh)
+        return cls(**arrays, size_wh=parts[0].size_wh, is_known_body=parts[0].is_known_body)
 
     def where(self, kept: Array) -> Motion:
         """The frames that ``kept`` (T,) tells."""

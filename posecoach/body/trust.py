@@ -56,7 +56,7 @@ def trust_of(motion: Motion, *, were_it_upright: bool = False) -> Array:
         if were_it_upright:
             found[:, TURN] *= 0
         raw = 1 / (1 + np.exp(-(((found - CENTRES) / SCALES) @ WEIGHTS + INTERCEPT)))
-        if not were_it_upright:
+        if not (were_it_upright or motion.is_known_body):
             raw = np.where(_lacks_face(motion) & np.isfinite(raw), 0.0, raw)
     return np.where(np.isfinite(raw), rolling_median(raw, motion.t_ms, SMOOTHING_S), np.nan)
 

@@ -69,7 +69,7 @@ def grade_row(
     the row tells of the camera.
     """
     records = [record.of(place, only_seen=in_turns) for place in places]
-    motions = [Motion.of(item.track) for item in records]
+    motions = [replace(Motion.of(item.track), is_known_body=True) for item in records]
     camera = RowCamera.of([_where_judged(motion, item) for item, motion in zip(records, motions, strict=True) if len(motion)])
     named = entries_for(entries, len(places))
     return tuple(

@@ -6,7 +6,7 @@ One object, fed frame by frame from one thread. What it returns can be handed to
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -273,7 +273,8 @@ class LiveRow:
         motion = memory.recent.motion() if self._t_ms - memory.judged_ms >= JUDGE_MS else None
         if motion is not None:
             memory.judged_ms = self._t_ms
-            memory.said = memory.verdicts.judge(observe(self._camera.straightened(motion)), self._rule_set, profile)
+            known = replace(self._camera.straightened(motion), is_known_body=True)
+            memory.said = memory.verdicts.judge(observe(known), self._rule_set, profile)
         return memory.said
 
     def _grade_recorded(self) -> tuple[RowPerson, ...]:

@@ -75,6 +75,12 @@ def test_a_large_body_that_faces_the_camera_without_a_face_is_not_trusted(figure
         assert ((trust_of(still(figure, seconds, FACELESS)) >= TRUSTED_MIN) == is_trusted).all()
 
 
+def test_a_body_that_is_known_needs_no_face() -> None:
+    motion = still(STANDING, 1.0, FACELESS)
+    for part in (replace(motion, is_known_body=True), Motion.join([replace(motion, is_known_body=True)])):
+        assert (trust_of(part) >= TRUSTED_MIN).all()
+
+
 def test_a_face_that_was_seen_a_moment_ago_is_known() -> None:
     motion = still(STANDING, 10.0)
     faces = motion.face.copy()
