@@ -22,6 +22,7 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @option("--host", default="127.0.0.1", show_default=True, help=words.HOST)
 @option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help=words.PORT)
 @rules_option
+@option("--tls", is_flag=True, help=words.TLS)
 @option("--tls-cert", type=_FILE, metavar="F", help=words.TLS_CERT)
 @option("--tls-key", type=_FILE, metavar="F", help=words.TLS_KEY)
 @option("--passphrase-file", type=_FILE, metavar="F", help=words.PASSPHRASE_FILE)

@@ -66,7 +66,7 @@ CAMERA 可以是
 例子：
   posecoach serve --camera 0 --open
   posecoach serve --open
-  posecoach serve --camera 0 --host 0.0.0.0 --tls-cert c.pem --tls-key k.pem
+  posecoach serve --camera 0 --host 0.0.0.0 --tls
 """,
     """Coach live before a camera: a page that shows one correction at a time.
 
@@ -84,7 +84,7 @@ CAMERA is one of
 Examples:
   posecoach serve --camera 0 --open
   posecoach serve --open
-  posecoach serve --camera 0 --host 0.0.0.0 --tls-cert c.pem --tls-key k.pem
+  posecoach serve --camera 0 --host 0.0.0.0 --tls
 """,
 )
 LINEUP = Text(
@@ -277,6 +277,7 @@ DOCS = Text("把数字写成一页（Markdown），带图。", "Write the figure
 CAMERA = Text("摄像头的编号、名称、视频文件或网络地址。", "Number, name, video file or network address of the camera.")
 HOST = Text("在哪个地址上开放。", "Address to listen on.")
 PORT = Text("在哪个端口上开放。", "Port to listen on.")
+TLS = Text("HTTPS，证书由办公室自己的证书机构签发（自动生成）。", "HTTPS by a certificate authority of the office's own, made here.")
 TLS_CERT = Text("HTTPS 的证书链（PEM）。", "Certificate chain (PEM) for HTTPS.")
 TLS_KEY = Text("它的私钥（PEM）。", "Its private key (PEM).")
 PASSPHRASE_FILE = Text(

@@ -15,6 +15,7 @@ from posecoach.vocabulary import Text
 from posecoach.webapp.access import account_now, is_signed_in
 from posecoach.webapp.answers import CUSTOM_HEADER, INTERNAL, ApiError, answer_of, for_http, is_page_asked
 from posecoach.webapp.login import LOGIN, login_address
+from posecoach.webapp.office_tls import ADDRESS
 from posecoach.webapp.services import Services
 
 log = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ HEADERS = {
 HSTS = "max-age=31536000"
 """Under TLS, of a name that other machines know: on localhost it would bind all other programs of this machine."""
 _SAFE = ("GET", "HEAD", "OPTIONS")
-_OPEN_TO_ALL = ("/login", "/static/")
+_OPEN_TO_ALL = ("/login", "/static/", ADDRESS)
 _WRONG_HOST = ApiError(403, "wrong_host", Text("不能用这个网址访问", "This server may not be called by that name"))
 _WRONG_ORIGIN = ApiError(403, "wrong_origin", Text("不接受其他网页的请求", "Requests of other pages are not taken"))
 _START_PAGES = ("/", "/trainer", "/meeting")

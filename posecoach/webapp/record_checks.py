@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import ipaddress
-import socket
-from contextlib import suppress
 from io import BytesIO
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Response, request
 
@@ -16,6 +12,7 @@ from posecoach.history.recording import check_before_camera, record
 from posecoach.history.tables import utc_now
 from posecoach.storage.results_json import clause_to_dict
 from posecoach.vocabulary import Text
+from posecoach.webapp.addresses import host_for_phones
 from posecoach.webapp.answers import ApiError, body, word
 from posecoach.webapp.records_door import blueprint, opened
 from posecoach.webapp.services import services
@@ -49,7 +46,7 @@ def check_code(number: int) -> Response:
     import segno
 
     drawn = BytesIO()
-    segno.make_qr(f"{request.scheme}://{_host_for_phones()}/records/check/{number}", error="m").save(
+    segno.make_qr(f"{request.scheme}://{host_for_phones(request.host)}/records/check/{number}", error="m").save(
         drawn, kind="svg", scale=_DOTS_PX, light="#fff", dark="#000"
     )
     return Response(drawn.getvalue(), mimetype="image/svg+xml")
@@ -59,15 +56,3 @@ def addresses_of(number: int | None) -> dict[str, str | None]:
     """Where a check is shown; ``code`` None where no phone reaches this server."""
     address = f"/records/check/{number}"
     return {"page": address, "code": None if services().is_loopback else f"{address}/qr.svg"}
-
-
-def _host_for_phones() -> str:
-    """By what name others reach this server: as the browser did, but where that means "this machine" to everybody."""
-    asked = urlsplit(f"//{request.host}")
-    name = asked.hostname or ""
-    is_here = name == "localhost"
-    with suppress(ValueError):
-        is_here = ipaddress.ip_address(name).is_loopback
-    if not is_here:
-        return request.host
-    return socket.gethostname() + (f":{asked.port}" if asked.port else "")

@@ -12,10 +12,11 @@ import time
 import webbrowser
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from cheroot.ssl.builtin import BuiltinSSLAdapter
 
@@ -38,8 +39,10 @@ from posecoach.storage.calibrations import SERVER, CalibrationStore, state_dir
 from posecoach.storage.saved_rosters import SavedRosters
 from posecoach.vocabulary import Text
 from posecoach.webapp import Services, create_app
+from posecoach.webapp.addresses import host_for_phones, own_names
 from posecoach.webapp.calibration import MOST_MEASURED
 from posecoach.webapp.logins import MIN_LENGTH, Logins
+from posecoach.webapp.office_tls import certificate_of, how_to_trust
 from posecoach.webapp.reception import allow_files
 from posecoach.webapp.services import MAX_VIEWERS
 from posecoach.webapp.web_server import WebServer
@@ -62,6 +65,7 @@ _ANYWHERE = ("0.0.0.0", "::")  # noqa: S104
 class ServeOptions:
     """What `posecoach serve` was asked for; ``passphrase`` is needed where ``host`` is not this machine alone.
 
+    ``tls``: with a certificate of the office's own authority, made where there is none; not beside ``tls_cert`` and ``tls_key``.
     ``rules_folder``: where the rules come from, None for the shipped ones. ``database``: the address of the records, None for their file.
     """
 
@@ -70,6 +74,7 @@ class ServeOptions:
     port: int = 8000
     tls_cert: Path | None = None
     tls_key: Path | None = None
+    tls: bool = False
     max_visitors: int = 3
     max_viewers: int = MAX_VIEWERS
     folder: Path | None = None
@@ -110,11 +115,17 @@ class LiveServer:
                     f"listening on {options.host} needs a pass phrase: --passphrase-file or {PASSPHRASE_VARIABLE}",
                 )
             )
+        if options.tls and (options.tls_cert or options.tls_key):
+            raise PosecoachError(Text("--tls 不要和 --tls-cert、--tls-key 一起用", "use --tls or --tls-cert and --tls-key, not both"))
         if options.passphrase is not None and len(options.passphrase) < MIN_LENGTH:
             raise PosecoachError(
                 Text(f"口令太短：至少 {MIN_LENGTH} 个字符", f"the pass phrase is too short: it needs at least {MIN_LENGTH} characters")
             )
         address = CameraAddress.parse(options.camera) if options.camera else None
+        self.office = certificate_of(options.folder or state_dir()) if options.tls else None
+        """The certificate of the office's own authority, None where it is another's, or where there is none."""
+        if self.office is not None:
+            options = replace(options, tls_cert=self.office.chain, tls_key=self.office.key)
         self.options = options
         self._records = RecordsWhenAsked(options.folder or state_dir(), options.database)
         share_pools()
@@ -128,6 +139,7 @@ class LiveServer:
             is_loopback=options.is_loopback,
             logins=Logins(options.passphrase) if options.passphrase and not options.is_loopback else None,
             max_viewers=options.max_viewers,
+            authority=None if self.office is None else self.office.authority,
             row=_row(camera, rule_sets, make_finder),
             rosters=SavedRosters(options.folder or state_dir()),
             trainer=TrainerJobs(options.folder or state_dir(), grade, rules=options.rules_folder),
@@ -280,8 +292,7 @@ def _own_names(host: str) -> frozenset[str]:
     """What this machine is called, so that a page elsewhere cannot have its own name lead here."""
     if is_loopback(host):
         return frozenset({"localhost"})
-    name = socket.gethostname().lower()
-    return frozenset({"localhost", host.lower(), name, f"{name.split('.')[0]}.local"})
+    return frozenset({host.lower(), *own_names()})
 
 
 def _why_no_port(options: ServeOptions, error: OSError) -> Text:
@@ -303,7 +314,7 @@ def _greeting(server: LiveServer) -> list[Text]:
     lines = [Text(f"posecoach 在 {server.url}（Ctrl-C 结束）", f"posecoach is at {server.url} (Ctrl-C ends it)")]
     camera = server.services.camera
     if server.options.host in _ANYWHERE:
-        address = server.url.replace("127.0.0.1", socket.gethostname())
+        address = f"{urlsplit(server.url).scheme}://{host_for_phones(urlsplit(server.url).netloc)}/"
         lines.append(Text(f"从别的电脑：{address}", f"from other machines: {address}"))
     if camera.address:
         lines.append(Text(f"摄像头：{camera.name}", f"camera: {camera.name}"))
@@ -312,10 +323,12 @@ def _greeting(server: LiveServer) -> list[Text]:
     if not server.options.is_loopback and not server.options.tls_cert:
         lines.append(
             Text(
-                "没有 TLS 时，别的电脑能看网页，但那里的浏览器不开放摄像头：请用 --tls-cert 和 --tls-key",
-                "without TLS other machines see the page but browsers there give no camera: use --tls-cert and --tls-key",
+                "没有 TLS 时，别的电脑能看网页，但那里的浏览器不开放摄像头：请加 --tls",
+                "without TLS other machines see the page but browsers there give no camera: add --tls",
             )
         )
+    if server.office is not None and not server.options.is_loopback:
+        lines += how_to_trust(server.office, urlsplit(server.url).port or 443)
     if server.options.is_loopback and server.options.passphrase:
         lines.append(
             Text(

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from flask import current_app
 
@@ -28,6 +29,7 @@ class Services:
 
     ``row`` None: no row is judged. ``rosters`` None: no rosters of rows are kept.
     ``trainer`` None: no folders are graded; ``is_trainer_remote``: also from other machines.
+    ``authority``: the certificate that other machines have to trust, None where there is a certificate of others, or none.
     ``open_records`` gives the records, which are made when first asked for; None: they are shown to nobody.
     """
 
@@ -44,6 +46,7 @@ class Services:
     trainer: TrainerJobs | None = None
     is_trainer_remote: bool = False
     open_records: Callable[[], Records] | None = None
+    authority: Path | None = None
     stopping: threading.Event = field(default_factory=threading.Event)
     start_s: float = field(default_factory=time.monotonic)
 

@@ -9,6 +9,7 @@ import os
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -24,7 +25,7 @@ import pytest
 from posecoach.errors import PosecoachError
 from posecoach.judging.sketch import Look
 from posecoach.webapp import server as serving
-from posecoach.webapp.server import LiveServer, ServeOptions, next_free_port, read_passphrase
+from posecoach.webapp.server import LiveServer, ServeOptions, _greeting, next_free_port, read_passphrase
 from tests.processes import hear_ctrl_c
 from tests.waiting import until
 from tests.webapp.fakes import RIGHT, RULE_SETS, WRONG, FakeCamera, GreyEstimator, read_events
@@ -235,6 +236,34 @@ def test_all_threads_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     server.stop()
     until(lambda: set(threading.enumerate()) <= before)
     viewer.close()
+
+
+def test_with_tls_others_get_the_certificate_to_trust_before_they_sign_in_and_no_key(tmp_path: Path) -> None:
+    options = ServeOptions(host="0.0.0.0", port=0, passphrase="open sesame", tls=True, folder=tmp_path)
+    server = LiveServer(options, RULE_SETS, GreyEstimator)
+    server.start()
+    try:
+        trusting = ssl.create_default_context(cafile=str(tmp_path / "tls" / "office-ca.crt"))
+        with closing(http.client.HTTPSConnection("127.0.0.1", server._web.bind_addr[1], timeout=60, context=trusting)) as connection:
+            connection.request("GET", "/office-ca.crt")
+            answer = connection.getresponse()
+            content = answer.read()
+            connection.request("GET", "/api/status")
+            assert connection.getresponse().status == 401
+    finally:
+        server.stop()
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "application/x-x509-ca-cert")
+    assert content == (tmp_path / "tls" / "office-ca.crt").read_bytes()
+    assert b"PRIVATE" not in content
+    said = "\n".join(line.en for line in _greeting(server))
+    assert server.office is not None
+    assert server.office.fingerprint in said
+    assert "/office-ca.crt" in said
+
+
+def test_a_certificate_is_made_or_given(tmp_path: Path) -> None:
+    with pytest.raises(PosecoachError, match="not both"):
+        LiveServer(ServeOptions(tls=True, tls_cert=tmp_path / "c.pem", folder=tmp_path), RULE_SETS, GreyEstimator)
 
 
 def test_a_port_in_use_names_the_next_free_one(tmp_path: Path) -> None:
