@@ -24,13 +24,13 @@ setup: $(STAMP) $(BROWSER) ## an environment in .venv from requirements.lock; PY
 demo: $(STAMP) ## grade sample_videos/ and say where the report lies
 	$(BIN)/posecoach grade sample_videos --roster sample_videos/roster.csv --out $(OUT)
 
-# Tests that drive a browser with a server and its models behind it come last and alone: they need the machine for themselves.
+# Tests that drive a browser with a server and its models behind it come last, two files at a time: they mostly wait for what is to happen.
 # Several processes with several threads of linear algebra each only stand in each other's way.
 test: export OPENBLAS_NUM_THREADS = 1
 test: $(CLUSTER) ## all tests; ARGS="-k smile" for some of them, one after the other
 ifeq ($(ARGS),)
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m "not (browser and model)"
-	$(BIN)/python -m pytest -m "browser and model"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "browser and model"
 else
 	$(BIN)/python -m pytest $(ARGS)
 endif
