@@ -98,6 +98,7 @@ def test_the_live_page_is_told_all_it_needs_to_offer_it(sets: dict[str, RuleSet]
     told = topics[2]
     assert (told["button"], told["icon"], told["need"]) == ({"zh": "挥手", "en": "Wave"}, "counter", "upper_body")
     assert (told["outline"], told["postures"]) == ({"front": "counter", "side": "counter"}, ["standing", "sitting"])
+    assert [topic["id"] for topic in topics if topic["hands"]] == ["gesture"]
     session = LiveSession(sets)
     session.choose("waving", None)
     assert session.settings.rule_set.topic == "waving"

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { MOST_FRAMES, postOf, together } from "../../web/static/live/landmark_post.js";
-import { isTooSlow, LIMITS, obstacle } from "../../web/static/live/recogniser.js";
+import { isTooSlow, LIMITS, obstacle, Recogniser } from "../../web/static/live/recogniser.js";
 import { Company } from "../../web/static/recogniser/company.js";
 import { Landmarks } from "../../web/static/live/ways.js";
 
@@ -104,4 +104,53 @@ Deno.test("others are looked for now and then, oftener once there were some, and
   crowd = false;
   assert.deepEqual([4000, 6000, 6100].map(told), [true, true, false]);
   assert.deepEqual(looked, [0, 3000, 4000]);
+});
+
+/** A worker that says what it is let say. */
+function worker() {
+  const real = globalThis.Worker;
+  const made = { sent: [], terminate: () => (made.isOver = true), postMessage: (message) => made.sent.push(message) };
+  const turn = () => new Promise((resolve) => setTimeout(resolve));
+  made.say = async (data) => {
+    await turn();
+    made.onmessage({ data });
+    await turn();
+  };
+  globalThis.Worker = function () {
+    return made;
+  };
+  return { made, [Symbol.dispose]: () => (globalThis.Worker = real) };
+}
+
+Deno.test("the recogniser is ready once its files have come and its models run", async () => {
+  using at = worker();
+  const recogniser = new Recogniser();
+  const opening = recogniser.open();
+  await at.made.say({ kind: "fetched" });
+  assert.equal(recogniser.isReady, false);
+  await at.made.say({ kind: "ready" });
+  await opening;
+  assert.equal(recogniser.isReady, true);
+});
+
+for (const said of [[{ kind: "failed", why: "no files" }], [{ kind: "fetched" }, { kind: "failed", why: "no WebGL 2" }]]) {
+  Deno.test(`the recogniser cannot be opened: ${said.at(-1).why}`, async () => {
+    using at = worker();
+    const opening = assert.rejects(new Recogniser().open(), { message: said.at(-1).why });
+    for (const message of said) await at.made.say(message);
+    await opening;
+  });
+}
+
+Deno.test("looks asked for at once are answered one after the other, each with its own", async () => {
+  using at = worker();
+  const recogniser = new Recogniser();
+  const opening = recogniser.open();
+  for (const kind of ["fetched", "ready"]) await at.made.say({ kind });
+  await opening;
+  const looks = [recogniser.look("first", 1), recogniser.look("second", 2)];
+  await at.made.say({ kind: "found", frame: "of the first", took_ms: 5 });
+  assert.deepEqual(at.made.sent.map(({ picture }) => picture), ["first", "second"]);
+  await at.made.say({ kind: "found", frame: "of the second", took_ms: 5 });
+  assert.deepEqual(await Promise.all(looks), ["of the first", "of the second"]);
 });

@@ -1,6 +1,6 @@
 // The worker that recognises a person on this device: opened once for the page, one picture at a time, watched for its speed.
 
-/** How long opening may take, and how long a look may on average before the coach PC does it sooner. */
+/** How long the models may take to start, and how long a look may on average before the coach PC does it sooner. */
 export const LIMITS = { opensMs: 90000, slowMs: 450 };
 
 const [UNHURRIED, LOOKS] = [2, 8];
@@ -36,6 +36,7 @@ export class Recogniser {
 
   async start() {
     this.worker = new Worker("/recogniser/worker.js");
+    await this.answer(); // all files have come, which depends on how many come for them
     const timer = setTimeout(() => this.fail("too long"), LIMITS.opensMs);
     try {
       await this.answer();

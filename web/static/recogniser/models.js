@@ -2,9 +2,10 @@
 
 const FILES = "/recogniser";
 const FIRST_TS = 1000; // the landmarker takes a time of 0 for no time at all
-const TRIES = 20;
+const TRIES = 200;
 const AGAIN_MS = 1500;
-const LARGE = ["pose.task", "vision_wasm_internal.wasm", "face_mesh_solution_packed_assets.data", "face_mesh_solution_simd_wasm_bin.wasm"];
+const MESH_PARTS = ["packed_assets.data", "simd_wasm_bin.js", "simd_wasm_bin.wasm"];
+const LARGE = ["pose.task", "vision_wasm_internal.wasm", ...MESH_PARTS.map((part) => `face_mesh_solution_${part}`)];
 
 /** Has the browser keep the large files, so that the libraries find them: the server hands out only so many at a time. */
 export const fetchAll = () => Promise.all(LARGE.map((name) => fetchPatiently(`${FILES}/${name}`)));

@@ -4,7 +4,7 @@ import { Bodies } from "./bodies.js";
 import { Company } from "./company.js";
 import { Faces } from "./faces.js";
 import { frameOf } from "./frames.js";
-import { BodyModel, CrowdModel, FaceModel, fetchAll } from "./models.js";
+import { BodyModel, CrowdModel, FaceModel } from "./models.js";
 import { brightness, cut } from "./pixels.js";
 
 const BLANK_PX = 256;
@@ -12,7 +12,6 @@ const BLANK_PX = 256;
 export class Recogniser {
   /** Loads the models and shows each a blank picture, for which it gets ready. */
   static async open() {
-    await fetchAll();
     const [body, crowd] = [await BodyModel.open(), await CrowdModel.open()];
     const face = await FaceModel.open(); // last: what it leaves behind keeps the others from starting
     const blank = cut(null, null, BLANK_PX);

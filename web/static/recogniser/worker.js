@@ -4,7 +4,15 @@
 
 for (const level of ["log", "info", "warn", "error"]) console[level] = () => {}; // MediaPipe's libraries chatter there
 
-const opening = import("/static/recogniser/recogniser.js").then(({ Recogniser }) => Recogniser.open());
+async function open() {
+  const { fetchAll } = await import("/static/recogniser/models.js");
+  await fetchAll();
+  self.postMessage({ kind: "fetched" });
+  const { Recogniser } = await import("/static/recogniser/recogniser.js");
+  return Recogniser.open();
+}
+
+const opening = open();
 const failed = (error) => self.postMessage({ kind: "failed", why: String(error) });
 opening.then(() => self.postMessage({ kind: "ready" }), failed);
 
