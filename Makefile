@@ -14,7 +14,7 @@ CLIPS ?= ../shared/data/clips ../devclips ../devclips30
 GOLDEN_CLIPS ?= ../devclips
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fuzz check cov screenshots bench bench-live bench-browser bench-soak bench-hall bench-lineup bench-records bench-robustness accuracy golden wheel smoke lock clean
+.PHONY: help setup demo test fuzz check cov screenshots bench bench-live bench-browser bench-hands bench-soak bench-hall bench-lineup bench-records bench-robustness accuracy golden wheel smoke lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-16s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ bench-live: $(STAMP) ## the live coach beside a bare loop: frames/s, latency, 30
 
 bench-browser: $(STAMP) $(BROWSER) ## landmarks recognised in Chromium beside Python's, both judged; ARGS="CLIP..." for other clips than the samples
 	$(BIN)/python -m tests.bench.bench_browser $(ARGS)
+
+bench-hands: $(STAMP) ## judged frames a second of a topic that asks for hands, beside one that does not; ARGS=CLIP for another clip
+	$(BIN)/python -m tests.bench.bench_hands $(ARGS)
 
 bench-soak: $(STAMP) ## memory, threads and files of a server whose viewers and visitors come and go; ARGS="--minutes 60"
 	$(BIN)/python -m tests.bench.bench_soak $(ARGS)
