@@ -91,6 +91,7 @@ def answer_to(app: Flask, data: bytes) -> int:
     environ = create_environ("/", method="POST", input_stream=BytesIO(body.encode("latin-1", "replace")))
     environ |= {"REQUEST_METHOD": method, "PATH_INFO": _as_wsgi(path), "QUERY_STRING": _as_wsgi(query), "REMOTE_ADDR": "127.0.0.1"}
     environ |= {"RAW_URI": _as_wsgi(path), "REQUEST_URI": _as_wsgi(path), "CONTENT_LENGTH": str(len(body))}
+    environ["CONTENT_TYPE"] = _as_wsgi(headers.get("Content-Type", ""))
     environ |= {"HTTP_" + name.upper().replace("-", "_"): value for name, value in headers.items()}
     answer, status, _ = run_wsgi_app(app, environ)
     number = int(status.split()[0])

@@ -20,5 +20,9 @@ def test_damaged_media_are_graded_or_refused_and_cost_their_own_worker_at_most()
     assert crash_of("tests.fuzz.media", "") == ""
 
 
+def test_odd_forms_of_whoever_signs_in_are_answered() -> None:
+    assert crash_of("tests.fuzz.signing_in", "") == ""
+
+
 def test_odd_requests_are_answered() -> None:
     assert crash_of("tests.fuzz.requests", "") == ""
