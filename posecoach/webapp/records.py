@@ -26,6 +26,8 @@ from posecoach.vocabulary import Text
 from posecoach.webapp.records_door import NO_GROUP, NOBODY, blueprint, opened, page, viewing
 
 _NOT_YOUR_GROUP = Text("请从自己的小组里选一个", "Choose one of your own groups")
+_LATEST = 8
+"""Checks of a topic that are listed at once; those before when asked for, and on paper."""
 _YEARS = range(2000, 2200)
 AUDIT_ACTIONS = {
     "consent": Text("登记同意", "noted the consent"),
@@ -95,7 +97,7 @@ def person(number: int) -> str:
     by_topic = {topic: [check for check in own.checks if check.topic == topic] for topic in own.topics}
     plots = {topic: record_plots.score_plot(checks, wording.OUTCOME_STATES) for topic, checks in by_topic.items()}
     sparks = {code: record_plots.spark(points) for code, points in own.clauses.items()}
-    drawn = {"plots": plots, "sparks": sparks}
+    drawn = {"plots": plots, "sparks": sparks, "by_topic": by_topic, "latest": _LATEST}
     return page("records_person.html", person=found, record=own, **drawn, audit=audit, actions=AUDIT_ACTIONS, seen_by=seen_by)
 
 
@@ -135,7 +137,8 @@ def group(number: int) -> str:
         missing = lapsed(session, number, now - MONTH)
         members = people(session, group_id=number)
     rows = compared(before, after)
-    days = {"from": start.date(), "middle": middle.date(), "to": (end - timedelta(days=1)).date()}
+    day = timedelta(days=1)
+    days = {"from": start.date(), "before": (middle - day).date(), "middle": middle.date(), "to": (end - day).date()}
     return page("records_group.html", name=names[number], rows=rows, now=after, missing=missing, members=members, days=days)
 
 

@@ -23,6 +23,13 @@ function askForReasons() {
   }
 }
 
+/** What was folded away is on paper too. */
+function unfold(open) {
+  for (const details of document.querySelectorAll("details.older")) details.open = open;
+}
+
+window.addEventListener("beforeprint", () => unfold(true));
+window.addEventListener("afterprint", () => unfold(false));
 button.addEventListener("click", () => {
   remember({ language: language() === "en" ? "zh" : "en" });
   show();
