@@ -16,6 +16,7 @@ from posecoach.webapp import (
     login,
     own_account,
     page,
+    phones,
     recogniser,
     record_checks,
     record_meetings,
@@ -49,6 +50,20 @@ def create_app(services: Services) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.extensions["posecoach"] = services
     guard.install(app, services)
-    for part in (page, login, api, streams, visitors, recogniser, calibration, row, trainer_door, records_door, own_account, accounts):
+    for part in (
+        page,
+        phones,
+        login,
+        api,
+        streams,
+        visitors,
+        recogniser,
+        calibration,
+        row,
+        trainer_door,
+        records_door,
+        own_account,
+        accounts,
+    ):
         app.register_blueprint(part.blueprint)
     return app

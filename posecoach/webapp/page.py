@@ -8,6 +8,7 @@ from posecoach.vocabulary import Text
 from posecoach.webapp.access import viewer
 from posecoach.webapp.answers import ApiError
 from posecoach.webapp.office_tls import ADDRESS
+from posecoach.webapp.phones import reach
 from posecoach.webapp.recogniser import has_recogniser
 from posecoach.webapp.services import services
 from posecoach.webapp.trainer_door import may_use
@@ -27,6 +28,7 @@ def index() -> str:
         has_login=found.logins is not None,
         has_records=viewer() is not None,
         recognises=has_recogniser(),
+        has_phones=reach(found),
     )
 
 

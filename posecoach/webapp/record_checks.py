@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 
 from posecoach.history.checks import number_of
 from posecoach.history.recording import check_before_camera, record
 from posecoach.history.tables import utc_now
 from posecoach.storage.results_json import clause_to_dict
 from posecoach.vocabulary import Text
-from posecoach.webapp.addresses import host_for_phones
 from posecoach.webapp.answers import ApiError, body, word
+from posecoach.webapp.phones import code_of
 from posecoach.webapp.records_door import blueprint, opened
 from posecoach.webapp.services import services
 from posecoach.webapp.visitors import find as find_visitor
 
 _NO_CHECK = ApiError(409, "no_check", Text("检查结果已经不在了，请再检查一次", "The result of the check is gone: check again"))
-_DOTS_PX = 6
 
 
 @blueprint.post("/person/<int:number>/checks")
@@ -43,13 +41,7 @@ def keep_check(number: int) -> dict[str, Any]:
 @blueprint.get("/check/<int:number>/qr.svg")
 def check_code(number: int) -> Response:
     """The address of a check's page for a phone to read: it opens nothing by itself, whoever follows it signs in first."""
-    import segno
-
-    drawn = BytesIO()
-    segno.make_qr(f"{request.scheme}://{host_for_phones(request.host)}/records/check/{number}", error="m").save(
-        drawn, kind="svg", scale=_DOTS_PX, light="#fff", dark="#000"
-    )
-    return Response(drawn.getvalue(), mimetype="image/svg+xml")
+    return code_of(f"/records/check/{number}")
 
 
 def addresses_of(number: int | None) -> dict[str, str | None]:

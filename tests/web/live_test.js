@@ -6,6 +6,7 @@ import { preferred, serverCamera } from "../../web/static/live/cameras.js";
 import { eventOf, stepAfter } from "../../web/static/live/check_steps.js";
 import { outlineFor } from "../../web/static/live/figures.js";
 import { frameFor, isOff, mirrored, seenIn, WHOLE } from "../../web/static/live/framing.js";
+import { asked } from "../../web/static/live/phone.js";
 import { leftOut } from "../../web/static/live/result.js";
 import { askedFor, isFar } from "../../web/static/live/sizes.js";
 import { Stills } from "../../web/static/live/stills.js";
@@ -153,4 +154,10 @@ Deno.test("best and worst picture are shown where they differ", () => {
   assert.deepEqual(kept(90, 60), ["result_best", "result_worst"]);
   assert.deepEqual(kept(90, 89), ["result_same"]);
   assert.deepEqual(new Stills({}).shown(), []);
+});
+
+Deno.test("what a code leads a phone to is taken from the address, and nothing else in it", () => {
+  assert.deepEqual(asked("#practise=sitting,female"), { topic: "sitting", camera: "own", profile: "female" });
+  assert.deepEqual(asked("#practise=sitting,"), { topic: "sitting", camera: "own" });
+  for (const other of ["", "#main", "#practise=", "#practise=<b>,female", "#practise=a,b,c"]) assert.equal(asked(other), null);
 });

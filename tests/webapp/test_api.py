@@ -81,7 +81,10 @@ def test_every_address_of_the_document_is_there_and_no_other(client: FlaskClient
     for row in re.findall(r"^\| (`[^|]*) \|", DOCS, re.M):
         path = re.search(r"/[^`?]*", row)
         assert path is not None
-        told |= {(method, path[0].replace("ID", "<visitor_id>")) for method in re.findall(r"\b(GET|POST|DELETE)\b", row)}
+        told |= {
+            (method, path[0].replace("ID", "<visitor_id>").replace("NAME", "<name>"))
+            for method in re.findall(r"\b(GET|POST|DELETE)\b", row)
+        }
     rules = [
         rule
         for rule in client.application.url_map.iter_rules()

@@ -15,6 +15,7 @@ import { Chooser } from "./chooser.js";
 import { ClauseList } from "./clauses.js";
 import { countOf, Drill } from "./drill.js";
 import { OwnCamera } from "./own_camera.js";
+import { showCode, takeAsked } from "./phone.js";
 import { Places } from "./places.js";
 import { ResultCard } from "./result.js";
 import { ServerCamera } from "./server_camera.js";
@@ -71,6 +72,7 @@ class Page {
 
   async open() {
     applyTheme();
+    takeAsked();
     byId("stills").checked = choices.stills;
     this.translate();
     if (this.places.wasLive()) {
@@ -96,6 +98,7 @@ class Page {
     this.topics = new Map(topics.map((topic) => [topic.id, topic]));
     this.list.setTopics(topics);
     this.chooser.setTopics(topics);
+    showCode();
   }
 
   /** The browser has gone back or forward. */
@@ -163,6 +166,7 @@ class Page {
   }
 
   onChoice(change) {
+    showCode();
     if (!this.isLive || "camera" in change || "device" in change) return;
     this.check.leave();
     this.pending = performance.now();

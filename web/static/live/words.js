@@ -24,6 +24,8 @@ const WORDS = {
   camera_which: ["选用哪个摄像头", "Which camera"],
   begin: ["开始练习", "Start"],
   privacy: ["画面只在教练机上处理，不上网、不保存。", "Pictures are processed on the coach PC only: nothing goes to the internet, nothing is kept."],
+  phone_title: ["用手机练", "Practise on a phone"],
+  phone_how: ["用手机扫一扫，打开同一个练习。第一次要先在手机上信任办公室证书。", "Scan this with a phone to open the same practice. The first time, the phone has to trust the office's certificate."],
   privacy_here: ["画面只在这台设备或教练机上处理，不上网、不保存。", "Pictures are processed on this device or the coach PC only: nothing goes to the internet, nothing is kept."],
   place_here: ["画面不离开本机", "The picture stays on this device"], place_there: ["画面送到教练机，不保存{why}", "Pictures go to the coach PC and are not kept{why}"],
   why_browser: ["：这个浏览器不能在本机识别", ": this browser cannot look by itself"], why_broken: ["：本机识别没有成功", ": looking on this device did not work"],

@@ -30,6 +30,11 @@ function unfold(open) {
 
 window.addEventListener("beforeprint", () => unfold(true));
 window.addEventListener("afterprint", () => unfold(false));
+
+// What a phone was led to by a code stands after the "#" of the address: it goes through the login to the page behind it.
+const login = document.querySelector("form[action='/login']");
+if (login) login.action += location.hash;
+
 button.addEventListener("click", () => {
   remember({ language: language() === "en" ? "zh" : "en" });
   show();
