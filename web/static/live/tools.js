@@ -26,6 +26,9 @@ export function showTheme() {
   byId("theme").dataset.theme = choices.theme;
 }
 
+/** Where the pictures of the visitor's camera are looked at: "here", "there", or null while that is not known or the camera another's. */
+const placeOf = (camera) => (camera.kind === "own" && camera.place ? camera.place.key : null);
+
 /** `status`: the server's counters, null where it does not answer. */
 export function showStatus(camera, isOk, status) {
   const server = status && status.camera;
@@ -33,17 +36,17 @@ export function showStatus(camera, isOk, status) {
   const parts = [t(isOk ? "camera_ok" : "camera_not")];
   if (isOk && fps) parts.push(t("fps", { n: fps.toFixed(fps < 10 ? 1 : 0) }));
   if (camera.kind === "server" && server && server.reconnected) parts.push(t("reconnected", { n: server.reconnected }));
-  if (camera.kind === "own" && status) parts.push(t("places", { n: status.visitors, m: status.visitor_limit }));
+  if (camera.kind === "own" && status) parts.push(t(placeOf(camera) === "here" ? "practising" : "places", { n: status.visitors, m: status.visitor_limit }));
   byId("status").className = isOk ? "ok" : "not";
   setText(byId("status-words"), parts.join(" · "));
 }
 
 /** Where the pictures of the visitor's camera are looked at, and why not here; and the button for the other side of a phone with `count` cameras. */
 export function showPlace(camera, count) {
-  const place = camera.kind === "own" ? camera.place : null;
-  const why = place && place.why && knows(`why_${place.why}`) ? t(`why_${place.why}`) : "";
+  const place = placeOf(camera);
+  const why = place && camera.place.why;
   show(byId("where"), place !== null);
-  setText(byId("where-words"), place ? t(`place_${place.key}`, { why }) : "");
-  byId("where").dataset.place = place ? place.key : "";
+  setText(byId("where-words"), place ? t(`place_${place}`, { why: why && knows(`why_${why}`) ? t(`why_${why}`) : "" }) : "");
+  byId("where").dataset.place = place || "";
   show(byId("flip"), camera.kind === "own" && count > 1 && matchMedia("(pointer: coarse)").matches);
 }

@@ -67,7 +67,7 @@ const WORDS = {
   full_house_viewers: ["同时观看的人已满，请稍等", "Too many viewers at once, please wait"],
   retry_in: ["{n} 秒后自动重试", "Trying again in {n} s"],
   camera_ok: ["摄像头正常", "Camera fine"], camera_not: ["摄像头未就绪", "Camera not ready"],
-  fps: ["{n} 帧/秒", "{n} frames/s"], reconnected: ["重连 {n} 次", "reconnected: {n}"], places: ["{n}/{m} 人在练", "{n} of {m} places taken"],
+  fps: ["{n} 帧/秒", "{n} frames/s"], reconnected: ["重连 {n} 次", "reconnected: {n}"], places: ["{n}/{m} 人在练", "{n} of {m} places taken"], practising: ["{n} 人在练", "practising: {n}"],
   do_standing: ["请站好", "Please stand up straight"], do_sitting: ["请坐下", "Please sit down"], do_crouching: ["请蹲下", "Please crouch down"],
   later: ["姿势做好后开始判断", "Judged once you are in the posture"],
   get_ready: ["准备好，马上开始", "Get ready"], wait_ready: ["站好后自动开始检查", "The check starts once you are in place"],
