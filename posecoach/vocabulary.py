@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum, IntEnum
+from typing import Literal, get_args
+
+PoseModel = Literal["full", "heavy"]
+"""The landmark models of the pose: the usual one, and one of twice its time that may be installed beside it."""
+POSE_MODELS: tuple[PoseModel, ...] = get_args(PoseModel)
 
 
 class State(IntEnum):

@@ -173,7 +173,6 @@ def face(eye_gap_px: float = 40.0, shape: Sequence[float] = NEUTRAL, **columns: 
     row = np.zeros(len(FaceColumn))
     row[FaceColumn.EYE_GAP_PX] = eye_gap_px
     row[SHAPE_COLUMNS] = shape
-    row[FaceColumn.EAR_DROP] = np.nan
     for name, value in columns.items():
         row[FaceColumn[name.upper()]] = value
     return row

@@ -2,7 +2,8 @@
 
 The head pose comes from a weak-perspective fit of rigid upper-face points (forehead, temples, eye corners, nose; no mouth, so that a
 smile does not turn the head) to MediaPipe's canonical face. Since the fit is local to the face, its angles are against the ray from the
-face to the camera, whatever the place in the picture and the focal length.
+face to the camera, whatever the place in the picture and the focal length. Only the roll is that of the line between the mouth's corners:
+hair over an eye or the forehead tips all of the mesh but the lips, which the model looks at once more.
 
 Source of the coordinates: MediaPipe, modules/face_geometry/data/face_model_with_iris.obj (Apache-2.0), centimetres, x to the person's
 left, y up, z out of the face.
@@ -15,8 +16,10 @@ from enum import IntEnum
 
 import numpy as np
 
+from posecoach.body.head_pitch import head_pitch_deg
 from posecoach.body.landmarks import Face
 from posecoach.body.records import Array
+from posecoach.vocabulary import PoseModel
 
 _MIDLINE_CM: dict[int, tuple[float, float]] = {
     10: (8.261778, 4.481535),
@@ -88,8 +91,8 @@ class FaceColumn(IntEnum):
 
     PITCH_DOWN_DEG = 0  # positive: looking down
     YAW_LEFT_DEG = 1  # positive: turned to the person's left
-    ROLL_DEG = 2  # positive: left side up
-    AWAY_DEG = 3  # angle between the face's normal and the ray, 0 or more
+    ROLL_DEG = 2  # of the mouth's corners; positive: left side up
+    HEAD_PITCH_DEG = 3  # as PITCH_DOWN_DEG, of its true size: by all of the face and the body's ears (`head_pitch`)
     EYE_GAP_PX = 4  # distance of the eye centres as it would be from the front
     LIFT_LEFT = 5  # of the mouth corner above the lips' centre, against the canonical face at this pose
     LIFT_RIGHT = 6
@@ -103,7 +106,6 @@ class FaceColumn(IntEnum):
     INNER_UPPER_CURVE = 14  # of the upper lip's inner edge
     INNER_LOWER_CURVE = 15  # of the lower lip's inner edge
     CHIN = 16  # how far the lower lip lies above the chin, like LIFT
-    EAR_DROP = 17  # how far the body's ears lie below the eyes, along the face; NaN without a body
 
 
 SHAPE_COLUMNS = slice(FaceColumn.LIFT_LEFT, FaceColumn.CHIN + 1)
@@ -111,7 +113,7 @@ SHAPE_COLUMNS = slice(FaceColumn.LIFT_LEFT, FaceColumn.CHIN + 1)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Fit:
-    """``angles_deg`` (T, 4) pitch, yaw, roll, away; ``scale`` (T,) pixels a centimetre; ``affine`` (T, 2, 3) and ``origin_px`` (T, 2)."""
+    """``angles_deg`` (T, 3) pitch, yaw, roll; ``scale`` (T,) pixels a centimetre; ``affine`` (T, 2, 3) and ``origin_px`` (T, 2)."""
 
     angles_deg: Array
     scale: Array
@@ -119,10 +121,10 @@ class _Fit:
     origin_px: Array
 
 
-def describe_faces(face_px: Array, ears_px: Array | None = None) -> Array:
-    """Head pose and face shape of meshes (T, 478, 2), as (T, 18) float64 with the columns of `FaceColumn`; NaN rows without a face.
+def describe_faces(face_px: Array, ears_px: Array | None = None, model: PoseModel = "full") -> Array:
+    """Head pose and face shape of meshes (T, 478, 2), as (T, 17) float64 with the columns of `FaceColumn`; NaN rows without a face.
 
-    ``ears_px`` (T, 2): the middle of the body's ears, where a body is known.
+    ``ears_px`` (T, 2): the middle of the body's ears, where a body is known, as told by the pose ``model``.
     """
     out = np.full((len(face_px), len(FaceColumn)), np.nan)
     found = np.isfinite(face_px).all((1, 2))
@@ -130,8 +132,14 @@ def describe_faces(face_px: Array, ears_px: Array | None = None) -> Array:
         faces = face_px[found].astype(float)
         fit = _fit(faces)
         ears = np.full((len(faces), 2), np.nan) if ears_px is None else ears_px[found].astype(float)
-        out[found] = np.column_stack([fit.angles_deg, _eye_gap_px(faces, fit), _shape(faces, fit), _ear_drop(faces, ears)])
+        pitch = head_pitch_deg(faces, fit.angles_deg[:, :2], ears, model)
+        out[found] = np.column_stack([fit.angles_deg, pitch, _eye_gap_px(faces, fit), _shape(faces, fit)])
     return out
+
+
+def fitted_deg(face_px: Array) -> Array:
+    """Pitch and yaw (T, 2) of meshes (T, 478, 2) by the fit alone."""
+    return _fit(face_px).angles_deg[:, :2]
 
 
 def _fit(face_px: Array) -> _Fit:
@@ -144,11 +152,16 @@ def _fit(face_px: Array) -> _Fit:
     angles = [
         -np.arcsin(np.clip(up[:, 2], -1, 1)),
         np.arctan2(across[:, 2], towards[:, 2]),
-        np.arctan2(up[:, 0], across[:, 0]),
-        np.arccos(np.clip(towards[:, 2], -1, 1)),
+        np.arctan2(*_mouth_line(face_px)),
     ]
     origin = centre[:, 0] - np.einsum("tij,j->ti", affine, _RIGID_CM.mean(0))
     return _Fit(np.degrees(np.stack(angles, 1)), s.mean(1), affine, origin)
+
+
+def _mouth_line(face_px: Array) -> tuple[Array, Array]:
+    """How far the left corner of the mouth lies above and to the right of the right one, (T,) pixels each."""
+    right, down = np.moveaxis(face_px[:, Face.MOUTH_LEFT] - face_px[:, Face.MOUTH_RIGHT], 1, 0)
+    return -down, right
 
 
 def _eye_centres(points: Array) -> tuple[Array, Array]:
@@ -161,14 +174,6 @@ def _eye_gap_px(face_px: Array, fit: _Fit) -> Array:
     left, right = _eye_centres(face_px)
     foreshortening = np.maximum(np.cos(np.radians(fit.angles_deg[:, FaceColumn.YAW_LEFT_DEG])), 0.3)
     return np.asarray(np.linalg.norm(left - right, axis=1) / foreshortening)
-
-
-def _ear_drop(face_px: Array, ears_px: Array) -> Array:
-    """Column EAR_DROP: ears lie behind the eyes, so a nod lifts them over the eyes in the picture."""
-    left, right = _eye_centres(face_px)
-    across = face_px[:, Face.LEFT_EYE_OUTER] - face_px[:, Face.RIGHT_EYE_OUTER]
-    down = np.stack([-across[:, 1], across[:, 0]], 1)
-    return np.asarray(((ears_px - (left + right) / 2) * down).sum(1) / (across**2).sum(1))
 
 
 def _shape(face_px: Array, fit: _Fit) -> Array:

@@ -11,6 +11,7 @@ from posecoach.body.face_geometry import FaceColumn, describe_faces
 from posecoach.body.hand_geometry import HandColumn, describe_hands
 from posecoach.body.landmarks import Pose
 from posecoach.body.records import Array, Landmarks, Track
+from posecoach.vocabulary import PoseModel
 
 MOTION_ARRAYS = ("t_ms", "pose_px", "pose_world_m", "pose_visibility", "face", "hands")
 """What of a `Motion` has a row for each frame."""
@@ -21,9 +22,9 @@ class Motion:
     """A person over time; missing is NaN.
 
     ``t_ms`` (T,) strictly increasing; ``pose_px`` (T, 33, 2), ``pose_world_m`` (T, 33, 3) and ``pose_visibility`` (T, 33) as in `Track`;
-    ``face`` (T, 18) with the columns of `FaceColumn`; ``hands`` (T, 2, 4) with those of `HandColumn`, left out
-    where there are none. The face mesh itself would make memory grow by 4 KB a frame. ``is_known_body``: whoever found it has made sure
-    that it is a body, as is done in a row; then it needs no face.
+    ``face`` (T, 17) with the columns of `FaceColumn`; ``hands`` (T, 2, 4) with those of `HandColumn`, left out
+    where there are none. ``model`` found the pose. The face mesh itself would make memory grow by 4 KB a frame. ``is_known_body``: whoever
+    found it has made sure that it is a body, as is done in a row; then it needs no face.
     """
 
     t_ms: Array
@@ -34,6 +35,7 @@ class Motion:
     size_wh: tuple[int, int]
     hands: Array = field(default_factory=lambda: np.zeros((0, 2, len(HandColumn))))
     is_known_body: bool = False
+    model: PoseModel = "full"
 
     def __post_init__(self) -> None:
         if len(self.hands) != len(self.t_ms):
@@ -45,9 +47,9 @@ class Motion:
     @classmethod
     def of(cls, track: Track) -> Motion:
         """The motion of one track."""
-        face = describe_faces(track.face_px, track.pose_px[:, [Pose.LEFT_EAR, Pose.RIGHT_EAR]].mean(1))
+        face = describe_faces(track.face_px, track.pose_px[:, [Pose.LEFT_EAR, Pose.RIGHT_EAR]].mean(1), track.model)
         hands = describe_hands(track.hands_m)
-        return cls(track.t_ms, track.pose_px, track.pose_world_m, track.pose_visibility, face, track.size_wh, hands)
+        return cls(track.t_ms, track.pose_px, track.pose_world_m, track.pose_visibility, face, track.size_wh, hands, track.model)
 
     @classmethod
     def join(cls, parts: Sequence[Motion]) -> Motion:
@@ -55,7 +57,7 @@ class Motion:
         arrays = {name: np.concatenate([getattr(part, name) for part in parts]) for name in MOTION_ARRAYS}
         if np.any(np.diff(arrays["t_ms"]) <= 0):
             raise ValueError("t_ms: must be strictly increasing")
-        return cls(**arrays, size_wh=parts[0].size_wh, is_known_body=parts[0].is_known_body)
+        return cls(**arrays, size_wh=parts[0].size_wh, is_known_body=parts[0].is_known_body, model=parts[0].model)
 
     def where(self, kept: Array) -> Motion:
         """The frames that ``kept`` (T,) tells."""
@@ -68,4 +70,4 @@ class Motion:
     def landmarks_at(self, i: int) -> Landmarks:
         """The body of frame ``i`` with no face mesh."""
         absent = Landmarks.absent(self.size_wh)
-        return Landmarks(self.pose_px[i], self.pose_world_m[i], self.pose_visibility[i], absent.face_px, self.size_wh)
+        return Landmarks(self.pose_px[i], self.pose_world_m[i], self.pose_visibility[i], absent.face_px, self.size_wh, model=self.model)

@@ -174,4 +174,4 @@ def _lent(one: Figure, other: Figure) -> Array:
 def without(landmarks: Landmarks, doubtful: Sequence[bool] | Array) -> Landmarks:
     """Landmarks whose doubtful points (33,) count as hidden: measures that need them are unjudged."""
     visibility = np.where(np.asarray(doubtful), 0.0, landmarks.pose_visibility)
-    return Landmarks(landmarks.pose_px, landmarks.pose_world_m, visibility, landmarks.face_px, landmarks.size_wh)
+    return Landmarks(landmarks.pose_px, landmarks.pose_world_m, visibility, landmarks.face_px, landmarks.size_wh, model=landmarks.model)

@@ -41,7 +41,7 @@ class Neutral:
 
     @classmethod
     def of(cls, faces: Array) -> Neutral:
-        """The neutral shown by faces (T, 18) as of `describe_faces`: their median; fields stay None where no face was seen."""
+        """The neutral shown by faces (T, 17) as of `describe_faces`: their median; fields stay None where no face was seen."""
         seen = faces[np.isfinite(faces[:, SHAPE_COLUMNS]).all(1)]
         if not len(seen):
             return cls()

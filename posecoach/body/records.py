@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from posecoach.body.landmarks import FACE_COUNT, HAND_COUNT, POSE_COUNT
-from posecoach.vocabulary import Posture, View
+from posecoach.vocabulary import PoseModel, Posture, View
 
 Array = npt.NDArray[Any]
 
@@ -79,7 +79,7 @@ class Landmarks:
 
     ``pose_px`` (33, 2), ``pose_world_m`` (33, 3) metres from the mid-hip, ``pose_visibility`` (33,) 0..1, ``face_px`` (478, 2),
     ``hands_m`` (2, 21, 3) metres from the middle of each hand, the left one first, x and y as in the picture, z away from the camera.
-    No person: all NaN. No face: ``face_px`` all NaN. No hand, or none looked for: NaN.
+    No person: all NaN. No face: ``face_px`` all NaN. No hand, or none looked for: NaN. ``model`` found the pose.
     """
 
     pose_px: Array
@@ -88,15 +88,16 @@ class Landmarks:
     face_px: Array
     size_wh: tuple[int, int]
     hands_m: Array = field(default_factory=lambda: _NO_HANDS)
+    model: PoseModel = "full"
 
     def __post_init__(self) -> None:
         for name, shape in _LANDMARK_SHAPES.items():
             object.__setattr__(self, name, _frozen(getattr(self, name), shape, np.float32, name))
 
     @classmethod
-    def absent(cls, size_wh: tuple[int, int]) -> Landmarks:
+    def absent(cls, size_wh: tuple[int, int], model: PoseModel = "full") -> Landmarks:
         """Landmarks of a frame in which nobody was found."""
-        return cls(**{name: np.full(shape, np.nan, np.float32) for name, shape in _LANDMARK_SHAPES.items()}, size_wh=size_wh)
+        return cls(**{name: np.full(shape, np.nan, np.float32) for name, shape in _LANDMARK_SHAPES.items()}, size_wh=size_wh, model=model)
 
     def placed(self, origin: tuple[float, float], scale: float, size_wh: tuple[int, int]) -> Landmarks:
         """The same in a part of the picture that begins at ``origin``, scaled, of ``size_wh``."""
@@ -128,7 +129,7 @@ _LANDMARK_SHAPES: dict[str, tuple[int, ...]] = {
 class Track:
     """Landmarks of one person over time: the arrays of `Landmarks` with a leading axis T, and ``t_ms`` (T,) strictly increasing.
 
-    Without ``hands_m`` there are no hands.
+    Without ``hands_m`` there are no hands. ``model`` found the pose in all frames.
     """
 
     t_ms: Array
@@ -138,6 +139,7 @@ class Track:
     face_px: Array
     size_wh: tuple[int, int]
     hands_m: Array = field(default_factory=lambda: np.zeros((0, *_NO_HANDS.shape), np.float32))
+    model: PoseModel = "full"
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "t_ms", _frozen(self.t_ms, (None,), np.float64, "t_ms"))
@@ -153,22 +155,23 @@ class Track:
 
     @classmethod
     def from_landmarks(cls, t_ms: list[float], items: list[Landmarks], size_wh: tuple[int, int]) -> Track:
-        """Stack per-frame landmarks; all must have the size ``size_wh``. An empty list gives a track of length 0."""
+        """Stack per-frame landmarks of one model; all must have the size ``size_wh``. An empty list gives a track of length 0."""
         arrays = {
             name: np.stack([getattr(item, name) for item in items]) if items else np.zeros((0, *shape), np.float32)
             for name, shape in _LANDMARK_SHAPES.items()
         }
-        return cls(t_ms=np.asarray(t_ms, np.float64), **arrays, size_wh=size_wh)
+        model: PoseModel = next((item.model for item in items if item.has_pose), "full")
+        return cls(t_ms=np.asarray(t_ms, np.float64), **arrays, size_wh=size_wh, model=model)
 
     def since(self, t_ms: float) -> Track:
         """The frames from a time on."""
         first = int(np.searchsorted(self.t_ms, t_ms))
         arrays = {name: getattr(self, name)[first:] for name in ("t_ms", *_LANDMARK_SHAPES)}
-        return Track(**arrays, size_wh=self.size_wh)
+        return Track(**arrays, size_wh=self.size_wh, model=self.model)
 
     def at(self, i: int) -> Landmarks:
         """Landmarks of frame ``i``."""
-        return Landmarks(**{name: getattr(self, name)[i] for name in _LANDMARK_SHAPES}, size_wh=self.size_wh)
+        return Landmarks(**{name: getattr(self, name)[i] for name in _LANDMARK_SHAPES}, size_wh=self.size_wh, model=self.model)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import click
 from posecoach.cli import records_words, words
 from posecoach.cli.commands import Command, option
 from posecoach.cli.door import Finite, tell
-from posecoach.cli.options import force_option, out_option, rules_option, take_turn, turn_options
+from posecoach.cli.options import force_option, model_option, out_option, rules_option, take_turn, turn_options
 from posecoach.cli.records import record_folder
 from posecoach.cli.records_door import database_option, open_to_record, tell_recorded
 from posecoach.errors import SourceError
@@ -25,6 +25,7 @@ from posecoach.errors import SourceError
 @force_option
 @rules_option
 @option("--fps", type=Finite(1, 60), default=10.0, show_default=True, help=words.FPS)
+@model_option
 @option("--annotate/--no-annotate", default=True, show_default=True, help=words.ANNOTATE_ROW)
 @option("--record", is_flag=True, help=records_words.RECORD_ROW)
 @database_option

@@ -17,7 +17,7 @@ from posecoach.cli.compare import compare
 from posecoach.cli.door import Door, Finite, echo, tell
 from posecoach.cli.language import spoken
 from posecoach.cli.lineup import lineup
-from posecoach.cli.options import force_option, out_option, rules_option, take_turn, turn_options
+from posecoach.cli.options import force_option, model_option, out_option, rules_option, take_turn, turn_options
 from posecoach.cli.records import record_folder, records
 from posecoach.cli.records_door import database_option, open_to_record, tell_recorded
 from posecoach.cli.roster import roster
@@ -48,6 +48,7 @@ def main() -> None:
 @out_option
 @force_option
 @option("--fps", type=Finite(1, 60), default=10.0, show_default=True, help=words.FPS)
+@model_option
 @option("--annotate/--no-annotate", default=True, show_default=True, help=words.ANNOTATE)
 @option("--blur-faces", is_flag=True, help=words.BLUR_FACES)
 @option("--reference", metavar="FILE", help=words.REFERENCE)

@@ -13,10 +13,13 @@ from posecoach.cli import words
 from posecoach.cli.commands import option
 from posecoach.storage.output_folder import DEFAULT
 from posecoach.storage.roster import ROTATIONS
+from posecoach.vocabulary import POSE_MODELS
 
 out_option = option("--out", type=click.Path(path_type=Path), default=Path(DEFAULT), show_default=True, help=words.OUT)
 force_option = option("--force", is_flag=True, help=words.FORCE)
 rules_option = option("--rules", "rules_folder", type=click.Path(path_type=Path), help=words.RULES_FOLDER)
+
+model_option = option("--model", type=click.Choice(POSE_MODELS), default="full", show_default=True, help=words.MODEL)
 
 
 def turn_options(command: Callable[..., Any]) -> Callable[..., Any]:

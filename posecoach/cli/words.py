@@ -240,6 +240,10 @@ FORCE = Text(
     "Write into a folder that holds other things too; what is in the way is kept under another name.",
 )
 FPS = Text("每秒分析多少帧。", "Frames analysed a second.")
+MODEL = Text(
+    "姿态模型：full，或更准但约两倍耗时的 heavy（由 make setup 安装）。",
+    "The pose model: full, or heavy, which is more exact and takes about twice the time (`make setup` installs it).",
+)
 ANNOTATE = Text("把判定画进每段视频的副本。", "Draw the verdicts into a copy of each clip.")
 ANNOTATE_ROW = Text("在副本里给每个人画一张卡片。", "Draw a card for each person into a copy.")
 BLUR_FACES = Text("模糊副本和报告图片里的所有人脸。", "Blur all faces in the annotated copies and the stills of the report.")

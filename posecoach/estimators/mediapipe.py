@@ -12,7 +12,6 @@ import warnings
 import zipfile
 from contextlib import nullcontext
 from functools import cache
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal
 
@@ -24,34 +23,33 @@ from posecoach.estimators.crops import size_wh_of, working_picture
 from posecoach.estimators.faces import Faces
 from posecoach.estimators.hands import Hands
 from posecoach.estimators.mediapipe_graphs import BLANK, FaceMesh, HandLandmarks, PeopleDetection, library, refusals
+from posecoach.estimators.mediapipe_models import models_folder, pose_model_file
 from posecoach.estimators.quiet import quiet_native
+from posecoach.vocabulary import PoseModel
 
 MIN_SIDE_PX = 16
 """Nobody is looked for in a smaller picture."""
 
 _FIRST_TS = 1000
 """The landmarker's filters take a time of 0 for no time at all, and would smooth the first frames differently."""
-_POSE_MODELS = {
-    "pose_detector.tflite": "pose_detection/pose_detection.tflite",
-    "pose_landmarks_detector.tflite": "pose_landmark/pose_landmark_full.tflite",
-}
 
 
 class MediaPipeEstimator:
     """Finds body and face of the main person with MediaPipe.
 
     ``still=True`` treats every frame as a picture of its own; otherwise frames are one clip, in order of time, and are smoothed over it.
-    Hands are looked for only while ``with_hands`` is set. One object serves one clip (or any number of pictures) and one thread. Raises
-    `EstimatorError` when the models cannot run here.
+    Hands are looked for only while ``with_hands`` is set. ``model`` is that of the pose. One object serves one clip (or any number of
+    pictures) and one thread. Raises `EstimatorError` when the models cannot run here.
     """
 
-    def __init__(self, *, still: bool = False) -> None:
+    def __init__(self, *, still: bool = False, model: PoseModel = "full") -> None:
+        self._model = model
         if still:
             face_model = FaceMesh(still=True)
-            self._bodies: StillBodies | ClipBodies = StillBodies(_BodyModel("IMAGE"), PeopleDetection())
+            self._bodies: StillBodies | ClipBodies = StillBodies(_BodyModel("IMAGE", model), PeopleDetection())
             self._faces = Faces(face_model, face_model, still=True, second_model=FaceMesh(still=False))
         else:
-            self._bodies = ClipBodies(_BodyModel("VIDEO"), PeopleDetection())
+            self._bodies = ClipBodies(_BodyModel("VIDEO", model), PeopleDetection())
             self._faces = Faces(FaceMesh(still=False), FaceMesh(still=True), still=False)
         self._hands = Hands(HandLandmarks())
         self.with_hands = False
@@ -61,7 +59,7 @@ class MediaPipeEstimator:
 
         A body whose face is turned away has NaN in ``face_px``; a face that fills the picture has NaN in the pose.
         """
-        absent = Landmarks.absent(frame.size_wh)
+        absent = Landmarks.absent(frame.size_wh, self._model)
         if min(frame.size_wh) < MIN_SIDE_PX:
             return absent
         picture, ratio = working_picture(frame.image_bgr)
@@ -73,6 +71,7 @@ class MediaPipeEstimator:
             face_px=absent.face_px if face is None else face * ratio,
             size_wh=frame.size_wh,
             hands_m=self._hands.find(picture, body) if self.with_hands and body is not None else absent.hands_m,
+            model=self._model,
         )
 
     @property
@@ -101,12 +100,12 @@ class MediaPipeEstimator:
 class _BodyModel:
     """The Tasks PoseLandmarker; in VIDEO mode it follows one body."""
 
-    def __init__(self, mode: Literal["IMAGE", "VIDEO"]) -> None:
+    def __init__(self, mode: Literal["IMAGE", "VIDEO"], model: PoseModel = "full") -> None:
         self._follows = mode == "VIDEO"
         self._last_ts = 0
         self._has_found = False
         with quiet_native(), refusals("pose landmarker"):
-            self._landmarker = _pose_landmarker(mode)
+            self._landmarker = _pose_landmarker(mode, model)
             self.find(BLANK, 1.0 - _FIRST_TS)
 
     def find(self, picture: Array, t_ms: float) -> SeenBody | None:
@@ -142,25 +141,28 @@ def _to_body(result: Any, size_wh: tuple[int, int]) -> SeenBody | None:
     )
 
 
-def _pose_landmarker(mode: str) -> Any:
+def _pose_landmarker(mode: str, model: PoseModel = "full") -> Any:
     tasks = library().tasks
-    base = tasks.BaseOptions(model_asset_buffer=pose_bundle(), delegate=tasks.BaseOptions.Delegate.CPU)
+    base = tasks.BaseOptions(model_asset_buffer=pose_bundle(model), delegate=tasks.BaseOptions.Delegate.CPU)
     options = tasks.vision.PoseLandmarkerOptions(base_options=base, running_mode=tasks.vision.RunningMode[mode], num_poses=1)
     return tasks.vision.PoseLandmarker.create_from_options(options)
 
 
 @cache
-def pose_bundle() -> bytes:
-    """The bundle the Tasks landmarker asks for, a stored zip of the two models in the wheel, which only lack metadata about their input.
+def pose_bundle(model: PoseModel = "full") -> bytes:
+    """The bundle the Tasks landmarker asks for, a stored zip of detector and landmark model, which only lack metadata about their input.
 
-    Raises `EstimatorError` where MediaPipe does not load.
+    Raises `EstimatorError` where MediaPipe does not load, or the model is not installed.
     """
     writers = importlib.import_module("mediapipe.tasks.python.metadata.metadata_writers.metadata_writer")
-    models = Path(str(library().__file__)).parent / "modules"
+    files = {
+        "pose_detector.tflite": models_folder() / "pose_detection" / "pose_detection.tflite",
+        "pose_landmarks_detector.tflite": pose_model_file(model),
+    }
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as bundle:
-        for name, path in _POSE_MODELS.items():
-            bundle.writestr(name, _with_input_metadata(writers, (models / path).read_bytes()))
+        for name, path in files.items():
+            bundle.writestr(name, _with_input_metadata(writers, path.read_bytes()))
     return out.getvalue()
 
 

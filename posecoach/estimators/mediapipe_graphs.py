@@ -95,16 +95,15 @@ class Graph:
     Raises `EstimatorError` that names ``part`` where it does not run.
     """
 
-    def __init__(self, part: str, text: str, streams: tuple[str, ...] = ("found",), **switches: int | bool) -> None:
+    def __init__(self, part: str, text: str, streams: tuple[str, ...] = ("found",), **switches: int | bool | bytes) -> None:
         self._out: dict[str, Any] = {}
         self._time_us = 0
         with quiet_native(), refusals(part):
             library()
             self._api = importlib.import_module("mediapipe.python")
             make = self._api.packet_creator
-            sides = {
-                name: make.create_bool(value) if isinstance(value, bool) else make.create_int(value) for name, value in switches.items()
-            }
+            packets = {bool: make.create_bool, int: make.create_int, bytes: make.create_string}
+            sides = {name: packets[type(value)](value) for name, value in switches.items()}
             self._graph = self._api.CalculatorGraph(graph_config=text)
             for stream in streams:
                 self._graph.observe_output_stream(stream, self._out.__setitem__, True)

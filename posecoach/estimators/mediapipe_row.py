@@ -1,6 +1,6 @@
 """MediaPipe's models for several people: faces at any distance, body and face in a given region. The graphs remember no picture.
 
-All come with the wheel. The graphs are those inside the Tasks landmarker, so the landmarks of a body are the same as for one person.
+The graphs are those inside the Tasks landmarker, so the landmarks of a body are the same as for one person.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from posecoach.estimators.bodies import SeenBody
 from posecoach.estimators.crops import size_wh_of
 from posecoach.estimators.faces import Faces
 from posecoach.estimators.mediapipe_graphs import FaceMesh, Graph, PeopleDetection, RegionGraph, points_of
+from posecoach.estimators.mediapipe_models import pose_model_bytes
 from posecoach.estimators.people import REGION_MARGIN, Head, Region, Search, SeenPeople
+from posecoach.vocabulary import PoseModel
 
 _HEADS_GRAPH = """
 input_stream: "image"
@@ -22,18 +24,69 @@ node { calculator: "FaceDetectionFullRangeCpu" input_stream: "IMAGE:image" outpu
 _BODY_GRAPH = """
 input_stream: "image"
 input_stream: "region"
-input_side_packet: "complexity"
+input_side_packet: "model"
 output_stream: "points"
 output_stream: "rim"
 output_stream: "world"
 node {
-  calculator: "PoseLandmarkByRoiCpu"
-  input_side_packet: "MODEL_COMPLEXITY:complexity"
+  calculator: "ImageToTensorCalculator"
   input_stream: "IMAGE:image"
-  input_stream: "ROI:region"
-  output_stream: "LANDMARKS:points"
-  output_stream: "AUXILIARY_LANDMARKS:rim"
-  output_stream: "WORLD_LANDMARKS:world"
+  input_stream: "NORM_RECT:region"
+  output_stream: "TENSORS:picture"
+  output_stream: "LETTERBOX_PADDING:padding"
+  options {
+    [mediapipe.ImageToTensorCalculatorOptions.ext] {
+      output_tensor_width: 256
+      output_tensor_height: 256
+      keep_aspect_ratio: true
+      output_tensor_float_range { min: 0 max: 1 }
+    }
+  }
+}
+node { calculator: "TfLiteModelCalculator" input_side_packet: "MODEL_BLOB:model" output_side_packet: "MODEL:loaded" }
+node {
+  calculator: "InferenceCalculatorCpu"
+  input_stream: "TENSORS:picture"
+  input_side_packet: "MODEL:loaded"
+  output_stream: "TENSORS:answer"
+  options { [mediapipe.InferenceCalculatorOptions.ext] { delegate { xnnpack {} } } }
+}
+node {
+  calculator: "TensorsToPoseLandmarksAndSegmentation"
+  input_stream: "TENSORS:answer"
+  output_stream: "LANDMARKS:points_in_square"
+  output_stream: "AUXILIARY_LANDMARKS:rim_in_square"
+  output_stream: "WORLD_LANDMARKS:world_in_square"
+}
+node {
+  calculator: "LandmarkLetterboxRemovalCalculator"
+  input_stream: "LANDMARKS:points_in_square"
+  input_stream: "LETTERBOX_PADDING:padding"
+  output_stream: "LANDMARKS:points_in_region"
+}
+node {
+  calculator: "LandmarkLetterboxRemovalCalculator"
+  input_stream: "LANDMARKS:rim_in_square"
+  input_stream: "LETTERBOX_PADDING:padding"
+  output_stream: "LANDMARKS:rim_in_region"
+}
+node {
+  calculator: "LandmarkProjectionCalculator"
+  input_stream: "NORM_LANDMARKS:points_in_region"
+  input_stream: "NORM_RECT:region"
+  output_stream: "NORM_LANDMARKS:points"
+}
+node {
+  calculator: "LandmarkProjectionCalculator"
+  input_stream: "NORM_LANDMARKS:rim_in_region"
+  input_stream: "NORM_RECT:region"
+  output_stream: "NORM_LANDMARKS:rim"
+}
+node {
+  calculator: "WorldLandmarkProjectionCalculator"
+  input_stream: "LANDMARKS:world_in_square"
+  input_stream: "NORM_RECT:region"
+  output_stream: "LANDMARKS:world"
 }
 """
 _MESH_GRAPH = """
@@ -49,17 +102,19 @@ node {
   output_stream: "LANDMARKS:points"
 }
 """
-_FULL = 1
 _MESH_MARGIN = 1.5
 """The face mesh expects the square round the face it saw last enlarged by this (MediaPipe's face_landmark_landmarks_to_roi)."""
 
 
 class RowModels:
-    """All models of a row, shared by everybody in it: `search`, `bodies`, `mesh` and, made for each person, `faces`."""
+    """All models of a row, shared by everybody in it: `search`, `bodies` by the model ``pose``, `mesh` and, made for each person, `faces`.
 
-    def __init__(self) -> None:
+    Raises `EstimatorError` when they cannot run here.
+    """
+
+    def __init__(self, pose: PoseModel = "full") -> None:
         self.search = Search(_HeadModel(), PeopleDetection())
-        self.bodies = _BodyModel()
+        self.bodies = _BodyModel(pose)
         self.mesh = FaceMesh(still=True)
         self._meshes = _MeshModel()
 
@@ -94,8 +149,8 @@ class _HeadModel(Graph):
 class _BodyModel(RegionGraph):
     """The landmark half of the pose models: the body in a region that the caller knows."""
 
-    def __init__(self) -> None:
-        super().__init__("pose landmarks", _BODY_GRAPH, ("points", "rim", "world"), complexity=_FULL)
+    def __init__(self, model: PoseModel) -> None:
+        super().__init__("pose landmarks", _BODY_GRAPH, ("points", "rim", "world"), model=pose_model_bytes(model))
 
     def find(self, picture: Array, region: Region) -> SeenPeople | None:
         """The body in a region of an RGB picture, points in the picture's pixels; None when there is none."""

@@ -35,6 +35,7 @@ from posecoach.estimators.row_bodies import SAME_HEAD_M, is_same
 from posecoach.estimators.row_looks import Looks, SearchExtent
 from posecoach.estimators.row_person import Followed
 from posecoach.row.places import Sighting
+from posecoach.vocabulary import PoseModel
 
 TWINS_LOOK_MS = 250.0
 """So soon others are looked for after two were found to share a body: one of them has lost theirs."""
@@ -82,8 +83,9 @@ class Models(Protocol):
 class RowEstimator:
     """Finds and follows everybody, frame by frame in order of time. Belongs to one thread; closing frees the models."""
 
-    def __init__(self, models: Models, *, still: bool = False) -> None:
+    def __init__(self, models: Models, *, still: bool = False, model: PoseModel = "full") -> None:
         self._models = models
+        self._model = model
         self._still = still
         self._people: list[Followed] = []
         self._keys = 0
@@ -104,7 +106,8 @@ class RowEstimator:
             fresh.append(person)
         self._part_twins(frame.t_ms)
         self._drop_lost(frame.t_ms)
-        return tuple(person.sighting(frame, ratio) for person in self._people if person in fresh and person.seen_ms == frame.t_ms)
+        seen = [person for person in self._people if person in fresh and person.seen_ms == frame.t_ms]
+        return tuple(person.sighting(frame, ratio, self._model) for person in seen)
 
     @property
     def waiting(self) -> frozenset[int]:

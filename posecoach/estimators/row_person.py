@@ -12,6 +12,7 @@ from posecoach.estimators.bodies import SeenBody
 from posecoach.estimators.faces import Faces
 from posecoach.estimators.people import HEAD_M, Head, Region, SeenPeople, head_of
 from posecoach.row.places import Sighting
+from posecoach.vocabulary import PoseModel
 
 SPEED_M_S = 2.5
 JUMP_M = 0.25
@@ -90,13 +91,13 @@ class Followed:
         self._smooth_px.reset()
         self._smooth_m.reset()
 
-    def sighting(self, frame: Frame, ratio: float) -> Sighting:
-        """What is told of this person at a frame whose pixels are ``ratio`` times as small as the working picture's."""
+    def sighting(self, frame: Frame, ratio: float, model: PoseModel) -> Sighting:
+        """What is told of this person at a frame whose pixels are ``ratio`` times as small as the working picture's, by a pose model."""
         absent, body, face = Landmarks.absent(frame.size_wh), self.body, self.face
         landmarks = absent
         if body is not None:
             face_px = absent.face_px if face is None else face * ratio
-            landmarks = Landmarks(body.px * ratio, body.world_m, body.visibility, face_px, frame.size_wh)
+            landmarks = Landmarks(body.px * ratio, body.world_m, body.visibility, face_px, frame.size_wh, model=model)
         return Sighting(self.key, frame.t_ms, landmarks, (self.head.x * ratio, self.head.y * ratio), self.scale * ratio)
 
 

@@ -44,6 +44,10 @@ FEWEST = 5
 TAIL = Z_95 / 1.644854
 """From the 90 % quantile of the sizes of normal errors to the 95 % one; with some twenty clips the latter is one clip."""
 
+LEARNED = ("head_pitch_down_deg", "face_away_deg")
+LEFT_OUT = 1.5
+"""The weights of `head_pitch_model` are fitted on these people too: their errors are widened to those of people left out in turn."""
+
 HEAD = '''"""Half widths of 95 % intervals: data, not code. Made anew by `python -m posecoach.evaluation.fit_errors`.
 
 `ERRORS`: by measure and condition (`error_model.condition_of`), over three seconds or more, and of a single picture, in the measure's unit.
@@ -103,6 +107,7 @@ def fit_laws(errors: Errors, measures: Mapping[str, Sequence[str]], lost_px: flo
             of_clips, of_pictures = (
                 _half_of([case for case in cases if apart in (None, case.is_apart)], lost_px) for cases in (clips, pictures)
             )
+            of_clips, of_pictures = (half * (LEFT_OUT if measure in LEARNED else 1.0) for half in (of_clips, of_pictures))
             law = of_clips, max(of_clips, of_pictures)
             laws.setdefault(measure, {}).update({view + (APART if apart else ""): law for view in views})
     return laws

@@ -83,9 +83,9 @@ def _exact(body: Body, pixels: Sequence[dict[str, Any]], clip: RenderedClip) -> 
 def _angles(clip: RenderedClip, quantity: str) -> Array:
     angles = [frame["angles"] for frame in clip.person["frames"]]
     if quantity == "head_pitch_to_camera":
-        return np.array([a["head_pitch_down"] for a in angles]) + _ray_down_deg(clip)
+        return np.array([a["head_pitch_down"] for a in angles]) + ray_down_deg(clip)
     if quantity == "head_away_from_camera":
-        down = np.radians(np.array([a["head_pitch_down"] for a in angles]) + _ray_down_deg(clip))
+        down = np.radians(np.array([a["head_pitch_down"] for a in angles]) + ray_down_deg(clip))
         aside = np.radians(np.array([a["head_yaw_left"] for a in angles]) + clip.person["heading_deg"])
         return np.asarray(np.degrees(np.arccos(np.clip(np.cos(down) * np.cos(aside), -1, 1))))
     name = quantity.replace("_near", "_left" if clip.person["heading_deg"] < 0 else "_right")
@@ -94,7 +94,7 @@ def _angles(clip: RenderedClip, quantity: str) -> Array:
     )
 
 
-def _ray_down_deg(clip: RenderedClip) -> float:
+def ray_down_deg(clip: RenderedClip) -> float:
     """By how much a camera above the head makes a level head look down to it."""
     eye = clip.truth["camera"]["eye"]
     nose = np.median([frame["joints"]["nose"] for frame in clip.person["frames"]], axis=0)

@@ -17,9 +17,10 @@ import posecoach
 from posecoach.body.observed import Neutral
 from posecoach.body.records import AS_IT_IS, Turn
 from posecoach.errors import OutputError, PosecoachError, WorkerError
+from posecoach.estimators.mediapipe_models import check_installed
 from posecoach.jobs.clips import DEFAULT_FPS, data_sinks
 from posecoach.jobs.grading import ClipWork, OutputOptions, Pieces, grade_clip, join_pieces, neutral_of, read_piece
-from posecoach.jobs.tools import USUAL, Tools
+from posecoach.jobs.tools import USUAL, Tools, by_model
 from posecoach.judging.pipeline import GradeOptions
 from posecoach.judging.results import ClipError, ClipResult, RuleFileUsed, Skipped
 from posecoach.measures.catalogue import MEASURES
@@ -36,7 +37,7 @@ from posecoach.storage.output_runs import writing_into
 from posecoach.storage.report_sink import ReportSink
 from posecoach.storage.roster import Matched, RosterEntry, drill_names, find_entry, match_roster, parse_roster
 from posecoach.storage.tables import read_table
-from posecoach.vocabulary import Profile, Text
+from posecoach.vocabulary import PoseModel, Profile, Text
 
 STOPPED = 130
 DEFAULT_LIMIT_S = 900.0
@@ -55,6 +56,7 @@ class BatchOptions:
     long one with all its pieces; None for `DEFAULT_LIMIT_S` or, where that is more, four times its length.
     ``resume``: clips that an earlier run into the same folder finished with the same content, options and rules are taken as they are.
     ``force``: write beside what posecoach did not write, which stays. ``turn``: what is done to pictures of which the roster says nothing.
+    ``model``: that of the pose.
     """
 
     paths: tuple[str, ...]
@@ -73,6 +75,7 @@ class BatchOptions:
     turn: Turn = AS_IT_IS
     resume: bool = False
     force: bool = False
+    model: PoseModel = "full"
 
 
 class Listener(Protocol):
@@ -111,8 +114,11 @@ def grade_all(options: BatchOptions, listener: Listener, stop: Flag | None = Non
 
     Where there is nothing to grade, or nothing was finished before a stop, the output folder keeps the results of before. Ctrl-C, or
     ``stop`` being set, ends it with what is finished. ``tools`` do the work.
-    Raises `RulesError`, `RosterError`, `OutputError`, and what is wrong with ``drill`` or ``reference``.
+    Raises `RulesError`, `RosterError`, `OutputError`, `EstimatorError` where ``model`` is not installed, and what is wrong with ``drill``
+    or ``reference``.
     """
+    check_installed(options.model)
+    tools = replace(tools, estimator=by_model(tools.estimator, options.model))
     book = rulebook_of(options.rules_folder, options.strict)
     drills = drills_of(book.asked)
     if options.drill not in drills:
@@ -202,7 +208,7 @@ class _Plan:
         rotate_deg = self.options.turn.rotate_deg if entry.rotate_deg is None else entry.rotate_deg
         is_mirrored = self.options.turn.is_mirrored if entry.is_mirrored is None else entry.is_mirrored
         item = replace(item, turn=Turn(rotate_deg, is_mirrored))
-        work = ClipWork(item, grade, output, reference, entry.group, resume=self.options.resume)
+        work = ClipWork(item, grade, output, reference, entry.group, resume=self.options.resume, model=self.options.model)
         return replace(work, asked=_asked(work), estimator=self.tools.estimator, cutting=self.tools.cutting)
 
 
@@ -212,7 +218,8 @@ def _asked(work: ClipWork) -> str:
     rules += [(drill.file, drill.sha256, len(drill.steps)) for drill in work.options.drills]
     grade = work.options
     who = (work.item.turn, grade.drill, grade.profile.value, grade.name, work.group, grade.neutral, work.reference)
-    return repr((posecoach.__version__, work.item.path, work.output.fps, work.output.annotate, work.output.blur_faces, *who, rules))
+    output = (work.output.fps, work.output.annotate, work.output.blur_faces)
+    return repr((posecoach.__version__, work.item.path, *output, work.model, *who, rules))
 
 
 def _reference(path: str, estimator: Callable[..., Any], runner: Runner) -> Neutral:

@@ -31,7 +31,7 @@ from posecoach.estimators.mediapipe_row import RowModels
 from posecoach.jobs.clips import DEFAULT_FPS, AnnotatedCopy, ClipFacts, frames_of, told_of, unheard
 from posecoach.jobs.regrade import neutral_to_meta
 from posecoach.jobs.row import row_estimator
-from posecoach.jobs.tools import USUAL, Cutting
+from posecoach.jobs.tools import USUAL, Cutting, by_model
 from posecoach.judging.charts import Charts, charts_of
 from posecoach.judging.describe import scene_at
 from posecoach.judging.events import needs_hands
@@ -50,7 +50,7 @@ from posecoach.storage.landmark_files import TrackWriter, load_blocks, load_meta
 from posecoach.storage.output_folder import OutputFolder
 from posecoach.storage.results_json import as_written
 from posecoach.storage.video_writer import SHORT_SIDE_PX
-from posecoach.vocabulary import Text
+from posecoach.vocabulary import PoseModel, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class ClipWork:
 
     ``reference``: a picture or clip of the person's neutral face, used instead of the neutral in ``options``. ``asked`` stands for all
     options that matter to the result; with ``resume`` a clip that was finished with the same is left as it is. ``estimator`` makes the
-    landmark estimator, with ``still=`` for pictures.
+    landmark estimator, with ``still=`` for pictures; ``model`` is that of the pose which it uses.
     """
 
     item: Input
@@ -81,6 +81,7 @@ class ClipWork:
     group: str | None = None
     asked: str = ""
     resume: bool = False
+    model: PoseModel = "full"
     estimator: Callable[..., Any] = USUAL.estimator
     cutting: Cutting = USUAL.cutting
 
@@ -126,7 +127,7 @@ def grade_clip(work: ClipWork, on_progress: OnProgress = unheard) -> ClipResult 
 
 def _grade_pair(work: ClipWork, source: Source, on_progress: OnProgress) -> ClipResult:
     """Grade a clip of two people; there is no annotated copy and no chart of it. Raises as `grade_clip`."""
-    with row_estimator(still=source.kind == "picture") as finder:
+    with by_model(row_estimator, work.model)(still=source.kind == "picture") as finder:
         tracks = follow_pair(source, finder, told_of(on_progress, frames_of(source)))
     facts = ClipFacts.of(work.item, source)
     options = work.options
@@ -137,6 +138,7 @@ def _grade_pair(work: ClipWork, source: Source, on_progress: OnProgress) -> Clip
         frames_analysed=max(map(len, tracks), default=0),
         landmarks=work.out.relative(_landmarks(work)),
         people=tuple(one.person for one in graded),
+        model=work.model,
     )
     clip = as_written(clip)
     charts, item = Charts(clip.duration_s, (), ()).to_dict(), work.item
@@ -249,6 +251,7 @@ def _conclude(work: ClipWork, facts: ClipFacts, motion: Motion, writer: TrackWri
         landmarks=work.out.relative(_landmarks(work)),
         annotated=work.out.relative(annotated) if annotated else None,
         people=(graded.person,) if NO_PERSON not in graded.warnings else (),
+        model=work.model,
     )
     clip = as_written(clip)
     save_record(work.output.folder, item.clip_id, ClipRecord(_key(work), clip, work.group, charts.to_dict(), content_key(item.file)))

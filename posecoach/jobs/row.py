@@ -20,6 +20,7 @@ from posecoach.errors import RulesError, SourceError
 from posecoach.estimators.mediapipe_row import RowModels
 from posecoach.estimators.row import RowEstimator
 from posecoach.jobs.clips import DEFAULT_FPS, AnnotatedCopy, ClipFacts, data_sinks, frames_of, told_of, unheard
+from posecoach.jobs.tools import by_model
 from posecoach.judging.describe import scene_at
 from posecoach.judging.pipeline import NO_PERSON, SIDEWAYS
 from posecoach.judging.results import ClipResult, RuleFileUsed, Skipped
@@ -39,21 +40,22 @@ from posecoach.storage.output_folder import ANNOTATED, DEFAULT, LANDMARKS, OF_RO
 from posecoach.storage.output_runs import writing_into
 from posecoach.storage.row_roster import parse_row_roster
 from posecoach.storage.tables import read_table
-from posecoach.vocabulary import Profile, State, Text
+from posecoach.vocabulary import PoseModel, Profile, State, Text
 
 COPY_SIDE_PX = 1440
 """Short side of the annotated copy: of 1080 lines and the cards above none are lost, or twelve cards could not be read."""
 
 
-def row_estimator(*, still: bool) -> RowEstimator:
-    """What finds everybody in a frame, with models of its own."""
-    return RowEstimator(RowModels(), still=still)
+def row_estimator(*, still: bool, model: PoseModel = "full") -> RowEstimator:
+    """What finds everybody in a frame, with models of its own; ``model`` is that of the pose."""
+    return RowEstimator(RowModels(model), still=still, model=model)
 
 
 @dataclass(frozen=True, slots=True)
 class RowOptions:
     """What `posecoach lineup` was asked for; ``force``: write beside what posecoach did not write, which stays;
-    ``turn``: what is done to the pictures; ``estimator`` makes what finds everybody in a frame, with ``still=`` for pictures.
+    ``turn``: what is done to the pictures; ``estimator`` makes what finds everybody in a frame, with ``still=`` for pictures,
+    and ``model=`` where that of the pose is not the full one.
     """
 
     path: str
@@ -64,6 +66,7 @@ class RowOptions:
     annotate: bool = True
     force: bool = False
     turn: Turn = AS_IT_IS
+    model: PoseModel = "full"
     estimator: Callable[..., Any] = row_estimator
 
 
@@ -95,7 +98,7 @@ def grade_row_clip(options: RowOptions, on_progress: OnProgress = unheard) -> Gr
 def _grade(found: FoundInputs, options: RowOptions, rule_set: RuleSet, entries: Sequence[RowEntry], on_progress: OnProgress) -> GradedRow:
     item = replace(found.inputs[0], turn=options.turn)
     with open_source(item, options.fps) as source:
-        with options.estimator(still=source.kind == "picture") as finder:
+        with by_model(options.estimator, options.model)(still=source.kind == "picture") as finder:
             record, row = follow_row(source, finder, told_of(on_progress, frames_of(source)))
         people = grade_row(record, row.places(), entries, rule_set)
         facts = ClipFacts.of(item, source)
@@ -105,6 +108,7 @@ def _grade(found: FoundInputs, options: RowOptions, rule_set: RuleSet, entries: 
         facts.result(rule_set.topic, Profile.UNSPECIFIED, warnings),
         frames_analysed=len(people[0].record.statuses) if people else 0,
         people=tuple(person.result for person in people),
+        model=options.model,
     )
     folder = OutputFolder(options.out)
     for person in people:

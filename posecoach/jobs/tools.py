@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from posecoach.estimators.mediapipe import MediaPipeEstimator
 from posecoach.runners.processes import LocalRunner, Runner
+from posecoach.vocabulary import PoseModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,11 @@ class Tools:
     estimator: Callable[..., Any] = MediaPipeEstimator
     runner: Callable[[int], Runner] = LocalRunner
     cutting: Cutting = Cutting()
+
+
+def by_model(estimator: Callable[..., Any], model: PoseModel) -> Callable[..., Any]:
+    """What makes the same estimator with another model of the pose; the full one is the usual one."""
+    return estimator if model == "full" else partial(estimator, model=model)
 
 
 USUAL = Tools()

@@ -22,7 +22,7 @@ from posecoach.judging.results import PersonResult, StepResult
 from posecoach.measures.error_model import SMILES
 from posecoach.rulebook.drill_schema import Drill
 from posecoach.rulebook.schema import AUTO, RuleSet
-from posecoach.vocabulary import Posture, Profile, State
+from posecoach.vocabulary import PoseModel, Posture, Profile, State
 
 BLOCK_FRAMES = 256
 NO_PERSON = "no_person"
@@ -111,6 +111,7 @@ class _Block:
         self._arrays = {name: np.empty((BLOCK_FRAMES, *getattr(absent, name).shape), np.float32) for name in _LANDMARK_ARRAYS}
         self._t_ms = np.empty(BLOCK_FRAMES)
         self._count = self._looked = 0
+        self._model: PoseModel = "full"
 
     @property
     def is_full(self) -> bool:
@@ -125,6 +126,7 @@ class _Block:
     def add(self, t_ms: float, landmarks: Landmarks) -> None:
         """Take in the next frame, and fill in those since the last look."""
         self._t_ms[self._count] = t_ms
+        self._model = landmarks.model
         for name, array in self._arrays.items():
             array[self._count] = getattr(landmarks, name)
         self._count += 1
@@ -152,7 +154,7 @@ class _Block:
         """What was taken in since the last time."""
         count, self._count, self._looked = self._count, 0, 0
         arrays = {name: array[:count].copy() for name, array in self._arrays.items()}
-        return Track(t_ms=self._t_ms[:count].copy(), **arrays, size_wh=self._size_wh)
+        return Track(t_ms=self._t_ms[:count].copy(), **arrays, size_wh=self._size_wh, model=self._model)
 
 
 def grade_motion(motion: Motion, options: GradeOptions, partner: Motion | None = None, spans: Spans | None = None) -> Graded:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from posecoach.body.records import Segment
-from posecoach.vocabulary import Profile, Reason, State, Text
+from posecoach.vocabulary import PoseModel, Profile, Reason, State, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,7 @@ class ClipResult:
     landmarks: str | None
     annotated: str | None
     people: tuple[PersonResult, ...] = field(default=())
+    model: PoseModel = "full"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,15 +19,8 @@ SMILE_ON = 0.5
 FACE_TIME_MIN_S = 3.0
 
 PITCH_GAIN = 0.60
-"""The face mesh moves this part of the way when a head nods: slope against the true pitch over 71 rendered front clips of 18 people, with
+"""The fitted mesh moves this part of the way when a head nods: slope against the true pitch over 71 rendered front clips of 18 people, with
 an offset for each person (docs/accuracy.md)."""
-LEVEL_PITCH_DEG = 2.7
-"""Fitted pitch (after the gain) of a level head at the height of the camera: mean over the same clips, 5 degrees between people."""
-
-EARS_PITCH = (0.83, -54.5, 7.2)
-"""Weights of the fitted pitch and the ear drop, and a constant: pitch of a head whose own level is unknown. Least squares against the true
-pitch, every person counted alike, over 72 rendered clips of 18 people from the front and three quarters; each person told by the other 17,
-the error is 2.9 degrees, and 4.2 without the ears (decision 010)."""
 
 YAW_MAX_DEG = 45.0
 PITCH_MAX_DEG = 60.0
@@ -36,18 +29,11 @@ PITCH_MAX_DEG = 60.0
 _HEAD = Drawing("head")
 
 
-def _pitch_to_camera_deg(body: Body) -> Array:
-    """Pitch of the face against the ray to the camera (T,), by the mesh and, where a body is known, its ears."""
-    fitted, ears = body.face(FaceColumn.PITCH_DOWN_DEG), body.face(FaceColumn.EAR_DROP)
-    by_mesh, by_ears, level = EARS_PITCH
-    return np.where(np.isfinite(ears), by_mesh * fitted + by_ears * ears + level, fitted / PITCH_GAIN - LEVEL_PITCH_DEG)
-
-
 @measure("deg", eye_gap_px=HEAD_POSE_EYE_GAP_MIN_PX, drawing=_HEAD)
 def head_pitch_down_deg(body: Body) -> Array:
     """How far the head looks down from the person's neutral, or from a level head of the population; positive down."""
     own = body.neutral.head_pitch_down_deg if body.neutral else None
-    pitch = _pitch_to_camera_deg(body) if own is None else (body.face(FaceColumn.PITCH_DOWN_DEG) - own) / PITCH_GAIN
+    pitch = body.face(FaceColumn.HEAD_PITCH_DEG) if own is None else (body.face(FaceColumn.PITCH_DOWN_DEG) - own) / PITCH_GAIN
     turned = np.abs(body.face(FaceColumn.YAW_LEFT_DEG)) > YAW_MAX_DEG
     return np.where(turned | (np.abs(pitch) > PITCH_MAX_DEG), np.nan, pitch)
 
@@ -60,10 +46,9 @@ def head_roll_deg(body: Body) -> Array:
 
 @measure("deg", eye_gap_px=HEAD_POSE_EYE_GAP_MIN_PX, drawing=_HEAD)
 def face_away_deg(body: Body) -> Array:
-    """Angle between the face's normal and the ray to the camera, 0 or more; the nod in it by the ears too, where a body is known."""
-    yaw, pitch = np.radians(body.face(FaceColumn.YAW_LEFT_DEG)), np.radians(_pitch_to_camera_deg(body))
-    with_ears = np.degrees(np.arccos(np.cos(yaw) * np.cos(pitch)))
-    return np.where(np.isfinite(body.face(FaceColumn.EAR_DROP)), with_ears, body.face(FaceColumn.AWAY_DEG))
+    """Angle between the face's normal and the ray to the camera, 0 or more."""
+    yaw, pitch = np.radians(body.face(FaceColumn.YAW_LEFT_DEG)), np.radians(body.face(FaceColumn.HEAD_PITCH_DEG))
+    return np.degrees(np.arccos(np.clip(np.cos(yaw) * np.cos(pitch), -1.0, 1.0)))
 
 
 @measure("", eye_gap_px=SMILE_EYE_GAP_MIN_PX, drawing=_HEAD)

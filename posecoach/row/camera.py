@@ -64,10 +64,7 @@ class RowCamera:
         face = motion.face.copy()
         ahead = self.turn_deg * place
         yaw = face[:, FaceColumn.YAW_LEFT_DEG]
-        turned = yaw - np.clip(yaw, np.minimum(ahead, 0.0), np.maximum(ahead, 0.0))
-        face[:, FaceColumn.YAW_LEFT_DEG] = turned
-        pitch = np.radians(face[:, FaceColumn.PITCH_DOWN_DEG])
-        face[:, FaceColumn.AWAY_DEG] = np.degrees(np.arccos(np.clip(np.cos(pitch) * np.cos(np.radians(turned)), -1.0, 1.0)))
+        face[:, FaceColumn.YAW_LEFT_DEG] = yaw - np.clip(yaw, np.minimum(ahead, 0.0), np.maximum(ahead, 0.0))
         return replace(motion, pose_px=pose_px.astype(np.float32), face=face)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -94,7 +95,8 @@ def decode_landmarks(data: bytes) -> PostedLandmarks:
         at = _read_landmarks(data, at + _FRAME.size, flags, head.size_wh, {name: array[i] for name, array in found.items()})
     if at != len(data):
         raise _wrong(_LENGTH, Text(f"应为 {at} 字节，收到 {len(data)}", f"{at} bytes, got {len(data)}"))
-    track = Track(t_ms=times_ms, **found, size_wh=head.size_wh)
+    arrays: dict[str, Any] = found
+    track = Track(t_ms=times_ms, **arrays, size_wh=head.size_wh)
     return PostedLandmarks(track, head.sent_ms, brightness, bool(flags & _COMPANY))
 
 

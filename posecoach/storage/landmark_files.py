@@ -12,6 +12,7 @@ Arrays (T frames, F of them with a face, H with a hand), all exact, missing valu
     face_px          (F, 478, 2)   float32
     hand_frames      (H,)          int64   frames that have a hand; left out, with hands_m, where there is none
     hands_m          (H, 2, 21, 3) float32
+    model            ()            str     what found the pose: full (also where left out) or heavy
     meta             ()            str     JSON object, free
 
 Files are written and read in blocks, so that memory does not grow with the length of a clip but for the body points.
@@ -37,7 +38,7 @@ from posecoach.body.motion import Motion
 from posecoach.body.records import Array, Track
 from posecoach.errors import OutputError, SourceError
 from posecoach.storage.plain_json import DAMAGE, as_count, as_mapping, as_number, as_text, parse_json
-from posecoach.vocabulary import Text
+from posecoach.vocabulary import POSE_MODELS, PoseModel, Text
 
 FORMAT = 1
 BLOCK_FRAMES = 512
@@ -68,6 +69,7 @@ class TrackWriter:
         self._face_frames: list[Array] = []
         self._hands: list[tuple[Array, Array]] = []
         self._count = 0
+        self._model: PoseModel = "full"
         with _writing(path):
             self._faces = tempfile.TemporaryFile(dir=path.parent)  # noqa: SIM115 (closed by __exit__)
 
@@ -81,6 +83,7 @@ class TrackWriter:
         self._hands.append((with_hands + self._count, block.hands_m[with_hands]))
         self._pose.append({name: getattr(block, name) for name in _POSE_ARRAYS})
         self._count += len(block)
+        self._model = block.model
 
     def finish(self, size_wh: tuple[int, int], meta: Mapping[str, str | float | int]) -> None:
         """Write the file."""
@@ -90,6 +93,8 @@ class TrackWriter:
         frames = np.concatenate([np.zeros(0, np.int64), *self._face_frames])
         text = np.asarray(json.dumps(dict(meta), ensure_ascii=False))
         arrays |= {"format": np.asarray(FORMAT), "size_wh": np.asarray(size_wh), "face_frames": frames, "meta": text}
+        if self._model != "full":
+            arrays["model"] = np.asarray(self._model)
         if any(len(own) for own, _ in self._hands):
             arrays |= {
                 "hand_frames": np.concatenate([own for own, _ in self._hands]),
@@ -149,6 +154,7 @@ def load_blocks(path: Path) -> Iterator[Track]:
             face_frames = stored["face_frames"]
             hands = (stored["hand_frames"], stored["hands_m"]) if "hands_m" in stored else None
             width, height = map(as_count, stored["size_wh"].tolist())
+            model = _model_of(stored["model"].item() if "model" in stored else "full")
         _check_pose(pose)
         _check_frames(face_frames, len(pose["t_ms"]), "face_frames")
         hands_m = _hands_of(hands, len(pose["t_ms"]))
@@ -162,9 +168,16 @@ def load_blocks(path: Path) -> Iterator[Track]:
             for start in range(0, max(len(pose["t_ms"]), 1), BLOCK_FRAMES):
                 rows = slice(start, start + BLOCK_FRAMES)
                 face_px = _faces_of(faces, face_frames, range(start, start + len(pose["t_ms"][rows])))
-                yield Track(
-                    **{name: array[rows] for name, array in pose.items()}, face_px=face_px, hands_m=hands_m[rows], size_wh=(width, height)
-                )
+                pose_here = {name: array[rows] for name, array in pose.items()}
+                yield Track(**pose_here, face_px=face_px, hands_m=hands_m[rows], size_wh=(width, height), model=model)
+
+
+def _model_of(name: object) -> PoseModel:
+    """Raises ValueError for what is no model's name."""
+    for model in POSE_MODELS:
+        if name == model:
+            return model
+    raise ValueError(f"model is {name!r}")
 
 
 def _check_pose(pose: Mapping[str, Array]) -> None:

@@ -47,7 +47,7 @@ from posecoach.storage.plain_json import (
 )
 from posecoach.storage.report_sink import ReportSink
 from posecoach.storage.whole_files import write_atomically
-from posecoach.vocabulary import Posture, Profile, Reason, State, Text, View
+from posecoach.vocabulary import POSE_MODELS, PoseModel, Posture, Profile, Reason, State, Text, View
 
 SCHEMA = "posecoach.results/2"
 _READ = ("posecoach.results/1", SCHEMA)
@@ -155,6 +155,7 @@ def clip_to_dict(clip: ClipResult) -> dict[str, Any]:
         "duration_s": _rounded(clip.duration_s),
         "fps": _rounded(clip.fps),
         "frames_analysed": int(clip.frames_analysed),
+        "model": clip.model,
         "drill": clip.drill,
         "profile": clip.profile.value,
         "landmarks": clip.landmarks,
@@ -173,12 +174,20 @@ def clip_from_dict(data: Mapping[str, Any]) -> ClipResult:
         duration_s=as_number(data["duration_s"]),
         fps=as_number(data["fps"]),
         frames_analysed=as_count(data["frames_analysed"]),
+        model=_model(data.get("model", "full")),  # earlier versions had one model
         drill=as_text(data["drill"]),
         profile=Profile(data["profile"]),
         landmarks=None if landmarks is None else as_path_within(landmarks),
         annotated=None if annotated is None else as_path_within(annotated),
         people=tuple(_person_from_dict(as_mapping(person)) for person in as_list(data["people"])),
     )
+
+
+def _model(value: object) -> PoseModel:
+    for model in POSE_MODELS:
+        if value == model:
+            return model
+    raise ValueError(f"model is {value!r}")
 
 
 def as_written(clip: ClipResult) -> ClipResult:

@@ -65,13 +65,20 @@ def test_pitch_and_yaw_are_recovered(pitch: float, yaw: float) -> None:
     face = described(projected(canonical_cm(), rotation(pitch, yaw)))
     assert face[FaceColumn.PITCH_DOWN_DEG] == pytest.approx(pitch, abs=1e-6)
     assert face[FaceColumn.YAW_LEFT_DEG] == pytest.approx(yaw, abs=1e-6)
-    away = np.degrees(np.arccos(np.cos(np.radians(pitch)) * np.cos(np.radians(yaw))))
-    assert face[FaceColumn.AWAY_DEG] == pytest.approx(away, abs=1e-4)
 
 
 @pytest.mark.parametrize("roll", [-25, 0, 20])
 def test_roll_is_recovered(roll: float) -> None:
     assert described(projected(canonical_cm(), rotation(roll=roll)))[FaceColumn.ROLL_DEG] == pytest.approx(roll, abs=1e-6)
+
+
+@pytest.mark.parametrize("roll", [-11, 0, 8])
+def test_hair_over_one_eye_does_not_tip_the_head(roll: float) -> None:
+    """What the model cannot see of one side of the upper face it puts a centimetre too low."""
+    face = canonical_cm()
+    guessed = np.array(_RIGID_INDEX)[(_RIGID_CM[:, 0] < 0) & (_RIGID_CM[:, 1] > 0)]
+    face[guessed, 1] -= 1.0
+    assert described(projected(face, rotation(roll=roll)))[FaceColumn.ROLL_DEG] == pytest.approx(roll, abs=1e-6)
 
 
 def test_the_sign_of_each_angle_is_the_persons_own() -> None:
@@ -90,8 +97,8 @@ def test_a_smile_does_not_turn_the_head() -> None:
     turned = rotation(12, -15, 4)
     smiling = canonical_cm(mouth_left=(3.0, -3.4, 4.0), mouth_right=(-3.0, -3.4, 4.0))
     plain, smile = (describe_faces(projected(points, turned)[None])[0] for points in (canonical_cm(), smiling))
-    angles = slice(FaceColumn.PITCH_DOWN_DEG, FaceColumn.EYE_GAP_PX + 1)
-    assert smile[angles] == pytest.approx(plain[angles])
+    fitted = [FaceColumn.PITCH_DOWN_DEG, FaceColumn.YAW_LEFT_DEG, FaceColumn.ROLL_DEG, FaceColumn.EYE_GAP_PX]
+    assert smile[fitted] == pytest.approx(plain[fitted])
 
 
 @pytest.mark.parametrize("yaw", [0, 30, -50])
@@ -124,7 +131,7 @@ def test_the_shape_stays_under_shift_scale_and_roll(scale: float, x: float, y: f
     plain = describe_faces(projected(points, rotation())[None])[0]
     moved = describe_faces(projected(points, rotation(roll=roll), scale, (x, y))[None])[0]
     assert moved[SHAPE_COLUMNS] == pytest.approx(plain[SHAPE_COLUMNS], abs=1e-6)
-    assert moved[FaceColumn.AWAY_DEG] == pytest.approx(0, abs=1e-3)
+    assert moved[FaceColumn.HEAD_PITCH_DEG] == pytest.approx(plain[FaceColumn.HEAD_PITCH_DEG], abs=1e-3)
     assert moved[FaceColumn.EYE_GAP_PX] == pytest.approx(plain[FaceColumn.EYE_GAP_PX] * scale / 8)
 
 
@@ -160,23 +167,6 @@ def test_the_mirrored_face_has_the_mirrored_numbers() -> None:
     for column in FaceColumn:
         expected = plain[swaps.get(column, column)] * (-1 if column in flips else 1)
         assert mirrored[column] == pytest.approx(expected, abs=1e-6), column.name
-
-
-@pytest.mark.parametrize("roll", [0, 25])
-@pytest.mark.parametrize("pitch", [-20, 0, 20])
-def test_a_nod_lifts_the_ears_over_the_eyes(pitch: float, roll: float) -> None:
-    cosine, sine = np.cos(np.radians(roll)), np.sin(np.radians(roll))
-    in_the_picture = np.array([[cosine, -sine, 0], [sine, cosine, 0], [0, 0, 1]])
-    turned = in_the_picture @ rotation(pitch)
-    drop = described(projected(canonical_cm(), turned), projected(EARS_CM, turned))[FaceColumn.EAR_DROP]
-    height, depth = EYES_Y_CM - EARS_CM[0, 1], EYES_Z_CM - EARS_CM[0, 2]
-    cosine, sine = np.cos(np.radians(pitch)), np.sin(np.radians(pitch))
-    assert drop * OUTER_EYES_CM == pytest.approx(height * cosine - depth * sine, abs=1e-6)
-
-
-def test_without_a_body_only_the_ears_are_missing() -> None:
-    face = described(projected(canonical_cm(), rotation(10)))
-    assert [column for column, value in face.items() if np.isnan(value)] == [FaceColumn.EAR_DROP]
 
 
 def test_frames_without_a_face_are_missing_and_leave_the_others_alone() -> None:

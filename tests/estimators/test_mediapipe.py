@@ -21,6 +21,8 @@ from posecoach.errors import EstimatorError
 from posecoach.estimators import mediapipe as backend
 from posecoach.estimators.mediapipe import MediaPipeEstimator
 from posecoach.estimators.mediapipe_graphs import library
+from posecoach.estimators.mediapipe_models import HEAVY
+from posecoach.resources import npm_file
 
 pytestmark = pytest.mark.model
 
@@ -218,6 +220,16 @@ def test_closing_frees_the_memory() -> None:
     assert min(sizes_mb[4:]) - max(sizes_mb[:4]) < 60
 
 
+@pytest.mark.skipif(npm_file(HEAVY) is None, reason="the heavy model is not installed")
+def test_the_heavy_model_sees_the_same_body_and_says_that_it_did(still: Any) -> None:
+    (picture,) = _pictures(STANDING, 1)
+    full = still.estimate(_frame(picture))
+    with MediaPipeEstimator(still=True, model="heavy") as estimator:
+        heavy = estimator.estimate(_frame(picture))
+    assert (full.model, heavy.model) == ("full", "heavy")
+    assert 0 < np.abs(heavy.pose_px - full.pose_px).max() < 40
+
+
 def test_closing_twice_is_harmless() -> None:
     for is_still in (True, False):
         estimator = MediaPipeEstimator(still=is_still)
@@ -233,7 +245,7 @@ def _resident_mb() -> float:
 
 
 def test_a_model_that_does_not_start_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(_mode: str) -> None:
+    def broken(_mode: str, _model: str) -> None:
         raise RuntimeError("no such\ninstruction")
 
     monkeypatch.setattr(backend, "_pose_landmarker", broken)

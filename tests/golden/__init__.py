@@ -48,7 +48,7 @@ def pack(path: Path, track: Track) -> None:
 def unpack(path: Path) -> Track:
     """The track in a file of `pack`."""
     with np.load(path) as stored:
-        pose = {
+        pose: dict[str, Any] = {
             name: _real(np.cumsum(stored[name], axis=0, dtype=np.int16), scale)
             for name, scale in (("pose_px", PX), ("pose_world_m", METRE), ("pose_visibility", SEEN))
         }

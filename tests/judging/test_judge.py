@@ -16,7 +16,7 @@ from posecoach.body.posture import observe
 from posecoach.judging.judge import Judgement, judge, judge_moment
 from posecoach.judging.results import ClauseVerdict
 from posecoach.measures.catalogue import MEASURES
-from posecoach.measures.face import LEVEL_PITCH_DEG, PITCH_GAIN
+from posecoach.measures.face import PITCH_GAIN
 from posecoach.resources import rules_dir
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.rulebook.schema import RuleSet
@@ -261,15 +261,15 @@ def test_without_the_persons_own_neutral_the_bands_are_wider() -> None:
     narrow, wide = {"pass": (-5, 5), "warn": (-8, 8)}, {"pass": (-15, 15), "warn": (-25, 25)}
     pitch = {"measure": "head_pitch_down_deg", "views": ("front",), "bands": narrow, "bands_without_neutral": wide}
     rules = rule_set(rule(checks=(pitch,)))
-    shot = Shot(face=face(pitch_down_deg=(13 + LEVEL_PITCH_DEG) * PITCH_GAIN))
+    shot = Shot(face=face(pitch_down_deg=13 * PITCH_GAIN, head_pitch_deg=13))
     assert verdict(still(STANDING, shot=shot), rules).state is State.PASS
-    level = Neutral(head_pitch_down_deg=LEVEL_PITCH_DEG * PITCH_GAIN)
+    level = Neutral(head_pitch_down_deg=0.0)
     assert verdict(still(STANDING, shot=shot), rules, neutral=level).state is State.FAIL
     assert verdict(still(STANDING, shot=shot), rules, neutral=Neutral(face_shape=SMILING)).state is State.PASS
 
 
 def test_a_head_held_down_throughout_is_not_its_own_neutral() -> None:
-    shot = Shot(face=face(pitch_down_deg=(30 + LEVEL_PITCH_DEG) * PITCH_GAIN))
+    shot = Shot(face=face(head_pitch_deg=30))
     assert verdicts(still(STANDING, 8.0, shot), SHIPPED["standing"])["stand.head_up"].state is State.FAIL
 
 

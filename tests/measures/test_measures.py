@@ -14,7 +14,7 @@ from posecoach.body.observed import Neutral
 from posecoach.body.posture import observe
 from posecoach.body.records import Array
 from posecoach.measures.catalogue import MEASURES, Series, take
-from posecoach.measures.face import EARS_PITCH, LEVEL_PITCH_DEG, PITCH_GAIN
+from posecoach.measures.face import PITCH_GAIN
 from posecoach.measures.limbs import TRUNK_LEAN_BIAS_DEG
 from posecoach.vocabulary import Reason
 from tests.factories import (
@@ -327,8 +327,7 @@ def of_face(measure: str, row: Array, neutral: Neutral | None = None) -> float:
 
 
 def test_a_nod_is_measured_from_a_level_head_of_the_population() -> None:
-    nod = face(pitch_down_deg=(20 + LEVEL_PITCH_DEG) * PITCH_GAIN)
-    assert of_face("head_pitch_down_deg", nod) == pytest.approx(20)
+    assert of_face("head_pitch_down_deg", face(pitch_down_deg=9.0, head_pitch_deg=20.0)) == 20
 
 
 def test_a_nod_is_measured_from_the_persons_own_neutral() -> None:
@@ -338,16 +337,7 @@ def test_a_nod_is_measured_from_the_persons_own_neutral() -> None:
     assert of_face("head_pitch_down_deg", face(pitch_down_deg=7), neutral) == pytest.approx(0)
 
 
-def test_ears_that_rise_over_the_eyes_tell_of_a_nod_where_the_neutral_is_unknown() -> None:
-    by_mesh, by_ears, level = EARS_PITCH
-    row = face(pitch_down_deg=10.0, ear_drop=-0.1)
-    assert of_face("head_pitch_down_deg", row) == pytest.approx(10 * by_mesh - 0.1 * by_ears + level)
-    assert of_face("head_pitch_down_deg", row) > of_face("head_pitch_down_deg", face(pitch_down_deg=10.0, ear_drop=0.1))
-    neutral = Neutral.of(np.stack([face(pitch_down_deg=4.0, ear_drop=0.3)]))
-    assert of_face("head_pitch_down_deg", row, neutral) == pytest.approx(6 / PITCH_GAIN)
-
-
-@pytest.mark.parametrize("row", [face(yaw_left_deg=50.0), face(yaw_left_deg=-50.0), face(pitch_down_deg=45.0)])
+@pytest.mark.parametrize("row", [face(yaw_left_deg=50.0), face(yaw_left_deg=-50.0), face(head_pitch_deg=70.0)])
 def test_a_face_turned_too_far_has_no_pitch(row: Array) -> None:
     assert reasons("head_pitch_down_deg", STANDING, Shot(face=row)) == {Reason.NOT_VISIBLE}
 
@@ -355,7 +345,7 @@ def test_a_face_turned_too_far_has_no_pitch(row: Array) -> None:
 @pytest.mark.parametrize("roll", [-20.0, 5.0])
 def test_a_tipped_head(roll: float) -> None:
     assert of_face("head_roll_deg", face(roll_deg=roll)) == roll
-    assert of_face("face_away_deg", face(away_deg=17.0)) == 17.0
+    assert of_face("face_away_deg", face(yaw_left_deg=17.0, roll_deg=roll)) == pytest.approx(17.0)
 
 
 def test_a_neutral_serves_only_what_it_knows() -> None:
@@ -416,5 +406,5 @@ def test_shares_need_time(measure: str, least_s: int) -> None:
 
 
 def test_the_share_of_facing_counts_turned_faces_against() -> None:
-    rows = [face(away_deg=10.0)] * 200 + [face(away_deg=20.0)] * 200
+    rows = [face(yaw_left_deg=10.0)] * 200 + [face(yaw_left_deg=20.0)] * 200
     assert shares("facing_share", rows).value == pytest.approx(np.full(400, 0.5))

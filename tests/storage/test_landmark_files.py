@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from posecoach.body.motion import Motion
 from posecoach.body.records import Array, Landmarks, Track
 from posecoach.errors import OutputError, SourceError
 from posecoach.storage.landmark_files import BLOCK_FRAMES, TrackWriter, load_blocks, load_meta, save_track
@@ -149,8 +152,15 @@ def test_a_long_clip_is_loaded_whole(tmp_path: Path) -> None:
     poses = {"pose_px": (33, 2), "pose_world_m": (33, 3), "pose_visibility": (33,)}
     faces = np.full((frames, 478, 2), np.nan, np.float32)
     faces[::50] = rng.random(faces[::50].shape, np.float32)
-    arrays = {name: rng.random((frames, *shape), np.float32) for name, shape in poses.items()}
+    arrays: dict[str, Any] = {name: rng.random((frames, *shape), np.float32) for name, shape in poses.items()}
     track = Track(t_ms=np.arange(frames) * 100.0, face_px=faces, size_wh=(640, 480), **arrays)
     save_track(tmp_path / "a.npz", track, {})
     loaded, _ = load_track(tmp_path / "a.npz")
     assert all(np.array_equal(getattr(loaded, name), getattr(track, name), equal_nan=True) for name in ARRAYS)
+
+
+def test_the_model_that_found_the_body_is_kept(tmp_path: Path) -> None:
+    stored = tmp_path / "a.npz"
+    save_track(stored, replace(_track(3), model="heavy"), {})
+    (block,) = load_blocks(stored)
+    assert (block.model, block.since(0.0).model, block.at(0).model, Motion.of(block).model) == ("heavy",) * 4

@@ -40,7 +40,7 @@ def test_keys_come_in_the_order_of_the_contract() -> None:
     data = parsed(ALL)
     assert list(data) == ["schema", "generator", "rules", "topics", "clips", "errors", "skipped"]
     assert data["schema"] == "posecoach.results/2"
-    assert " ".join(data["clips"][0]) == "path kind warnings duration_s fps frames_analysed drill profile landmarks annotated people"
+    assert " ".join(data["clips"][0]) == "path kind warnings duration_s fps frames_analysed model drill profile landmarks annotated people"
     assert " ".join(data["clips"][0]["people"][0]) == "id name score outcome segments events steps clauses"
     assert " ".join(data["clips"][0]["people"][0]["segments"][0]) == "start_s end_s posture view"
     assert (

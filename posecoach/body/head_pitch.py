@@ -1,0 +1,68 @@
+"""How far a head looks down, from its face mesh and the body's ears: a linear model, fitted on rendered people (`head_pitch_model.py`).
+
+The fit of the mesh to one canonical face (`face_geometry`) follows a nod by half of its size only and takes hair on the forehead for a nod.
+So the heights and widths of all of the face weigh in, each of them little.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from posecoach.body.head_pitch_model import POINTS, WEIGHTS
+from posecoach.body.landmarks import Face
+from posecoach.body.records import Array
+from posecoach.vocabulary import PoseModel
+
+FACE_ALONE = "face"
+"""The key of the weights for a face without a body; the others are those of the pose model that told the ears."""
+_RIGHT, _LEFT = np.array(POINTS).T
+_IS_PAIR = _RIGHT != _LEFT
+_FORESHORTENED_MIN = 0.5
+
+
+def face_features(face_px: Array, fitted_deg: Array) -> Array:
+    """Features (T, F) of meshes (T, 478, 2): heights of `POINTS` below the tip of the nose, widths of its pairs, and the fitted pitch.
+
+    Heights are over the distance of the outer eye corners as from the front, widths over that in the picture; the face is turned level by
+    the corners of its mouth, both sides are put together. ``fitted_deg`` (T, 2) pitch and yaw of the fit.
+    """
+    level = _levelled(face_px, face_px)
+    eyes = np.linalg.norm(face_px[:, Face.LEFT_EYE_OUTER] - face_px[:, Face.RIGHT_EYE_OUTER], axis=1)[:, None]
+    heights = (level[:, _RIGHT, 1] + level[:, _LEFT, 1]) / 2 - level[:, Face.NOSE_TIP, 1][:, None]
+    widths = (level[:, _LEFT, 0] - level[:, _RIGHT, 0])[:, _IS_PAIR]
+    return np.column_stack([heights * _front(fitted_deg) / eyes, widths / eyes, fitted_deg[:, 0] / 60])
+
+
+def ears_feature(face_px: Array, fitted_deg: Array, ears_px: Array) -> Array:
+    """How far the middle of the ears (T, 2) lies below the tip of the nose, (T,), measured like the heights of `face_features`."""
+    eyes = np.linalg.norm(face_px[:, Face.LEFT_EYE_OUTER] - face_px[:, Face.RIGHT_EYE_OUTER], axis=1)
+    drop = _levelled(ears_px[:, None], face_px)[:, 0, 1] - _levelled(face_px, face_px)[:, Face.NOSE_TIP, 1]
+    return np.asarray(drop * _front(fitted_deg)[:, 0] / eyes)
+
+
+def head_pitch_deg(face_px: Array, fitted_deg: Array, ears_px: Array, model: PoseModel) -> Array:
+    """Pitch of heads against the ray to the camera (T,), positive down.
+
+    ``face_px`` (T, 478, 2); ``fitted_deg`` (T, 2) pitch and yaw of the fit; ``ears_px`` (T, 2) the middle of the body's ears, NaN without
+    a body; ``model`` names the pose model that told them.
+    """
+    features, ears = face_features(face_px, fitted_deg), ears_feature(face_px, fitted_deg, ears_px)
+    alone = _weighed(features, WEIGHTS[FACE_ALONE])
+    return np.where(np.isfinite(ears), _weighed(np.column_stack([features, ears]), WEIGHTS[model]), alone)
+
+
+def _weighed(features: Array, weights: tuple[float, ...]) -> Array:
+    return np.asarray(features @ np.array(weights[:-1]) + weights[-1])
+
+
+def _front(fitted_deg: Array) -> Array:
+    """What the distance of the eyes is multiplied by when the face turns away, (T, 1)."""
+    return np.maximum(np.cos(np.radians(fitted_deg[:, 1:])), _FORESHORTENED_MIN)
+
+
+def _levelled(points_px: Array, face_px: Array) -> Array:
+    """Points (T, N, 2) along and across the line of the face's mouth."""
+    across = face_px[:, Face.MOUTH_LEFT] - face_px[:, Face.MOUTH_RIGHT]
+    across = across / np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-9)
+    down = np.stack([-across[:, 1], across[:, 0]], 1)
+    return np.stack([np.einsum("tni,ti->tn", points_px, axis) for axis in (across, down)], 2)
