@@ -13,7 +13,7 @@ from types import TracebackType
 
 import numpy as np
 
-from posecoach.body.landmarks import FACE_COUNT, POSE_COUNT, Pose
+from posecoach.body.landmarks import FACE_COUNT, POSE_COUNT, Face, Pose
 from posecoach.body.records import Array, Frame, Landmarks
 from posecoach.cli.main import main
 from posecoach.jobs.tools import Tools
@@ -69,6 +69,7 @@ class FakeEstimator:
         self._delay_s = delay_s
         self._points_m = standing_m()
         self._face_m = np.random.default_rng(0).uniform(-0.08, 0.08, (FACE_COUNT, 2)) + np.array([0.0, -0.62])
+        self._face_m[[Face.MOUTH_RIGHT, Face.MOUTH_LEFT]] = (-0.03, -0.6), (0.03, -0.6)
 
     def estimate(self, frame: Frame) -> Landmarks:
         """The standing person, or nobody."""

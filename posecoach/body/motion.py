@@ -49,7 +49,7 @@ class Motion:
         """The motion of one track."""
         face = describe_faces(track.face_px, track.pose_px[:, [Pose.LEFT_EAR, Pose.RIGHT_EAR]].mean(1), track.model)
         hands = describe_hands(track.hands_m)
-        return cls(track.t_ms, track.pose_px, track.pose_world_m, track.pose_visibility, face, track.size_wh, hands, track.model)
+        return cls(track.t_ms, track.pose_px, track.pose_world_m, track.pose_visibility, face, track.size_wh, hands, model=track.model)
 
     @classmethod
     def join(cls, parts: Sequence[Motion]) -> Motion:
