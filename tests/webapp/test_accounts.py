@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
-import socket
 from collections.abc import Iterator
+from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from posecoach.history.passwords import hashed
 from posecoach.history.recording import record
 from posecoach.judging.live import Settings
 from posecoach.live.session import LiveSession
-from posecoach.webapp import create_app
+from posecoach.webapp import addresses, create_app
 from posecoach.webapp.login import is_ours
 from posecoach.webapp.logins import Logins
 from posecoach.webapp.sessions import IDLE_S, SESSION_S
@@ -303,14 +303,14 @@ def test_a_phone_reads_the_code_signs_in_and_is_at_the_result(
     kept = client.post("/records/person/1/checks", json={"values": [clause.value for clause in shown[0].clauses]}, headers=OURS).get_json()
     assert kept == {"new": 1, "page": "/records/check/2", "code": "/records/check/2/qr.svg"}
     drawn: list[str] = []
+    monkeypatch.setattr(addresses, "own_addresses", lambda: (IPv4Address("10.0.0.5"),))
     monkeypatch.setattr("segno.make_qr", lambda text, **_: _Code(text, drawn))
     token, other = client.get_cookie("posecoach"), create_app(hall.services).test_client(use_cookies=False)
     assert token is not None
     for host in ("192.168.1.7:8000", "127.0.0.1:8000", "localhost"):
         answer = other.get(kept["code"], headers={"Host": host, "Cookie": f"posecoach={token.value}"})
         assert answer.mimetype == "image/svg+xml"
-    name = socket.gethostname()
-    assert drawn == [f"http://{host}/records/check/2" for host in ("192.168.1.7:8000", f"{name}:8000", name)]
+    assert drawn == [f"http://{host}/records/check/2" for host in ("192.168.1.7:8000", "10.0.0.5:8000", "10.0.0.5")]
 
     phone = create_app(hall.services).test_client()
     led = phone.get("/records/check/2", headers=BROWSER).headers["Location"]
