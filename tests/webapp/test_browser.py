@@ -310,7 +310,11 @@ def test_nothing_goes_wrong_and_nothing_leaves_this_machine(coach: Coach, screen
     for window in (screen, onlooker):
         window.drain()
         assert window.requested
-        outside = [url for url in window.requested if not url.startswith((coach.url, "data:", "blob:", "chrome://", "about:"))]
+        outside = [
+            url
+            for url in window.requested
+            if not url.startswith((coach.url, "data:", "blob:", "chrome://", "chrome-untrusted://", "about:"))
+        ]
         assert outside == []
     assert onlooker.complaints == []
     unexpected = [words for words in screen.complaints if "503" not in words]
