@@ -9,11 +9,13 @@ from typing import Any
 
 from posecoach.body.motion import Motion
 from posecoach.body.records import Track
+from posecoach.evaluation.drill_steps import WINDOW, StepScore
 from posecoach.evaluation.labels import RenderedClip, load_clips
 from posecoach.evaluation.scoring import FaultOutcome, Outcome, Score, worst
 from posecoach.evaluation.statistics import agreement
 from posecoach.judging.pipeline import GradeOptions, grade_motion
 from posecoach.judging.results import ClauseVerdict, Event
+from posecoach.rulebook.drill_schema import Drill
 from posecoach.rulebook.schema import Bands, Rule, RuleSet
 from posecoach.vocabulary import Profile, State
 
@@ -73,10 +75,17 @@ class MoveScore:
 
     events: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     numbers: dict[str, dict[str, list[tuple[float, float]]]] = field(default_factory=dict)
+    steps: dict[str, StepScore] = field(default_factory=dict)
 
     def figures(self) -> dict[str, Any]:
         """As plain data, by set."""
-        return {dataset: {"events": self._events(dataset), "numbers": self._numbers(dataset)} for dataset in sorted(self.events)}
+        return {
+            dataset: {"events": self._events(dataset), "numbers": self._numbers(dataset), "steps": self._steps(dataset)}
+            for dataset in sorted(self.events)
+        }
+
+    def _steps(self, dataset: str) -> dict[str, Any] | None:
+        return self.steps[dataset].figures() if dataset in self.steps else None
 
     def _events(self, dataset: str) -> dict[str, dict[str, int]]:
         kinds = sorted(self.events[dataset].items())
@@ -95,7 +104,9 @@ def load_moves(folder: Path) -> list[MoveClip]:
 class MovesScorer:
     """Adds the outcomes of filmed movements to a score."""
 
-    def __init__(self, score: Score, moves: MoveScore, rule_sets: Sequence[RuleSet]) -> None:
+    def __init__(self, score: Score, moves: MoveScore, rule_sets: Sequence[RuleSet], visit: Drill) -> None:
+        """``visit``: the drill by whose steps visits at the window are judged too."""
+        self._visit = visit
         self._score = score
         self._moves = moves
         self._rule_sets = {rule_set.topic: rule_set for rule_set in rule_sets}
@@ -120,6 +131,9 @@ class MovesScorer:
             events |= {kind: tuple(e for e in person.events if e.kind == kind) for kind in {e.kind for e in person.events}}
         self._count_events(shown, events)
         self._count_clauses(shown, said, rules)
+        if shown.clip.topic == WINDOW:
+            steps = self._moves.steps.setdefault(shown.dataset, StepScore())
+            steps.add(self._visit, shown.case, shown.person, shown.fault.get("faulty", ()), motion)
 
     def _count_clauses(self, shown: _Shown, said: Mapping[str, ClauseVerdict], rules: Mapping[str, Rule]) -> None:
         faulty, tolerated = (set(shown.fault.get(key, ())) for key in ("faulty", "tolerated"))

@@ -30,6 +30,19 @@ def _events(moves: Figures) -> Iterator[str]:
         for name, told in one["numbers"].items():
             yield f"{dataset}, `{name}`: {told['count']} clips, mean absolute error {told['mae']:.1f}, mean error {told['bias']:+.1f}."
             yield ""
+        if one["steps"] and one["steps"]["boundaries"]:
+            yield _steps(dataset, one["steps"])
+            yield ""
+
+
+def _steps(dataset: str, steps: Figures) -> str:
+    """What is said of the steps of the window drill."""
+    far = "" if steps["largest_s"] is None else f" (mean distance {steps['mean_s']:.2f} s, largest {steps['largest_s']:.2f} s)"
+    return (
+        f"{dataset}, steps of the drill `window`: {steps['near']} of {steps['boundaries']} begin within 0.5 s of the true beginning{far}, "
+        f"{steps['missed']} not found; faults in the step they were made in: {steps['faults_given']}, not told there: "
+        f"{steps['faults_not_given']}, told in another step: {steps['faults_elsewhere']}."
+    )
 
 
 EVENTS_NOTE = (

@@ -16,6 +16,7 @@ import posecoach
 from posecoach.body.motion import Motion
 from posecoach.errors import SourceError
 from posecoach.evaluation.cascade import cascade_scores
+from posecoach.evaluation.drill_steps import WINDOW
 from posecoach.evaluation.intervals import interval_figures
 from posecoach.evaluation.labelled import LabelledScorer
 from posecoach.evaluation.labels import Case, load_photos, load_rendered, load_sheet, load_smiles, read_rows
@@ -32,7 +33,7 @@ from posecoach.evaluation.sureness import risk_coverage
 from posecoach.evaluation.wrong_verdicts import wrong_verdicts
 from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
+from posecoach.rulebook.drill_loading import load_rulebook
 from posecoach.rulebook.schema import RuleSet
 from posecoach.storage.plain_json import DAMAGE
 from posecoach.vocabulary import Text
@@ -158,7 +159,9 @@ class _Run:
         self._options = options
         self._mapping = mapping
         self._on_case = on_case
-        self._rule_sets: tuple[RuleSet, ...] = tuple(load_rule_sets(options.rules_folder or rules_dir(), MEASURES).values())
+        book = load_rulebook(options.rules_folder or rules_dir(), MEASURES)
+        self._rule_sets: tuple[RuleSet, ...] = tuple(book.rule_sets.values())
+        self._visit = book.drills[WINDOW]
         self._landmarks = LandmarkStore(options.landmarks)
         self._score = Score()
         self._moves = MoveScore()
@@ -198,7 +201,7 @@ class _Run:
             self._look_for_events(one.name, clip.file, motion)
 
     def _add_moves(self, one: LabelSet) -> None:
-        scorer = MovesScorer(self._score, self._moves, self._rule_sets)
+        scorer = MovesScorer(self._score, self._moves, self._rule_sets, self._visit)
         clips = load_moves(one.path)
         self._counts[one.name] = len(clips)
         for clip in clips:

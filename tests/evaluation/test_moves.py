@@ -10,6 +10,7 @@ import pytest
 
 from posecoach.body.posture import observe
 from posecoach.evaluation.coverage import how, page
+from posecoach.evaluation.drill_steps import StepScore, true_begins
 from posecoach.evaluation.moves import MoveScore, MovesScorer, load_moves
 from posecoach.evaluation.moves_page import movements
 from posecoach.evaluation.quiet import QuietScore
@@ -17,14 +18,15 @@ from posecoach.evaluation.scoring import Score
 from posecoach.judging.judge import judge
 from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
+from posecoach.rulebook.drill_loading import load_rulebook
 from posecoach.rulebook.schema import Rule
 from posecoach.vocabulary import Profile, Reason, State
 from tests.body.test_bows import bowing, course
-from tests.factories import STANDING, Shot, face, motion_of
+from tests.factories import STANDING, Shot, face, motion_of, moving
 from tests.row.test_pair import pair
 
-SETS = load_rule_sets(rules_dir(), MEASURES)
+BOOK = load_rulebook(rules_dir(), MEASURES)
+SETS, VISIT = BOOK.rule_sets, BOOK.drills["window"]
 RULES = [rule for rule_set in SETS.values() for rule in rule_set.rules]
 COVERAGE = (Path(__file__).parents[2] / "docs" / "coverage.md").read_text("utf-8")
 FAULTS = {"faults": {"bow": {"too_shallow": {"faulty": ["angle"], "tolerated": [], "views": ["side"]}}}}
@@ -42,7 +44,7 @@ def clip_of(folder: Path, fault: str | None, start: float, asked: float = 30.0) 
 @pytest.mark.parametrize(("fault", "degrees", "state"), [(None, 26, "pass"), ("too_shallow", 10, "fail")])
 def test_a_bow_is_counted_by_the_depth_asked_for(tmp_path: Path, fault: str | None, degrees: float, state: str) -> None:
     score, moves = Score(), MoveScore()
-    MovesScorer(score, moves, list(SETS.values())).add("ours", clip_of(tmp_path, fault, 1.3), [bowing(degrees, course()).motion])
+    MovesScorer(score, moves, list(SETS.values()), VISIT).add("ours", clip_of(tmp_path, fault, 1.3), [bowing(degrees, course()).motion])
     assert moves.events["ours"]["bow"] == [1, 0, 0]
     assert {o.state for o in score.outcomes if o.rule_id == "bow.angle"} == {state}
     assert [f.state for f in score.faults] == ([state] if fault else [])
@@ -51,7 +53,7 @@ def test_a_bow_is_counted_by_the_depth_asked_for(tmp_path: Path, fault: str | No
 
 def test_an_event_at_another_time_is_missed_and_false(tmp_path: Path) -> None:
     moves = MoveScore()
-    MovesScorer(Score(), moves, list(SETS.values())).add("ours", clip_of(tmp_path, None, 2.5), [bowing(26, course()).motion])
+    MovesScorer(Score(), moves, list(SETS.values()), VISIT).add("ours", clip_of(tmp_path, None, 2.5), [bowing(26, course()).motion])
     assert moves.events["ours"]["bow"] == [0, 1, 1]
     assert moves.figures()["ours"]["events"] == {"bow": {"found": 0, "missed": 1, "false": 1}}
 
@@ -87,7 +89,7 @@ def test_a_pair_is_judged_with_each_other_and_one_of_them_looks_away(tmp_path: P
     (tmp_path / "a.json").write_text(json.dumps(truth), "utf-8")
     (clip,) = load_moves(tmp_path)
     score, moves = Score(), MoveScore()
-    scorer = MovesScorer(score, moves, list(SETS.values()))
+    scorer = MovesScorer(score, moves, list(SETS.values()), VISIT)
     scorer.add("ours", clip, pair(4.0, away_s=2.0))
     assert moves.events["ours"]["handshake"] == [2, 0, 0]
     told = {(o.case, o.is_met): o.state for o in score.outcomes if o.rule_id == "handshake.looking_away"}
@@ -113,3 +115,21 @@ def test_facing_while_talking_is_judged_in_a_dialogue_only() -> None:
     alone, talking = (judge(body, (smile,), Profile.UNSPECIFIED, drill) for drill in ("smile", "dialogue"))
     said = [{v.id: (v.state, v.reason) for v in found.verdicts}["gaze.facing_share"] for found in (alone, talking)]
     assert said == [(State.UNJUDGED, Reason.NOT_APPLICABLE), (State.PASS, Reason.NONE)]
+
+
+def test_the_steps_of_a_visit_are_held_against_the_truth() -> None:
+    segments = [
+        {"move": "wait", "start": 0.0, "end": 1.0},
+        {"move": "stand_up", "start": 1.0, "end": 2.0},
+        {"move": "show_seat", "start": 3.0, "end": 5.0},
+        {"move": "sit_down", "start": 5.0, "end": 6.5},
+        {"move": "stand_up", "start": 12.0, "end": 13.0},
+    ]
+    assert true_begins(segments) == {"greet": 1.0, "prepare": 3.0, "handle": 6.5, "farewell": 12.0}
+    score = StepScore()
+    score.add(VISIT, "nobody", {"gender": "female", "segments": segments}, ["look_once"], moving([(None, 15.0)]))
+    figures = score.figures()
+    assert (figures["boundaries"], figures["near"], figures["missed"], figures["largest_s"]) == (4, 0, 4, None)
+    told = StepScore([(1.2, 1.0), (4.0, 3.0)]).figures()
+    assert (told["near"], told["mean_s"], told["largest_s"]) == (1, pytest.approx(0.6), 1.0)
+    assert len(score.notes) == 4

@@ -139,11 +139,15 @@ class Coach:
 
 
 @contextmanager
-def serve(folder: Path, home: Path | None = None, clip: Path | None = None) -> Iterator[Coach]:
-    """A server whose camera is ``clip``, or a sample that is gone again; one without a camera, of a user with this home."""
+def serve(folder: Path, home: Path | None = None, clip: Path | None = None, rules: Path | None = None) -> Iterator[Coach]:
+    """A server whose camera is ``clip``, or a sample that is gone again; one without a camera, of a user with this home.
+
+    ``rules``: a folder of rules instead of the shipped ones.
+    """
     camera = folder / "camera.mp4"
     shutil.copyfile(clip or SAMPLES / FIRST, camera)
     options = [*(["--camera", str(camera)] if home is None else []), "--port", "0", "--state-dir", str(folder / "state")]
+    options += ["--rules", str(rules)] if rules else []
     command = [sys.executable, "-W", "error", "-m", "tests.webapp.unhurried", str(folder / "posted.log"), "serve", *options]
     log = (folder / "serve.log").open("w+", encoding="utf-8")
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", **({} if home is None else {"HOME": str(home), "USERPROFILE": str(home)})}
