@@ -36,6 +36,8 @@ OTHER_SCALE = 1.18
 """Nobody grows by this factor while somebody else walks through the picture."""
 HOME_M = 0.3
 """Within this of where a body has been it is at home."""
+CLEAR_M = 0.75
+"""Of two whose hips are further apart than this neither covers the other's trunk."""
 HOME_MS = 4000.0
 """Time constant of the slow means of place, scale and clothes."""
 ESTABLISHED_MS = 2000.0
@@ -139,17 +141,17 @@ class Owner:
         return False
 
     def _most_apart(self, hips: Array, scale: float, t_ms: float) -> float:
-        """How much the clothes may change beside others: more where body and size have stayed, or everybody else is out of reach."""
+        """How much the clothes may change beside others: more where body and size have stayed, or everybody else stands clear."""
         has_stayed = np.linalg.norm(hips - self._home) <= STAYED_M * self._scale and 1 / SAME_SCALE < scale / self._scale < SAME_SCALE
-        return OTHER_LOOKS_MOVED if has_stayed or self._is_out_of_reach(hips, t_ms) else OTHER_LOOKS
+        return OTHER_LOOKS_MOVED if has_stayed or self._stands_clear(hips, t_ms) else OTHER_LOOKS
 
-    def _is_out_of_reach(self, hips: Array, t_ms: float) -> bool:
+    def _stands_clear(self, hips: Array, t_ms: float) -> bool:
         """Whether several were seen a moment ago, these hips are those of the one nearest home, and nobody else is near them."""
         if t_ms - self._met_ms > FRESH_MS or len(self._people) < 2:
             return False
         own = min(self._people, key=lambda person: person.distance(*self._home))
         others = [person.distance(*hips) for person in self._people if person is not own]
-        return own.distance(*hips) < min(others) and min(others) > OUTREACH_M * self._scale
+        return own.distance(*hips) < min(others) and min(others) > CLEAR_M * self._scale
 
     def _is_in_its_place(self, hips: Array, scale: float, shoulders_y: float) -> bool:
         """Whether hips and shoulders are as high as a moment ago, of a body that is not also as large: that one only moves its arms."""

@@ -47,8 +47,8 @@ def test_the_first_moments_count_no_more_than_those_that_follow() -> None:
         assert owner.owns(HIPS, SCALE * 1.04, np.full((16, 3), 115.0) if t_ms < 1000 else GREY, float(t_ms), SHOULDERS_Y)
 
 
-@pytest.mark.parametrize(("other_m", "is_theirs"), [(1.5, True), (0.8, False)], ids=["out of reach", "within reach"])
-def test_clothes_may_look_different_while_somebody_moves_beyond_others_reach(other_m: float, is_theirs: bool) -> None:
+@pytest.mark.parametrize(("other_m", "is_theirs"), [(1.5, True), (0.5, False)], ids=["clear", "close"])
+def test_clothes_may_look_different_while_somebody_moves_clear_of_others(other_m: float, is_theirs: bool) -> None:
     owner = Owner()
     people = [SeenPerson(*HIPS, 103.0), SeenPerson(HIPS[0] + other_m * SCALE, HIPS[1], 100.0)]
     for t_ms in range(0, 3000, 100):
