@@ -63,10 +63,10 @@ def score_plot(checks: Sequence[Done], state_of: dict[str, State]) -> ScorePlot 
 
 
 def spark(points: Sequence[Point]) -> Line | None:
-    """The last `SPARK_MOST` values of a clause over time in a box of `SPARK_WIDTH` x `SPARK_HEIGHT`, as high as values and intervals reach;
-    None without values.
+    """The values of a clause over its last `SPARK_MOST` checks, as high as values and intervals reach, in a box of `SPARK_WIDTH` x
+    `SPARK_HEIGHT`; None without values.
     """
-    valued = [(point, point.value, point.error_95 or 0.0) for point in points if point.value is not None][-SPARK_MOST:]
+    valued = [(point, point.value, point.error_95 or 0.0) for point in points[-SPARK_MOST:] if point.value is not None]
     if not valued:
         return None
     low, high = min(value - error for _, value, error in valued), max(value + error for _, value, error in valued)

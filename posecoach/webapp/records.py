@@ -27,7 +27,7 @@ from posecoach.webapp.records_door import NO_GROUP, NOBODY, blueprint, opened, p
 
 _NOT_YOUR_GROUP = Text("请从自己的小组里选一个", "Choose one of your own groups")
 _LATEST = 8
-"""Checks of a topic that are listed at once; those before when asked for, and on paper."""
+"""Checks of a topic that are listed; all of them when asked for."""
 _YEARS = range(2000, 2200)
 AUDIT_ACTIONS = {
     "consent": Text("登记同意", "noted the consent"),
@@ -97,7 +97,7 @@ def person(number: int) -> str:
     by_topic = {topic: [check for check in own.checks if check.topic == topic] for topic in own.topics}
     plots = {topic: record_plots.score_plot(checks, wording.OUTCOME_STATES) for topic, checks in by_topic.items()}
     sparks = {code: record_plots.spark(points) for code, points in own.clauses.items()}
-    drawn = {"plots": plots, "sparks": sparks, "by_topic": by_topic, "latest": _LATEST}
+    drawn = {"plots": plots, "sparks": sparks, "by_topic": by_topic, "latest": None if "all" in request.args else _LATEST}
     return page("records_person.html", person=found, record=own, **drawn, audit=audit, actions=AUDIT_ACTIONS, seen_by=seen_by)
 
 

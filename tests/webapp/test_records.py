@@ -77,6 +77,14 @@ def test_a_record_shows_trend_table_and_what_to_practise(client: FlaskClient, re
     assert "7.0°" in page
 
 
+def test_of_many_checks_the_latest_are_listed_and_all_when_asked_for(client: FlaskClient, records: Records) -> None:
+    number = agreed(records)
+    for day in range(12):
+        record(records, check(seen_key=f"{day:064d}", done_at=TODAY - timedelta(days=day)), "grade")
+    listed = [client.get(f"/records/person/{number}{query}").text.count("<td>a.mp4") for query in ("", "?all=1")]
+    assert listed == [8, 12]
+
+
 def test_a_group_is_compared_before_and_after(client: FlaskClient, records: Records) -> None:
     for name, days in (("甲", 5), ("乙", 100)):
         agreed(records, name, "一组")

@@ -23,14 +23,6 @@ function askForReasons() {
   }
 }
 
-/** What was folded away is on paper too. */
-function unfold(open) {
-  for (const details of document.querySelectorAll("details.older")) details.open = open;
-}
-
-window.addEventListener("beforeprint", () => unfold(true));
-window.addEventListener("afterprint", () => unfold(false));
-
 // What a phone was led to by a code stands after the "#" of the address: it goes through the login to the page behind it.
 const login = document.querySelector("form[action='/login']");
 if (login) login.action += location.hash;
