@@ -78,7 +78,7 @@ TABLE: dict[str, set[str] | dict[int, set[str]]] = {
     "GET /records/group/<int:number>": {1: COACH, 2: ADMIN},
 }
 """Every other address has to be one of these: to practise, or the trainer's, which shows this machine's folders and everybody in them."""
-PRACTICE = ("/api/", "/stream.mjpg", "/meeting", "/recogniser/")
+PRACTICE = ("/api/", "/stream.mjpg", "/meeting", "/recogniser/", "/phone.svg")
 TRAINERS = ("/trainer", "/api/trainer")
 ENDLESS = ("/api/events", "/api/meeting/events", "/stream.mjpg", "/meeting/stream.mjpg", "/recogniser/pose.task")
 LAST = ("/disable", "/logout", "/forget")
