@@ -85,6 +85,8 @@ def hysteresis(best: Array, plain: Array, worst: Array) -> Array:
 def hold(states: Array, durations_s: Array, hold_s: float) -> Array:
     """Drop states that last less than ``hold_s``: the state before goes on; a short first state takes the one after it."""
     out = states.copy()
+    if not len(states) or (states == states[0]).all():
+        return out
     kept: int | None = None
     for start, end in runs(states):
         lasting = durations_s[start:end].sum() + 1e-6 >= hold_s

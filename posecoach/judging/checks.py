@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from posecoach.body.records import Array
 from posecoach.body.timeline import hysteresis, rolling_median
 from posecoach.measures.catalogue import take
 from posecoach.rulebook.schema import Bands, MeasureCheck, banded
-from posecoach.vocabulary import Profile, Reason, State
+from posecoach.vocabulary import Profile, Reason, State, View
 
 SMOOTHING_S = 1.0
 HYSTERESIS_OF_WARN_BAND = 0.25
@@ -47,7 +48,7 @@ def judge_checks(body: Body, asked: Sequence[tuple[MeasureCheck, Array]], profil
     What no frame shows is not measured: most checks of a clip are for other views, and measuring them would cost as much as all else.
     """
     checks = [check for check, _ in asked]
-    seen_from = {views: ~body.is_unsure & np.isin(body.view, list(views)) for views in {check.view_set for check in checks}}
+    seen_from = {views: ~body.is_unsure & _shows(views)[body.view] for views in {check.view_set for check in checks}}
     shown = [applies & seen_from[check.view_set] for check, applies in asked]
     measured = [i for i, frames in enumerate(shown) if frames.any()]
     bands = [check.bands_of(profile, body.neutral is not None and body.neutral.serves(check.measure)) for check in checks]
@@ -57,6 +58,12 @@ def judge_checks(body: Body, asked: Sequence[tuple[MeasureCheck, Array]], profil
         some = [checks[i] for i in measured], np.stack([shown[i] for i in measured]), [bands[i] for i in measured]
         value[measured], state[measured], reason[measured] = _measure(body, *some)
     return [CheckTrack(*each) for each in zip(checks, bands, value, state, reason, shown, strict=True)]
+
+
+@cache
+def _shows(views: frozenset[View]) -> Array:
+    """For each `View` whether it is one of these."""
+    return np.array([view in views for view in View])
 
 
 def _measure(body: Body, checks: Sequence[MeasureCheck], shown: Array, bands: Sequence[Bands]) -> tuple[Array, Array, Array]:

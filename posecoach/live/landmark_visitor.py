@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from contextlib import suppress
 from typing import Any
 
@@ -18,6 +19,7 @@ from posecoach.storage.calibrations import Calibration
 
 MOST_FRAMES_PER_S = 15.0
 BURST = 30.0
+WAITS = 3
 
 
 class FarSession:
@@ -72,7 +74,7 @@ class LandmarkVisitor(Visitor):
     def __init__(self, judge: Judge) -> None:
         super().__init__()
         self.session = FarSession(judge, self.id)
-        self.took_ms = 0.0
+        self._took_ms: deque[float] = deque(maxlen=WAITS)
         self._judge = judge
         self._allowance = Allowance(MOST_FRAMES_PER_S, BURST)
 
@@ -81,6 +83,11 @@ class LandmarkVisitor(Visitor):
         """Whether it has ended, nothing was posted for long, or its process is gone."""
         return super().is_over or self._judge.is_gone
 
+    @property
+    def waits_ms(self) -> float:
+        """How long an answer takes at least, of the last `WAITS`; 0 before there were so many: the first wait for their process to load."""
+        return min(self._took_ms) if len(self._took_ms) == WAITS else 0.0
+
     def see(self, data: bytes, look: Look, took_ms: float = 0.0) -> bytes:
         """The state after the posted landmarks, and what to draw on the last picture where it is shown like this, as JSON.
 
@@ -88,7 +95,7 @@ class LandmarkVisitor(Visitor):
         `TooFastError`, `LandmarksError`, `GoneError`.
         """
         with self._posting():
-            self.took_ms = took_ms
+            self._took_ms.append(took_ms)
             self._allowance.take(count_of(data), time.monotonic())
             return self._judge.see(self.id, data, look, took_ms, self._judge.post_ms)
 

@@ -66,7 +66,7 @@ class Visitors:
 
     def _is_late(self) -> bool:
         """Whether those who post landmarks wait too long for their answers."""
-        waited_ms = [visitor.took_ms for visitor in self._visitors.values() if isinstance(visitor, LandmarkVisitor)]
+        waited_ms = [visitor.waits_ms for visitor in self._visitors.values() if isinstance(visitor, LandmarkVisitor)]
         return bool(waited_ms) and median(waited_ms) > MOST_WAIT_MS
 
     def get(self, visitor_id: str) -> Visitor | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -91,24 +92,25 @@ def take(name: str, body: Body) -> Series:
     with np.errstate(invalid="ignore", divide="ignore"):
         value = np.asarray(spec.function(body), float)
         possible = is_possible(name, value, body)
-    reason = np.where(np.isfinite(value), np.where(possible, Reason.NONE, Reason.UNSURE), spec.missing)
+    reason = np.full(len(value), Reason.NONE, np.int8)
+    reason[~possible] = Reason.UNSURE
+    reason[~np.isfinite(value)] = spec.missing
     if spec.eye_gap_px:
         gap = body.face(FaceColumn.EYE_GAP_PX)
-        reason = np.where(gap < spec.eye_gap_px, Reason.TOO_SMALL, np.where(np.isfinite(gap), reason, Reason.NOT_VISIBLE))
+        reason[~np.isfinite(gap)] = Reason.NOT_VISIBLE
+        reason[gap < spec.eye_gap_px] = Reason.TOO_SMALL
     else:
-        small = np.maximum(body.shoulder_px, body.trunk_px) < SHOULDER_MIN_PX
-        reason = np.where(small, Reason.TOO_SMALL, reason)
+        reason[np.maximum(body.shoulder_px, body.trunk_px) < SHOULDER_MIN_PX] = Reason.TOO_SMALL
     if spec.legs:
-        reason = np.where(body.legs_seen, reason, Reason.OCCLUDED)
-    reason = np.where(_have(body, spec, body.seen, body.half_seen), reason, Reason.OCCLUDED)
-    reason = np.where(_have(body, spec, body.inside, body.inside), reason, Reason.NOT_VISIBLE)
+        reason[~body.legs_seen] = Reason.OCCLUDED
+    reason[~_have(body, spec, body.seen, body.half_seen)] = Reason.OCCLUDED
+    reason[~_have(body, spec, body.inside, body.inside)] = Reason.NOT_VISIBLE
     return Series(np.where(reason == Reason.NONE, value, np.nan), reason)
 
 
 def _have(body: Body, spec: MeasureSpec, points: Array, leg_points: Array) -> Array:
     """(T,) whether ``points`` (T, 33) holds for all joints that are needed; ``leg_points`` for those of one leg."""
-    every = [*spec.both, *(MIRROR_PARTNER[joint] for joint in spec.both)]
-    have = points[:, every].all(1)
+    have = points[:, np.concatenate(_columns(spec.both))].all(1)
     for joints, of_leg, is_left in (
         (spec.near, points, body.is_left_near),
         (spec.front_leg, leg_points, body.is_left_foot_front),
@@ -116,8 +118,13 @@ def _have(body: Body, spec: MeasureSpec, points: Array, leg_points: Array) -> Ar
     ):
         if not joints:
             continue
-        left = of_leg[:, list(joints)].all(1)
-        right = of_leg[:, [MIRROR_PARTNER[joint] for joint in joints]].all(1)
+        left, right = (of_leg[:, columns].all(1) for columns in _columns(joints))
         one_side = np.where(is_left, left, right)
         have = have & (one_side if joints is not spec.near else np.where(body.is_side, one_side, left & right))
     return np.asarray(have)
+
+
+@cache
+def _columns(joints: tuple[Pose, ...]) -> tuple[Array, Array]:
+    """Where joints that are given for the left lie among the body points, on the left and on the right."""
+    return np.array(joints, int), np.array([MIRROR_PARTNER[joint] for joint in joints], int)
