@@ -1,6 +1,7 @@
-"""Fits `measures.error_table` anew.
+"""Fits `measures.error_table` anew, and for the heavy pose model `measures.error_table_heavy`.
 
-    python -m posecoach.evaluation.fit_errors LANDMARKS LONDON FOLDER... > posecoach/measures/error_table.py
+    python -m posecoach.evaluation.fit_errors full LANDMARKS LONDON FOLDER... > posecoach/measures/error_table.py
+    python -m posecoach.evaluation.fit_errors heavy LANDMARKS LONDON FOLDER... > posecoach/measures/error_table_heavy.py
 
 Reads folders of rendered clips, keeps landmarks in LANDMARKS and prints the table, fitted on all people in them; LONDON is the folder of
 smiling and unsmiling faces. Of each clip the last posture is compared as a whole, one frame of it as a picture of its own, and, of every
@@ -34,6 +35,7 @@ from posecoach.measures.error_model import APART, Law, is_of_face, law_of, wider
 from posecoach.measures.smile import smile_strength
 from posecoach.sources.inputs import find_inputs, open_source
 from posecoach.storage.landmark_files import load_blocks, save_track
+from posecoach.vocabulary import PoseModel
 
 PICTURE_AT = 0.85
 """Which frame of a clip is taken for the picture, as a share of its length: in the last posture, settled."""
@@ -167,10 +169,11 @@ def cases_of(clip: RenderedClip, motion: Motion, mapping: Labelling) -> list[Cas
 class Reader:
     """Finds the landmarks of clips, of pictures from them and of small copies; keeps them in a folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, model: PoseModel) -> None:
         self._folder = folder
-        self._store = LandmarkStore(folder)
-        self._still = MediaPipeEstimator(still=True)
+        self._model = model
+        self._store = LandmarkStore(folder, model)
+        self._still = MediaPipeEstimator(still=True, model=model)
 
     def errors(self, folders: Iterable[Path], mapping: Labelling) -> Errors:
         """The errors of all clips in some folders."""
@@ -198,7 +201,7 @@ class Reader:
 
         def find() -> Track:
             frames = list(_frames(clip))
-            with MediaPipeEstimator() as estimator:
+            with MediaPipeEstimator(model=self._model) as estimator:
                 found = [estimator.estimate(Frame(_smaller(f.image_bgr), f.index, f.t_ms, f.source)) for f in frames]
             return Track.from_landmarks([frame.t_ms for frame in frames], found, found[0].size_wh)
 
@@ -236,9 +239,10 @@ def resting_faces(pictures: Iterable[Path], store: LandmarkStore) -> float:
 
 def main() -> None:
     """Fit and print."""
-    landmarks, london = Path(sys.argv[1]), Path(sys.argv[2])
+    model: PoseModel = "heavy" if sys.argv[1] == "heavy" else "full"
+    landmarks, london = Path(sys.argv[2]), Path(sys.argv[3])
     mapping = load_mapping(None)
-    errors = Reader(landmarks).errors(map(Path, sys.argv[3:]), mapping)
+    errors = Reader(landmarks, model).errors(map(Path, sys.argv[4:]), mapping)
     resting = resting_faces(sorted(london.glob("*_neutral.jpg")), LandmarkStore(landmarks))
     sys.stdout.write(table_text(errors, mapping, resting))
 

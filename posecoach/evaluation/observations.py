@@ -15,22 +15,24 @@ from posecoach.judging.protocols import Source
 from posecoach.row.pair import follow_pair
 from posecoach.sources.inputs import find_inputs, open_source
 from posecoach.storage.landmark_files import load_blocks, load_pair, save_pair, save_track
+from posecoach.vocabulary import PoseModel
 
 FPS = 12.0
 
 
 @dataclass(frozen=True, slots=True)
 class LandmarkStore:
-    """``folder`` holds SET/NAME.npz for a file SET/NAME.mp4; None keeps nothing."""
+    """``folder`` holds SET/NAME.npz for a file SET/NAME.mp4; None keeps nothing. ``model``: that of the pose."""
 
     folder: Path | None = None
+    model: PoseModel = "full"
 
     def motion(self, file: Path, *, with_hands: bool = False) -> Motion:
         """The motion of the main person in a clip or picture. Raises `SourceError`, `EstimatorError`."""
         stored = self._stored(file)
         if stored is not None and stored.exists():
             return Motion.join([Motion.of(block) for block in load_blocks(stored)])
-        blocks = find_landmarks(file, with_hands=with_hands)
+        blocks = find_landmarks(file, with_hands=with_hands, model=self.model)
         if stored is not None and len(blocks) == 1:
             stored.parent.mkdir(parents=True, exist_ok=True)
             save_track(stored, blocks[0], {"path": file.name})
@@ -53,16 +55,16 @@ class LandmarkStore:
         return None if self.folder is None else self.folder / file.parent.name / f"{file.stem}.npz"
 
 
-def find_landmarks(file: Path, *, with_hands: bool = False) -> list[Track]:
+def find_landmarks(file: Path, *, with_hands: bool = False, model: PoseModel = "full") -> list[Track]:
     """The landmarks of the main person in a file, in blocks. Raises `SourceError`, `EstimatorError`."""
     (item,) = find_inputs([str(file)]).inputs
     with open_source(item, FPS) as source:
-        return track_of(source, with_hands=with_hands)
+        return track_of(source, with_hands=with_hands, model=model)
 
 
-def track_of(source: Source, *, with_hands: bool = False) -> list[Track]:
+def track_of(source: Source, *, with_hands: bool = False, model: PoseModel = "full") -> list[Track]:
     """The landmarks of the main person of a source, in blocks."""
-    with MediaPipeEstimator(still=source.kind == "picture") as estimator:
+    with MediaPipeEstimator(still=source.kind == "picture", model=model) as estimator:
         estimator.with_hands = with_hands
         return list(follow(source, estimator))
 

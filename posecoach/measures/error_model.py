@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import hypot, sqrt
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,15 +21,30 @@ from posecoach.body.face_geometry import FaceColumn
 from posecoach.body.landmarks import Pose
 from posecoach.body.observed import Body
 from posecoach.body.records import Array
+from posecoach.measures import error_table, error_table_heavy
 from posecoach.measures.catalogue import take
-from posecoach.measures.error_table import ERRORS, RESTING_FACES, SIZE_EYE_GAP_PX, SIZE_TRUNK_PX
+from posecoach.measures.error_table import RESTING_FACES
 from posecoach.measures.face import SMILE_ON
-from posecoach.vocabulary import Posture, View
+from posecoach.vocabulary import PoseModel, Posture, View
 
 Interval = tuple[float, float]
 
 Law = tuple[float, float]
 """Half widths of a clip of `SETTLED_S` and of a picture, in a measure's unit."""
+
+
+class _Table(NamedTuple):
+    """The errors of one pose model, as its module tells them."""
+
+    errors: Mapping[str, Mapping[str, Law]]
+    trunk_px: float
+    eye_gap_px: float
+
+
+_TABLES: Mapping[PoseModel, _Table] = {
+    "full": _Table(error_table.ERRORS, error_table.SIZE_TRUNK_PX, error_table.SIZE_EYE_GAP_PX),
+    "heavy": _Table(error_table_heavy.ERRORS, error_table_heavy.SIZE_TRUNK_PX, error_table_heavy.SIZE_EYE_GAP_PX),
+}
 
 SMILES = ("smile_strength", "smile_held_share")
 """The measures that differ between people at rest."""
@@ -59,7 +75,7 @@ def half_width(measure: str, body: Body, frames: Array) -> float | None:
 
     The view and the posture are those that most of these frames show.
     """
-    law = law_of(ERRORS.get(measure, {}), condition_of(measure, body, frames))
+    law = law_of(_TABLES[body.motion.model].errors.get(measure, {}), condition_of(measure, body, frames))
     if law is None:
         return None
     seconds = float(body.duration_s[frames].sum()) if len(body.motion) > 1 else 0.0
@@ -99,8 +115,9 @@ def is_of_face(measure: str) -> bool:
 
 
 def _for_size(measure: str, body: Body, frames: Array) -> float:
-    by_eyes = body.face(FaceColumn.EYE_GAP_PX), SIZE_EYE_GAP_PX
-    size, lost_px = by_eyes if is_of_face(measure) else (body.trunk_px, SIZE_TRUNK_PX)
+    table = _TABLES[body.motion.model]
+    by_eyes = body.face(FaceColumn.EYE_GAP_PX), table.eye_gap_px
+    size, lost_px = by_eyes if is_of_face(measure) else (body.trunk_px, table.trunk_px)
     seen = size[frames & np.isfinite(size)]
     return wider(float(np.median(seen)), lost_px) if len(seen) else 1.0
 

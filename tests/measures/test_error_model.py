@@ -16,6 +16,8 @@ from posecoach.judging.results import ClauseVerdict
 from posecoach.measures.catalogue import MEASURES
 from posecoach.measures.error_model import APART, FEET_UNSEEN_DEG, half_width, interval_95, wider
 from posecoach.measures.error_table import ERRORS, SIZE_TRUNK_PX
+from posecoach.measures.error_table_heavy import ERRORS as HEAVY
+from posecoach.measures.error_table_heavy import SIZE_TRUNK_PX as HEAVY_TRUNK_PX
 from posecoach.measures.smile_model import NEUTRAL
 from posecoach.resources import rules_dir
 from posecoach.rulebook.loading import load_rule_sets
@@ -135,3 +137,10 @@ def test_a_plain_smile_and_none_need_no_neutral_face(part: float, state: State) 
     states, warnings = smile_of(Shot(face=face(shape=part_of_a_smile(part))), None)
     assert (states["smile.present"], states["smile.held"]) == (state, state)
     assert warnings == ()
+
+
+def test_a_body_found_by_the_heavy_model_has_that_models_interval() -> None:
+    front = still(STANDING, 4.0)
+    heavy = observe(replace(front, model="heavy"))
+    frames = np.ones(len(front), bool)
+    assert half_width(TILT, heavy, frames) == pytest.approx(HEAVY[TILT]["front" + APART][0] * wider(heavy.trunk_px[0], HEAVY_TRUNK_PX))
