@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { messageFor } from "../../web/static/live/banner.js";
 import { preferred, serverCamera } from "../../web/static/live/cameras.js";
 import { eventOf, stepAfter } from "../../web/static/live/check_steps.js";
+import { countOf, cueOf } from "../../web/static/live/drill.js";
 import { outlineFor } from "../../web/static/live/figures.js";
 import { frameFor, isOff, mirrored, seenIn, WHOLE } from "../../web/static/live/framing.js";
 import { asked } from "../../web/static/live/phone.js";
@@ -17,6 +18,8 @@ const state = (more = {}) => ({
   correction: null, praise: null, check: null, clauses: [], ...more,
 });
 const TOPICS = { standing: { postures: ["standing"], clauses: [{ id: "1", zh: "头正（从正面看）" }] }, sitting: { postures: ["sitting"] }, smile: { postures: ["any"] } };
+TOPICS.turn = { postures: ["standing"], steps: [{ id: "front", prompt: { zh: "请站好" }, seconds: 3 }, { id: "side", prompt: { zh: "请侧身" }, seconds: null }] };
+const led = (drill, more = {}) => state({ topic: "turn", drill: { step: 0, begun: false, left_s: null, ...drill }, ...more });
 const clauses = (...states) => states.map((found, i) => ({ id: String(i), state: found }));
 
 const CASES = [
@@ -29,6 +32,12 @@ const CASES = [
   ["praise before the next correction", state({ praise: { id: "a", zh: "好" }, correction: { id: "b", zh: "改" } }), free, "praise", "好"],
   ["the correction", state({ correction: { id: "b", zh: "改" }, clauses: clauses("fail", "pass") }), free, "fix", "改"],
   ["a fault not yet told", state({ clauses: clauses("fail", "pass") }), free, "wait", "正在看，请稍等"],
+  ["a drill that waits for somebody in place", led({ phase: "waiting" }, { placement: { ready: false, items: [{ ok: false, zh: "退后" }] } }), free, "place", "退后"],
+  ["a drill that counts down", led({ phase: "countdown" }), free, "check", "准备好，马上开始"],
+  ["what a step asks for, whatever is off in place", led({ phase: "step", step: 1 }, { placement: { ready: false, items: [] } }), free, "check", "请侧身"],
+  ["a step asked for, before what is off", led({ phase: "step" }, { correction: { id: "b", zh: "改" } }), free, "check", "请站好"],
+  ["what is off once the step has begun", led({ phase: "step", begun: true }, { correction: { id: "b", zh: "改" } }), free, "fix", "改"],
+  ["a drill that is done", led({ phase: "done" }), free, "good", "演练完成，请看结果"],
   ["all met", state({ clauses: clauses("pass", "pass") }), free, "good", "很好，保持住"],
   ["nearly met", state({ clauses: clauses("pass", "warn") }), free, "near", "差不多了，再留意：头正"],
   ["a computer that is too slow, before praise", state({ slow: { zh: "太慢" }, praise: { id: "a", zh: "好" } }), free, "wait", "太慢"],
@@ -160,4 +169,23 @@ Deno.test("what a code leads a phone to is taken from the address, and nothing e
   assert.deepEqual(asked("#practise=sitting,female"), { topic: "sitting", camera: "own", profile: "female" });
   assert.deepEqual(asked("#practise=sitting,"), { topic: "sitting", camera: "own" });
   for (const other of ["", "#main", "#practise=", "#practise=<b>,female", "#practise=a,b,c"]) assert.equal(asked(other), null);
+});
+
+Deno.test("a drill is heard: each number, each prompt once, and the end", () => {
+  const { turn } = TOPICS;
+  assert.equal(cueOf(null, turn), null);
+  assert.equal(cueOf({ phase: "waiting" }, turn), null);
+  assert.equal(cueOf({ phase: "step", step: 0 }, TOPICS.standing), null);
+  assert.deepEqual(cueOf({ phase: "countdown", left_s: 2.4 }, turn), { key: "count 3", words: "3", isCount: true });
+  assert.deepEqual(cueOf({ phase: "countdown", left_s: 0 }, turn), { key: "count 1", words: "1", isCount: true });
+  assert.deepEqual(cueOf({ phase: "step", step: 1 }, turn), { key: "step 1", words: "请侧身" });
+  assert.equal(cueOf({ phase: "done" }, turn).key, "done");
+});
+
+Deno.test("the number over the picture is that of the countdown, or of a step that time ends", () => {
+  const { turn } = TOPICS;
+  assert.deepEqual(countOf({ phase: "countdown", left_s: 2.4 }, turn), { count: { phase: "countdown", left_s: 2.4 }, seconds: 1 });
+  assert.deepEqual(countOf({ phase: "step", step: 0, left_s: 1 }, turn), { count: { phase: "judging", left_s: 1 }, seconds: 3 });
+  assert.equal(countOf({ phase: "step", step: 1, left_s: null }, turn).count, null);
+  assert.equal(countOf(null, turn).count, null);
 });
