@@ -31,8 +31,8 @@ class Agreement:
 def agreement(ratings: Iterable[Rating]) -> Agreement:
     """How far raters and posecoach agree on the clauses that both judged."""
     outcomes = [found for rating in ratings if (found := _outcome(rating)) is not None]
-    codes = dict.fromkeys(outcome.clause for outcome in outcomes)
-    clauses = {code: clause_figures(one for one in outcomes if one.clause == code) for code in codes}
+    codes = dict.fromkeys(outcome.rule_id for outcome in outcomes)
+    clauses = {code: clause_figures(one for one in outcomes if one.rule_id == code) for code in codes}
     return Agreement(clauses, clause_figures(outcomes), rater_agreement(outcomes))
 
 
