@@ -18,7 +18,7 @@ WINDOW = (rules_dir() / "drills" / "window.yaml").read_text("utf-8")
 
 
 def test_the_drills_of_the_material_are_shipped() -> None:
-    assert list(BOOK.drills) == ["appearance", "window", "meeting", "sit_and_rise", "bows", "smile_30s"]
+    assert list(BOOK.drills) == ["appearance", "window", "meeting", "sit_and_rise", "bows", "dialogue", "smile_30s"]
     assert [step.title.zh for step in BOOK.drills["window"].steps] == ["问候", "准备", "办理", "结束"]
     assert [step.id for step in BOOK.drills["appearance"].steps] == ["front", "side", "crouch", "smile"]
     assert BOOK.drills["smile_30s"].steps[0].seconds == 30
