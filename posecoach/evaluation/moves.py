@@ -34,6 +34,8 @@ TOPICS_OF = {
 NAMED = (DIALOGUE, "window")
 """Clips that show several topics: only the clauses that their truth names count."""
 KIND_OF = {kind: kind for kind in ("bow", "nod", "gesture", "handshake", "stand_up", "sit_down")} | {"walk": "step"}
+UNSEEN_FROM = {"side": {"nod", "gesture"}}
+"""Events that a view cannot show are not counted as missed."""
 NEAR_S = 0.3
 _SIDES = ("side_left", "side_right")
 
@@ -161,7 +163,8 @@ class MovesScorer:
     def _count_events(self, shown: _Shown, events: Mapping[str, tuple[Event, ...]]) -> None:
         truth: dict[str, list[tuple[float, float]]] = {}
         for kind, span in shown.true_events():
-            truth.setdefault(kind, []).append(span)
+            if kind not in UNSEEN_FROM.get(shown.clip.truth["view"], ()):
+                truth.setdefault(kind, []).append(span)
         matched = []
         for kind in sorted(truth.keys() | events.keys()):
             counts = self._moves.events.setdefault(shown.dataset, {}).setdefault(kind, [0, 0, 0])

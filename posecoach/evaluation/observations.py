@@ -14,7 +14,7 @@ from posecoach.judging.pipeline import follow
 from posecoach.judging.protocols import Source
 from posecoach.row.pair import follow_pair
 from posecoach.sources.inputs import find_inputs, open_source
-from posecoach.storage.landmark_files import load_blocks, load_pair, save_pair, save_track
+from posecoach.storage.landmark_files import TrackWriter, load_blocks, load_pair, save_pair
 from posecoach.vocabulary import PoseModel
 
 FPS = 12.0
@@ -33,9 +33,12 @@ class LandmarkStore:
         if stored is not None and stored.exists():
             return Motion.join([Motion.of(block) for block in load_blocks(stored)])
         blocks = find_landmarks(file, with_hands=with_hands, model=self.model)
-        if stored is not None and len(blocks) == 1:
+        if stored is not None:
             stored.parent.mkdir(parents=True, exist_ok=True)
-            save_track(stored, blocks[0], {"path": file.name})
+            with TrackWriter(stored) as writer:
+                for block in blocks:
+                    writer.add(block)
+                writer.finish(blocks[0].size_wh, {"path": file.name})
         return Motion.join([Motion.of(block) for block in blocks])
 
     def pair(self, file: Path) -> tuple[Motion, ...]:
