@@ -374,9 +374,8 @@ def line(run: Run) -> str:
 
 def report(runs: Sequence[Run], load: float, seconds: float) -> str:
     """The page, with how many cores a hall needs by what was measured."""
-    let_in = [run for run in runs if run.posts_per_s]
-    each = [(run.front_cores + run.judge_cores) / (run.browsers - run.refused) for run in let_in if run.browsers > run.refused]
-    need = statistics.median(each)
+    judged = [(run, sum(run.judged_per_s)) for run in runs]
+    need = statistics.median(NEEDED_PER_S * (run.front_cores + run.judge_cores) / count for run, count in judged if count)
     table = "\n".join(
         f"| {people} | {need * people:.1f} | {max(2, int(np.ceil(need * people / 0.8)))} |" for people in (20, 50, 100, 200, 400)
     )
@@ -392,7 +391,8 @@ run on the same cores.
 
 ## How many cores a hall needs
 
-A browser that is judged twice a second or oftener took {1000 * need:.1f} ms of a core a second. With a fifth of the cores' time left over:
+To judge one browser twice a second took {1000 * need:.1f} ms of a core a second, median of the rows.
+With a fifth of the cores' time left over:
 
 | people | cores busy | cores to have |
 |---:|---:|---:|
