@@ -14,7 +14,7 @@ CLIPS ?= ../shared/data/clips ../devclips ../devclips30
 GOLDEN_CLIPS ?= ../devclips
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fuzz check cov screenshots bench bench-live bench-browser bench-hands bench-soak bench-hall bench-lineup bench-records bench-robustness accuracy golden wheel smoke lock clean
+.PHONY: help setup demo test walk fuzz check cov screenshots bench bench-live bench-browser bench-hands bench-soak bench-hall bench-lineup bench-records bench-robustness accuracy golden wheel smoke lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-16s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,10 +30,13 @@ test: export OPENBLAS_NUM_THREADS = 1
 test: $(CLUSTER) ## all tests; ARGS="-k smile" for some of them, one after the other
 ifeq ($(ARGS),)
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m "not (browser and model)"
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "browser and model"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "browser and model and not walk"
 else
 	$(BIN)/python -m pytest $(ARGS)
 endif
+
+walk: $(STAMP) ## two drills before a fake camera in Chromium, from stepping in to the card; needs a quiet machine
+	$(BIN)/python -m pytest -m walk
 
 fuzz: $(STAMP) ## every door tried on 5,000 damaged files or odd requests; make test does a tenth; FUZZ=... for another number
 	POSECOACH_FUZZ=$(FUZZ) $(BIN)/python -m pytest -n 2 tests/fuzz tests/sources/test_posted.py

@@ -16,7 +16,7 @@ from tests.waiting import until
 from tests.webapp.browser import SAMPLES, Coach, Screen, chromium, serve
 from tests.webapp.films import write_film
 
-pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow, pytest.mark.steps]
+pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow, pytest.mark.steps, pytest.mark.walk]
 
 VISIT = Path(__file__).parents[2].parent / "shared" / "data" / "moves" / "window_ok_f1_upper.mp4"
 FRONT, CROUCH, SMILE = (SAMPLES / name for name in ("stand_ok_hands_front_f5_front.mp4", "crouch_ok_f4_side.mp4", "smile_open_f5_face.mp4"))
