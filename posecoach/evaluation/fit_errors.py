@@ -29,8 +29,8 @@ from posecoach.evaluation.labels import RenderedClip, load_rendered
 from posecoach.evaluation.mapping import Labelling, load_mapping
 from posecoach.evaluation.observations import FPS, LandmarkStore
 from posecoach.evaluation.scoring import ValueOutcome
-from posecoach.evaluation.statistics import Z_95
 from posecoach.evaluation.true_values import value_outcomes
+from posecoach.history.shares import Z_95
 from posecoach.measures.error_model import APART, Law, is_of_face, law_of, wider
 from posecoach.measures.smile import smile_strength
 from posecoach.sources.inputs import find_inputs, open_source

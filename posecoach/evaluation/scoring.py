@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from posecoach.evaluation.statistics import balanced_accuracy, balanced_interval, kappa, kappa_interval, wilson
+from posecoach.evaluation.statistics import balanced_accuracy, balanced_interval, kappa, kappa_interval
+from posecoach.history.shares import wilson
 from posecoach.judging.results import ClauseVerdict
 from posecoach.vocabulary import State
 

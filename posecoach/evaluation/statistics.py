@@ -1,4 +1,4 @@
-"""Shares with intervals, agreement and ROC figures. Pure numpy."""
+"""Balanced accuracy with its interval, agreement and ROC figures. Pure numpy."""
 
 from __future__ import annotations
 
@@ -8,19 +8,9 @@ from math import isfinite, sqrt
 import numpy as np
 
 from posecoach.body.records import Array
+from posecoach.history.shares import Z_95, wilson
 
-Z_95 = 1.959964
 Interval = tuple[float, float]
-
-
-def wilson(hits: float, count: int) -> Interval | None:
-    """95 % interval of a share (Wilson 1927), or None of nothing."""
-    if not count:
-        return None
-    share, z2 = hits / count, Z_95**2
-    middle = (share + z2 / (2 * count)) / (1 + z2 / count)
-    half = Z_95 * sqrt(share * (1 - share) / count + z2 / (4 * count**2)) / (1 + z2 / count)
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def balanced_accuracy(hits: float, faulty: int, clean: float, correct: int) -> float | None:

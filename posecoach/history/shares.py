@@ -5,7 +5,17 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-_Z_95 = 1.959964
+Z_95 = 1.959964
+
+
+def wilson(met: float, count: int) -> tuple[float, float] | None:
+    """95 % interval of a share, 0..1, which holds for small counts and at 0 and 1 (E. B. Wilson, JASA 22, 1927); None of nothing."""
+    if not count:
+        return None
+    share, z2 = met / count, Z_95**2
+    middle = (share + z2 / (2 * count)) / (1 + z2 / count)
+    half = Z_95 * math.sqrt(share * (1 - share) / count + z2 / (4 * count * count)) / (1 + z2 / count)
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +32,8 @@ class Share:
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        """Wilson's score interval, which holds for small counts and at 0 and 1 (E. B. Wilson, JASA 22, 1927)."""
-        if not self.count:
-            return None
-        n, p, z2 = self.count, self.met / self.count, _Z_95**2
-        middle = (p + z2 / (2 * n)) / (1 + z2 / n)
-        half = _Z_95 * math.sqrt(p * (1 - p) / n + z2 / (4 * n * n)) / (1 + z2 / n)
-        return max(0.0, middle - half), min(1.0, middle + half)
+        """Wilson's."""
+        return wilson(self.met, self.count)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from posecoach.evaluation.plots import Points, scatter
 from posecoach.evaluation.run import EvaluateOptions, evaluate, find_sets
 from posecoach.evaluation.scoring import Alarms, Outcome, clause_figures, rater_agreement
 from posecoach.evaluation.smiles import DRAWINGS, LabelledFaces, Logistic, best_cut, fitted, measure, single_rule
-from posecoach.evaluation.statistics import agreement, balanced_interval, kappa, roc_area, wilson
+from posecoach.evaluation.statistics import agreement, balanced_interval, kappa, roc_area
 from posecoach.judging.pipeline import GradeOptions
 from posecoach.measures.catalogue import MEASURES
 from posecoach.measures.smile import mouth_features
@@ -42,12 +42,6 @@ CLIP = next(
 
 def said(clause: str, is_met: bool, state: str, case: str = "a", rater: str = "") -> Outcome:
     return Outcome("set", case, "source", clause, is_met, state, None, None, rater)
-
-
-def test_wilson_is_that_of_the_tables() -> None:
-    assert wilson(8, 10) == pytest.approx((0.4902, 0.9433), abs=1e-4)
-    assert wilson(0, 10) == pytest.approx((0.0, 0.2775), abs=1e-4)
-    assert wilson(0, 0) is None
 
 
 def test_kappa_is_that_of_the_textbook() -> None:

@@ -83,7 +83,7 @@ def test_a_group_counts_everybody_once_by_the_last_verdict(records: Records) -> 
 
 @pytest.mark.parametrize(
     ("met", "count", "low", "high"),
-    [(0, 10, 0.0, 0.2775), (5, 10, 0.2366, 0.7634), (10, 10, 0.7225, 1.0), (81, 263, 0.2553, 0.3662)],
+    [(0, 10, 0.0, 0.2775), (5, 10, 0.2366, 0.7634), (10, 10, 0.7225, 1.0), (81, 263, 0.2553, 0.3662), (8, 10, 0.4902, 0.9433)],
 )
 def test_wilsons_interval_is_that_of_the_books(met: int, count: int, low: float, high: float) -> None:
     assert Share(met, count).interval == pytest.approx((low, high), abs=1e-4)
