@@ -126,14 +126,14 @@ REVIEW = Text(
 
 \b
 例子：
-  posecoach records review 17 --met stand.shoulders_level --reason "衣服皱，肩是平的" --agree
+  posecoach records review 17 --met stand.head_up --reason "帽檐低" --agree
   posecoach records review 17 --comment "下次请从正面拍"
 """,
     """Say what a trainer makes of a check (its number: records show); it stands beside the machine's verdicts, never in their place.
 
 \b
 Examples:
-  posecoach records review 17 --met stand.shoulders_level --reason "creased jacket, the shoulders are level" --agree
+  posecoach records review 17 --met stand.head_up --reason "a cap" --agree
   posecoach records review 17 --comment "film from the front next time"
 """,
 )

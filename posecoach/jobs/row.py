@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from posecoach.drawing.text import Picture
 from posecoach.errors import RulesError, SourceError
 from posecoach.estimators.mediapipe_row import RowModels
 from posecoach.estimators.row import RowEstimator
+from posecoach.history.tables import utc_now
 from posecoach.jobs.clips import DEFAULT_FPS, AnnotatedCopy, ClipFacts, data_sinks, frames_of, told_of, unheard
 from posecoach.jobs.tools import by_model
 from posecoach.judging.describe import scene_at
@@ -119,7 +119,7 @@ def _grade(found: FoundInputs, options: RowOptions, rule_set: RuleSet, entries: 
         clip = replace(clip, annotated=folder.relative(annotated))
     _write_results(clip, rule_set, found.skipped, folder)
     generator = f"posecoach {posecoach.__version__}"
-    meeting = as_meeting(clip, people, rule_set, datetime.now(timezone.utc), content_key(item.file))
+    meeting = as_meeting(clip, people, rule_set, utc_now(), content_key(item.file))
     page, _ = write_sheet(Sheet(item.path, generator, people, clip.warnings, rule_set, picture, meeting), folder.path)
     return GradedRow(clip, people, rule_set, page)
 

@@ -9,8 +9,8 @@ from posecoach.vocabulary import Text
 class TooFastError(PosecoachError):
     """More than is allowed came; ``wait_s``: when there is room again."""
 
-    def __init__(self, wait_s: float) -> None:
-        super().__init__(Text("发送太快，请稍等", "too much at a time: please wait"))
+    def __init__(self, text: Text, wait_s: float) -> None:
+        super().__init__(text)
         self.wait_s = wait_s
 
 
@@ -28,5 +28,5 @@ class Allowance:
             self._left = min(self._most, self._left + self._per_s * (now_s - self._at_s))
         self._at_s = now_s
         if count > self._left:
-            raise TooFastError((count - self._left) / self._per_s)
+            raise TooFastError(Text("发送太快，请稍等", "too much at a time: please wait"), (count - self._left) / self._per_s)
         self._left -= count

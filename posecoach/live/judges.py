@@ -34,9 +34,6 @@ FEW = 6
 class GoneError(PosecoachError):
     """The process of a session has ended, and the session with it."""
 
-    def __init__(self) -> None:
-        super().__init__(Text("练习已结束，请重新开始", "The session has ended: start again"))
-
 
 class Judge:
     """One process and the sessions in it; whoever asks waits for those who asked before."""
@@ -78,7 +75,7 @@ class Judge:
             except (EOFError, OSError) as lost:
                 log.error("a judging process is gone: %s", type(lost).__name__)
                 self.end()
-                raise GoneError from lost
+                raise GoneError(Text("练习已结束，请重新开始", "The session has ended: start again")) from lost
         if error is not None:
             raise error
         return value

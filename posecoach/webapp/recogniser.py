@@ -39,8 +39,8 @@ def worker() -> Response:
 @blueprint.get("/<name>")
 def package_file(name: str) -> Response:
     """A file of the npm packages. They lie side by side here, and beside the worker: there the face mesh looks for its parts."""
-    found = npm_file(_PLACES.get(name, name))
-    if name not in _PLACES or found is None:
+    found = npm_file(_PLACES[name]) if name in _PLACES else None
+    if found is None:
         raise _MISSING
     return _kept(send_file(found, mimetype=_TYPES.get(found.suffix, "application/octet-stream")))
 

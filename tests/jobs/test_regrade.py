@@ -161,7 +161,7 @@ def stored(motion: Motion, file: Path) -> None:
     ("motion", "drill", "code"),
     [
         (turned(still(STANDING, 4.0), 90), "auto", "sideways"),
-        (still(STANDING, 4.0), "crouching", "posture_not_seen"),
+        (still(replace(STANDING, turn_deg=90.0), 4.0), "crouching", "posture_not_seen"),
         (motion_of([None] * 40), "standing", "no_person"),
     ],
     ids=["sideways", "posture_not_seen", "no_person"],
