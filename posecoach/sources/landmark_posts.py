@@ -42,9 +42,6 @@ class LandmarksError(SourceError):
 class StaleError(LandmarksError):
     """Landmarks of pictures that are too old, or not newer than what came before."""
 
-    def __init__(self) -> None:
-        super().__init__(Text("画面太旧，没有采用", "the pictures are too old: nothing is taken from them"))
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PostedLandmarks:
@@ -63,7 +60,7 @@ class PostedLandmarks:
         t_ms = self.track.t_ms
         kept = (t_ms > after_ms) & (t_ms >= self.sent_ms - 1000 * STALE_S)
         if not kept.any():
-            raise StaleError
+            raise StaleError(Text("画面太旧，没有采用", "the pictures are too old: nothing is taken from them"))
         return self if kept.all() else replace(self, track=self.track.since(float(t_ms[kept.argmax()])))
 
 
