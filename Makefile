@@ -8,6 +8,7 @@ BROWSER := web/node_modules/.posecoach-set-up
 OUT   ?= posecoach-out
 UV    ?= uv
 ARGS  ?=
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 FUZZ  ?= 5000
 LANDMARKS ?= $(OUT)-landmarks
 CLIPS ?= ../shared/data/clips ../devclips ../devclips30
@@ -25,11 +26,12 @@ demo: $(STAMP) ## grade sample_videos/ and say where the report lies
 	$(BIN)/posecoach grade sample_videos --roster sample_videos/roster.csv --out $(OUT)
 
 # Tests that drive a browser with a server and its models behind it come last, two files at a time: they mostly wait for what is to happen.
-# Several processes with several threads of linear algebra each only stand in each other's way.
+# Several processes with several threads of linear algebra each only stand in each other's way. One process more than there are cores:
+# at any time one of them waits for a server or a worker of its own.
 test: export OPENBLAS_NUM_THREADS = 1
 test: $(CLUSTER) ## all tests; ARGS="-k smile" for some of them, one after the other
 ifeq ($(ARGS),)
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m "not (browser and model)"
+	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m "not (browser and model)"
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "browser and model and not walk"
 else
 	$(BIN)/python -m pytest $(ARGS)

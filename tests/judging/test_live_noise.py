@@ -34,7 +34,7 @@ def trembling(track: Track, seed: int) -> list[tuple[float, Landmarks]]:
     return shots
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("seed", [0, 1])
 def test_no_verdict_changes_while_a_person_stands_still(seed: int) -> None:
     judge, changes = LiveJudge(Settings(STANDING, Profile.MALE)), []
     said: dict[str, State] = {}
