@@ -40,7 +40,7 @@ endif
 walk: $(STAMP) ## two drills before a fake camera in Chromium, from stepping in to the card; needs a quiet machine
 	$(BIN)/python -m pytest -m walk
 
-fuzz: $(STAMP) ## every door tried on 5,000 damaged files or odd requests; make test does a tenth; FUZZ=... for another number
+fuzz: $(STAMP) ## every door tried on 5,000 damaged files or odd requests; make test does a twentieth; FUZZ=... for another number
 	POSECOACH_FUZZ=$(FUZZ) $(BIN)/python -m pytest -n 2 tests/fuzz tests/sources/test_posted.py
 
 check: $(STAMP) ## lint, format and types

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-COUNT = int(os.environ.get("POSECOACH_FUZZ", "500"))
-"""Copies for each decoder: a tenth of what a thorough run takes, POSECOACH_FUZZ=5000."""
+COUNT = int(os.environ.get("POSECOACH_FUZZ", "250"))
+"""Copies for each decoder: a twentieth of what a thorough run takes, POSECOACH_FUZZ=5000."""
 HANG_S = 60.0
 """Whatever takes longer for one copy hangs."""
 _ODD = (0, 1, 0x7F, 0x80, 0xFF)
