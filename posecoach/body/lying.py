@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from posecoach.body.face_geometry import FaceColumn
-from posecoach.body.geometry import is_inside, lean_deg, midpoint
+from posecoach.body.geometry import lean_deg, midpoint
 from posecoach.body.landmarks import Pose
 from posecoach.body.motion import Motion
 from posecoach.body.records import Array
@@ -21,7 +21,6 @@ FACE_OF_BODY_LYING_MIN_DEG = 60.0
 BOTH_LEAN_MIN_DEG = 20.0
 """Head and trunk, seen from the front or from behind, lean this far to the same side of nobody whose feet are out of sight: 6 degrees at
 most in 150 clips and pictures."""
-ANKLE_SEEN_MIN = 0.5
 SIDE_MIN_DEG = 60.0
 MOMENT_S = 1.0
 
@@ -45,19 +44,14 @@ def turned_deg(motion: Motion) -> Array:
     without = _upright_missed_deg(trunk, head)
     mean = np.abs(_signed(trunk + _signed(head - trunk) / 2))
     without = np.where(without > BOTH_LEAN_MIN_DEG, mean, without)
-    return np.fmax(np.where(_feet_seen(motion) | is_from_side(world), with_feet, without), _level_missed_deg(world))
+    feet_seen = motion.points_seen()[:, [Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE]].any(1)
+    return np.fmax(np.where(feet_seen | is_from_side(world), with_feet, without), _level_missed_deg(world))
 
 
 def is_from_side(world: Array) -> Array:
     """(T,) whether the shoulders of a body (T, 33, 3) in metres point towards the camera, however it is turned."""
     across = world[:, Pose.LEFT_SHOULDER] - world[:, Pose.RIGHT_SHOULDER]
     return np.asarray(np.abs(across[:, 2]) > np.tan(np.radians(SIDE_MIN_DEG)) * np.hypot(across[:, 0], across[:, 1]))
-
-
-def _feet_seen(motion: Motion) -> Array:
-    ankles = [Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE]
-    seen = (motion.pose_visibility[:, ankles] >= ANKLE_SEEN_MIN) & is_inside(motion.pose_px[:, ankles], motion.size_wh)
-    return np.asarray(seen.any(1))
 
 
 def _uprights_deg(px: Array) -> list[Array]:

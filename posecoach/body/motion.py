@@ -8,11 +8,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from posecoach.body.face_geometry import FaceColumn, describe_faces
+from posecoach.body.geometry import is_inside
 from posecoach.body.hand_geometry import HandColumn, describe_hands
 from posecoach.body.landmarks import Pose
 from posecoach.body.records import Array, Landmarks, Track
 from posecoach.vocabulary import PoseModel
 
+VISIBILITY_MIN = 0.5
+"""From here on the model means that it sees a point, and does not guess it."""
 MOTION_ARRAYS = ("t_ms", "pose_px", "pose_world_m", "pose_visibility", "face", "hands")
 """What of a `Motion` has a row for each frame."""
 
@@ -66,6 +69,11 @@ class Motion:
     def column(self, column: FaceColumn) -> Array:
         """One column of ``face``, (T,)."""
         return np.asarray(self.face[:, column])
+
+    def points_seen(self) -> Array:
+        """(T, 33) whether a point is really in the picture; the model guesses what is hidden, but says so."""
+        visible = np.nan_to_num(self.pose_visibility, nan=0.0) >= VISIBILITY_MIN
+        return np.asarray(visible & is_inside(self.pose_px, self.size_wh))
 
     def landmarks_at(self, i: int) -> Landmarks:
         """The body of frame ``i`` with no face mesh."""

@@ -13,7 +13,7 @@ from posecoach.body.geometry import distance_px, is_inside, lean_deg, midpoint, 
 from posecoach.body.gestures import Gesture, find_gestures
 from posecoach.body.handshakes import Handshake, find_handshakes
 from posecoach.body.landmarks import MIRROR_PARTNER, Pose
-from posecoach.body.motion import Motion
+from posecoach.body.motion import VISIBILITY_MIN, Motion
 from posecoach.body.nods import Nod, find_nods
 from posecoach.body.records import Array
 from posecoach.body.rises import Rise, find_rises
@@ -23,7 +23,6 @@ from posecoach.body.walks import Step, Walk, find_walks
 from posecoach.vocabulary import Posture, View
 
 EDGE_MARGIN = 0.005
-VISIBILITY_MIN = 0.5
 HALF_VISIBILITY_MIN = 0.3
 ROLL_MIN_DEG = 3.0
 ROLL_AGREEMENT_DEG = 2.5

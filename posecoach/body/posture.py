@@ -12,11 +12,11 @@ import numpy as np
 
 from posecoach.body import legs
 from posecoach.body.face_geometry import FaceColumn
-from posecoach.body.geometry import angle_deg, distance_px, is_inside, lean_deg, midpoint
+from posecoach.body.geometry import angle_deg, distance_px, lean_deg, midpoint
 from posecoach.body.landmarks import Pose
 from posecoach.body.lying import is_turned
 from posecoach.body.motion import Motion
-from posecoach.body.observed import VISIBILITY_MIN, Body, Neutral
+from posecoach.body.observed import Body, Neutral
 from posecoach.body.records import Array, Segment
 from posecoach.body.timeline import frame_durations_s, hold, rolling_median, runs
 from posecoach.body.trust import TRUSTED_MIN, trust_of
@@ -91,8 +91,8 @@ def observe(motion: Motion, neutral: Neutral | None = None, partner: Motion | No
     durations_s = frame_durations_s(motion.t_ms)
     with np.errstate(invalid="ignore", divide="ignore"):
         here = np.isfinite(motion.pose_px).any((1, 2)) | np.isfinite(motion.face).any(1)
-        view = _steady(np.where(here, _views(motion), View.UNKNOWN), here, durations_s, VIEW_HOLD_S)
         legs_seen = _legs_seen(motion)
+        view = _steady(np.where(here, _views(motion, legs_seen), View.UNKNOWN), here, durations_s, VIEW_HOLD_S)
         trust = trust_of(motion)
         lying = is_turned(motion)
         if lying.any():
@@ -125,12 +125,12 @@ def _steady(codes: Array, here: Array, durations_s: Array, hold_s: float) -> Arr
 # --- view -------------------------------------------------------------------------------------------------------------------------------
 
 
-def _views(motion: Motion) -> Array:
+def _views(motion: Motion, legs_seen: Array) -> Array:
     """Raw view of each frame from the turn of the shoulders (world landmarks); without a body from the face."""
     across = motion.pose_world_m[:, Pose.LEFT_SHOULDER] - motion.pose_world_m[:, Pose.RIGHT_SHOULDER]
     yaw = np.degrees(np.arctan2(across[:, 2], across[:, 0]))
     turn = rolling_median(np.abs(yaw), motion.t_ms, VIEW_SMOOTHING_S)
-    front_max = np.where(_joints_seen(motion)[:, _HIPS].any(1), FRONT_YAW_MAX_DEG, FRONT_YAW_MAX_HIPS_HIDDEN_DEG)
+    front_max = np.where(motion.points_seen()[:, _HIPS].any(1), FRONT_YAW_MAX_DEG, FRONT_YAW_MAX_HIPS_HIDDEN_DEG)
     side = np.where(yaw < 0, View.SIDE_LEFT, View.SIDE_RIGHT)
     by_body = np.select(
         [turn <= front_max, turn < SIDE_YAW_MIN_DEG, turn <= SIDE_YAW_MAX_DEG],
@@ -139,34 +139,28 @@ def _views(motion: Motion) -> Array:
     )
     by_face = np.full(len(yaw), View.FRONT)
     views = np.where(np.isfinite(yaw), by_body, by_face)
-    return np.where((views == View.FRONT) & _is_turned_half_hidden(motion, yaw), View.THREE_QUARTER, views)
+    return np.where((views == View.FRONT) & ~legs_seen & _is_turned_with_head(motion, yaw), View.THREE_QUARTER, views)
 
 
-def _is_turned_half_hidden(motion: Motion, yaw: Array) -> Array:
-    """(T,) whether a body whose legs are hidden is turned with its head; the model then under-reads the turn of the shoulders."""
+def _is_turned_with_head(motion: Motion, yaw: Array) -> Array:
+    """(T,) whether a body is turned with its head; where the legs are hidden the model under-reads the turn of the shoulders."""
     head_yaw = motion.column(FaceColumn.YAW_LEFT_DEG)
-    same_way = (yaw * head_yaw > 0) & (np.abs(yaw) >= 10) & (np.abs(head_yaw) >= 25)
-    return np.asarray(same_way & ~_legs_seen(motion))
+    return np.asarray((yaw * head_yaw > 0) & (np.abs(yaw) >= 10) & (np.abs(head_yaw) >= 25))
 
 
 # --- posture ----------------------------------------------------------------------------------------------------------------------------
 
 
 def _legs_seen(motion: Motion) -> Array:
-    """(T,) whether hips and at least one knee are really in the picture; the model guesses hidden legs, but says so."""
-    seen = _joints_seen(motion)
+    """(T,) whether hips and at least one knee are really in the picture."""
+    seen = motion.points_seen()
     return np.asarray(seen[:, _HIPS].any(1) & seen[:, _KNEES].any(1))
-
-
-def _joints_seen(motion: Motion) -> Array:
-    visible = np.nan_to_num(motion.pose_visibility, nan=0.0) >= VISIBILITY_MIN
-    return np.asarray(visible & is_inside(motion.pose_px, motion.size_wh))
 
 
 def _postures(motion: Motion, legs_seen: Array, view: Array) -> Array:
     """Raw posture of each frame. Without an ankle in the picture only thighs that hang down tell anything: standing."""
     motion = _with_near_leg(motion, view)
-    feet_seen = _joints_seen(motion)[:, _ANKLES].any(1)
+    feet_seen = motion.points_seen()[:, _ANKLES].any(1)
     px = motion.pose_px.astype(float)
     hip, knee, ankle = (midpoint(px[:, a], px[:, b]) for a, b in (_HIPS, _KNEES, _ANKLES))
     shoulder = midpoint(px[:, _SHOULDERS[0]], px[:, _SHOULDERS[1]])

@@ -98,6 +98,23 @@ def is_loopback(host: str) -> bool:
     return False
 
 
+def _refuse_unsafe(options: ServeOptions) -> None:
+    """Raises `PosecoachError` for options that would let anybody in, or contradict each other."""
+    if not options.is_loopback and not options.passphrase:
+        raise PosecoachError(
+            Text(
+                f"在 {options.host} 上开放要设口令：--passphrase-file 或 {PASSPHRASE_VARIABLE}",
+                f"listening on {options.host} needs a pass phrase: --passphrase-file or {PASSPHRASE_VARIABLE}",
+            )
+        )
+    if options.tls and (options.tls_cert or options.tls_key):
+        raise PosecoachError(Text("--tls 不要和 --tls-cert、--tls-key 一起用", "use --tls or --tls-cert and --tls-key, not both"))
+    if options.passphrase is not None and len(options.passphrase) < MIN_LENGTH:
+        raise PosecoachError(
+            Text(f"口令太短：至少 {MIN_LENGTH} 个字符", f"the pass phrase is too short: it needs at least {MIN_LENGTH} characters")
+        )
+
+
 class LiveServer:
     """Camera, visitors and web server; ``start`` returns when requests are answered, ``stop`` when all threads have ended."""
 
@@ -108,19 +125,7 @@ class LiveServer:
         make_estimator: Callable[[], Estimator],
         make_finder: Callable[[], RowFinder] | None = None,
     ) -> None:
-        if not options.is_loopback and not options.passphrase:
-            raise PosecoachError(
-                Text(
-                    f"在 {options.host} 上开放要设口令：--passphrase-file 或 {PASSPHRASE_VARIABLE}",
-                    f"listening on {options.host} needs a pass phrase: --passphrase-file or {PASSPHRASE_VARIABLE}",
-                )
-            )
-        if options.tls and (options.tls_cert or options.tls_key):
-            raise PosecoachError(Text("--tls 不要和 --tls-cert、--tls-key 一起用", "use --tls or --tls-cert and --tls-key, not both"))
-        if options.passphrase is not None and len(options.passphrase) < MIN_LENGTH:
-            raise PosecoachError(
-                Text(f"口令太短：至少 {MIN_LENGTH} 个字符", f"the pass phrase is too short: it needs at least {MIN_LENGTH} characters")
-            )
+        _refuse_unsafe(options)
         address = CameraAddress.parse(options.camera) if options.camera else None
         self.office = certificate_of(options.folder or state_dir()) if options.tls else None
         """The certificate of the office's own authority, None where it is another's, or where there is none."""
