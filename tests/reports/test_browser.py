@@ -84,9 +84,15 @@ def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
         yield found
 
 
+def opened(screen: Screen, url: str) -> None:
+    """Loads a page and waits until its scripts have changed what they change."""
+    screen.driver.get(url)
+    until(lambda: screen.js("return document.readyState") == "complete", what="the whole page")
+
+
 @pytest.fixture
 def overview(screen: Screen, out: Path) -> Screen:
-    screen.driver.get((out / "index.html").as_uri())
+    opened(screen, (out / "index.html").as_uri())
     return screen
 
 
@@ -165,7 +171,7 @@ def test_the_language_goes_along_to_the_person_and_back(overview: Screen) -> Non
 
 
 def test_the_video_goes_to_the_moment_and_says_nothing_twice(screen: Screen, out: Path) -> None:
-    screen.driver.get((out / "people/姓名1.html").as_uri())
+    opened(screen, (out / "people/姓名1.html").as_uri())
     until(lambda: screen.js("return document.querySelector('video').readyState") >= 2, what="the video")
     screen.js("document.querySelector('.evidence [data-seek], .why [data-seek]').click()")
     until(lambda: abs(screen.js("return document.querySelector('video').currentTime") - 2.4) < 0.1, what="2.4 s")
@@ -177,7 +183,7 @@ def test_the_video_goes_to_the_moment_and_says_nothing_twice(screen: Screen, out
 
 
 def test_the_buttons_of_the_video_lie_below_it(screen: Screen, out: Path) -> None:
-    screen.driver.get((out / "people/姓名1.html").as_uri())
+    opened(screen, (out / "people/姓名1.html").as_uri())
     until(lambda: screen.driver.find_elements(By.CSS_SELECTOR, ".player"), what="the buttons")
     assert screen.js("return document.querySelector('video').controls") is False
     top, bottom = (screen.js(EDGE, css, side) for css, side in ((".player", "top"), ("video", "bottom")))
@@ -194,7 +200,7 @@ def test_a_phone_and_a_tablet_show_it_across_with_room_for_fingers(screen: Scree
     size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": True}
     screen.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
     try:
-        screen.driver.get((out / page).as_uri())
+        opened(screen, (out / page).as_uri())
         assert screen.js("return document.documentElement.scrollWidth") <= width
         assert screen.js(TIGHT) == []
         assert screen.js(TINY) == []
@@ -203,7 +209,7 @@ def test_a_phone_and_a_tablet_show_it_across_with_room_for_fingers(screen: Scree
 
 
 def test_the_curve_can_be_read_aloud(screen: Screen, out: Path) -> None:
-    screen.driver.get((out / "people/姓名1.html").as_uri())
+    opened(screen, (out / "people/姓名1.html").as_uri())
     plot = screen.driver.find_element(By.CSS_SELECTOR, "svg.plot")
     assert plot.aria_role in ("image", "img")
     assert "肩平" in plot.accessible_name
@@ -217,9 +223,9 @@ def test_a4_holds_everything_across(screen: Screen, out: Path, page: str) -> Non
         "Emulation.setDeviceMetricsOverride", {"width": A4_WIDTH_PX, "height": 1000, "deviceScaleFactor": 1, "mobile": False}
     )
     try:
-        screen.driver.get((out / page).as_uri())
+        opened(screen, (out / page).as_uri())
         for language in ("", "?lang=en"):
-            screen.driver.get((out / page).as_uri() + language)
+            opened(screen, (out / page).as_uri() + language)
             assert screen.js(TOO_WIDE, A4_WIDTH_PX) == []
             assert screen.js("return document.documentElement.scrollWidth") <= A4_WIDTH_PX
     finally:
@@ -233,7 +239,7 @@ def printed(screen: Screen) -> bytes:
 
 
 def test_it_prints_on_a4_pages(screen: Screen, out: Path) -> None:
-    screen.driver.get((out / "people/姓名1.html").as_uri())
+    opened(screen, (out / "people/姓名1.html").as_uri())
     text = printed(screen).decode("latin-1")
     sizes = {tuple(round(float(side)) for side in box.split()) for box in re.findall(r"/MediaBox ?\[([^\]]*)\]", text)}
     assert sizes == {(0, 0, 595, 842)}
@@ -261,8 +267,7 @@ def sheets(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize(("page", "most"), [("people/王芳.html", 4), ("people.html", 8)])
 def test_four_clips_take_four_pages_none_broken_each_with_the_name(screen: Screen, sheets: Path, page: str, most: int) -> None:
-    screen.driver.get((sheets / page).as_uri())
-    until(lambda: screen.js("return document.readyState") == "complete")
+    opened(screen, (sheets / page).as_uri())
     pages = len(re.findall(rb"/Type ?/Page\b", printed(screen)))
     assert 2 <= pages <= most
     assert screen.js("return document.querySelectorAll('article').length") == most
@@ -286,7 +291,7 @@ def test_four_clips_take_four_pages_none_broken_each_with_the_name(screen: Scree
 def test_every_poster_fits_on_one_page(screen: Screen, tmp_path: Path, paper: str, width: int) -> None:
     rule_sets = load_rule_sets(rules_dir()).values()
     write_posters(tmp_path / "poster.html", tuple(rule_sets))
-    screen.driver.get((tmp_path / "poster.html").as_uri())
+    opened(screen, (tmp_path / "poster.html").as_uri())
     Select(screen.driver.find_element(By.ID, "paper")).select_by_visible_text(paper)
     pages = printed(screen)
     assert len(re.findall(rb"/Type ?/Page\b", pages)) == len(rule_sets)
@@ -298,7 +303,7 @@ def test_what_is_listed_is_what_is_printed_with_the_unit_that_was_typed(overview
     overview.driver.find_element(By.ID, "f-text").send_keys("姓名29 录像")
     link = overview.driver.find_element(By.ID, "print-all")
     assert link.text == "打印所列 11 人"
-    overview.driver.get(str(link.get_attribute("href")).replace("print&", ""))
+    opened(overview, str(link.get_attribute("href")).replace("print&", ""))
     assert len(overview.driver.find_elements(By.CSS_SELECTOR, ".sheet")) == 11
     assert {line.text for line in overview.driver.find_elements(By.CSS_SELECTOR, ".unit-line")} == {"政务大厅"}
 
@@ -308,8 +313,8 @@ def test_nothing_is_asked_of_the_network_and_nothing_goes_wrong(screen: Screen, 
     screen.requested.clear()
     screen.complaints.clear()
     for page in ("index.html", "people/姓名1.html"):
-        screen.driver.get((out / page).as_uri())
-        until(lambda: screen.js(LOADED), what="all of the page")
+        opened(screen, (out / page).as_uri())
+        until(lambda: screen.js(LOADED), what="its films")
     screen.drain()
     assert {url.split(":")[0] for url in screen.requested} <= {"file", "data"}
     assert screen.complaints == []
