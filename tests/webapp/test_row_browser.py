@@ -26,7 +26,7 @@ const lie = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom &
 return boxes.filter((a, i) => boxes.some((b, j) => j < i && lie(a, b))).length;
 """
 SMALLEST = """
-const words = [...document.querySelectorAll('.card p, .card.pass b')].filter((words) => words.offsetParent && words.textContent);
+const words = [...document.querySelectorAll('.card p, .card b')].filter((words) => words.offsetParent && words.textContent);
 return Math.min(...words.map((words) => parseFloat(getComputedStyle(words).fontSize)));
 """
 PICTURE = """
