@@ -9,6 +9,8 @@ from typing import Literal, get_args
 PoseModel = Literal["full", "heavy"]
 """The landmark models of the pose: the usual one, and one of twice its time that may be installed beside it."""
 POSE_MODELS: tuple[PoseModel, ...] = get_args(PoseModel)
+ROTATIONS = ("0", "90", "180", "270")
+"""Degrees by which a clip can be turned, clockwise."""
 
 
 class State(IntEnum):

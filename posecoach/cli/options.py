@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from posecoach.body.records import Turn
 from posecoach.cli import words
 from posecoach.cli.commands import option
 from posecoach.storage.output_folder import DEFAULT
-from posecoach.storage.roster import ROTATIONS
-from posecoach.vocabulary import POSE_MODELS
+from posecoach.vocabulary import POSE_MODELS, ROTATIONS
+
+if TYPE_CHECKING:
+    from posecoach.body.records import Turn
 
 out_option = option("--out", type=click.Path(path_type=Path), default=Path(DEFAULT), show_default=True, help=words.OUT)
 force_option = option("--force", is_flag=True, help=words.FORCE)
@@ -31,4 +32,6 @@ def turn_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def take_turn(options: dict[str, Any]) -> Turn:
     """What is to be done to the pictures, taken out of the options of a command."""
+    from posecoach.body.records import Turn
+
     return Turn(int(options.pop("rotate")), options.pop("mirrored"))

@@ -11,7 +11,7 @@ from posecoach.cli.commands import Group, option
 from posecoach.cli.door import tell
 from posecoach.cli.language import spoken
 from posecoach.cli.options import rules_option
-from posecoach.storage.roster_files import WORKBOOK
+from posecoach.storage.output_folder import ROSTER_WORKBOOK
 
 
 @click.group(cls=Group, help=words.ROSTER_COMMANDS)
@@ -20,7 +20,7 @@ def roster() -> None: ...
 
 @roster.command(help=words.ROSTER_TEMPLATE)
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
-@option("--out", type=click.Path(path_type=Path), default=Path(WORKBOOK), show_default=True, help=words.OUT_WORKBOOK)
+@option("--out", type=click.Path(path_type=Path), default=Path(ROSTER_WORKBOOK), show_default=True, help=words.OUT_WORKBOOK)
 @rules_option
 def template(folder: Path | None, out: Path, rules_folder: Path | None) -> None:
     from posecoach.jobs.folders import rows_to_fill

@@ -28,7 +28,7 @@ SCHEMA = "posecoach.files/1"
 
 RESULTS, TABLE, WORKBOOK, REPORT, ROW_TABLE = "results.json", "results.csv", "results.xlsx", "index.html", "lineup.csv"
 ALL_PEOPLE, COMPARISON_PAGE, COMPARISON_TABLE = "people.html", "compare.html", "compare.csv"
-EVALUATION, ROSTER = "evaluation.json", "roster.csv"
+EVALUATION, ROSTER, ROSTER_WORKBOOK = "evaluation.json", "roster.csv", "roster.xlsx"
 
 OF_GRADING = (RESULTS, TABLE, WORKBOOK, REPORT, ALL_PEOPLE)
 OF_ROW = (RESULTS, TABLE, REPORT, ROW_TABLE)

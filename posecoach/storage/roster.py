@@ -10,7 +10,7 @@ from posecoach import wording
 from posecoach.rulebook.drill_schema import Drill
 from posecoach.rulebook.schema import AUTO, RuleSet
 from posecoach.storage.tables import Columns, Record, RosterError, Table, records_of
-from posecoach.vocabulary import Profile, Text
+from posecoach.vocabulary import ROTATIONS, Profile, Text
 
 HEADINGS: dict[str, tuple[str, ...]] = {
     "file": ("文件", "文件名", "视频", "视频文件", "照片"),
@@ -24,8 +24,6 @@ HEADINGS: dict[str, tuple[str, ...]] = {
 }
 """The columns, and the Chinese headings of each; the first one is what is written."""
 COLUMNS = Columns(HEADINGS, ("file",))
-ROTATIONS = ("0", "90", "180", "270")
-"""Degrees by which a clip can be turned, clockwise."""
 YES, NO = "是", "否"
 PROFILE_NAMES: dict[Profile, tuple[str, ...]] = {
     Profile.FEMALE: ("女", "女士", "女性", "f"),

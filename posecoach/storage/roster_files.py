@@ -14,14 +14,13 @@ from typing import Any
 import xlsxwriter
 
 from posecoach.errors import OutputError
-from posecoach.storage.output_folder import ROSTER, OutputFolder, set_aside
-from posecoach.storage.roster import HEADINGS, NO, PROFILE_NAMES, ROTATIONS, YES, Names, RosterEntry, check_roster
+from posecoach.storage.output_folder import ROSTER, ROSTER_WORKBOOK, OutputFolder, set_aside
+from posecoach.storage.roster import HEADINGS, NO, PROFILE_NAMES, YES, Names, RosterEntry, check_roster
 from posecoach.storage.tables import RosterError, harmless, read_table, table_of_bytes
 from posecoach.storage.whole_files import write_atomically
-from posecoach.vocabulary import Text
+from posecoach.vocabulary import ROTATIONS, Text
 
-WORKBOOK = "roster.xlsx"
-BESIDE = (ROSTER, WORKBOOK, "名单.xlsx", "名单.csv")
+BESIDE = (ROSTER, ROSTER_WORKBOOK, "名单.xlsx", "名单.csv")
 """What a roster beside the clips is called; of several the one saved last counts."""
 _CHANGED = Text(
     "文件夹里的名单刚被别的程序改过，请重新选一次文件夹再填", "the roster in the folder was changed meanwhile: choose the folder again"

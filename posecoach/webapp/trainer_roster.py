@@ -13,10 +13,10 @@ from flask import Response, request
 from posecoach.errors import OutputError
 from posecoach.jobs.folders import rows_to_fill
 from posecoach.jobs.trainer import JobRequest
-from posecoach.storage.output_folder import ROSTER
+from posecoach.storage.output_folder import ROSTER, ROSTER_WORKBOOK
 from posecoach.storage.output_runs import writing_into
 from posecoach.storage.roster import COLUMNS, NO, YES, RosterEntry, check_roster, find_entry, match_roster
-from posecoach.storage.roster_files import WORKBOOK, dump_template, load_beside, save_beside, store_roster
+from posecoach.storage.roster_files import dump_template, load_beside, save_beside, store_roster
 from posecoach.storage.tables import OF_A_ROSTER, RosterError, Table, read_table
 from posecoach.vocabulary import Text
 from posecoach.webapp.answers import bad, body
@@ -32,7 +32,7 @@ def roster_template() -> Response:
     """A workbook to be filled in, with a row for each clip of a folder and what is known of it."""
     folder, drills = path_of(request.args.get("path", "")), drills_asked(request.args)
     answer = Response(dump_template(rows_to_fill(folder, drills), drills), mimetype=_XLSX)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{WORKBOOK}"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{ROSTER_WORKBOOK}"'
     return answer
 
 

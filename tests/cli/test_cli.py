@@ -9,6 +9,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -202,6 +203,16 @@ def test_help_is_there(arguments: list[str]) -> None:
     done = CliRunner().invoke(main, arguments, obj=HERE)
     assert done.exit_code == 0
     assert done.stdout.startswith("Usage: ")
+
+
+def test_help_loads_nothing_but_what_speaks() -> None:
+    """Models, arrays, the schema of rules and workbooks are loaded by the commands that need them: help is there at once."""
+    code = (
+        "import sys; before = set(sys.modules); from posecoach.cli.main import main; main(['--help'], standalone_mode=False);"
+        "print('\\n', *{name.partition('.')[0] for name in set(sys.modules) - before} - sys.stdlib_module_names)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert set(told.splitlines()[-1].split()) == {"posecoach", "click", "rich"}
 
 
 def test_the_help_of_grade_names_the_exit_statuses_and_examples() -> None:
