@@ -9,7 +9,7 @@ from posecoach.judging.live import LiveState
 from posecoach.judging.scene import Mark
 from posecoach.judging.sketch import Look, sketch_of
 from posecoach.live.messages import OK, to_bytes
-from posecoach.live.pace import JUDGE_EVERY_S, Pace
+from posecoach.live.pace import DEVICE_TOO_SLOW, JUDGE_EVERY_S, Pace
 from posecoach.live.session import LiveSession
 from posecoach.rulebook.schema import RuleSet
 from posecoach.sources.landmark_posts import decode_landmarks
@@ -17,6 +17,8 @@ from posecoach.sources.landmark_posts import decode_landmarks
 
 class LandmarkSession(LiveSession):
     """A session with what was judged last. Times are those of the browser."""
+
+    too_slow = DEVICE_TOO_SLOW
 
     def __init__(self, rule_sets: Mapping[str, RuleSet]) -> None:
         super().__init__(rule_sets)

@@ -30,6 +30,13 @@ from posecoach.wording import PROFILES, REASONS, WARNINGS
 _TURN_SIDE = Text("请完全侧身对着镜头", "Turn fully sideways to the camera")
 _TURN = Text("请换个方向对着镜头", "Turn another way to the camera")
 _NEW_SIZE = Text("画面大小变了，重新开始判断", "The size of the picture has changed: judging begins anew")
+_WARNINGS = WARNINGS | {
+    "size_changed": Text(
+        "检查中画面大小变了（例如转了手机），只评了变化之后的部分",
+        "The size of the picture changed during the check, as when a phone is turned: what came after it was judged",
+    )
+}
+"""In a file later pictures are fitted into the first size, here what came before is let go."""
 _SIDES = {View.SIDE_LEFT, View.SIDE_RIGHT}
 
 
@@ -273,5 +280,5 @@ def _result(graded: Graded, rule_set: RuleSet) -> dict[str, Any]:
             {"id": p.id, "limits": list(p.limits), "zh": p.words.zh, "en": p.words.en} for p in practise_first(graded, rule_set)
         ],
         "steps": [_step(step) for step in person.steps],
-        "warnings": [{"id": code, **(words(WARNINGS[code]) or {})} for code in graded.warnings],
+        "warnings": [{"id": code, **(words(_WARNINGS[code]) or {})} for code in graded.warnings],
     }

@@ -21,6 +21,11 @@ TOO_SLOW = Text(
     "这台电脑跟不上，画面已停在判断的那一刻：请关掉别的程序和页面，或减少同时练习的人",
     "This computer is too slow: the picture is the one that was judged. Close other programs and tabs, or let fewer people practise",
 )
+DEVICE_TOO_SLOW = Text(
+    "这台设备跟不上，画面已停在判断的那一刻：请关掉它上面别的程序和页面",
+    "This device is too slow: the picture is the one that was judged. Close other programs and tabs on it",
+)
+"""Where the pictures are looked at in the browser."""
 
 
 class Pace:

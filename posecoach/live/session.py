@@ -51,6 +51,9 @@ class Session(Protocol):
 class LiveSession:
     """A `LiveJudge` for several threads, with what the person chose."""
 
+    too_slow = TOO_SLOW
+    """What is said while it is."""
+
     def __init__(self, rule_sets: Mapping[str, RuleSet]) -> None:
         self._rule_sets = rule_sets
         self._lock = threading.Lock()
@@ -140,4 +143,4 @@ class LiveSession:
         """
         told = state_json(state, camera, self.settings, t_ms)
         told["company"] = words(ONE_PERSON) if has_company else None
-        return told | ({"slow": words(TOO_SLOW), "praise": None} if is_slow else {})
+        return told | ({"slow": words(self.too_slow), "praise": None} if is_slow else {})

@@ -23,7 +23,7 @@ from posecoach.webapp.services import services
 
 blueprint = Blueprint("visitors", __name__, url_prefix="/api/visitor")
 
-WIDTH_ASKED_PX = 640
+SIDE_ASKED_PX = 640
 MOST_TOOK_MS = 600_000.0
 _NO_SESSION = ApiError(404, "no_session", Text("练习已结束，请重新开始", "The session has ended: start again"))
 _OTHER_KIND = ApiError(409, "other_kind", Text("这次练习发送的不是这种数据", "This session was opened to send something else"))
@@ -42,7 +42,7 @@ def open_visitor() -> dict[str, Any]:
     visitor.camera = camera
     if camera is not None:
         visitor.apply(found.store.load(f"visitor:{camera}"))
-    return {"id": visitor.id, "max_width": WIDTH_ASKED_PX, "post_ms": POST_MS[0]}
+    return {"id": visitor.id, "max_side": SIDE_ASKED_PX, "post_ms": POST_MS[0]}
 
 
 @blueprint.post("/<visitor_id>/frame")

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { messageFor } from "../../web/static/live/banner.js";
 import { preferred, serverCamera } from "../../web/static/live/cameras.js";
+import { Awake } from "../../web/static/live/awake.js";
 import { eventOf, stepAfter } from "../../web/static/live/check_steps.js";
 import { countOf, cueOf } from "../../web/static/live/drill.js";
 import { outlineFor } from "../../web/static/live/figures.js";
@@ -45,8 +46,8 @@ const CASES = [
   ["a picture of a new size", state({ size_changed: { zh: "大小变了" }, correction: { id: "b", zh: "改" } }), free, "wait", "大小变了"],
   ["others in the picture", state({ company: { zh: "一个人" }, clauses: clauses("pass") }), free, "place", "一个人"],
   ["another posture than practised", state({ topic: "sitting", clauses: clauses("unjudged") }), free, "place", "请坐下"],
-  ["any posture will do", state({ topic: "smile", clauses: clauses("unjudged") }), free, "wait", "这个角度还判断不了，请看右边提示"],
-  ["a topic that is not known yet", state({ topic: "waving", clauses: clauses("unjudged") }), free, "wait", "这个角度还判断不了，请看右边提示"],
+  ["any posture will do", state({ topic: "smile", clauses: clauses("unjudged") }), free, "wait", "这个角度还判断不了，请看条款里的提示"],
+  ["a topic that is not known yet", state({ topic: "waving", clauses: clauses("unjudged") }), free, "wait", "这个角度还判断不了，请看条款里的提示"],
 ];
 
 for (const [name, given, link, kind, text] of CASES) {
@@ -114,6 +115,7 @@ Deno.test("what a state is for a check", () => {
   assert.equal(eventOf("asked", ready, 10, 60), "running");
   assert.equal(eventOf("running", state({ check: { phase: "done", result: {} } }), 10, 60), "done");
   assert.equal(eventOf("running", state(), 10, 60), "gone");
+  for (const phase of ["asked", "running"]) assert.equal(stepAfter(phase, eventOf(phase, state(), 10, 60, true)).phase, "waiting", "asked of the next session");
 });
 
 Deno.test("the person fills the height of the stage and stays in it", () => {
@@ -188,4 +190,20 @@ Deno.test("the number over the picture is that of the countdown, or of a step th
   assert.deepEqual(countOf({ phase: "step", step: 0, left_s: 1 }, turn), { count: { phase: "judging", left_s: 1 }, seconds: 3 });
   assert.equal(countOf({ phase: "step", step: 1, left_s: null }, turn).count, null);
   assert.equal(countOf(null, turn).count, null);
+});
+
+Deno.test("a screen lock that comes when nobody wants it any more is given back", async () => {
+  const asked = [];
+  const locks = [1, 2].map((number) => ({ number, release: () => asked.push(`released ${number}`) }));
+  const left = [...locks];
+  Object.defineProperty(navigator, "wakeLock", { value: { request: () => Promise.resolve(left.shift()) }, configurable: true });
+  const awake = new Awake();
+  const first = awake.hold();
+  awake.release();
+  await first;
+  await awake.hold();
+  assert.deepEqual([asked, awake.lock], [["released 1"], locks[1]]);
+  awake.release();
+  assert.deepEqual(asked, ["released 1", "released 2"]);
+  delete navigator.wakeLock;
 });

@@ -334,7 +334,7 @@ def visit() -> tuple[dict[str, Any], int]:
     if play.scene == "full":
         return {"error": "busy", "limit": 3}, 503
     play.visitors.add(f"v{len(play.visitors)}")
-    return {"id": f"v{len(play.visitors) - 1}", "max_width": 640}, 200
+    return {"id": f"v{len(play.visitors) - 1}", "max_side": 640}, 200
 
 
 @app.post("/api/visitor/<visitor>/frame")

@@ -22,7 +22,9 @@ from tests.webapp.fakes import RIGHT, RULE_SETS, SPEED, FakeCamera, GreyEstimato
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.steps]
 
-SIZES = [(1366, 768), (1920, 1080), (820, 1180), (390, 844)]
+PHONE = [(390, 844), (844, 390)]
+"""Held upright and across."""
+SIZES = [(1366, 768), (1920, 1080), (820, 1180), *PHONE]
 WITHOUT_CAMERA = "if (location.hash === '#bare') navigator.mediaDevices.enumerateDevices = async () => [];"
 # Everything that is shown: how much wider than the window the page is, what is too small to touch, what too small to read.
 MISFITS = """
@@ -158,6 +160,14 @@ def test_the_person_fills_the_stage(coach: Coach, screen: Screen) -> None:
     fits(screen)
     until(lambda: 0.85 <= share() <= 1.0, what="a person as high as the stage again")
     until(lambda: coach.server.services.camera.viewers == 1, what="one stream, whatever sizes were asked for")
+
+
+def test_on_a_phone_nobody_scrolls_to_see_the_person_or_press_a_button(screen: Screen) -> None:
+    for size_wh in PHONE:
+        show_at(screen, size_wh)
+        for part in ("#banner", "#stage", "#check", "#calibrate"):
+            assert screen.js(IN_VIEW, part), (size_wh, part)
+    show_at(screen, SIZES[0])
 
 
 def test_a_check_is_cancelled_by_the_button_and_by_escape(coach: Coach, screen: Screen) -> None:

@@ -104,7 +104,7 @@ export class Banner {
     const { words } = this;
     const room = words.parentElement;
     if (!room.clientHeight) return;
-    let [small, large] = [18, Math.min(0.86 * room.clientHeight, 150)];
+    let [small, large] = [14, Math.min(0.86 * room.clientHeight, 150)];
     while (large - small > 1) {
       const size = (small + large) / 2;
       words.style.fontSize = `${size}px`;

@@ -2,6 +2,9 @@
 
 const OPEN = ["ok", "black"];
 
+/** Whether this is a phone or tablet, which has a camera on either side. */
+export const isPhone = () => matchMedia("(pointer: coarse)").matches;
+
 /** How a camera of the server does for choosing: "open", "opening", "shut" (it may come back), "none" or null while nothing is known. */
 export function serverCamera(camera) {
   if (!camera) return null;

@@ -45,7 +45,7 @@ export class Check {
   }
 
   follow(state) {
-    this.take(eventOf(this.phase, state, performance.now() - this.since, MOST_WAIT_MS), state);
+    this.take(eventOf(this.phase, state, performance.now() - this.since, MOST_WAIT_MS, this.visitor !== this.page.camera.visitor), state);
     if (this.phase === "running" && state.check && state.check.phase === "judging") this.stills.keep(state.score);
   }
 
@@ -62,11 +62,12 @@ export class Check {
   }
 
   async ask() {
-    this.visitor = this.page.camera.visitor;
+    const visitor = (this.visitor = this.page.camera.visitor);
     try {
-      await api.startCheck(this.visitor, SECONDS);
+      await api.startCheck(visitor, SECONDS);
       if (!this.isOn()) this.drop();
     } catch (error) {
+      if (visitor !== this.page.camera.visitor) return; // its session has ended: the next one is asked
       this.take("refused");
       this.page.notice(say(error.body) || t("failed"));
     }

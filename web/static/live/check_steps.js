@@ -17,11 +17,13 @@ const STEPS = {
     press: { ...IDLE, do: "drop" },
     left: { ...IDLE, do: "drop" },
     refused: IDLE,
+    moved: { phase: "waiting" },
     running: { phase: "running" },
   },
   running: {
     press: { ...IDLE, do: "drop" },
     left: { ...IDLE, do: "drop" },
+    moved: { phase: "waiting" },
     gone: { ...IDLE, do: "tell", why: "check_gone" },
     done: { ...IDLE, do: "show" },
   },
@@ -30,9 +32,13 @@ const STEPS = {
 /** The step after `event`; an event that means nothing in a phase changes nothing. */
 export const stepAfter = (phase, event) => STEPS[phase][event] || { phase };
 
-/** The event that a state is for a check in a phase. `waitedMs`: for how long it has been waiting. */
-export function eventOf(phase, state, waitedMs, mostMs) {
+/**
+ * The event that a state is for a check in a phase. `waitedMs`: for how long it has been waiting; `hasMoved`: whether another session is judged
+ * than the one that was asked, as when the coach PC looks at the pictures because this device is too slow: the check begins anew there.
+ */
+export function eventOf(phase, state, waitedMs, mostMs, hasMoved = false) {
   const { check } = state;
+  if (hasMoved && (phase === "asked" || phase === "running")) return "moved";
   const isRunning = Boolean(check) && check.phase !== "done";
   if (phase === "waiting") return waitedMs > mostMs ? "late" : state.placement.ready && !isRunning ? "ready" : null;
   if (phase === "asked") return isRunning ? "running" : null;

@@ -4,7 +4,7 @@ import { status } from "../shared/api.js";
 import { byId, el, setText, show } from "../shared/dom.js";
 import { say } from "../shared/language.js";
 import { choices, remember } from "../shared/store.js";
-import { ownCameras, preferred, serverCamera } from "./cameras.js";
+import { isPhone, ownCameras, preferred, serverCamera } from "./cameras.js";
 import { icon } from "./figures.js";
 import { t } from "./words.js";
 
@@ -25,6 +25,7 @@ export class Chooser {
     byId("bar-profile").addEventListener("change", (event) => this.choose({ profile: event.target.value }));
     byId("bar-topic").addEventListener("change", (event) => this.choose({ topic: event.target.value }));
     for (const input of document.querySelectorAll("input[name=camera]")) input.addEventListener("change", () => this.chooseCamera(input.value));
+    for (const input of document.querySelectorAll("input[name=facing]")) input.addEventListener("change", () => this.choose({ facing: input.value, device: "" }));
     byId("device").addEventListener("change", (event) => this.choose({ device: event.target.value }));
     if (navigator.mediaDevices) navigator.mediaDevices.addEventListener("devicechange", () => this.listDevices());
   }
@@ -90,6 +91,7 @@ export class Chooser {
     tick("topic", choices.topic);
     tick("profile", choices.profile);
     tick("camera", this.camera);
+    tick("facing", choices.facing);
     byId("bar-topic").value = running.topic;
     byId("bar-profile").value = running.profile;
     if (choices.profile) show(byId("profile-missing"), false);
@@ -101,7 +103,8 @@ export class Chooser {
     this.showCamera("server", server === "open" || server === null ? t("camera_server_hint") : say(this.server), server === "none");
     const isInsecure = this.own === "insecure";
     this.showCamera("own", t(isInsecure ? "camera_own_insecure" : this.own === 0 ? "camera_own_none" : this.recognises ? "camera_own_here" : "camera_own_hint"), isInsecure || this.own === 0);
-    show(byId("device-field"), camera === "own" && byId("device").options.length > 1);
+    show(byId("facing-field"), camera === "own" && isPhone());
+    show(byId("device-field"), camera === "own" && !isPhone() && byId("device").options.length > 1);
     const isKnown = this.server !== null && this.own !== null;
     show(byId("no-camera"), isKnown && !camera);
   }

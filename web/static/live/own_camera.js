@@ -10,7 +10,7 @@ import { obstacle } from "./recogniser.js";
 import { written } from "./sizes.js";
 import { Landmarks, Pictures } from "./ways.js";
 
-const MAX_WIDTH = 640;
+const MAX_SIDE = 640;
 const LOOKED_AT_PX = 1280;
 const FULL_WAIT_S = 5;
 const LAST_S = 2;
@@ -128,8 +128,8 @@ export class OwnCamera {
     if (!navigator.mediaDevices) return this.report.link("insecure");
     this.report.link("opening");
     try {
-      const device = choices.device ? { deviceId: choices.device } : { facingMode: choices.facing };
-      const stream = await navigator.mediaDevices.getUserMedia({ audio: false, video: { ...device, width: { ideal: 1280 }, height: { ideal: 720 } } });
+      const wanted = { facingMode: choices.facing, ...(choices.device && { deviceId: choices.device }) };
+      const stream = await navigator.mediaDevices.getUserMedia({ audio: false, video: { ...wanted, width: { ideal: 1280 }, height: { ideal: 720 } } });
       if (!this.isCurrent(run)) return stream.getTracks().forEach((track) => track.stop());
       this.stream = stream;
     } catch (error) {
@@ -138,7 +138,7 @@ export class OwnCamera {
     const [track] = this.stream.getVideoTracks();
     this.label = track.label;
     const { deviceId, facingMode } = track.getSettings();
-    remember({ device: deviceId || "" });
+    remember({ device: deviceId || "", ...(facingMode && { facing: facingMode }) });
     this.isMirrored = facingMode !== "environment";
     this.video.classList.toggle("mirrored", this.isMirrored);
     track.addEventListener("ended", () => this.isCurrent(run) && this.comeBack());
@@ -167,7 +167,7 @@ export class OwnCamera {
         const session = await api.openVisitor(this.label, way.sends);
         if (!this.isCurrent(run)) return api.closeVisitor(session.id);
         this.visitor = session.id;
-        this.width = session.max_width || MAX_WIDTH;
+        this.side = session.max_side || MAX_SIDE;
         this.backoff.reset();
         this.report.link("up");
         return true;
@@ -226,12 +226,12 @@ export class OwnCamera {
     return { topic, profile, mirror: Number(this.isMirrored), lang: language(), font: this.overlay.leastFont(this.frame.width), seen: this.seen && written(this.seen), took: this.tookMs ? this.tookMs.toFixed(0) : null };
   }
 
-  /** Draws the picture now on `frame`, at most so many pixels wide, turned; whether there is one. */
+  /** Draws the picture now on `frame`, its long side at most so many pixels, turned; whether there is one. */
   capture(most) {
     const { videoWidth, videoHeight } = this.video;
     if (!videoWidth) return false;
-    const width = Math.min(most, videoWidth);
-    const height = Math.round((width * videoHeight) / videoWidth);
+    const scale = Math.min(1, most / Math.max(videoWidth, videoHeight));
+    const [width, height] = [videoWidth, videoHeight].map((side) => Math.round(side * scale));
     const [across, down] = this.rotate % 180 ? [height, width] : [width, height];
     if (this.frame.width !== across) this.frame.width = across;
     if (this.frame.height !== down) this.frame.height = down;
@@ -244,7 +244,7 @@ export class OwnCamera {
 
   /** The picture now as a JPEG, null while there is none. */
   jpeg() {
-    if (!this.capture(this.width)) return Promise.resolve(null);
+    if (!this.capture(this.side)) return Promise.resolve(null);
     return new Promise((resolve) => this.frame.toBlob(resolve, "image/jpeg", 0.8));
   }
 

@@ -8,6 +8,7 @@ import { language, say } from "../shared/language.js";
 import { choices, remember } from "../shared/store.js";
 import { applyTheme, nextTheme } from "../shared/theme.js";
 import * as api from "./api.js";
+import { Awake } from "./awake.js";
 import { Banner, messageFor } from "./banner.js";
 import { Calibration } from "./calibration.js";
 import { Check, SECONDS } from "./check.js";
@@ -40,6 +41,7 @@ class Page {
     this.state = null;
     this.isLive = false;
     this.places = new Places((place) => this.arrive(place));
+    this.awake = new Awake();
     this.banner = new Banner();
     this.stage = new Stage();
     this.voice = new Voice(() => showVoice(this.voice));
@@ -118,6 +120,7 @@ class Page {
     show(byId("live"), true);
     this.wake();
     byId("stage").focus({ preventScroll: true });
+    scrollTo(0, 0); // what is chosen last on a phone lies far below
     this.statusTimer = setInterval(() => this.pollStatus(), STATUS_EVERY_MS);
     this.pollStatus();
   }
@@ -146,7 +149,7 @@ class Page {
     this.stage.clear();
     this.camera = this.cameras[choices.camera] || this.cameras.server;
     this.camera.start();
-    if (navigator.wakeLock) navigator.wakeLock.request("screen").then((lock) => (this.lock = lock), () => {});
+    this.awake.hold();
     this.refresh();
   }
 
@@ -155,8 +158,7 @@ class Page {
     this.check.leave();
     this.camera.stop();
     this.voice.silence();
-    if (this.lock) this.lock.release();
-    this.lock = null;
+    this.awake.release();
   }
 
   onVisibility() {
@@ -191,6 +193,7 @@ class Page {
     if (link !== "up") this.state = null;
     this.refresh();
     if (isNew && link === "up") this.pollStatus();
+    if (isNew && link === "up" && this.camera.kind === "own") this.chooser.listDevices(); // before one was allowed, a browser tells of one only
   }
 
   /** What is wrong with the connection or the own camera, null while nothing is. */

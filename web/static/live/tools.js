@@ -2,6 +2,7 @@
 
 import { byId, setText, show } from "../shared/dom.js";
 import { choices } from "../shared/store.js";
+import { isPhone } from "./cameras.js";
 import { knows, t } from "./words.js";
 
 export function showVoice(voice) {
@@ -48,5 +49,5 @@ export function showPlace(camera, count) {
   show(byId("where"), place !== null);
   setText(byId("where-words"), place ? t(`place_${place}`, { why: why && knows(`why_${why}`) ? t(`why_${why}`) : "" }) : "");
   byId("where").dataset.place = place || "";
-  show(byId("flip"), camera.kind === "own" && count > 1 && matchMedia("(pointer: coarse)").matches);
+  show(byId("flip"), camera.kind === "own" && count > 1 && isPhone());
 }

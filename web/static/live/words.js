@@ -22,6 +22,8 @@ const WORDS = {
   camera_own_hint: ["用这台设备的摄像头，画面只送到教练机，不保存", "This device's camera; pictures go to the coach PC only and are not kept"],
   camera_own_here: ["用这台设备的摄像头，画面不离开本机；这台设备做不到时送到教练机，会写明", "This device's camera; the picture stays on it, or goes to the coach PC where this device cannot do without, and says so"],
   camera_which: ["选用哪个摄像头", "Which camera"],
+  facing: ["用哪一面的镜头", "Which side of the phone"], facing_user: ["自己对着屏幕", "I see the screen"], facing_user_hint: ["前置镜头", "Front camera"],
+  facing_environment: ["同事帮忙拍", "A colleague films me"], facing_environment_hint: ["后置镜头", "Back camera"],
   begin: ["开始练习", "Start"],
   privacy: ["画面只在教练机上处理，不上网、不保存。", "Pictures are processed on the coach PC only: nothing goes to the internet, nothing is kept."],
   phone_title: ["用手机练", "Practise on a phone"],
@@ -76,7 +78,7 @@ const WORDS = {
   drill_hands: ["站好就自动开始。举右手：下一步；举左手：重做这一步。", "It begins once you stand in place. Right hand up: next step; left hand up: this step again."],
   drill_next: ["下一步", "Next step"], drill_begin: ["现在开始", "Begin now"], drill_again: ["重做这一步", "This step again"],
   drill_done: ["演练完成，请看结果", "The drill is done, see the result"], drill_unseen: ["没有看到", "Not seen"], result_by_step: ["逐步结果", "Step by step"], comma: ["、", ", "], seconds: ["{n} 秒", "{n} s"],
-  all_good: ["很好，保持住", "Well done, hold it"], nearly: ["差不多了，保持住", "Nearly there, hold it"], nearly_mind: ["差不多了，再留意：{name}", "Nearly there, mind: {name}"], looking: ["正在看，请稍等", "One moment, looking"], nothing_judged: ["这个角度还判断不了，请看右边提示", "This view cannot be judged yet, see the hints in the list"],
+  all_good: ["很好，保持住", "Well done, hold it"], nearly: ["差不多了，保持住", "Nearly there, hold it"], nearly_mind: ["差不多了，再留意：{name}", "Nearly there, mind: {name}"], looking: ["正在看，请稍等", "One moment, looking"], nothing_judged: ["这个角度还判断不了，请看条款里的提示", "This view cannot be judged yet, see the hints in the list"],
   right_picture: ["正确的样子", "Right"], wrong_picture: ["错误的样子", "Wrong"],
   fix_word: ["请改正", "To correct"], praise_word: ["改好了", "Mended"], good_word: ["达标", "Met"], near_word: ["接近", "Close"], trouble_word: ["没有画面", "No picture"], wait_word: ["请稍候", "Please wait"], place_word: ["先站好位置", "First, your place"], check_word: ["检查", "Check"],
   place_title: ["先站好位置", "First, find your place"], place_lead: ["对准画面里的轮廓", "Fill the outline in the picture"],
@@ -105,7 +107,7 @@ const WORDS = {
   cal_none: ["还没有校准", "Not calibrated yet"], cal_have: ["已校准", "Calibrated"], cal_when: ["时间", "When"], cal_roll: ["摄像头倾斜", "Camera tilt"], cal_face: ["自然表情与头部", "Face and head at rest"], cal_yes: ["已记录", "recorded"], cal_no: ["没有", "none"], cal_deleted: ["校准已删除", "The calibration is deleted"], cal_undo: ["撤销删除（{n} 秒）", "Undo ({n} s)"], cal_undone: ["校准恢复了", "The calibration is back"], cal_failed: ["校准没有成功，请面向镜头再试一次", "Calibration failed, please face the camera and try again"],
   logout: ["退出登录", "Log out"],
   failed: ["没有成功，请再试一次", "That did not work, please try again"],
-  turn: ["转动画面", "Turn the picture"], flip: ["前后镜头", "Front or back camera"],
+  turn: ["转动画面", "Turn picture"], flip: ["前后镜头", "Flip camera"],
   mirror_label: ["镜中的你", "You in the mirror"],
 };
 
