@@ -15,7 +15,7 @@ CLIPS ?= ../shared/data/clips ../devclips ../devclips30
 GOLDEN_CLIPS ?= ../devclips
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test walk fuzz check cov screenshots bench bench-live bench-browser bench-hands bench-soak bench-hall bench-lineup bench-records bench-robustness accuracy golden wheel smoke lock clean
+.PHONY: help setup demo test collect walk fuzz check cov screenshots bench bench-live bench-browser bench-hands bench-soak bench-hall bench-lineup bench-records bench-robustness accuracy golden wheel smoke lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-16s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,11 +31,14 @@ demo: $(STAMP) ## grade sample_videos/ and say where the report lies
 test: export OPENBLAS_NUM_THREADS = 1
 test: $(CLUSTER) ## all tests; ARGS="-k smile" for some of them, one after the other
 ifeq ($(ARGS),)
-	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m "not (browser and model)"
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "browser and model and not walk"
+	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m "not (browser and model) and not fit"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "browser and model and not walk" tests/webapp
 else
 	$(BIN)/python -m pytest $(ARGS)
 endif
+
+collect: $(CLUSTER) ## whether every test file can be loaded; what is compiled then need not be compiled by each process of make test
+	$(BIN)/python -m pytest --collect-only >/dev/null
 
 walk: $(STAMP) ## two drills before a fake camera in Chromium, from stepping in to the card; needs a quiet machine
 	$(BIN)/python -m pytest -m walk
@@ -85,6 +88,7 @@ bench-robustness: $(STAMP) ## verdicts on small, dark, rolled ... copies of rend
 accuracy: $(STAMP) ## docs/accuracy.md anew from the label sets in docs/accuracy.yaml; LANDMARKS=FOLDER keeps landmarks
 	$(BIN)/posecoach evaluate docs/accuracy.yaml --out $(OUT) --landmarks $(LANDMARKS) --docs docs/accuracy.md
 	$(BIN)/python -m posecoach.evaluation.coverage $(OUT)/evaluation.json docs/coverage.md
+	$(BIN)/python -m pytest -m fit
 
 golden: $(STAMP) ## tests/golden anew from the rendered clips in GOLDEN_CLIPS; look at what changes in expected.json
 	$(BIN)/python -m tests.golden.make $(GOLDEN_CLIPS) $(LANDMARKS)

@@ -168,6 +168,13 @@ def picture() -> str:
     return "\n".join([*lines, *(f"    class {room} core" for room in ROOMS if room in CORE), "    classDef core fill:#dff0e4"])
 
 
+def test_what_drives_a_browser_with_models_lies_where_it_is_looked_for() -> None:
+    """`make test` runs them apart from the others."""
+    texts = {path.relative_to(ROOT): path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py")}
+    both = {path.parent.as_posix() for path, text in texts.items() if "pytest.mark.browser, pytest.mark.model" in text}
+    assert both == {"tests/webapp"}
+
+
 def test_the_picture_in_the_documents_is_that_of_the_imports() -> None:
     text = (PACKAGE.parent / "docs" / "architecture.md").read_text("utf-8")
     assert text.partition("```mermaid\n")[2].partition("\n```")[0] == picture()

@@ -131,7 +131,7 @@ def test_features_of_chance_are_held_back() -> None:
 
 
 @pytest.mark.model
-@pytest.mark.slow
+@pytest.mark.fit
 def test_the_shipped_smile_model_is_the_fitted_one(shared_data: Path, tmp_path: Path) -> None:
     labels = shared_data / "smiles" / "labels.csv"
     rows = [line.replace("london/", f"{labels.parent}/london/") for line in labels.read_text("utf-8").splitlines() if "grey64" not in line]

@@ -254,7 +254,8 @@ def test_the_own_camera_is_judged_and_drawn_on(coach: Coach, screen: Screen) -> 
     assert screen.find("#video").is_displayed()
     assert not screen.find("#stream").is_displayed()
     until(lambda: is_painted(screen, "#overlay"), what="the skeleton")
-    assert screen.text("#where-words") == ("画面不离开本机" if has_recogniser() else "画面送到教练机，不保存")
+    where = "画面不离开本机" if has_recogniser() else "画面送到教练机，不保存"
+    until(lambda: screen.text("#where-words") == where, what=where)
     assert coach.ask("GET", "/api/status")[1]["visitors"] == 1
 
 
@@ -265,13 +266,13 @@ def test_a_check_counts_down_and_ends_in_a_result_card(coach: Coach, screen: Scr
     screen.click("#check")
     until(lambda: screen.find("#count").get_attribute("data-phase") == "countdown" and screen.find("#count").is_displayed())
     until(lambda: screen.find("#count").get_attribute("data-phase") == "judging")
-    assert screen.shown()[0] == "check"
+    until(lambda: screen.shown()[0] == "check", what="the words of the check")
     until(lambda: screen.find("#result").is_displayed(), what="the result card")
     assert screen.find(f"#result-clauses [data-id='{FAULT}']").get_attribute("data-state") == "fail"
     assert screen.driver.find_elements(By.CSS_SELECTOR, "#result-first li")
     assert re.search(r"\d", screen.text("#result-score"))
     assert screen.find("#result-outcome").get_attribute("class") in ("warn", "fail")
-    assert is_painted(screen, "#result-pictures canvas")
+    until(lambda: is_painted(screen, "#result-pictures canvas"), what="its picture")
     until(lambda: screen.find("#keep").is_displayed(), what="the offer to keep the result")
     assert Select(screen.find("#keep-who")).first_selected_option.text == "不记"
     Select(screen.find("#keep-who")).select_by_visible_text("李娜")

@@ -118,10 +118,8 @@ def test_the_shoulders_are_corrected_on_the_right_card(screen: Screen, people: l
 def test_pictures_flow(coach: Coach, screen: Screen) -> None:
     first = screen.js(PICTURE)
     until(lambda: screen.js(PICTURE) != first, what="another picture")
-    status, counters = coach.ask("GET", "/api/meeting/status")
-    assert status == 200
-    assert counters["at_work"]
-    assert counters["shown_fps"] > 0
+    until(lambda: coach.ask("GET", "/api/meeting/status")[1]["shown_fps"] > 0, what="pictures to be counted")
+    assert coach.ask("GET", "/api/meeting/status")[1]["at_work"]
 
 
 def test_the_hold_ends_with_the_sheet_and_faults_are_the_right_persons(coach: Coach, screen: Screen, people: list[dict[str, str]]) -> None:
@@ -135,11 +133,11 @@ def test_the_hold_ends_with_the_sheet_and_faults_are_the_right_persons(coach: Co
         rows = list(csv.DictReader(io.StringIO(answer.read().decode("utf-8-sig"))))
     assert [row["name"] for row in rows] == [people[0]["character"], "李娜", *(person["character"] for person in people[2:])]
     tally = [sum(row["outcome"] != "not_judged" and (int(row["failed"]) > 0) is fails for row in rows) for fails in (False, True)]
-    assert screen.text("#tally").startswith(f"{tally[0]}所见部分达标{tally[1]}需改正")
+    until(lambda: screen.text("#tally").startswith(f"{tally[0]}所见部分达标{tally[1]}需改正"), what="the tally")
     state = coach.ask("GET", "/api/meeting")[1]
     assert [person["state"] for person in state["check"]["people"]] == ["fail" if int(row["failed"]) else "pass" for row in rows]
-    assert screen.find("#still").is_displayed(), "the picture of the last moment"
-    assert len(screen.driver.find_elements("css selector", ".frame")) == len(people)
+    until(lambda: screen.find("#still").is_displayed(), what="the picture of the last moment")
+    until(lambda: len(screen.driver.find_elements("css selector", ".frame")) == len(people), what="their frames")
     screen.click("#sheet")
     until(lambda: len(screen.driver.window_handles) == 2)
     screen.driver.switch_to.window(screen.driver.window_handles[-1])
