@@ -170,8 +170,8 @@ def picture() -> str:
 
 def test_what_drives_a_browser_with_models_lies_where_it_is_looked_for() -> None:
     """`make test` runs them apart from the others."""
-    texts = {path.relative_to(ROOT): path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py")}
-    both = {path.parent.as_posix() for path, text in texts.items() if "pytest.mark.browser, pytest.mark.model" in text}
+    texts = {path.relative_to(PACKAGE.parent): path.read_text("utf-8") for path in (PACKAGE.parent / "tests").rglob("test_*.py")}
+    both = {path.parent.as_posix() for path, text in texts.items() if "\npytestmark = [pytest.mark.browser, pytest.mark.model" in text}
     assert both == {"tests/webapp"}
 
 

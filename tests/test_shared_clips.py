@@ -1,7 +1,7 @@
 """How right the verdicts are on labelled clips and photos beside the checkout, against the figures the project promises.
 
-Every second one is looked at, all of them by `make accuracy`: finding landmarks is most of the work. They are found once for each version of
-the estimator and kept in pytest's cache.
+Every second one is looked at, all of them by `make accuracy`: finding landmarks is most of the work. They are found once for each version
+of the estimator and kept in pytest's cache.
 """
 
 from __future__ import annotations
