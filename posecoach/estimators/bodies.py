@@ -118,6 +118,7 @@ class ClipBodies:
         self._margin = next(self._margins)
         self._misses = 0
         self._t_ms = 0.0
+        self._size_wh: tuple[int, int] | None = None
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -133,6 +134,9 @@ class ClipBodies:
     def find(self, picture: Array, t_ms: float) -> SeenBody | None:
         """The person followed in an RGB picture (h, w, 3), or None; None also for a body that may be somebody else's."""
         self._t_ms = t_ms
+        if self._size_wh not in (None, size_wh_of(picture)):
+            self._begin_anew(picture)
+        self._size_wh = size_wh_of(picture)
         if t_ms >= self._look_at_ms:
             self._look(picture, t_ms)
         shown = picture if self._region is None else blank_outside(picture, self._region)
@@ -148,6 +152,13 @@ class ClipBodies:
         looks = looks_of(picture, body.px)
         self._look_soon(body, picture, looks, t_ms)
         return body if self._owner.owns(body.hips, body.scale, looks, t_ms, _shoulders_y(body)) else None
+
+    def _begin_anew(self, picture: Array) -> None:
+        """A picture of another size, as when a phone is turned: no place in the last ones is one in this."""
+        self._tracker.find(np.zeros_like(picture), self._t_ms)
+        self._owner.begin_anew()
+        self._looked_at_ms = self._look_at_ms = -np.inf
+        self._region = self._body = None
 
     def _try_another_margin(self) -> None:
         """For every frame in vain while somebody is seen, but for the first two: the tracker may find the body again by itself."""

@@ -68,6 +68,12 @@ class Owner:
         self._met_ms = self._company_at_ms = self._asked_ms = -np.inf
         self._forget()
 
+    def begin_anew(self) -> None:
+        """Nobody seen so far is known any more: pictures of another size follow, in which no place is what it was."""
+        self._people = ()
+        self._met_ms = self._company_at_ms = -np.inf
+        self._forget()
+
     def _forget(self) -> None:
         self._home = np.full(2, np.nan)
         self._looks: Array | None = None

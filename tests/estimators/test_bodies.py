@@ -68,6 +68,17 @@ def test_a_bystander_as_large_does_not_take_over() -> None:
     assert _run(clip, 1000, 60) == [staying] * 60
 
 
+def test_nothing_of_the_last_pictures_counts_in_pictures_of_another_size() -> None:
+    """As when a phone is turned beside others."""
+    tracker = ScriptedTracker(body_at(250, 240, 100), body_at(450, 240, 80))
+    search = ScriptedPeople(person_at(250, 240, 90), person_at(450, 240, 72))
+    clip = ClipBodies(tracker, search)
+    _run(clip, 0, 40)
+    left, right = body_at(120, 400, 70), body_at(300, 400, 90)
+    tracker.bodies[:], search.people = [left, right], [person_at(120, 400, 63), person_at(300, 400, 81)]
+    assert [clip.find(lit(480, 640), 4000 + i * STEP_MS) for i in range(20)] == [right] * 20
+
+
 def test_a_stolen_track_is_given_back_soon() -> None:
     staying, thief = body_at(250, 240, 100), body_at(450, 240, 100)
     tracker, search = ScriptedTracker(staying, thief), ScriptedPeople(person_at(250, 240))

@@ -1,11 +1,13 @@
 // What the recogniser's scripts make of a clip whose bodies and meshes are given in a file, for test_recogniser.py to compare with Python.
 
 import { Faces } from "../../web/static/recogniser/faces.js";
+import { Owner } from "../../web/static/recogniser/owner.js";
+import { patchesOf, toLab } from "../../web/static/recogniser/looks.js";
 import { frameOf } from "../../web/static/recogniser/frames.js";
 import { pxPerM } from "../../web/static/recogniser/regions.js";
 import { postOf, together } from "../../web/static/live/landmark_post.js";
 
-const { size, mesh, frames } = JSON.parse(Deno.readTextFileSync(Deno.args[0]));
+const { size, mesh, frames, walk, colours } = JSON.parse(Deno.readTextFileSync(Deno.args[0]));
 const [width, height] = size;
 const picture = { width, height };
 let now = null;
@@ -21,4 +23,10 @@ for (now of frames) {
   parts.push({ bytes: frameOf(now.t_ms, { ...picture, brightness: 100, hasCompany: true }, owner, face), width, height });
 }
 const post = postOf(together(parts), frames.at(-1).t_ms + 1);
-console.log(JSON.stringify({ told, post: [...post] }));
+const owner = new Owner();
+const owned = walk.map(({ people, t_ms, ...body }) => {
+  if (people) owner.meet(people, t_ms);
+  return [owner.isUneasy(body.looks), owner.owns(body, t_ms), owner.isInCompany(t_ms)];
+});
+const patches = patchesOf(frames[0].body.px);
+console.log(JSON.stringify({ told, post: [...post], owned, patches, labs: colours.map(toLab) }));

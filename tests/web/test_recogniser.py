@@ -12,12 +12,16 @@ from posecoach.body.landmarks import FACE_COUNT, Face, Pose
 from posecoach.body.records import Array
 from posecoach.estimators import regions
 from posecoach.estimators.bodies import SeenBody
+from posecoach.estimators.crops import to_lab
 from posecoach.estimators.faces import Faces
+from posecoach.estimators.owner import Owner, looks_of
+from posecoach.estimators.regions import SeenPerson
 from posecoach.sources.landmark_posts import MOST_FRAMES, decode_landmarks
 from tests.factories import SIZE_WH, STANDING
 from tests.web.test_scripts import deno
 
 STEP_MS = 100.0
+COLOURS = np.random.default_rng(3).integers(0, 256, (50, 3), np.uint8)
 FRAMES = 40
 
 
@@ -73,7 +77,8 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         {"t_ms": STEP_MS * (i + 1), "sees": seen_in(i), "large": 1.2 * max(SIZE_WH), "body": None if body is None else as_json(body)}
         for i, body in enumerate(bodies())
     ]
-    (folder / "clip.json").write_text(json.dumps({"size": SIZE_WH, "mesh": mesh_for(first).tolist(), "frames": frames}), "utf-8")
+    clip = {"size": SIZE_WH, "mesh": mesh_for(first).tolist(), "frames": frames, "walk": walk(), "colours": COLOURS.tolist()}
+    (folder / "clip.json").write_text(json.dumps(clip), "utf-8")
     ended = deno(folder, "run", "--no-check", "--no-remote", f"--allow-read={folder}", "tests/web/recognised.js", str(folder / "clip.json"))
     assert ended.returncode == 0, ended.stderr
     found: dict[str, Any] = json.loads(ended.stdout)
@@ -123,3 +128,55 @@ def test_a_post_holds_what_was_found(told: dict[str, Any]) -> None:
         expected = np.full((33, 2), np.nan) if body is None else body.px
         np.testing.assert_allclose(found.pose_px, expected, rtol=1e-5)
         np.testing.assert_allclose(found.face_px, np.full((FACE_COUNT, 2), np.nan) if face is None else face, atol=0.02)
+
+
+def walk() -> list[dict[str, Any]]:
+    """Somebody who stays, others who come, cover, dress alike, and a tracker that takes one for another; now and then nobody."""
+    rng = np.random.default_rng(8)
+    clothes = rng.uniform(60, 200, (3, 16, 3))
+    places = np.array(((320.0, 240.0), (420.0, 250.0), (340.0, 240.0)))
+    scales = (100.0, 104.0, 150.0)
+    found, t_ms = [], 0.0
+    for i in range(900):
+        t_ms += STEP_MS if rng.random() < 0.97 else rng.choice((700.0, 6000.0))
+        there = [0] if i < 60 else [n for n in range(3) if n == 0 or (i // 40 + n) % 3 == 0]
+        who = int(rng.choice(there)) if rng.random() < 0.2 else 0
+        looks = clothes[who] + rng.normal(0, 1.5, (16, 3))
+        if rng.random() < 0.15:
+            looks[: rng.integers(1, 16)] = clothes[2][0]
+        people = [{"x": places[n][0], "y": places[n][1], "radius": 0.9 * scales[n]} for n in there]
+        found.append(
+            {
+                "people": people if i % 5 == 0 or rng.random() < 0.1 else None,
+                "t_ms": t_ms,
+                "hips": (places[who] + rng.normal(0, 1 if rng.random() < 0.9 else 40, 2)).tolist(),
+                "scale": scales[who] * rng.normal(1, 0.02),
+                "looks": [colour.tolist() if rng.random() < 0.97 else None for colour in looks],
+                "shouldersY": 190.0 + rng.normal(0, 5),
+            }
+        )
+    return found
+
+
+def test_the_same_bodies_are_taken_for_somebody_elses(told: dict[str, Any]) -> None:
+    owner, expected = Owner(), []
+    for step in walk():
+        t_ms = step["t_ms"]
+        if step["people"]:
+            owner.meet([SeenPerson(**person) for person in step["people"]], t_ms)
+        looks = np.array([(np.nan,) * 3 if colour is None else colour for colour in step["looks"]])
+        uneasy = owner.is_uneasy(looks)
+        owns = owner.owns(tuple(step["hips"]), step["scale"], looks, t_ms, step["shouldersY"])
+        expected.append([uneasy, owns, owner.is_in_company(t_ms)])
+    for column in range(3):
+        assert 50 < sum(row[column] for row in expected) < len(expected) - 50, "all is tried"
+    assert told["owned"] == expected
+
+
+def test_the_same_clothes_are_seen_in_the_same_colours(told: dict[str, Any]) -> None:
+    np.testing.assert_allclose(told["labs"], to_lab(COLOURS).astype(float), atol=1.5)
+    body = bodies()[0]
+    assert body is not None
+    picture = np.random.default_rng(4).integers(0, 256, (SIZE_WH[1], SIZE_WH[0], 3), np.uint8)
+    patches = [[to_lab(picture[int(y), int(x)][None])[0] for x, y in places] for places in told["patches"]]
+    np.testing.assert_allclose([np.mean(patch, axis=0) for patch in patches], looks_of(picture, body.px), atol=1e-6)

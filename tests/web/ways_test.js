@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { MOST_FRAMES, postOf, together } from "../../web/static/live/landmark_post.js";
 import { isTooSlow, LIMITS, obstacle, Recogniser } from "../../web/static/live/recogniser.js";
-import { Company } from "../../web/static/recogniser/company.js";
+import { Bodies } from "../../web/static/recogniser/bodies.js";
 import { Landmarks } from "../../web/static/live/ways.js";
 
 const RUN = 1;
@@ -93,17 +93,69 @@ for (const [name, recogniser, why] of [
   });
 }
 
-Deno.test("others are looked for now and then, oftener once there were some, and told for a while", () => {
-  let crowd = false;
-  const looked = [];
-  const company = new Company({ isCrowd: (picture) => (looked.push(picture), crowd) });
-  const told = (t_ms) => company.isThere(t_ms, t_ms);
-  assert.deepEqual([0, 100, 2900].map(told), [false, false, false]);
-  crowd = true;
-  assert.deepEqual([3000, 3500].map(told), [true, true]);
-  crowd = false;
-  assert.deepEqual([4000, 6000, 6100].map(told), [true, true, false]);
-  assert.deepEqual(looked, [0, 3000, 4000]);
+/** A body of `scale` pixels a metre with its hips there, in clothes of one colour. */
+function person([x, y], scale, colour) {
+  const spots = Array.from({ length: 33 }, (_, i) => [(i % 5) * 0.1 - 0.35, (i - 23.5) * 0.03]);
+  const world = spots.map(([across, down]) => [across, down, 0]);
+  const px = spots.map(([across, down]) => [x + across * scale, y + down * scale]);
+  const [left, right] = [23, 24];
+  const hips = [0, 1].map((axis) => (px[left][axis] + px[right][axis]) / 2);
+  return { body: { px, world, visibility: px.map(() => 1) }, seen: { x: hips[0], y: hips[1], radius: 0.9 * scale }, colour };
+}
+
+/** Bodies of a camera before which `people` stand; the model follows the one it follows until that one is blanked. */
+function crowd(...people) {
+  const room = { people, following: 0, searches: 0 };
+  const isShown = ({ seen }, region) => !region || (seen.x > region[0] && seen.x < region[2]);
+  const model = {
+    find: ({ region }) => {
+      if (!room.people[room.following] || !isShown(room.people[room.following], region)) room.following = room.people.findIndex((one) => isShown(one, region));
+      return room.following < 0 ? null : room.people[room.following].body;
+    },
+  };
+  const search = { people: () => (room.searches++, room.people.map(({ seen }) => seen)) };
+  const pictures = {
+    blankOutside: (picture, region) => ({ ...picture, region }),
+    blank: (picture) => ({ ...picture, region: [0, 0, 0, 0] }),
+    withMargin: (picture) => picture,
+    looks: (_, px) => Array(16).fill(room.people.find(({ body }) => body.px[0][0] === px[0][0]).colour),
+  };
+  const bodies = new Bodies(model, search, pictures);
+  room.size = { width: 640, height: 480 };
+  room.found = (from, count) => Array.from({ length: count }, (_, i) => bodies.find(room.size, from + 100 * i)).map((body) => body && Math.round(body.hips[0]));
+  room.bodies = bodies;
+  return room;
+}
+
+const [RED, BLUE] = [[120, 180, 150], [90, 130, 60]];
+
+Deno.test("who practises is followed, whoever joins, and searched for oftener in company", () => {
+  const room = crowd(person([250, 240], 100, RED));
+  assert.deepEqual(new Set(room.found(0, 30)), new Set([250]));
+  assert.equal(room.searches, 1);
+  room.people.push(person([450, 240], 105, BLUE));
+  assert.deepEqual(new Set(room.found(3000, 30)), new Set([250]));
+  assert.deepEqual([room.searches, room.bodies.isInCompany(6000)], [4, true]);
+});
+
+Deno.test("a body that may be somebody else's is not handed out, and the right one is found again", () => {
+  const room = crowd(person([250, 240], 100, RED));
+  room.found(0, 40);
+  room.people.push(person([450, 240], 130, BLUE));
+  room.following = 1; // the tracker has jumped
+  const found = room.found(4000, 30);
+  assert.deepEqual([found.includes(450), found[0]], [false, null]);
+  assert.deepEqual(new Set(found.slice(12)), new Set([250]));
+});
+
+Deno.test("nothing of the last pictures counts in pictures of another size, as when a phone is turned", () => {
+  const room = crowd(person([250, 240], 100, RED), person([450, 240], 80, BLUE));
+  assert.deepEqual(new Set(room.found(0, 40)), new Set([250]));
+  room.size = { width: 480, height: 640 };
+  room.people = [person([120, 400], 70, RED), person([300, 400], 90, BLUE)];
+  const found = room.found(4000, 20);
+  assert.equal(found.includes(null), false);
+  assert.equal(new Set(found).size, 1);
 });
 
 /** A worker that says what it is let say. */

@@ -102,11 +102,18 @@ export class Chooser {
     const [server, camera] = [serverCamera(this.server), this.camera];
     this.showCamera("server", server === "open" || server === null ? t("camera_server_hint") : say(this.server), server === "none");
     const isInsecure = this.own === "insecure";
-    this.showCamera("own", t(isInsecure ? "camera_own_insecure" : this.own === 0 ? "camera_own_none" : this.recognises ? "camera_own_here" : "camera_own_hint"), isInsecure || this.own === 0);
+    this.showCamera("own", t(isInsecure ? "camera_own_insecure" : this.own === 0 ? "camera_own_none" : this.whereLookedAt()), isInsecure || this.own === 0);
     show(byId("facing-field"), camera === "own" && isPhone());
     show(byId("device-field"), camera === "own" && !isPhone() && byId("device").options.length > 1);
     const isKnown = this.server !== null && this.own !== null;
     show(byId("no-camera"), isKnown && !camera);
+  }
+
+  /** Where the pictures of the visitor's camera will be looked at. */
+  whereLookedAt() {
+    if (!this.recognises) return "camera_own_hint";
+    const topic = this.topics.find(({ id }) => id === choices.topic);
+    return topic && topic.hands ? "camera_own_hands" : "camera_own_here";
   }
 
   showCamera(which, words, isMissing) {

@@ -1,5 +1,8 @@
 // MediaPipe's models, from the files the server hands out: the body in a picture, the mesh of a face in a square.
 
+import { OUTREACH_M } from "./owner.js";
+import { hipsOf, pxPerM } from "./regions.js";
+
 const FILES = "/recogniser";
 const FIRST_TS = 1000; // the landmarker takes a time of 0 for no time at all
 const TRIES = 200;
@@ -27,7 +30,7 @@ async function landmarker(runningMode, numPoses) {
   return PoseLandmarker.createFromOptions(files, { baseOptions, runningMode, numPoses });
 }
 
-/** Finds whether somebody else is in a picture; remembers nothing. */
+/** Finds who is in a picture, two people at most; remembers nothing. */
 export class CrowdModel {
   static async open() {
     return new CrowdModel(await landmarker("IMAGE", 2));
@@ -37,9 +40,14 @@ export class CrowdModel {
     this.landmarker = found;
   }
 
-  /** Whether there are two bodies or more. */
-  isCrowd(picture) {
-    return this.landmarker.detect(picture).landmarks.length > 1;
+  /** Middle of the hips `x`, `y` and `radius` of an outstretched body, for each. */
+  people(picture) {
+    const { landmarks, worldLandmarks } = this.landmarker.detect(picture);
+    return landmarks.map((points, i) => {
+      const { px, world } = bodyOf(points, worldLandmarks[i], picture);
+      const [x, y] = hipsOf(px);
+      return { x, y, radius: OUTREACH_M * pxPerM({ px, world }) };
+    });
   }
 }
 
@@ -58,14 +66,15 @@ export class BodyModel {
   find(picture, t_ms) {
     this.last = Math.max(this.last + 1, FIRST_TS + Math.trunc(t_ms));
     const { landmarks: [points], worldLandmarks: [world] } = this.landmarker.detectForVideo(picture, this.last);
-    if (!points) return null;
-    return {
-      px: points.map(({ x, y }) => [x * picture.width, y * picture.height]),
-      world: world.map(({ x, y, z }) => [x, y, z]),
-      visibility: points.map(({ visibility }) => visibility),
-    };
+    return points ? bodyOf(points, world, picture) : null;
   }
 }
+
+const bodyOf = (points, world, { width, height }) => ({
+  px: points.map(({ x, y }) => [x * width, y * height]),
+  world: world.map(({ x, y, z }) => [x, y, z]),
+  visibility: points.map(({ visibility }) => visibility),
+});
 
 /** FaceMesh with irises; follows one face from square to square until it sees a blank one. */
 export class FaceModel {

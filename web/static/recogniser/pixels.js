@@ -1,6 +1,10 @@
 // Cutting, scaling and measuring pictures, as posecoach/estimators/crops.py does.
 
+import { looksOf, patchesOf } from "./looks.js";
+
 const BRIGHT_STEP_PX = 16;
+const CLOTHES_PX = 96;
+const BLANK = "rgb(128, 128, 128)";
 
 /** A canvas of its own for each purpose, made when first needed. */
 class Sheet {
@@ -13,7 +17,7 @@ class Sheet {
   }
 }
 
-const [squares, rooms, samples] = [new Sheet(), new Sheet(), new Sheet()];
+const [squares, rooms, samples, parts, clothes] = Array.from({ length: 5 }, () => new Sheet());
 
 /** What a square shows of the picture, `side` pixels large, black where it reaches beyond; all black without a picture. */
 export function cut(picture, square, side) {
@@ -47,4 +51,36 @@ export function brightness(picture) {
   let sum = 0;
   for (let i = 0; i < data.length; i += 4) sum += data[i] + data[i + 1] + data[i + 2];
   return sum / (3 * width * height);
+}
+
+/** The picture with everything grey but a region: what lies in it stays where it was. */
+export function blankOutside(picture, [left, top, right, bottom]) {
+  const { width, height } = picture;
+  const pen = parts.pen(width, height, { alpha: false });
+  pen.fillStyle = BLANK;
+  pen.fillRect(0, 0, width, height);
+  const [x, y] = [Math.max(0, Math.round(left)), Math.max(0, Math.round(top))];
+  const [w, h] = [Math.min(width, Math.round(right)) - x, Math.min(height, Math.round(bottom)) - y];
+  if (w > 0 && h > 0) pen.drawImage(picture, x, y, w, h, x, y, w, h);
+  return parts.canvas;
+}
+
+/** A picture as large that shows nothing. */
+export const blank = (picture) => blankOutside(picture, [0, 0, 0, 0]);
+
+/** What a body in the picture wears (`looksOf`): its trunk and thighs are read, made small. */
+export function looks(picture, px) {
+  const places = patchesOf(px).flat();
+  const [xs, ys] = [0, 1].map((axis) => places.map((place) => place[axis]));
+  const [left, top] = [Math.floor(Math.min(...xs)), Math.floor(Math.min(...ys))];
+  const side = Math.max(1, Math.max(...xs) - left, Math.max(...ys) - top);
+  const scale = Math.min(1, CLOTHES_PX / side);
+  const pen = clothes.pen(CLOTHES_PX + 2, CLOTHES_PX + 2, { alpha: false, willReadFrequently: true });
+  pen.drawImage(picture, -left * scale, -top * scale, picture.width * scale, picture.height * scale);
+  const { data } = pen.getImageData(0, 0, CLOTHES_PX + 2, CLOTHES_PX + 2);
+  return looksOf(px, (x, y) => {
+    if (x < 0 || y < 0 || x >= picture.width || y >= picture.height) return null;
+    const at = 4 * (Math.floor((y - top) * scale) * (CLOTHES_PX + 2) + Math.floor((x - left) * scale));
+    return [data[at], data[at + 1], data[at + 2]];
+  });
 }

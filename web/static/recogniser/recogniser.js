@@ -1,11 +1,10 @@
 // Body and face of one person in the pictures of a camera, in the pixels of the picture.
 
 import { Bodies } from "./bodies.js";
-import { Company } from "./company.js";
 import { Faces } from "./faces.js";
 import { frameOf } from "./frames.js";
 import { BodyModel, CrowdModel, FaceModel } from "./models.js";
-import { brightness, cut } from "./pixels.js";
+import * as pictures from "./pixels.js";
 
 const BLANK_PX = 256;
 
@@ -14,24 +13,23 @@ export class Recogniser {
   static async open() {
     const [body, crowd] = [await BodyModel.open(), await CrowdModel.open()];
     const face = await FaceModel.open(); // last: what it leaves behind keeps the others from starting
-    const blank = cut(null, null, BLANK_PX);
+    const blank = pictures.cut(null, null, BLANK_PX);
     body.find(blank, 0);
     await face.find(blank);
-    crowd.isCrowd(blank);
+    crowd.people(blank);
     return new Recogniser(body, face, crowd);
   }
 
   constructor(bodyModel, faceModel, crowdModel) {
-    this.bodies = new Bodies(bodyModel);
-    this.faces = new Faces(faceModel, cut);
-    this.company = new Company(crowdModel);
+    this.bodies = new Bodies(bodyModel, crowdModel, pictures);
+    this.faces = new Faces(faceModel, pictures.cut);
   }
 
   /** What a picture taken at `t_ms` shows, as the frame of a landmark post. */
   async look(picture, t_ms) {
     const [body, face] = await this.faces.find(picture, this.bodies.find(picture, t_ms), t_ms);
     const { width, height } = picture;
-    const seen = { width, height, brightness: brightness(picture), hasCompany: this.company.isThere(picture, t_ms) };
+    const seen = { width, height, brightness: pictures.brightness(picture), hasCompany: this.bodies.isInCompany(t_ms) };
     return frameOf(t_ms, seen, body, face);
   }
 }

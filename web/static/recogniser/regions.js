@@ -5,7 +5,12 @@ const HOLD_SHARE = 0.15;
 const HOLD_RATIO = 1.25;
 const FACE_GATE_M = 0.045;
 const WHOLE_MARGIN = 1.5;
+const FOLLOW_MARGIN = 1.6;
+const START_MARGIN = 1.25;
+const SAME_PLACE = 0.5;
+const IN_LINE = 0.15;
 const [TRUNK, HEAD] = [25, 11];
+const [LEFT_SHOULDER, LEFT_HIP] = [11, 23];
 const [LEFT_EYE, RIGHT_EYE] = [2, 5];
 const [LEFT_OUTER, LEFT_INNER, RIGHT_OUTER, RIGHT_INNER] = [263, 362, 33, 133];
 
@@ -66,3 +71,37 @@ export function isFaceOf(face, px, scale) {
 
 /** Pixels between the outer eye corners of a mesh. */
 export const eyeDistance = (face) => between(face[LEFT_OUTER], face[RIGHT_OUTER]);
+
+export const hipsOf = (px) => middle(px.slice(LEFT_HIP, LEFT_HIP + 2));
+
+/** How low the shoulders are in the picture. */
+export const shouldersY = (px) => middle(px.slice(LEFT_SHOULDER, LEFT_SHOULDER + 2))[1];
+
+/** The main one of people: the most prominent; who stays where `home` has been counts `stayFactor` times. */
+export function mainPerson(people, { width }, home, stayFactor) {
+  const weight = ({ x, y, radius }) => {
+    const stays = home && between([x, y], home) <= SAME_PLACE * radius;
+    return radius ** 2 * (1 - 0.5 * Math.min(Math.abs((2 * x) / width - 1), 1)) * (stays ? stayFactor : 1);
+  };
+  return people.reduce((best, person) => (weight(person) > weight(best) ? person : best));
+}
+
+/** Left, top, right and bottom of what is shown to the model that it finds `person`: at most half-way to the others. */
+export function startRegion({ x, y, radius }, others) {
+  const reach = START_MARGIN * radius;
+  let [left, right] = [x - reach, x + reach];
+  for (const other of others) {
+    const gap = other.x - x;
+    const border = x + (gap * radius) / (radius + other.radius);
+    if (gap > IN_LINE * radius) right = Math.min(right, border);
+    else if (gap < -IN_LINE * radius) left = Math.max(left, border);
+  }
+  return [left, y - reach, right, y + reach];
+}
+
+/** What is kept round a body for its next picture. */
+export function followRegion(px) {
+  const edges = [0, 1].map((axis) => px.map((point) => point[axis])).map((values) => [Math.min(...values), Math.max(...values)]);
+  const [across, down] = edges.map(([low, high]) => [(low + high) / 2, ((high - low) / 2) * FOLLOW_MARGIN]);
+  return [across[0] - across[1], down[0] - down[1], across[0] + across[1], down[0] + down[1]];
+}
