@@ -32,9 +32,23 @@ def angle_deg(a: Array, vertex: Array, c: Array) -> Array:
     NaN where two points coincide.
     """
     u, v = a - vertex, c - vertex
-    lengths = np.linalg.norm(u, axis=-1) * np.linalg.norm(v, axis=-1)
-    cosine = (u * v).sum(-1) / np.where(lengths > 0, lengths, np.nan)
-    return np.asarray(np.degrees(np.arccos(np.clip(cosine, -1, 1))))
+    lengths = length_of(u) * length_of(v)
+    cosine = _dot(u, v) / np.where(lengths > 0, lengths, np.nan)
+    return np.asarray(np.degrees(np.arccos(np.minimum(np.maximum(cosine, -1), 1))))
+
+
+def length_of(vectors: Array) -> Array:
+    """Length of vectors (..., 2 or 3), (...)."""
+    return np.asarray(np.sqrt(_dot(vectors, vectors)))
+
+
+def _dot(u: Array, v: Array) -> Array:
+    """Sums of a few columns, (...): adding them one by one takes a third of the time that a sum over the last axis takes."""
+    products = u * v
+    total = products[..., 0] + products[..., 1]
+    for column in range(2, products.shape[-1]):
+        total = total + products[..., column]
+    return np.asarray(total)
 
 
 def tilt_deg(left: Array, right: Array) -> Array:

@@ -48,7 +48,7 @@ def are_impossible(motion: Motion, posture: Array, duration_s: Array) -> Array:
 
 
 def _point_up(motion: Motion) -> Array:
-    px = motion.pose_px.astype(float)
+    px = motion.px
     return np.asarray((px[:, _KNEES, 1] - px[:, _ANKLES, 1]).min(1) > SHINS_UP_MIN_TL * _trunk_px(px))
 
 
@@ -60,8 +60,8 @@ def _stand_on_no_shin(motion: Motion, max_deg: Array) -> Array:
 
 def _stand_on_no_sole(motion: Motion) -> Array:
     """Whether both feet point up, as the picture tells from the side, or both down, as only the metres tell from elsewhere."""
-    world = motion.pose_world_m.astype(float)
-    feet_px, feet_m = ((points[:, _TOES] - points[:, _HEELS]) for points in (motion.pose_px.astype(float), world))
+    world = motion.world_m
+    feet_px, feet_m = ((points[:, _TOES] - points[:, _HEELS]) for points in (motion.px, world))
     up_deg = -np.degrees(np.arctan2(feet_px[..., 1], np.abs(feet_px[..., 0])))
     down_deg = np.degrees(np.arctan2(feet_m[..., 1], np.hypot(feet_m[..., 0], feet_m[..., 2])))
     return np.asarray((is_from_side(world) & (up_deg.min(1) > TOES_UP_MAX_DEG)) | (down_deg.min(1) > TOES_DOWN_MAX_DEG))
@@ -69,10 +69,10 @@ def _stand_on_no_sole(motion: Motion) -> Array:
 
 def _are_mixed_up(motion: Motion, crouched: Array, duration_s: Array) -> Array:
     """Whether the feet wander about below knees that stay, in some part of a crouch; then all of it."""
-    px = motion.pose_px.astype(float)
-    ankles, knees = (np.stack([_wandering_px(px[:, joint], motion.t_ms) for joint in pair], 1) for pair in (_ANKLES, _KNEES))
-    least = ankles.min(1)
-    wander = (least > WANDERING_MIN_TL * _trunk_px(px)) & (least > WANDERING_OVER_KNEES * knees.max(1))
+    px = motion.px
+    wandering = _wandering_px(px[:, _ANKLES + _KNEES], motion.t_ms)
+    least = wandering[:2].min(0)
+    wander = (least > WANDERING_MIN_TL * _trunk_px(px)) & (least > WANDERING_OVER_KNEES * wandering[2:].max(0))
     out = np.zeros(len(motion), bool)
     for start, end in runs(crouched):
         out[start:end] = crouched[start] and duration_s[start:end][wander[start:end]].sum() > MOMENT_S
@@ -84,7 +84,8 @@ def _trunk_px(px: Array) -> Array:
     return distance_px((left_shoulder + right_shoulder) / 2, (left_hip + right_hip) / 2)
 
 
-def _wandering_px(point: Array, t_ms: Array) -> Array:
-    """(T,) how far a point (T, 2) usually is from its median place, both over a second."""
-    place = np.stack([rolling_median(point[:, axis], t_ms, WANDERING_S) for axis in (0, 1)], 1)
-    return rolling_median(distance_px(point, place), t_ms, WANDERING_S)
+def _wandering_px(points: Array, t_ms: Array) -> Array:
+    """(N, T) how far points (T, N, 2) usually are from their median places, both over a second."""
+    x, y = points[..., 0].T, points[..., 1].T
+    off_px = np.hypot(x - rolling_median(x, t_ms, WANDERING_S), y - rolling_median(y, t_ms, WANDERING_S))
+    return rolling_median(off_px, t_ms, WANDERING_S)

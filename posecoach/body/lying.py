@@ -24,11 +24,8 @@ most in 150 clips and pictures."""
 SIDE_MIN_DEG = 60.0
 MOMENT_S = 1.0
 
-_LEVEL_PAIRS = (
-    (Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER),
-    (Pose.LEFT_HIP, Pose.RIGHT_HIP),
-    (Pose.LEFT_EYE_OUTER, Pose.RIGHT_EYE_OUTER),
-)
+_LEVEL_LEFT = [Pose.LEFT_SHOULDER, Pose.LEFT_HIP, Pose.LEFT_EYE_OUTER]
+_LEVEL_RIGHT = [Pose.RIGHT_SHOULDER, Pose.RIGHT_HIP, Pose.RIGHT_EYE_OUTER]
 
 
 def turned_deg(motion: Motion) -> Array:
@@ -38,14 +35,14 @@ def turned_deg(motion: Motion) -> Array:
     them all to the same side. Feet out of sight are guessed and vouch for nothing, unless a side view shows how far somebody bends.
     Likewise what is level on a body: shoulders, hips and eyes, in the model's metres. The larger of both counts.
     """
-    world = motion.pose_world_m.astype(float)
-    trunk, head, feet = _uprights_deg(motion.pose_px.astype(float))
-    with_feet = _upright_missed_deg(trunk, head, feet)
-    without = _upright_missed_deg(trunk, head)
-    mean = np.abs(_signed(trunk + _signed(head - trunk) / 2))
+    trunk, head, feet = _uprights_deg(motion.px)
+    head_aside, feet_aside = _signed(head - trunk), _signed(feet - trunk)
+    with_feet = _upright_missed_deg(trunk, head_aside, feet_aside)
+    without = _upright_missed_deg(trunk, head_aside)
+    mean = np.abs(_signed(trunk + head_aside / 2))
     without = np.where(without > BOTH_LEAN_MIN_DEG, mean, without)
-    feet_seen = motion.points_seen()[:, [Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE]].any(1)
-    return np.fmax(np.where(feet_seen | is_from_side(world), with_feet, without), _level_missed_deg(world))
+    feet_seen = motion.points_seen[:, [Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE]].any(1)
+    return np.fmax(np.where(feet_seen | is_from_side(motion.world_m), with_feet, without), _level_missed_deg(motion.world_m))
 
 
 def is_from_side(world: Array) -> Array:
@@ -70,17 +67,19 @@ def _uprights_deg(px: Array) -> list[Array]:
     return [lean_deg(middles[bottom], middles[top]) for bottom, top in lines]
 
 
-def _upright_missed_deg(trunk: Array, *others: Array) -> Array:
-    """How far upright lies outside the arc of directions that these lines take up."""
-    aside = np.stack([0 * trunk, *(_signed(other - trunk) for other in others)])
-    low, high = trunk + aside.min(0), trunk + aside.max(0)
+def _upright_missed_deg(trunk: Array, *aside: Array) -> Array:
+    """How far upright lies outside the arc of directions that the trunk and the lines so far ``aside`` of it take up."""
+    least = most = 0 * trunk
+    for line in aside:
+        least, most = np.minimum(least, line), np.maximum(most, line)
+    low, high = trunk + least, trunk + most
     return np.where((low <= 0) & (high >= 0), 0.0, np.minimum(np.abs(_signed(low)), np.abs(_signed(high))))
 
 
 def _level_missed_deg(world: Array) -> Array:
     """The least slope of shoulders, hips and eyes where all slope to the same side, else 0."""
-    across = [world[:, left] - world[:, right] for left, right in _LEVEL_PAIRS]
-    slopes = np.stack([np.degrees(np.arctan2(line[:, 1], np.hypot(line[:, 0], line[:, 2]))) for line in across], 1)
+    across = world[:, _LEVEL_LEFT] - world[:, _LEVEL_RIGHT]
+    slopes = np.degrees(np.arctan2(across[..., 1], np.hypot(across[..., 0], across[..., 2])))
     return np.maximum(np.maximum(slopes.min(1), -slopes.max(1)), 0.0)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from posecoach.body.geometry import is_inside
 from posecoach.body.hand_geometry import HandColumn, describe_hands
 from posecoach.body.landmarks import Pose
 from posecoach.body.records import Array, Landmarks, Track
+from posecoach.body.timeline import frame_durations_s
 from posecoach.vocabulary import PoseModel
 
 VISIBILITY_MIN = 0.5
@@ -20,7 +22,7 @@ MOTION_ARRAYS = ("t_ms", "pose_px", "pose_world_m", "pose_visibility", "face", "
 """What of a `Motion` has a row for each frame."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Motion:
     """A person over time; missing is NaN.
 
@@ -70,10 +72,27 @@ class Motion:
         """One column of ``face``, (T,)."""
         return np.asarray(self.face[:, column])
 
+    @cached_property
+    def px(self) -> Array:
+        """Body points (T, 33, 2) in double precision."""
+        return self.pose_px.astype(float)
+
+    @cached_property
+    def world_m(self) -> Array:
+        """Body points in metres (T, 33, 3) in double precision."""
+        return self.pose_world_m.astype(float)
+
+    @cached_property
     def points_seen(self) -> Array:
         """(T, 33) whether a point is really in the picture; the model guesses what is hidden, but says so."""
-        visible = np.nan_to_num(self.pose_visibility, nan=0.0) >= VISIBILITY_MIN
+        with np.errstate(invalid="ignore"):
+            visible = self.pose_visibility >= VISIBILITY_MIN
         return np.asarray(visible & is_inside(self.pose_px, self.size_wh))
+
+    @cached_property
+    def duration_s(self) -> Array:
+        """How long each frame stands for, (T,) seconds."""
+        return frame_durations_s(self.t_ms)
 
     def landmarks_at(self, i: int) -> Landmarks:
         """The body of frame ``i`` with no face mesh."""

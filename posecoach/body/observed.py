@@ -12,12 +12,12 @@ from posecoach.body.face_geometry import SHAPE_COLUMNS, FaceColumn
 from posecoach.body.geometry import distance_px, is_inside, lean_deg, midpoint, tilt_deg
 from posecoach.body.gestures import Gesture, find_gestures
 from posecoach.body.handshakes import Handshake, find_handshakes
-from posecoach.body.landmarks import MIRROR_PARTNER, Pose
+from posecoach.body.landmarks import MIRROR_PARTNER, POSE_COUNT, Pose
 from posecoach.body.motion import VISIBILITY_MIN, Motion
 from posecoach.body.nods import Nod, find_nods
 from posecoach.body.records import Array
 from posecoach.body.rises import Rise, find_rises
-from posecoach.body.timeline import frame_durations_s, runs
+from posecoach.body.timeline import median, runs
 from posecoach.body.trust import TRUSTED_MIN
 from posecoach.body.walks import Step, Walk, find_walks
 from posecoach.vocabulary import Posture, View
@@ -73,10 +73,10 @@ class Body:
     neutral: Neutral | None = None
     partner: Motion | None = None
 
-    @cached_property
+    @property
     def px(self) -> Array:
         """Body points (T, 33, 2) in double precision."""
-        return self.motion.pose_px.astype(float)
+        return self.motion.px
 
     def point(self, joint: Pose) -> Array:
         """One body point (T, 2)."""
@@ -93,7 +93,23 @@ class Body:
         return self._seen_from(HALF_VISIBILITY_MIN)
 
     def _seen_from(self, visibility_min: float) -> Array:
-        return np.asarray(self.inside & (np.nan_to_num(self.motion.pose_visibility, nan=0.0) >= visibility_min))
+        with np.errstate(invalid="ignore"):
+            return np.asarray(self.inside & (self.motion.pose_visibility >= visibility_min))
+
+    @cached_property
+    def hidden(self) -> Array:
+        """(34, T) of each body point: 0 where it is `seen`, 1 where it is hidden, 2 where it is not in the picture; a row of 0 at the end."""
+        return self._hidden(self.seen)
+
+    @cached_property
+    def half_hidden(self) -> Array:
+        """(34, T) as `hidden`, by `half_seen`."""
+        return self._hidden(self.half_seen)
+
+    def _hidden(self, seen: Array) -> Array:
+        out = np.zeros((POSE_COUNT + 1, len(self.motion)), np.int8)
+        out[:-1] = np.where(seen, 0, np.where(self.inside, 1, 2)).T
+        return out
 
     @cached_property
     def inside(self) -> Array:
@@ -140,7 +156,7 @@ class Body:
         """Picture direction the person faces, (T,): +1 right edge, -1 left edge; NaN where they face neither."""
         toes = (self.px[:, [Pose.LEFT_FOOT_INDEX, Pose.RIGHT_FOOT_INDEX]] - self.px[:, [Pose.LEFT_HEEL, Pose.RIGHT_HEEL]])[..., 0].sum(1)
         nose = self.point(Pose.NOSE)[:, 0] - midpoint(self.point(Pose.LEFT_EAR), self.point(Pose.RIGHT_EAR))[:, 0]
-        by_view = np.select([self.view == View.SIDE_RIGHT, self.view == View.SIDE_LEFT], [1.0, -1.0], np.sign(nose + 0.5 * toes))
+        by_view = np.where(self.view == View.SIDE_RIGHT, 1.0, np.where(self.view == View.SIDE_LEFT, -1.0, np.sign(nose + 0.5 * toes)))
         return np.where((by_view == 0) | ~np.isfinite(by_view), np.nan, by_view)
 
     @cached_property
@@ -156,7 +172,8 @@ class Body:
     def is_left_foot_front(self) -> Array:
         """(T,) whether the left foot is further forward than the right one, by the ankles; False where unknown."""
         gap = (self.point(Pose.LEFT_ANKLE) - self.point(Pose.RIGHT_ANKLE))[:, 0] * self.forward_x
-        return np.nan_to_num(gap, nan=-1.0) > 0
+        with np.errstate(invalid="ignore"):
+            return np.asarray(gap > 0)
 
     def front(self, left_joint: Pose) -> Array:
         """The point of this name (given for the left) on the leg whose foot is in front, (T, 2)."""
@@ -174,7 +191,7 @@ class Body:
         upright. So three of these must agree on at least 3 degrees; without the eyes (seen from behind) the shoulders closely, since
         shifted hips turn two of the others. One fault of posture moves one or two of the four.
         """
-        frontal = np.isin(self.view, [View.FRONT, View.BACK])
+        frontal = (self.view == View.FRONT) | (self.view == View.BACK)
         if not frontal.any():
             return 0.0
         lines = [_median_where(line, frontal) for line in self._level_lines_deg()]
@@ -182,7 +199,7 @@ class Body:
         known = np.array([line for line in lines if np.isfinite(line)])
         if len(known) < 3:
             return 0.0
-        roll = float(np.median(known))
+        roll = float(median(known))
         agree = int((np.abs(known - roll) <= ROLL_AGREEMENT_DEG).sum())
         certain = agree >= 3 and (np.isfinite(eyes) or abs(shoulders - roll) <= ROLL_SHOULDERS_AGREEMENT_DEG)
         return roll if certain and abs(roll) >= ROLL_MIN_DEG else 0.0
@@ -212,15 +229,15 @@ class Body:
         """Shape of mouth and eyes, (T, 12), the columns of `FaceColumn` from LIFT_LEFT on."""
         return np.asarray(self.motion.face[:, SHAPE_COLUMNS])
 
-    @cached_property
+    @property
     def duration_s(self) -> Array:
         """How long each frame stands for, (T,) seconds."""
-        return frame_durations_s(self.motion.t_ms)
+        return self.motion.duration_s
 
     @cached_property
     def is_side(self) -> Array:
         """(T,) whether the person is seen from either side."""
-        return np.isin(self.view, [View.SIDE_LEFT, View.SIDE_RIGHT])
+        return np.asarray((self.view == View.SIDE_LEFT) | (self.view == View.SIDE_RIGHT))
 
     @cached_property
     def is_back(self) -> Array:
@@ -300,5 +317,4 @@ class Body:
 
 
 def _median_where(values: Array, frames: Array) -> float:
-    chosen = values[frames & np.isfinite(values)]
-    return float(np.median(chosen)) if len(chosen) else float("nan")
+    return float(median(np.where(frames & np.isfinite(values), values, np.nan)))

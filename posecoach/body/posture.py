@@ -12,13 +12,13 @@ import numpy as np
 
 from posecoach.body import legs
 from posecoach.body.face_geometry import FaceColumn
-from posecoach.body.geometry import angle_deg, distance_px, lean_deg, midpoint
+from posecoach.body.geometry import angle_deg, distance_px, lean_deg, length_of, midpoint
 from posecoach.body.landmarks import Pose
 from posecoach.body.lying import is_turned
 from posecoach.body.motion import Motion
 from posecoach.body.observed import Body, Neutral
 from posecoach.body.records import Array, Segment
-from posecoach.body.timeline import frame_durations_s, hold, rolling_median, runs
+from posecoach.body.timeline import hold, median, rolling_median, runs
 from posecoach.body.trust import TRUSTED_MIN, trust_of
 from posecoach.vocabulary import Posture, View
 
@@ -83,12 +83,13 @@ _ANKLES = [Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE]
 _HIPS = [Pose.LEFT_HIP, Pose.RIGHT_HIP]
 _SHOULDERS = [Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER]
 _KNOWN = [Posture.STANDING, Posture.SITTING, Posture.CROUCHING]
+_IS_KNOWN = np.array([posture in _KNOWN for posture in Posture])
 _FEET = [Pose.LEFT_HEEL, Pose.RIGHT_HEEL, Pose.LEFT_FOOT_INDEX, Pose.RIGHT_FOOT_INDEX]
 
 
 def observe(motion: Motion, neutral: Neutral | None = None, partner: Motion | None = None) -> Body:
     """Find view, posture and whether the legs are seen at every frame of a motion."""
-    durations_s = frame_durations_s(motion.t_ms)
+    durations_s = motion.duration_s
     with np.errstate(invalid="ignore", divide="ignore"):
         here = np.isfinite(motion.pose_px).any((1, 2)) | np.isfinite(motion.face).any(1)
         legs_seen = _legs_seen(motion)
@@ -130,7 +131,7 @@ def _views(motion: Motion, legs_seen: Array) -> Array:
     across = motion.pose_world_m[:, Pose.LEFT_SHOULDER] - motion.pose_world_m[:, Pose.RIGHT_SHOULDER]
     yaw = np.degrees(np.arctan2(across[:, 2], across[:, 0]))
     turn = rolling_median(np.abs(yaw), motion.t_ms, VIEW_SMOOTHING_S)
-    front_max = np.where(motion.points_seen()[:, _HIPS].any(1), FRONT_YAW_MAX_DEG, FRONT_YAW_MAX_HIPS_HIDDEN_DEG)
+    front_max = np.where(motion.points_seen[:, _HIPS].any(1), FRONT_YAW_MAX_DEG, FRONT_YAW_MAX_HIPS_HIDDEN_DEG)
     side = np.where(yaw < 0, View.SIDE_LEFT, View.SIDE_RIGHT)
     by_body = np.select(
         [turn <= front_max, turn < SIDE_YAW_MIN_DEG, turn <= SIDE_YAW_MAX_DEG],
@@ -153,22 +154,21 @@ def _is_turned_with_head(motion: Motion, yaw: Array) -> Array:
 
 def _legs_seen(motion: Motion) -> Array:
     """(T,) whether hips and at least one knee are really in the picture."""
-    seen = motion.points_seen()
+    seen = motion.points_seen
     return np.asarray(seen[:, _HIPS].any(1) & seen[:, _KNEES].any(1))
 
 
 def _postures(motion: Motion, legs_seen: Array, view: Array) -> Array:
     """Raw posture of each frame. Without an ankle in the picture only thighs that hang down tell anything: standing."""
     motion = _with_near_leg(motion, view)
-    feet_seen = motion.points_seen()[:, _ANKLES].any(1)
-    px = motion.pose_px.astype(float)
-    hip, knee, ankle = (midpoint(px[:, a], px[:, b]) for a, b in (_HIPS, _KNEES, _ANKLES))
-    shoulder = midpoint(px[:, _SHOULDERS[0]], px[:, _SHOULDERS[1]])
+    feet_seen = motion.points_seen[:, _ANKLES].any(1)
+    px = motion.px
+    hip, knee, ankle, shoulder = (_middle(px, pair) for pair in (_HIPS, _KNEES, _ANKLES, _SHOULDERS))
     trunk = distance_px(shoulder, hip)
     thigh_drop = (knee - hip)[:, 1] / trunk
     shin_drop = (px[:, _ANKLES, 1] - px[:, _KNEES, 1]) / trunk[:, None]
     knee_bend = np.stack(
-        [angle_deg(*(motion.pose_world_m[:, joint].astype(float) for joint in leg)) for leg in zip(_HIPS, _KNEES, _ANKLES, strict=True)]
+        [angle_deg(*(motion.world_m[:, joint] for joint in leg)) for leg in zip(_HIPS, _KNEES, _ANKLES, strict=True)]
     )
     upright_legs = (thigh_drop - 0.66) / 0.08 + (knee_bend.mean(0) - 146) / 8
     low = (ankle - hip)[:, 1] / trunk < 0.73
@@ -195,16 +195,29 @@ def _postures(motion: Motion, legs_seen: Array, view: Array) -> Array:
 
 def _with_near_leg(motion: Motion, view: Array) -> Motion:
     """The motion with the near leg in the far one's place where, seen from the side, that is a guess: straight, yet too short."""
-    px, world = motion.pose_px.copy(), motion.pose_world_m.copy()
-    trunk = distance_px(px[:, _SHOULDERS].mean(1), px[:, _HIPS].mean(1))
     for side, near, far in ((View.SIDE_LEFT, _LEFT_LEG, _RIGHT_LEG), (View.SIDE_RIGHT, _RIGHT_LEG, _LEFT_LEG)):
-        hip, knee, ankle = far[:3]
-        straight = angle_deg(*(world[:, joint].astype(float) for joint in far[:3])) > STRAIGHT_KNEE_MIN_DEG
-        length = distance_px(px[:, hip], px[:, knee]) + distance_px(px[:, knee], px[:, ankle])
-        guessed = (view == side) & straight & (length < STRAIGHT_LEG_MIN_TL * trunk)
-        for points in (px, world):
-            points[np.ix_(guessed, far[1:])] = points[np.ix_(guessed, near[1:])]
-    return replace(motion, pose_px=px, pose_world_m=world)
+        guessed = view == side
+        if guessed.any():
+            guessed &= _is_straight_and_short(motion, far)
+        if guessed.any():
+            px, world = motion.pose_px.copy(), motion.pose_world_m.copy()
+            for points in (px, world):
+                points[np.ix_(guessed, far[1:])] = points[np.ix_(guessed, near[1:])]
+            motion = replace(motion, pose_px=px, pose_world_m=world)
+    return motion
+
+
+def _is_straight_and_short(motion: Motion, leg: list[Pose]) -> Array:
+    """(T,) whether a leg is straight in metres, yet too short for the trunk in the picture."""
+    px, (hip, knee, ankle) = motion.pose_px, leg[:3]
+    straight = angle_deg(*(motion.world_m[:, joint] for joint in (hip, knee, ankle))) > STRAIGHT_KNEE_MIN_DEG
+    length = distance_px(px[:, hip], px[:, knee]) + distance_px(px[:, knee], px[:, ankle])
+    return np.asarray(straight & (length < STRAIGHT_LEG_MIN_TL * distance_px(_middle(px, _SHOULDERS), _middle(px, _HIPS))))
+
+
+def _middle(points: Array, pair: list[Pose]) -> Array:
+    """Middle of a pair of points (T, 2 or 3)."""
+    return midpoint(points[:, pair[0]], points[:, pair[1]])
 
 
 def _is_side(view: Array) -> Array:
@@ -220,8 +233,8 @@ def _is_half_upright(upright_legs: Array, thigh_drop: Array) -> Array:
 
 def _low_postures(motion: Motion, view: Array, is_crouched: Array, shin_over_trunk: Array) -> Array:
     """Sitting or crouching at each frame, for someone whose legs are not upright; ``is_crouched`` (T,) by the joints in the picture."""
-    world = motion.pose_world_m.astype(float)
-    hip_height_m = world[:, _ANKLES, 1].mean(1) - world[:, _HIPS, 1].mean(1)
+    world = motion.world_m
+    hip_height_m = _middle(world, _ANKLES)[:, 1] - _middle(world, _HIPS)[:, 1]
     behind_feet = _behind_feet_tl(world)
     from_front = (view == View.FRONT) | (view == View.BACK)
     from_side = _is_side(view)
@@ -238,12 +251,12 @@ def _low_postures(motion: Motion, view: Array, is_crouched: Array, shin_over_tru
 
 def _behind_feet_tl(world: Array) -> Array:
     """How far the body's middle lies behind the rearmost point of the feet, along the way the hips face, in trunk lengths."""
-    shoulder, hip = world[:, _SHOULDERS].mean(1), world[:, _HIPS].mean(1)
+    shoulder, hip = _middle(world, _SHOULDERS), _middle(world, _HIPS)
     across = (world[:, Pose.LEFT_HIP] - world[:, Pose.RIGHT_HIP])[:, [0, 2]]
-    forward = np.stack([across[:, 1], -across[:, 0]], 1) / np.linalg.norm(across, axis=1)[:, None]
+    forward = np.stack([across[:, 1], -across[:, 0]], 1) / length_of(across)[:, None]
     middle = (0.4 * shoulder + 0.6 * hip)[:, [0, 2]]
     ahead = ((world[:, _FEET][..., [0, 2]] - middle[:, None]) * forward[:, None]).sum(2)
-    return np.asarray(ahead.min(1) / np.linalg.norm(shoulder - hip, axis=1))
+    return np.asarray(ahead.min(1) / length_of(shoulder - hip))
 
 
 def _beside_feet(px: Array, shoulder: Array, hip: Array) -> Array:
@@ -266,43 +279,36 @@ def settled(posture: Array, heights_tl: Array, durations_s: Array) -> Array:
         if stretch is not None and (not chain or _stays(heights_tl, chain[-1], stretch)):
             chain.append(stretch)
             continue
-        frames = np.concatenate([np.arange(a, b) for a, b in chain]) if chain else np.zeros(0, int)
-        spent = np.bincount(posture[frames], durations_s[frames], len(Posture))
-        if np.count_nonzero(spent) > 1:
-            out[frames] = spent.argmax() if spent.max() >= MOSTLY * spent.sum() else Posture.UNKNOWN
+        if len(chain) > 1:
+            frames = np.concatenate([np.arange(a, b) for a, b in chain])
+            spent = np.bincount(posture[frames], durations_s[frames], len(Posture))
+            if np.count_nonzero(spent) > 1:
+                out[frames] = spent.argmax() if spent.max() >= MOSTLY * spent.sum() else Posture.UNKNOWN
         chain = [] if stretch is None else [stretch]
     return out
 
 
 def _stays(heights_tl: Array, first: tuple[int, int], second: tuple[int, int]) -> bool:
     """Whether hips and head are as high in the second stretch of frames as in the first."""
-    before, after = (np.nanmedian(heights_tl[a:b], axis=0) for a, b in (first, second))
+    before, after = (median(heights_tl[a:b].T) for a, b in (first, second))
     return bool((np.abs(after - before) < STILL_TL).all())
 
 
 def _heights_tl(motion: Motion) -> Array:
     """(T, 2) heights of hips and nose in the picture, down, in typical trunk lengths of the whole time."""
-    px = motion.pose_px.astype(float)
-    hip, shoulder = px[:, _HIPS].mean(1), px[:, _SHOULDERS].mean(1)
+    hip, shoulder = _middle(motion.px, _HIPS), _middle(motion.px, _SHOULDERS)
     lengths = distance_px(hip, shoulder)
-    found = lengths[np.isfinite(lengths)]
-    return np.stack([hip[:, 1], px[:, Pose.NOSE, 1]], 1) / (np.median(found) if len(found) else np.nan)
+    return np.stack([hip[:, 1], motion.px[:, Pose.NOSE, 1]], 1) / median(np.where(np.isfinite(lengths), lengths, np.nan))
 
 
 def _with_transitions(motion: Motion, posture: Array) -> Array:
     """Mark the movement around every change between two postures as a transition, and movement that has not ended yet."""
-    if len(motion) < 3 or not np.isin(posture, _KNOWN).any():
+    if len(motion) < 3 or not (_IS_KNOWN[posture]).any():
         return posture
     t_s = motion.t_ms / 1000
-    hip_y = midpoint(motion.pose_px[:, _HIPS[0]], motion.pose_px[:, _HIPS[1]])[:, 1]
-    head_y = motion.pose_px[:, Pose.NOSE, 1]
-    trunk = np.nanmedian(
-        distance_px(
-            midpoint(motion.pose_px[:, _SHOULDERS[0]], motion.pose_px[:, _SHOULDERS[1]]),
-            midpoint(motion.pose_px[:, _HIPS[0]], motion.pose_px[:, _HIPS[1]]),
-        )
-    )
-    speed = [np.abs(np.gradient(rolling_median(y.astype(float), motion.t_ms, MOVING_WINDOW_S), t_s)) / trunk for y in (hip_y, head_y)]
+    hip, shoulder = _middle(motion.pose_px, _HIPS), _middle(motion.pose_px, _SHOULDERS)
+    heights = np.stack([hip[:, 1], motion.pose_px[:, Pose.NOSE, 1]]).astype(float)
+    speed = np.abs(np.gradient(rolling_median(heights, motion.t_ms, MOVING_WINDOW_S), t_s, axis=1)) / median(distance_px(shoulder, hip))
     moving = np.fmax(*speed) > MOVING_TL_PER_S
     out = posture.copy()
     still = (Posture.ABSENT, Posture.UNKNOWN)

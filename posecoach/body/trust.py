@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from posecoach.body.geometry import distance_px, is_inside
+from posecoach.body.geometry import distance_px, is_inside, length_of, midpoint
 from posecoach.body.landmarks import Pose
 from posecoach.body.lying import turned_deg
 from posecoach.body.motion import Motion
@@ -44,6 +44,7 @@ _LENGTHS = (
     (Pose.LEFT_SHOULDER, Pose.LEFT_ELBOW),
     (Pose.RIGHT_SHOULDER, Pose.RIGHT_ELBOW),
 )
+_FROM, _TO = ([pair[end] for pair in _LENGTHS] for end in (0, 1))
 
 
 def trust_of(motion: Motion, *, were_it_upright: bool = False) -> Array:
@@ -63,8 +64,7 @@ def trust_of(motion: Motion, *, were_it_upright: bool = False) -> Array:
 
 def log_lengths(motion: Motion) -> Array:
     """(T, 8) logarithms of lengths in the model's metres that differ little between people and with posture."""
-    world = motion.pose_world_m.astype(float)
-    return np.log(np.maximum(np.stack([np.linalg.norm(world[:, a] - world[:, b], axis=1) for a, b in _LENGTHS], 1), SHORTEST_M))
+    return np.log(np.maximum(length_of(motion.world_m[:, _FROM] - motion.world_m[:, _TO]), SHORTEST_M))
 
 
 def clues(motion: Motion, means: Array = LENGTH_MEANS, spreads: Array = LENGTH_SPREADS) -> Array:
@@ -74,11 +74,11 @@ def clues(motion: Motion, means: Array = LENGTH_MEANS, spreads: Array = LENGTH_S
     lies beyond the shoulders, along the trunk, in metres; the share of the head outside the picture; the mean visibility of the head;
     whether a face was found on the head (1 or 0); degrees beyond `UPRIGHT_DEG` that the body is turned.
     """
-    px = motion.pose_px.astype(float)
+    px = motion.px
     odd = np.minimum(np.abs(log_lengths(motion) - means) / spreads, ODDEST)
     outside = 1 - is_inside(px[:, _HEAD], motion.size_wh, 0.0).mean(1)
     found = np.isfinite(motion.face).any(1).astype(float)
-    columns = [np.sqrt((odd**2).mean(1)), _head_over_shoulders_m(motion.pose_world_m.astype(float)), outside]
+    columns = [np.sqrt((odd**2).mean(1)), _head_over_shoulders_m(motion.world_m), outside]
     columns += [motion.pose_visibility[:, _HEAD].mean(1), found, np.maximum(turned_deg(motion) - UPRIGHT_DEG, 0.0)]
     return np.where(np.isfinite(px).all((1, 2))[:, None], np.stack(columns, 1), np.nan)
 
@@ -95,6 +95,6 @@ def _lacks_face(motion: Motion) -> Array:
 
 
 def _head_over_shoulders_m(world: Array) -> Array:
-    shoulder, hip = (world[:, [left, left + 1]].mean(1) for left in (Pose.LEFT_SHOULDER, Pose.LEFT_HIP))
+    shoulder, hip = (midpoint(world[:, left], world[:, left + 1]) for left in (Pose.LEFT_SHOULDER, Pose.LEFT_HIP))
     trunk = shoulder - hip
-    return ((world[:, _HEAD].mean(1) - shoulder) * trunk).sum(1) / np.maximum(np.linalg.norm(trunk, axis=1), SHORTEST_M)
+    return ((world[:, _HEAD].mean(1) - shoulder) * trunk).sum(1) / np.maximum(length_of(trunk), SHORTEST_M)

@@ -11,7 +11,7 @@ import numpy as np
 from posecoach.body.observed import Body
 from posecoach.body.records import Array
 from posecoach.body.timeline import hysteresis, rolling_median
-from posecoach.measures.catalogue import take
+from posecoach.measures.catalogue import take_all
 from posecoach.rulebook.schema import Bands, MeasureCheck, banded
 from posecoach.vocabulary import Profile, Reason, State, View
 
@@ -68,14 +68,14 @@ def _shows(views: frozenset[View]) -> Array:
 
 def _measure(body: Body, checks: Sequence[MeasureCheck], shown: Array, bands: Sequence[Bands]) -> tuple[Array, Array, Array]:
     """Smoothed value, state and reason (C, T) of checks that are ``shown`` (C, T) in some frames."""
-    taken = {name: take(name, body) for name in {check.measure for check in checks}}
-    series = [taken[check.measure] for check in checks]
-    value = rolling_median(np.where(shown, [each.value for each in series], np.nan), body.motion.t_ms, SMOOTHING_S)
+    names = tuple(dict.fromkeys(check.measure for check in checks))
+    taken, rows = take_all(names, body), [names.index(check.measure) for check in checks]
+    value = rolling_median(np.where(shown, taken.value[rows], np.nan), body.motion.t_ms, SMOOTHING_S)
     value = np.where(shown, value, np.nan)
     raw = _banded(value, bands)
     caps = np.array([[check.cap(state) for state in State] for check in checks], np.int8)
     state = np.take_along_axis(caps, raw, 1)
-    why = np.stack([each.reason for each in series])
+    why = taken.reason[rows]
     unsaid = np.where(raw == State.UNJUDGED, np.where(why == Reason.NONE, Reason.NOT_VISIBLE, why), Reason.OCCLUDED)
     reason = np.where(state == State.UNJUDGED, unsaid, Reason.NONE)
     return value, state, np.where(shown, reason, Reason.VIEW)

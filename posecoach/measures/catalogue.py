@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from posecoach.measures import bows, face, gestures, handshakes, limbs, service, walking
-from posecoach.measures.measure import REGISTRY, MeasureSpec, Series, take
+from posecoach.measures.measure import REGISTRY, MeasureSpec, Series, take, take_all
 
 MEASURES: dict[str, MeasureSpec] = REGISTRY
 """All measures by name; importing the modules of measures fills it."""
 
-__all__ = ["MEASURES", "MeasureSpec", "Series", "bows", "face", "gestures", "handshakes", "limbs", "service", "take", "walking"]
+__all__ = ["MEASURES", "MeasureSpec", "Series", "bows", "face", "gestures", "handshakes", "limbs", "service", "take", "take_all", "walking"]

@@ -5,6 +5,8 @@ Wide on purpose: what the rules call a fault lies well within.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from posecoach.body.geometry import lean_deg
@@ -63,14 +65,24 @@ POSSIBLE_UPRIGHT: dict[str, Range] = {
 """Narrower unless the person crouches: nobody stands or sits at work bent further than this, or with a shin that lies."""
 
 
-def is_possible(name: str, value: Array, body: Body) -> Array:
-    """(T,) whether the values of a measure are such as a body can show; True for NaN. A neck needs a trunk that is possible too."""
-    low, high = POSSIBLE.get(name, (-np.inf, np.inf))
-    possible = ~((value < low) | (value > high))
-    if name in POSSIBLE_UPRIGHT:
-        low, high = POSSIBLE_UPRIGHT[name]
-        possible &= (body.posture == Posture.CROUCHING) | ~((value < low) | (value > high))
-    if name == "neck_forward_deg":
-        trunk = lean_deg(body.mid_hip, body.mid_shoulder, body.forward_x)
-        possible &= is_possible("trunk_lean_forward_deg", trunk, body)
-    return np.asarray(possible)
+def are_possible(names: tuple[str, ...], values: Array, body: Body) -> Array:
+    """(M, T) whether the values (M, T) of measures are such as a body can show; True for NaN. A neck needs a trunk that is possible too."""
+    possible = _are_within(values, *_ends(names))
+    for row, name in enumerate(names):
+        if name in POSSIBLE_UPRIGHT:
+            possible[row] &= (body.posture == Posture.CROUCHING) | _are_within(values[row], *POSSIBLE_UPRIGHT[name])
+        if name == "neck_forward_deg":
+            trunk = lean_deg(body.mid_hip, body.mid_shoulder, body.forward_x)
+            possible[row] &= are_possible(("trunk_lean_forward_deg",), trunk[None], body)[0]
+    return possible
+
+
+def _are_within(values: Array, low: Array | float, high: Array | float) -> Array:
+    return np.asarray(~((values < low) | (values > high)))
+
+
+@cache
+def _ends(names: tuple[str, ...]) -> tuple[Array, Array]:
+    """The lowest and the highest value of each measure, (M, 1)."""
+    low, high = np.array([POSSIBLE.get(name, (-np.inf, np.inf)) for name in names], float).T
+    return low[:, None], high[:, None]

@@ -14,10 +14,10 @@ from functools import cache
 import numpy as np
 
 from posecoach.body.face_geometry import FaceColumn
-from posecoach.body.landmarks import MIRROR_PARTNER, Pose
+from posecoach.body.landmarks import MIRROR_PARTNER, POSE_COUNT, Pose
 from posecoach.body.observed import Body
 from posecoach.body.records import Array, Drawing
-from posecoach.measures.far_ends import is_possible
+from posecoach.measures.far_ends import are_possible
 from posecoach.vocabulary import Reason
 
 SHOULDER_MIN_PX = 12.0
@@ -88,43 +88,86 @@ def measure(
 
 def take(name: str, body: Body) -> Series:
     """The measure ``name`` of ``body`` with its gates applied. KeyError for an unknown name."""
-    spec = REGISTRY[name]
+    taken = take_all((name,), body)
+    return Series(taken.value[0], taken.reason[0])
+
+
+def take_all(names: tuple[str, ...], body: Body) -> Series:
+    """Measures, at least one, with their gates applied: ``value`` and ``reason`` are (M, T). KeyError for an unknown name."""
+    needed = _needed(names)
     with np.errstate(invalid="ignore", divide="ignore"):
-        value = np.asarray(spec.function(body), float)
-        possible = is_possible(name, value, body)
-    reason = np.full(len(value), Reason.NONE, np.int8)
-    reason[~possible] = Reason.UNSURE
-    reason[~np.isfinite(value)] = spec.missing
-    if spec.eye_gap_px:
-        gap = body.face(FaceColumn.EYE_GAP_PX)
-        reason[~np.isfinite(gap)] = Reason.NOT_VISIBLE
-        reason[gap < spec.eye_gap_px] = Reason.TOO_SMALL
-    else:
-        reason[np.maximum(body.shoulder_px, body.trunk_px) < SHOULDER_MIN_PX] = Reason.TOO_SMALL
-    if spec.legs:
-        reason[~body.legs_seen] = Reason.OCCLUDED
-    reason[~_have(body, spec, body.seen, body.half_seen)] = Reason.OCCLUDED
-    reason[~_have(body, spec, body.inside, body.inside)] = Reason.NOT_VISIBLE
-    return Series(np.where(reason == Reason.NONE, value, np.nan), reason)
+        value = np.array([REGISTRY[name].function(body) for name in names], float)
+        reason = np.where(are_possible(names, value, body), _NONE, _UNSURE)
+        reason = np.where(np.isfinite(value), reason, needed.missing)
+        gap, width = body.face(FaceColumn.EYE_GAP_PX), np.maximum(body.shoulder_px, body.trunk_px)
+        by_face = needed.eye_gap_px > 0
+        reason[by_face & ~np.isfinite(gap)] = Reason.NOT_VISIBLE
+        reason[np.where(by_face, gap < needed.eye_gap_px, width < SHOULDER_MIN_PX)] = Reason.TOO_SMALL
+    reason[needed.legs & ~body.legs_seen] = Reason.OCCLUDED
+    hidden = _how_hidden(body, needed)
+    reason = np.where(hidden > 0, _WHY_HIDDEN[hidden], reason)
+    return Series(np.where(reason == _NONE, value, np.nan), reason)
 
 
-def _have(body: Body, spec: MeasureSpec, points: Array, leg_points: Array) -> Array:
-    """(T,) whether ``points`` (T, 33) holds for all joints that are needed; ``leg_points`` for those of one leg."""
-    have = points[:, np.concatenate(_columns(spec.both))].all(1)
-    for joints, of_leg, is_left in (
-        (spec.near, points, body.is_left_near),
-        (spec.front_leg, leg_points, body.is_left_foot_front),
-        (spec.rear_leg, leg_points, ~body.is_left_foot_front),
-    ):
-        if not joints:
-            continue
-        left, right = (of_leg[:, columns].all(1) for columns in _columns(joints))
-        one_side = np.where(is_left, left, right)
-        have = have & (one_side if joints is not spec.near else np.where(body.is_side, one_side, left & right))
-    return np.asarray(have)
+_NONE, _UNSURE = np.int8(Reason.NONE), np.int8(Reason.UNSURE)
+_PARTNERS = np.array([*MIRROR_PARTNER, POSE_COUNT], int)
+_WHY_HIDDEN = np.array([Reason.NONE, Reason.OCCLUDED, Reason.NOT_VISIBLE], np.int8)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Needed:
+    """The gates of several measures, a row each: (M, 1) reasons, sizes and whether legs are needed; joints by `_columns`, None for none."""
+
+    missing: Array
+    eye_gap_px: Array
+    legs: Array
+    both: tuple[Array, Array] | None
+    near: tuple[Array, Array] | None
+    front_leg: tuple[Array, Array] | None
+    rear_leg: tuple[Array, Array] | None
 
 
 @cache
-def _columns(joints: tuple[Pose, ...]) -> tuple[Array, Array]:
-    """Where joints that are given for the left lie among the body points, on the left and on the right."""
-    return np.array(joints, int), np.array([MIRROR_PARTNER[joint] for joint in joints], int)
+def _needed(names: tuple[str, ...]) -> _Needed:
+    specs = [REGISTRY[name] for name in names]
+    return _Needed(
+        np.array([[spec.missing] for spec in specs], np.int8),
+        np.array([[spec.eye_gap_px] for spec in specs], float),
+        np.array([[spec.legs] for spec in specs], bool),
+        _columns([(*spec.both, *(MIRROR_PARTNER[joint] for joint in spec.both)) for spec in specs]),
+        _columns([spec.near for spec in specs]),
+        _columns([spec.front_leg for spec in specs]),
+        _columns([spec.rear_leg for spec in specs]),
+    )
+
+
+def _columns(joints: list[tuple[Pose, ...]]) -> tuple[Array, Array] | None:
+    """Where joints that are given for the left lie among the body points, on the left and on the right, (M, J) each.
+
+    None where no measure needs any; rows that need fewer end with `POSE_COUNT`, a point that is always seen.
+    """
+    most = max(map(len, joints))
+    rows = [[*of_one, *[POSE_COUNT] * (most - len(of_one))] for of_one in joints]
+    columns = np.array(rows, int)
+    return (columns, _PARTNERS[columns]) if most else None
+
+
+def _how_hidden(body: Body, needed: _Needed) -> Array:
+    """(M, T) of the joints that are needed: 0 where all are seen, 1 where one is hidden, 2 where one is not in the picture."""
+    found = np.zeros((len(needed.missing), len(body.motion)), np.int8)
+    if needed.both is not None:
+        found = _most(body.hidden, needed.both[0])
+    if needed.near is not None:
+        left, right = (_most(body.hidden, columns) for columns in needed.near)
+        one_side = np.where(body.is_left_near, left, right)
+        found = np.maximum(found, np.where(body.is_side, one_side, np.maximum(left, right)))
+    for of_leg, is_left in ((needed.front_leg, body.is_left_foot_front), (needed.rear_leg, ~body.is_left_foot_front)):
+        if of_leg is not None:
+            left, right = (_most(body.half_hidden, columns) for columns in of_leg)
+            found = np.maximum(found, np.where(is_left, left, right))
+    return found
+
+
+def _most(hidden: Array, columns: Array) -> Array:
+    """(M, T) the most that any of the points in each row of ``columns`` (M, J) is hidden."""
+    return np.asarray(hidden[columns].max(1))
