@@ -16,6 +16,7 @@ from enum import IntEnum
 
 import numpy as np
 
+from posecoach.body.geometry import length_of
 from posecoach.body.head_pitch import head_pitch_deg
 from posecoach.body.landmarks import Face
 from posecoach.body.records import Array
@@ -82,6 +83,16 @@ def _points(midline: dict[int, tuple[float, float]], pairs: dict[tuple[int, int]
 
 _RIGID_INDEX, _RIGID_CM = _points(_MIDLINE_CM, _PAIRS_CM)
 _MOUTH_INDEX, _MOUTH_CM = _points(_MOUTH_MIDLINE_CM, _MOUTH_PAIRS_CM)
+_EYES = [
+    Face.LEFT_EYE_UPPER,
+    Face.LEFT_EYE_LOWER,
+    Face.RIGHT_EYE_UPPER,
+    Face.RIGHT_EYE_LOWER,
+    Face.LEFT_EYE_OUTER,
+    Face.RIGHT_EYE_OUTER,
+]
+_SHAPE_INDEX = np.array([*_MOUTH_INDEX, *_EYES])
+"""All points that the shape is made of, those that move with the mouth first."""
 _RIGID_CENTRED_CM = _RIGID_CM - _RIGID_CM.mean(0)
 _RIGID_INVERSE = np.linalg.pinv(_RIGID_CENTRED_CM)
 
@@ -173,18 +184,18 @@ def _eye_centres(points: Array) -> tuple[Array, Array]:
 def _eye_gap_px(face_px: Array, fit: _Fit) -> Array:
     left, right = _eye_centres(face_px)
     foreshortening = np.maximum(np.cos(np.radians(fit.angles_deg[:, FaceColumn.YAW_LEFT_DEG])), 0.3)
-    return np.asarray(np.linalg.norm(left - right, axis=1) / foreshortening)
+    return np.asarray(length_of(left - right) / foreshortening)
 
 
 def _shape(face_px: Array, fit: _Fit) -> Array:
     """Columns LIFT_LEFT to CHIN."""
 
-    def flat(index: Array | int) -> Array:
-        return np.asarray((face_px[:, np.atleast_1d(index)] * (1.0, -1.0) - fit.origin_px[:, None]) / fit.scale[:, None, None])
-
+    flat = (face_px[:, _SHAPE_INDEX] * (1.0, -1.0) - fit.origin_px[:, None]) / fit.scale[:, None, None]
     axes = fit.affine / fit.scale[:, None, None]
-    vertical = axes[:, None, :, 1] / np.linalg.norm(axes[:, None, :, 1], axis=2, keepdims=True)
-    rise = dict(zip(_MOUTH_INDEX.tolist(), ((flat(_MOUTH_INDEX) - _MOUTH_CM @ axes.swapaxes(1, 2)) * vertical).sum(2).T, strict=True))
+    vertical = axes[:, None, :, 1] / length_of(axes[:, None, :, 1])[..., None]
+    rises = (flat[:, : len(_MOUTH_INDEX)] - _MOUTH_CM @ axes.swapaxes(1, 2)) * vertical
+    rise = dict(zip(_MOUTH_INDEX.tolist(), (rises[..., 0] + rises[..., 1]).T, strict=True))
+    point = dict(zip(_SHAPE_INDEX.tolist(), flat.swapaxes(0, 1), strict=True))
 
     def lift(corner: Face) -> Array:
         return rise[corner] - (rise[Face.LIP_INNER_UPPER] + rise[Face.LIP_INNER_LOWER]) / 2
@@ -193,7 +204,7 @@ def _shape(face_px: Array, fit: _Fit) -> Array:
         return (rise[edge[0]] + rise[edge[1]]) / 2 - (rise[corners[0]] + rise[corners[1]]) / 4 - rise[middle] / 2
 
     def length(a: int, b: int) -> Array:
-        return np.asarray(np.linalg.norm((flat(a) - flat(b))[:, 0], axis=1))
+        return length_of(point[a] - point[b])
 
     aperture = length(Face.LEFT_EYE_UPPER, Face.LEFT_EYE_LOWER) + length(Face.RIGHT_EYE_UPPER, Face.RIGHT_EYE_LOWER)
     corner_to_eye = length(Face.MOUTH_LEFT, Face.LEFT_EYE_OUTER) + length(Face.MOUTH_RIGHT, Face.RIGHT_EYE_OUTER)
@@ -204,7 +215,7 @@ def _shape(face_px: Array, fit: _Fit) -> Array:
         length(Face.LIP_INNER_UPPER, Face.LIP_INNER_LOWER),
         aperture / 2,
         corner_to_eye / 2,
-        ((flat(Face.LIP_OUTER_UPPER) - flat(Face.LIP_INNER_UPPER)) * vertical).sum((1, 2)),
+        ((point[Face.LIP_OUTER_UPPER] - point[Face.LIP_INNER_UPPER]) * vertical[:, 0]).sum(1),
         curve((40, 270), (61, 291), 0),
         curve((91, 321), (61, 291), 17),
         curve((81, 311), (78, 308), 13),

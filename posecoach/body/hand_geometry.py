@@ -31,6 +31,8 @@ _KNUCKLES = (Hand.INDEX_KNUCKLE, Hand.MIDDLE_KNUCKLE, Hand.RING_KNUCKLE, Hand.PI
 
 def describe_hands(hands_m: Array) -> Array:
     """(T, 2, 4) with the columns of `HandColumn`, the left hand first, of hands (T, 2, 21, 3) in metres, y down; NaN without a hand."""
+    if not np.isfinite(hands_m).any():
+        return np.full((len(hands_m), 2, len(HandColumn)), np.nan)
     points = hands_m.astype(float).reshape(-1, 2, HAND_COUNT, 3)
     wrist = points[:, :, Hand.WRIST]
     index, pinky = points[:, :, Hand.INDEX_KNUCKLE], points[:, :, Hand.PINKY_KNUCKLE]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from posecoach.body.geometry import length_of
 from posecoach.body.head_pitch_model import POINTS, WEIGHTS
 from posecoach.body.landmarks import Face
 from posecoach.body.records import Array
@@ -27,7 +28,7 @@ def face_features(face_px: Array, fitted_deg: Array) -> Array:
     the corners of its mouth, both sides are put together. ``fitted_deg`` (T, 2) pitch and yaw of the fit.
     """
     level = _levelled(face_px, face_px)
-    eyes = np.linalg.norm(face_px[:, Face.LEFT_EYE_OUTER] - face_px[:, Face.RIGHT_EYE_OUTER], axis=1)[:, None]
+    eyes = length_of(face_px[:, Face.LEFT_EYE_OUTER] - face_px[:, Face.RIGHT_EYE_OUTER])[:, None]
     heights = (level[:, _RIGHT, 1] + level[:, _LEFT, 1]) / 2 - level[:, Face.NOSE_TIP, 1][:, None]
     widths = (level[:, _LEFT, 0] - level[:, _RIGHT, 0])[:, _IS_PAIR]
     return np.column_stack([heights * _front(fitted_deg) / eyes, widths / eyes, fitted_deg[:, 0] / 60])
@@ -35,8 +36,8 @@ def face_features(face_px: Array, fitted_deg: Array) -> Array:
 
 def ears_feature(face_px: Array, fitted_deg: Array, ears_px: Array) -> Array:
     """How far the middle of the ears (T, 2) lies below the tip of the nose, (T,), measured like the heights of `face_features`."""
-    eyes = np.linalg.norm(face_px[:, Face.LEFT_EYE_OUTER] - face_px[:, Face.RIGHT_EYE_OUTER], axis=1)
-    drop = _levelled(ears_px[:, None], face_px)[:, 0, 1] - _levelled(face_px, face_px)[:, Face.NOSE_TIP, 1]
+    eyes = length_of(face_px[:, Face.LEFT_EYE_OUTER] - face_px[:, Face.RIGHT_EYE_OUTER])
+    drop = _levelled(ears_px[:, None], face_px)[:, 0, 1] - _levelled(face_px[:, [Face.NOSE_TIP]], face_px)[:, 0, 1]
     return np.asarray(drop * _front(fitted_deg)[:, 0] / eyes)
 
 
@@ -63,6 +64,6 @@ def _front(fitted_deg: Array) -> Array:
 def _levelled(points_px: Array, face_px: Array) -> Array:
     """Points (T, N, 2) along and across the line of the face's mouth."""
     across = face_px[:, Face.MOUTH_LEFT] - face_px[:, Face.MOUTH_RIGHT]
-    across = across / np.maximum(np.linalg.norm(across, axis=1, keepdims=True), 1e-9)
+    across = across / np.maximum(length_of(across)[:, None], 1e-9)
     down = np.stack([-across[:, 1], across[:, 0]], 1)
     return np.stack([np.einsum("tni,ti->tn", points_px, axis) for axis in (across, down)], 2)

@@ -98,7 +98,7 @@ class Body:
 
     @cached_property
     def hidden(self) -> Array:
-        """(34, T) of each body point: 0 where it is `seen`, 1 where it is hidden, 2 where it is not in the picture; a row of 0 at the end."""
+        """(34, T) of each body point: 0 where it is `seen`, 1 where it is hidden, 2 where it is not in the picture; at the end 0."""
         return self._hidden(self.seen)
 
     @cached_property

@@ -167,9 +167,7 @@ def _postures(motion: Motion, legs_seen: Array, view: Array) -> Array:
     trunk = distance_px(shoulder, hip)
     thigh_drop = (knee - hip)[:, 1] / trunk
     shin_drop = (px[:, _ANKLES, 1] - px[:, _KNEES, 1]) / trunk[:, None]
-    knee_bend = np.stack(
-        [angle_deg(*(motion.world_m[:, joint] for joint in leg)) for leg in zip(_HIPS, _KNEES, _ANKLES, strict=True)]
-    )
+    knee_bend = np.stack([angle_deg(*(motion.world_m[:, joint] for joint in leg)) for leg in zip(_HIPS, _KNEES, _ANKLES, strict=True)])
     upright_legs = (thigh_drop - 0.66) / 0.08 + (knee_bend.mean(0) - 146) / 8
     low = (ankle - hip)[:, 1] / trunk < 0.73
     kneeling = shin_drop.min(1) < 0.4

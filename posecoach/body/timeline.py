@@ -75,7 +75,8 @@ def rolling_median(values: Array, t_ms: Array, window_s: float) -> Array:
     known = np.isfinite(padded)
     upto = known.cumsum(-1)
     valid = upto[..., 2 * half :] - upto[..., :count] + known[..., :count]
-    ordered = np.sort(np.ndarray((*values.shape[:-1], count, width), float, padded, 0, (*padded.strides, padded.itemsize))).reshape(-1)
+    windows: Array = np.ndarray((*values.shape[:-1], count, width), float, padded, 0, (*padded.strides, padded.itemsize))
+    ordered = np.sort(windows, axis=-1).reshape(-1)
     first = np.arange(0, len(ordered), width).reshape(valid.shape)
     low, high = ordered[first + np.maximum(valid - 1, 0) // 2], ordered[first + np.minimum(valid // 2, width - 1)]
     return np.where(valid * 3 >= _frames_inside(count, half), (low + high) / 2, np.nan)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -12,11 +12,13 @@ from posecoach.body.observed import Body
 from posecoach.body.records import Array
 from posecoach.body.timeline import hysteresis, rolling_median
 from posecoach.measures.catalogue import take_all
-from posecoach.rulebook.schema import Bands, MeasureCheck, banded
+from posecoach.rulebook.schema import Bands, Limits, MeasureCheck, StateWord, ViewWord, banded, caps_of, views_of
 from posecoach.vocabulary import Profile, Reason, State, View
 
 SMOOTHING_S = 1.0
 HYSTERESIS_OF_WARN_BAND = 0.25
+_UNJUDGED = np.int8(State.UNJUDGED)
+_NONE, _VIEW, _NOT_VISIBLE, _OCCLUDED = (np.int8(why) for why in (Reason.NONE, Reason.VIEW, Reason.NOT_VISIBLE, Reason.OCCLUDED))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,23 +49,30 @@ def judge_checks(body: Body, asked: Sequence[tuple[MeasureCheck, Array]], profil
 
     What no frame shows is not measured: most checks of a clip are for other views, and measuring them would cost as much as all else.
     """
+    if not asked:
+        return []
     checks = [check for check, _ in asked]
-    seen_from = {views: ~body.is_unsure & _shows(views)[body.view] for views in {check.view_set for check in checks}}
-    shown = [applies & seen_from[check.view_set] for check, applies in asked]
-    measured = [i for i, frames in enumerate(shown) if frames.any()]
+    seen = _show(tuple(check.views for check in checks))[:, body.view] & ~body.is_unsure
+    shown = np.array([applies for _, applies in asked]) & seen
+    measured = np.flatnonzero(shown.any(1)).tolist()
     bands = [check.bands_of(profile, body.neutral is not None and body.neutral.serves(check.measure)) for check in checks]
-    size = len(checks), len(body.motion)
-    value, state, reason = np.full(size, np.nan), np.full(size, State.UNJUDGED, np.int8), np.full(size, Reason.VIEW, np.int8)
+    value, state, reason = np.full(shown.shape, np.nan), np.full(shown.shape, _UNJUDGED), np.full(shown.shape, _VIEW)
     if measured:
-        some = [checks[i] for i in measured], np.stack([shown[i] for i in measured]), [bands[i] for i in measured]
+        some = [checks[i] for i in measured], shown[measured], [bands[i] for i in measured]
         value[measured], state[measured], reason[measured] = _measure(body, *some)
     return [CheckTrack(*each) for each in zip(checks, bands, value, state, reason, shown, strict=True)]
 
 
 @cache
-def _shows(views: frozenset[View]) -> Array:
-    """For each `View` whether it is one of these."""
-    return np.array([view in views for view in View])
+def _show(views: tuple[tuple[ViewWord, ...], ...]) -> Array:
+    """(C, views) for each of several checks and each `View` whether it is one of the check's."""
+    return np.array([[view in views_of(words) for view in View] for words in views])
+
+
+@lru_cache(maxsize=1024)
+def _caps(allow: tuple[tuple[StateWord, ...], ...]) -> Array:
+    """(C, states) for each of several checks what each `State` becomes where it may say no more than is allowed."""
+    return np.array([caps_of(words) for words in allow], np.int8)
 
 
 def _measure(body: Body, checks: Sequence[MeasureCheck], shown: Array, bands: Sequence[Bands]) -> tuple[Array, Array, Array]:
@@ -73,27 +82,31 @@ def _measure(body: Body, checks: Sequence[MeasureCheck], shown: Array, bands: Se
     value = rolling_median(np.where(shown, taken.value[rows], np.nan), body.motion.t_ms, SMOOTHING_S)
     value = np.where(shown, value, np.nan)
     raw = _banded(value, bands)
-    caps = np.array([[check.cap(state) for state in State] for check in checks], np.int8)
-    state = np.take_along_axis(caps, raw, 1)
+    state = _caps(tuple(check.allow for check in checks))[np.arange(len(checks))[:, None], raw]
     why = taken.reason[rows]
-    unsaid = np.where(raw == State.UNJUDGED, np.where(why == Reason.NONE, Reason.NOT_VISIBLE, why), Reason.OCCLUDED)
-    reason = np.where(state == State.UNJUDGED, unsaid, Reason.NONE)
-    return value, state, np.where(shown, reason, Reason.VIEW)
+    unsaid = np.where(raw == _UNJUDGED, np.where(why == _NONE, _NOT_VISIBLE, why), _OCCLUDED)
+    reason = np.where(state == _UNJUDGED, unsaid, _NONE)
+    return value, state, np.where(shown, reason, _VIEW)
 
 
 def _banded(value: Array, bands: Sequence[Bands]) -> Array:
     """Band states (C, T) with hysteresis: a state stays until the value has crossed a limit by a part of the warn band."""
-    limits = np.array([each.limits for each in bands]).T[..., None]
-    margin = np.array([[_margin(each)] for each in bands])
-    better, plain, worse = (banded(value + shift, limits) for shift in (-margin, 0.0, margin))
-    best, worst = np.minimum(np.minimum(better, plain), worse), np.maximum(np.maximum(better, plain), worse)
+    limits, shifts = _limits_and_shifts(tuple(each.limits for each in bands))
+    states = banded(np.asarray(value + shifts, float), limits)
+    plain, best, worst = states[0], states.min(0), states.max(0)
     for row in np.flatnonzero((best != worst).any(1)):
         found = np.isfinite(value[row])
         plain[row, found] = hysteresis(best[row, found], plain[row, found], worst[row, found])
     return plain
 
 
-def _margin(bands: Bands) -> float:
+@lru_cache(maxsize=1024)
+def _limits_and_shifts(limits: tuple[Limits, ...]) -> tuple[Array, Array]:
+    """`Bands.limits` of several bands as (4, C, 1), and what is added to a value for its states: nothing, or the margin to either side."""
+    margins = np.array([_margin(*each) for each in limits])
+    return np.array(limits).T[..., None], np.array([0 * margins, -margins, margins])[..., None]
+
+
+def _margin(low_warn: float, low_pass: float, high_pass: float, high_warn: float) -> float:
     """How far beyond a limit a value must be for its state to change."""
-    low_warn, low_pass, high_pass, high_warn = bands.limits
     return HYSTERESIS_OF_WARN_BAND * min((gap for gap in (low_pass - low_warn, high_warn - high_pass) if 0 < gap < np.inf), default=0.0)

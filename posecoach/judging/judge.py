@@ -35,6 +35,8 @@ PASS_SHARE = 0.7
 
 _RANK = np.array([0, 1, 3, 2])
 """How bad a state is when several are combined: pass, warn, unjudged, fail."""
+_UNJUDGED = np.int8(State.UNJUDGED)
+_NEVER, _UNSURE, _NOT_APPLICABLE = (np.int8(why) for why in (Reason.NEVER, Reason.UNSURE, Reason.NOT_APPLICABLE))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,7 +109,7 @@ def judge(body: Body, rule_sets: Sequence[RuleSet], profile: Profile, drill: str
 
 
 def _applies(body: Body, rule_set: RuleSet, drill: str) -> Array:
-    posture_ok = np.isin(body.posture, [p for p in Posture if rule_set.judges(p)])
+    posture_ok = np.array([rule_set.judges(posture) for posture in Posture])[body.posture]
     if drill == AUTO:
         if rule_set.needs == "face":
             return np.asarray(posture_ok & ~body.is_unsure & (take("smile_strength", body).reason == Reason.NONE))
@@ -128,24 +130,39 @@ def judge_rules(body: Body, rules: Sequence[tuple[Rule, Array]], profile: Profil
     """States of rules at every frame; frames outside what each applies to (T,) are unjudged with ``not_applicable``, those of a body
     that lies in the picture or of a skeleton astray with ``unsure``.
     """
+    if not rules:
+        return []
     tracks = iter(judge_checks(body, [(check, applies) for rule, applies in rules for check in rule.checks], profile))
-    return [_clause(body, rule, applies, tuple(islice(tracks, len(rule.checks)))) for rule, applies in rules]
+    checks = [tuple(islice(tracks, len(rule.checks))) for rule, _ in rules]
+    applies = np.array([applies for _, applies in rules])
+    worst = [_worst(of_rule) if of_rule else _nothing(len(body.motion)) for of_rule in checks]
+    state, reason = (np.array(each) for each in zip(*worst, strict=True))
+    _hold(state, body.duration_s, [rule for rule, _ in rules])
+    has_checks = np.array([[bool(of_rule)] for of_rule in checks])
+    reason = np.where(has_checks, np.where(applies, np.where(body.is_unsure, _UNSURE, reason), _NOT_APPLICABLE), _NEVER)
+    faults = [_faults(of_rule, len(body.motion)) for of_rule in checks]
+    return [ClauseTrack(rule, *each) for (rule, _), *each in zip(rules, checks, state, reason, applies, faults, strict=True)]
 
 
-def _clause(body: Body, rule: Rule, applies: Array, checks: tuple[CheckTrack, ...]) -> ClauseTrack:
-    if not checks:
-        nothing = np.full(len(applies), State.UNJUDGED, np.int8), np.full(len(applies), Reason.NEVER, np.int8)
-        return ClauseTrack(rule, (), *nothing, applies, _faults((), len(applies)))
-    state, reason = _worst(checks)
-    judged = state != State.UNJUDGED
-    state[judged] = hold(state[judged], body.duration_s[judged], rule.hold_s)
-    reason = np.where(applies, np.where(body.is_unsure, Reason.UNSURE, reason), Reason.NOT_APPLICABLE)
-    return ClauseTrack(rule, checks, state, reason, applies, _faults(checks, len(state)))
+def _nothing(count: int) -> tuple[Array, Array]:
+    """State and reason of a rule without checks."""
+    return np.full(count, _UNJUDGED), np.full(count, _NEVER)
+
+
+def _hold(state: Array, durations_s: Array, rules: Sequence[Rule]) -> None:
+    """Let go, in place, of what lasts less than each rule's ``hold_s`` of the judged states (R, T); most stay the same all the time."""
+    judged = state != _UNJUDGED
+    changes = state.min(1, initial=_UNJUDGED) < np.where(judged, state, -1).max(1, initial=-1)
+    for row in np.flatnonzero(changes).tolist():
+        found = judged[row]
+        state[row, found] = hold(state[row, found], durations_s[found], rules[row].hold_s)
 
 
 def _worst(checks: Sequence[CheckTrack]) -> tuple[Array, Array]:
     """The worst state (T,) of checks that are shown, and its reason; the first one's of those that are alike."""
-    state, reason = checks[0].state.copy(), checks[0].reason
+    state, reason = checks[0].state, checks[0].reason
+    if len(checks) == 1:
+        return state, reason
     rank = np.where(checks[0].shown, _RANK[state], -1)
     for track in checks[1:]:
         worse = track.shown & (_RANK[track.state] > rank)
@@ -158,10 +175,11 @@ def _worst(checks: Sequence[CheckTrack]) -> tuple[Array, Array]:
 def _faults(checks: Sequence[CheckTrack], count: int) -> Array:
     """The ``fault`` of a `ClauseTrack` of ``count`` frames; of several checks that fail at once the first one tells."""
     fault = np.full(count, -1)
+    fails = [check.fails for check in checks]
+    if not any(map(np.ndarray.any, fails)):
+        return fault
     for number, check in reversed(tuple(enumerate(checks))):
-        fails = check.fails
-        if fails.any():
-            fault = np.where(fails, 2 * number + check.is_below, fault)
+        fault = np.where(fails[number], 2 * number + check.is_below, fault)
     return remembered(fault)
 
 
@@ -341,9 +359,9 @@ def waiting_moments(rule_set: RuleSet, profile: Profile) -> tuple[Moment, ...]:
 
 def _moment(body: Body, track: ClauseTrack) -> Moment:
     state = State(int(track.state[-1]))
-    judged_s = float(body.duration_s[track.applies & (track.state != State.UNJUDGED)].sum())
     if state is State.UNJUDGED:
         return Moment(track.rule, state, Reason(int(track.reason[-1])))
+    judged_s = float(body.duration_s[track.applies & (track.state != _UNJUDGED)].sum())
     if judged_s + 1e-6 < max(JUDGED_MIN_S, track.rule.hold_s):
         return Moment(track.rule, State.UNJUDGED, Reason.TOO_SHORT)
     check = track.check_at(len(track.state) - 1)

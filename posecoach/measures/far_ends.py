@@ -5,7 +5,7 @@ Wide on purpose: what the rules call a fault lies well within.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 
@@ -81,7 +81,7 @@ def _are_within(values: Array, low: Array | float, high: Array | float) -> Array
     return np.asarray(~((values < low) | (values > high)))
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _ends(names: tuple[str, ...]) -> tuple[Array, Array]:
     """The lowest and the highest value of each measure, (M, 1)."""
     low, high = np.array([POSSIBLE.get(name, (-np.inf, np.inf)) for name in names], float).T

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 
@@ -127,7 +127,7 @@ class _Needed:
     rear_leg: tuple[Array, Array] | None
 
 
-@cache
+@lru_cache(maxsize=1024)
 def _needed(names: tuple[str, ...]) -> _Needed:
     specs = [REGISTRY[name] for name in names]
     return _Needed(

@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -99,6 +99,9 @@ def _interval(raw: object) -> Interval:
     return Interval(low, high)
 
 
+Limits: TypeAlias = tuple[float, float, float, float]
+
+
 class Bands(StrictModel):
     """Where a value passes and where it is a warning; outside ``warn`` it fails."""
 
@@ -119,7 +122,7 @@ class Bands(StrictModel):
         return self
 
     @property
-    def limits(self) -> tuple[float, float, float, float]:
+    def limits(self) -> Limits:
         """The ends of the bands from the lowest to the highest, infinite where they are open."""
         return self.warn.low, self.pass_.low, self.pass_.high, self.warn.high
 
@@ -200,11 +203,11 @@ class MeasureCheck(OfMeasure):
 
     def cap(self, state: State) -> State:
         """The worst allowed state that is not worse than ``state``; UNJUDGED where this check may not say anything that good."""
-        return _caps(self.allow)[state]
+        return caps_of(self.allow)[state]
 
 
 @cache
-def _caps(allow: tuple[str, ...]) -> tuple[State, ...]:
+def caps_of(allow: tuple[str, ...]) -> tuple[State, ...]:
     """What each `State` becomes where only some are allowed."""
     allowed = [State[word.upper()] for word in allow]
     judged = [max((item for item in allowed if item <= state), default=State.UNJUDGED) for state in (State.PASS, State.WARN, State.FAIL)]
