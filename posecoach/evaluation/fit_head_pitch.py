@@ -1,10 +1,14 @@
 """Fits the weights of `body.head_pitch_model` anew.
 
-    python -m posecoach.evaluation.fit_head_pitch FULL HEAVY FOLDER... > posecoach/body/head_pitch_model.py
+    python -m posecoach.evaluation.fit_head_pitch FULL HEAVY LONDON FOLDER... > posecoach/body/head_pitch_model.py
 
-Reads folders of rendered clips; FULL and HEAVY hold their landmarks as `evaluation.fit_errors` keeps them, by either pose model. Of each
-clip one frame is taken as it was followed, and one as a picture of its own, of what is kept. Everybody counts alike, and smiling faces
-more than others, of which there are many more.
+Reads folders of rendered clips; FULL and HEAVY hold their landmarks as `evaluation.fit_errors` keeps them, by either pose model, and those
+of the folder LONDON. Of each clip one frame is taken as it was followed, and one as a picture of its own, of what is kept. Everybody counts
+alike, and smiling faces more than others, of which there are many more.
+
+Faces of made-up people differ from real ones, which weights fitted on them alone take for a nod. LONDON holds real people who sit straight
+before a camera as high as their eyes: their mean face is level. Of theirs nothing else is fitted: how the heads of each differ from it is
+not known.
 """
 
 from __future__ import annotations
@@ -43,7 +47,8 @@ HEAD = '''"""Weights of the pitch of a head: data, not code. Made anew by `pytho
 
 `POINTS`: right and left point of the face mesh, twice the same on the midline. `WEIGHTS`: by the pose model that told the ears, and for a
 face alone: of the heights of `POINTS`, the widths of its pairs, the fitted pitch, the ears, and a constant (`head_pitch.face_features`).
-Fitted on %d pictures of %d rendered people. On people left out in turn the error is 1.5 times that on those it was fitted on.
+Fitted on %d pictures of %d rendered people, and on the mean of %d real faces held level. On people left out in turn the error is 1.5 times
+that on those it was fitted on.
 """
 
 from __future__ import annotations
@@ -66,16 +71,26 @@ def load_heads(landmarks: Path, folders: Sequence[Path]) -> Heads:
     return Heads(np.stack(features), np.array(true_deg), np.array(people), np.array(smiling))
 
 
+def load_level(landmarks: Path, london: Path) -> Array:
+    """Features (N, F) of the pictures of a folder that show faces held level."""
+    return np.stack([_features(next(iter(load_blocks(file))).at(0))[0] for file in sorted((landmarks / london.name).glob("*.npz"))])
+
+
 def _rows(landmarks: Path, folders: Sequence[Path]) -> Iterator[tuple[Array, float, str, bool]]:
     for clip in (clip for folder in folders for clip in load_rendered(folder)):
         for t_ms, seen in _frames_kept(landmarks / clip.file.parent.name, clip.file.stem):
-            face, ears = seen.face_px[None].astype(float), seen.pose_px[None, _EARS].mean(1)
-            fitted = fitted_deg(face) if seen.has_face and seen.has_pose else np.full((1, 2), np.inf)
-            if abs(fitted[0, 1]) < TURNED_MAX_DEG:
-                features = np.column_stack([face_features(face, fitted), ears_feature(face, fitted, ears)])
+            features, yaw_deg = _features(seen) if seen.has_face and seen.has_pose else (np.zeros(0), np.inf)
+            if abs(yaw_deg) < TURNED_MAX_DEG:
                 truth = _frame(clip, t_ms)
                 true_deg = float(truth["angles"]["head_pitch_down"]) + ray_down_deg(clip)
-                yield features[0], true_deg, clip.person["character"], bool(truth["expression"])
+                yield features, true_deg, clip.person["character"], bool(truth["expression"])
+
+
+def _features(seen: Landmarks) -> tuple[Array, float]:
+    """Features (F,) of a body with a face, and how far the face is turned."""
+    face, ears = seen.face_px[None].astype(float), seen.pose_px[None, _EARS].mean(1)
+    fitted = fitted_deg(face)
+    return np.column_stack([face_features(face, fitted), ears_feature(face, fitted, ears)])[0], float(fitted[0, 1])
 
 
 def _frames_kept(folder: Path, stem: str) -> Iterator[tuple[float, Landmarks]]:
@@ -93,28 +108,27 @@ def _frame(clip: RenderedClip, t_ms: float) -> dict[str, Any]:
     return shown
 
 
-def fit_weights(heads: Heads, features: Array) -> Array:
-    """Weights of features (N, F) and a constant (F + 1,), by ridge regression."""
+def fit_weights(heads: Heads, features: Array, level: Array) -> Array:
+    """Weights of features (N, F) and a constant (F + 1,), by ridge regression; the mean of ``level`` (M, F) counts as M level heads."""
     kind = list(zip(heads.people, heads.is_smiling, strict=True))
     count = Counter(kind)
     worth = np.array([(SMILING if smiles else 1.0) / count[person, smiles] for person, smiles in kind])
-    worth /= worth.mean()
-    mean, level = np.average(features, axis=0, weights=worth), np.average(heads.true_deg, weights=worth)
     off = np.array([ALSO if i >= _FITTED else TREMBLES for i in range(features.shape[1])])
-    a = features - mean
+    held_back = len(features) * np.diag(np.append(off**2, 0.0))
+    worth = np.append(worth / worth.mean(), len(level))
+    a = np.column_stack([np.vstack([features, level.mean(axis=0)]), np.ones(len(worth))])
     weighted = (a * worth[:, None]).T
-    weights = np.linalg.solve(weighted @ a + len(a) * np.diag(off**2), weighted @ (heads.true_deg - level))
-    return np.append(weights, level - weights @ mean)
+    return np.linalg.solve(weighted @ a + held_back, weighted @ np.append(heads.true_deg, 0.0))
 
 
-def model_text(full: Heads, heavy: Heads) -> str:
-    """The module `body.head_pitch_model`."""
+def model_text(full: Heads, heavy: Heads, level: Array, level_heavy: Array) -> str:
+    """The module `body.head_pitch_model`; ``level`` and ``level_heavy`` as of `load_level`, by either pose model."""
     weights = {
-        "full": fit_weights(full, full.features),
-        "heavy": fit_weights(heavy, heavy.features),
-        FACE_ALONE: fit_weights(full, full.features[:, :-1]),
+        "full": fit_weights(full, full.features, level),
+        "heavy": fit_weights(heavy, heavy.features, level_heavy),
+        FACE_ALONE: fit_weights(full, full.features[:, :-1], level[:, :-1]),
     }
-    head = HEAD % (len(full.people), len(set(full.people)))
+    head = HEAD % (len(full.people), len(set(full.people)), len(level))
     rows = [f'    "{name}": (\n{_filled([f"{value:.4g}" for value in values], 8)}\n    ),' for name, values in weights.items()]
     points = _filled([f"({right}, {left})" for right, left in POINTS], 4)
     return "\n".join([head, "# fmt: off", f"POINTS = (\n{points}\n)", "WEIGHTS: dict[str, tuple[float, ...]] = {", *rows, "}\n"])
@@ -127,8 +141,10 @@ def _filled(values: Sequence[str], indent: int) -> str:
 
 def main() -> None:
     """Fit and print."""
-    full, heavy = (load_heads(Path(name), list(map(Path, sys.argv[3:]))) for name in sys.argv[1:3])
-    sys.stdout.write(model_text(full, heavy))
+    london, *folders = map(Path, sys.argv[3:])
+    full, heavy = map(Path, sys.argv[1:3])
+    heads = load_heads(full, folders), load_heads(heavy, folders)
+    sys.stdout.write(model_text(*heads, load_level(full, london), load_level(heavy, london)))
 
 
 if __name__ == "__main__":

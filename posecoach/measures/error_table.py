@@ -9,7 +9,7 @@ much the log odds of a smile differ between people at rest, half of their 95 % i
 from __future__ import annotations
 
 RESTING_FACES = 3.15
-SIZE_TRUNK_PX, SIZE_EYE_GAP_PX = 13.4, 11.2
+SIZE_TRUNK_PX, SIZE_EYE_GAP_PX = 13.4, 11
 PEOPLE = ("f1", "f2", "f3", "m1", "m2", "m3", "n1", "n2", "n3", "n4", "n5", "n6", "n7", "n8", "p1", "p2")
 ERRORS: dict[str, dict[str, tuple[float, float]]] = {
     "shoulder_tilt_deg": {"front": (2.38, 2.38), "back": (2.38, 2.38), "front apart": (2.71, 2.71), "back apart": (2.71, 2.71)},
@@ -29,12 +29,12 @@ ERRORS: dict[str, dict[str, tuple[float, float]]] = {
         "front apart": (0.0365, 0.0426),
         "back apart": (0.0365, 0.0426),
     },
-    "head_roll_deg": {"front": (1.71, 1.71), "front apart": (12.1, 12.1)},
+    "head_roll_deg": {"front": (1.72, 1.72), "front apart": (12.2, 12.2)},
     "head_pitch_down_deg": {
-        "front": (5.66, 5.66),
-        "three_quarter": (5.66, 5.66),
-        "front apart": (10.1, 10.1),
-        "three_quarter apart": (10.1, 10.1),
+        "front": (5.57, 5.57),
+        "three_quarter": (5.57, 5.57),
+        "front apart": (10.6, 10.6),
+        "three_quarter apart": (10.6, 10.6),
     },
-    "face_away_deg": {"front": (5.03, 5.03), "three_quarter": (5.03, 5.03), "front apart": (8.1, 9.48), "three_quarter apart": (8.1, 9.48)},
+    "face_away_deg": {"front": (5.19, 5.19), "three_quarter": (5.19, 5.19), "front apart": (8.03, 9.4), "three_quarter apart": (8.03, 9.4)},
 }

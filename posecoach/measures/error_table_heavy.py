@@ -9,37 +9,37 @@ much the log odds of a smile differ between people at rest, half of their 95 % i
 from __future__ import annotations
 
 RESTING_FACES = 3.15
-SIZE_TRUNK_PX, SIZE_EYE_GAP_PX = 19, 12.2
+SIZE_TRUNK_PX, SIZE_EYE_GAP_PX = 19, 11.6
 PEOPLE = ("f1", "f2", "f3", "m1", "m2", "m3", "n1", "n2", "n3", "n4", "n5", "n6", "n7", "n8", "p1", "p2")
 ERRORS: dict[str, dict[str, tuple[float, float]]] = {
     "shoulder_tilt_deg": {"front": (1.72, 1.75), "back": (1.72, 1.75), "front apart": (2.84, 2.84), "back apart": (2.84, 2.84)},
-    "trunk_lean_left_deg": {"front": (3.73, 3.73), "back": (3.73, 3.73), "front apart": (1.2, 1.46), "back apart": (1.2, 1.46)},
+    "trunk_lean_left_deg": {"front": (3.73, 3.73), "back": (3.73, 3.73), "front apart": (1.23, 1.46), "back apart": (1.23, 1.46)},
     "trunk_lean_forward_deg": {"side": (4.18, 5.32), "side apart": (2.44, 2.84)},
     "knee_angle_deg": {"side": (14.8, 14.9), "side apart": (7.01, 7.01)},
     "shin_lean_deg": {"side": (4.48, 4.63), "side apart": (4.64, 4.79)},
     "toe_v_deg": {"front": (14.7, 14.7), "front apart": (11.4, 11.4)},
     "ankle_gap_sw": {"front": (0.143, 0.146), "back": (0.143, 0.146), "front apart": (0.117, 0.117), "back apart": (0.117, 0.117)},
-    "knee_gap_sw": {"front": (0.222, 0.222), "back": (0.222, 0.222), "front apart": (0.0644, 0.0717), "back apart": (0.0644, 0.0717)},
-    "wrists_apart_sw": {"front": (0.152, 0.152), "front apart": (0.117, 0.117)},
-    "wrists_off_midline_sw": {"front": (0.0415, 0.0415), "front apart": (0.0219, 0.0251)},
-    "wrists_below_shoulders_tl": {"front": (0.171, 0.211), "front apart": (0.0677, 0.0697)},
+    "knee_gap_sw": {"front": (0.222, 0.222), "back": (0.222, 0.222), "front apart": (0.0646, 0.0717), "back apart": (0.0646, 0.0717)},
+    "wrists_apart_sw": {"front": (0.152, 0.152), "front apart": (0.116, 0.116)},
+    "wrists_off_midline_sw": {"front": (0.0415, 0.0415), "front apart": (0.0214, 0.0251)},
+    "wrists_below_shoulders_tl": {"front": (0.171, 0.211), "front apart": (0.0665, 0.0697)},
     "centre_offset_sw": {
         "front": (0.0447, 0.0447),
         "back": (0.0447, 0.0447),
-        "front apart": (0.0355, 0.0403),
-        "back apart": (0.0355, 0.0403),
+        "front apart": (0.0347, 0.0403),
+        "back apart": (0.0347, 0.0403),
     },
-    "head_roll_deg": {"front": (1.58, 1.67), "front apart": (10.5, 10.5)},
+    "head_roll_deg": {"front": (1.61, 1.69), "front apart": (10.7, 10.7)},
     "head_pitch_down_deg": {
-        "front": (5.02, 5.37),
-        "three_quarter": (5.02, 5.37),
-        "front apart": (9.69, 10.3),
-        "three_quarter apart": (9.69, 10.3),
+        "front": (5.47, 5.47),
+        "three_quarter": (5.47, 5.47),
+        "front apart": (9.2, 10.4),
+        "three_quarter apart": (9.2, 10.4),
     },
     "face_away_deg": {
-        "front": (4.97, 5.27),
-        "three_quarter": (4.97, 5.27),
-        "front apart": (8.33, 9.99),
-        "three_quarter apart": (8.33, 9.99),
+        "front": (5.15, 5.29),
+        "three_quarter": (5.15, 5.29),
+        "front apart": (8.45, 10.1),
+        "three_quarter apart": (8.45, 10.1),
     },
 }
