@@ -52,16 +52,25 @@ class Stills:
         self._thumb = telling_frame(graded)
         clear_stills(folder)
 
-    def take(self, frame: Frame) -> None:
-        """The next frame of the clip: draws and writes what is wanted of it."""
-        i, wanted = frame.index, self._wanted.get(frame.index, ())
-        if i == self._thumb:
-            thumb = thumb_of(np.asarray(frame.image_bgr, np.uint8), self._graded.body.motion.landmarks_at(i))
-            write_jpeg(self._folder / THUMB, thumb, _THUMB_QUALITY)
-        for clause_id, extreme in wanted:
-            scene = scene_of_clause(self._graded, i, clause_id)
-            picture = drawn(np.asarray(frame.image_bgr, np.uint8), scene, self._text)
-            write_jpeg(self._folder / still_name(clause_id, extreme), picture, _QUALITY)
+    def take(self, frame: Frame, until: int) -> None:
+        """The next picture of the clip, of any size: draws and writes what is wanted of the frames that it stands for, those from its
+        own to before ``until``.
+        """
+        picture = np.asarray(frame.image_bgr, np.uint8)
+        for i in range(frame.index, until):
+            if i == self._thumb:
+                thumb = thumb_of(picture, _fitted(self._graded.body.motion.landmarks_at(i), picture))
+                write_jpeg(self._folder / THUMB, thumb, _THUMB_QUALITY)
+            for clause_id, extreme in self._wanted.get(i, ()):
+                scene = scene_of_clause(self._graded, i, clause_id)
+                still = drawn(picture, replace(scene, landmarks=_fitted(scene.landmarks, picture)), self._text)
+                write_jpeg(self._folder / still_name(clause_id, extreme), still, _QUALITY)
+
+
+def _fitted(landmarks: Landmarks, picture_bgr: Picture) -> Landmarks:
+    """Landmarks of a frame in the pixels of its picture, which may be smaller."""
+    size_wh = picture_bgr.shape[1], picture_bgr.shape[0]
+    return landmarks.placed((0, 0), size_wh[0] / landmarks.size_wh[0], size_wh)
 
 
 def telling_frame(graded: Graded) -> int:

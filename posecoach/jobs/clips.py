@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from posecoach.body.records import Frame
 from posecoach.drawing.jpeg import write_jpeg
 from posecoach.drawing.text import Picture
@@ -102,15 +104,15 @@ class AnnotatedCopy:
     size_wh: tuple[int, int]
     short_side_px: int = SHORT_SIDE_PX
 
-    def write(self, source: Source, frames: Iterable[tuple[Frame, Picture]], paint: Callable[[int, Picture], Picture]) -> None:
+    def write(self, source: Source | ClipFacts, frames: Iterable[Frame], paint: Callable[[int, Picture], Picture]) -> None:
         """Write what ``paint`` makes of the number and the picture of each frame. Raises `OutputError`."""
         if source.kind == "picture":
-            for frame, picture in frames:
-                write_jpeg(self.path, paint(frame.index, picture), JPEG_QUALITY)
+            for frame in frames:
+                write_jpeg(self.path, paint(frame.index, np.asarray(frame.image_bgr, np.uint8)), JPEG_QUALITY)
             return
         with VideoWriter(self.path, self.size_wh, source.fps, short_side_px=self.short_side_px) as writer:
-            for frame, picture in frames:
-                writer.write(paint(frame.index, picture), frame.t_ms)
+            for frame in frames:
+                writer.write(paint(frame.index, np.asarray(frame.image_bgr, np.uint8)), frame.t_ms)
 
 
 def data_sinks(folder: OutputFolder, generator: str, rules: Sequence[RuleFileUsed], rule_sets: Sequence[RuleSet]) -> list[ReportSink]:

@@ -8,48 +8,37 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 
 from posecoach.body.motion import Motion
 from posecoach.body.observed import Neutral
 from posecoach.body.records import Frame, Track
-from posecoach.drawing.annotate import Annotator
-from posecoach.drawing.face_blur import FaceBlur
-from posecoach.drawing.stills import Stills
-from posecoach.drawing.text import Picture
 from posecoach.errors import SourceError
-from posecoach.estimators.mediapipe_row import RowModels
-from posecoach.jobs.clips import DEFAULT_FPS, AnnotatedCopy, ClipFacts, frames_of, told_of, unheard
+from posecoach.jobs.clips import DEFAULT_FPS, ClipFacts, frames_of, told_of, unheard
+from posecoach.jobs.copies import OnFrame, blurring, draw, keeping, kept_frames, read_again
 from posecoach.jobs.regrade import neutral_to_meta
 from posecoach.jobs.row import row_estimator
 from posecoach.jobs.tools import USUAL, Cutting, by_model
 from posecoach.judging.charts import Charts, charts_of
-from posecoach.judging.describe import scene_at
 from posecoach.judging.events import needs_hands
-from posecoach.judging.looking import Looking
 from posecoach.judging.pipeline import NO_PERSON, Graded, GradeOptions, follow, grade_motion
 from posecoach.judging.protocols import Source
 from posecoach.judging.results import ClipResult
-from posecoach.resources import font_path
 from posecoach.row.pair import follow_pair, grade_pair, is_for_two, told_of_pair
 from posecoach.runners.processes import OnProgress
 from posecoach.sources.inputs import Input, find_inputs, open_source
-from posecoach.sources.upright import FilmFrame
 from posecoach.sources.video import VideoSource
 from posecoach.storage.clip_records import ClipRecord, content_key, load_record, save_record
 from posecoach.storage.landmark_files import TrackWriter, load_blocks, load_meta, save_pair
 from posecoach.storage.output_folder import OutputFolder
 from posecoach.storage.results_json import as_written
-from posecoach.storage.video_writer import SHORT_SIDE_PX
 from posecoach.vocabulary import PoseModel, Text
 
 
@@ -120,8 +109,9 @@ def grade_clip(work: ClipWork, on_progress: OnProgress = unheard) -> ClipResult 
         pieces = pieces_of(source, work.cutting)
         if pieces is not None:
             return pieces
-        with TrackWriter(_landmarks(work)) as writer:
-            motion = _read(work, source, writer, on_progress)
+        with TrackWriter(_landmarks(work)) as writer, _passing(_films(work, source.kind, 1)):
+            with _heard(work, source, (0, frames_of(source)), on_progress) as on_frame:
+                motion = _read(work, source, writer, on_frame)
             return _conclude(work, ClipFacts.of(work.item, source), motion, writer)
 
 
@@ -149,12 +139,14 @@ def _grade_pair(work: ClipWork, source: Source, on_progress: OnProgress) -> Clip
 def read_piece(work: ClipWork, number: int, count: int, on_progress: OnProgress = unheard) -> None:
     """Read piece ``number`` (from 0) of a long clip into the folder of pieces; does nothing when it is there. Raises as `grade_clip`."""
     path = _piece_path(work, number)
-    if path.exists():
+    if all(made.exists() for made in (path, *_films(work, "video", number + 1)[number:])):
         return
     piece_s, lead_s = work.cutting.piece_s, work.cutting.lead_s
     start_s, end_s = number * piece_s, math.inf if number + 1 == count else (number + 1) * piece_s
     with open_source(work.item, work.output.fps, (start_s - lead_s, end_s)) as source, TrackWriter(path) as writer:
-        _read(work, source, writer, on_progress, start_s)
+        total = round(piece_s * source.fps) if start_s else frames_of(source)
+        with _heard(work, source, (number, total), on_progress) as on_frame:
+            _read(work, source, writer, on_frame, start_s)
         facts = ClipFacts.of(work.item, source)
         writer.finish(source.size_wh, {"warnings": " ".join(facts.warnings), "end_s": facts.end_s})
 
@@ -170,11 +162,9 @@ def join_pieces(work: ClipWork, count: int, _on_progress: OnProgress = unheard) 
             for block in load_blocks(path):
                 writer.add(block)
                 parts.append(Motion.of(block))
-        clip = _conclude(work, facts, Motion.join(parts), writer)
-    for path in paths:
-        with suppress(OSError):
-            path.unlink()
-    return clip
+        clip = _conclude(work, facts, Motion.join(parts), writer, count)
+    with _passing((*paths, *_films(work, facts.kind, count))):
+        return clip
 
 
 def _finished(work: ClipWork) -> ClipResult | None:
@@ -222,20 +212,58 @@ def _landmarks(work: ClipWork) -> Path:
     return work.out.landmarks(work.item.clip_id)
 
 
-def _read(work: ClipWork, source: Source, writer: TrackWriter, on_progress: OnProgress, start_s: float = 0.0) -> Motion:
+def _films(work: ClipWork, kind: str, count: int) -> tuple[Path, ...]:
+    """Where the pictures that will be drawn on are kept, a file a piece; none where nothing is drawn or the clip is read again for it."""
+    if kind == "picture" or not work.output.annotate or work.output.blur_faces:
+        return ()
+    return tuple(_piece_path(work, number).with_suffix(".mp4") for number in range(count))
+
+
+@contextmanager
+def _passing(files: Sequence[Path]) -> Iterator[None]:
+    """Files that are gone afterwards."""
+    try:
+        yield
+    finally:
+        for file in files:
+            with suppress(OSError):
+                file.unlink()
+
+
+@contextmanager
+def _heard(work: ClipWork, source: Source, piece: tuple[int, int], on_progress: OnProgress) -> Iterator[OnFrame]:
+    """What is to be called after each frame of a source: tells of it, and keeps it where it will be drawn on. ``piece``: the number of the
+    piece that is read, and about how many frames are to come.
+    """
+    number, total = piece
+    told = told_of(on_progress, total)
+    films = _films(work, source.kind, number + 1)
+    if not films:
+        yield told
+        return
+    with keeping(films[number], source, 1000 * number * work.cutting.piece_s) as keep:
+
+        def on_frame(frame: Frame) -> None:
+            told(frame)
+            keep(frame)
+
+        yield on_frame
+
+
+def _read(work: ClipWork, source: Source, writer: TrackWriter, on_frame: OnFrame, start_s: float = 0.0) -> Motion:
     """Follow the person through a source; what comes before ``start_s`` is only a run-up."""
     parts = []
-    told = told_of(on_progress, frames_of(source) if start_s == 0 else round(work.cutting.piece_s * source.fps))
     with work.estimator(still=source.kind == "picture") as estimator:
         estimator.with_hands = needs_hands(work.options.active_rule_sets)
-        for block in follow(source, estimator, told):
+        for block in follow(source, estimator, on_frame):
             kept = block.since(start_s * 1000) if start_s else block
             writer.add(kept)
             parts.append(Motion.of(kept))
     return Motion.join(parts)
 
 
-def _conclude(work: ClipWork, facts: ClipFacts, motion: Motion, writer: TrackWriter) -> ClipResult:
+def _conclude(work: ClipWork, facts: ClipFacts, motion: Motion, writer: TrackWriter, pieces: int = 1) -> ClipResult:
+    """All that follows when a clip is read, in so many pieces."""
     item, options = work.item, work.options
     if work.reference is not None:
         options = replace(options, neutral=_neutral_of(work.reference, _reference_content(work), work.estimator))
@@ -244,7 +272,7 @@ def _conclude(work: ClipWork, facts: ClipFacts, motion: Motion, writer: TrackWri
     charts = charts_of(graded)
     if work.output.blur_faces:
         work.out.forget_pictures(item.clip_id)
-    annotated = _annotate(work, graded, charts) if work.output.annotate else None
+    annotated = _annotate(work, facts, graded, charts, pieces) if work.output.annotate else None
     clip = replace(
         facts.result(options.drill, options.profile, graded.warnings),
         frames_analysed=len(motion),
@@ -284,55 +312,11 @@ def _neutral_of(path: str, _content: str, estimator: Callable[..., Any]) -> Neut
     return neutral_of(path, estimator)
 
 
-def _annotate(work: ClipWork, graded: Graded, charts: Charts) -> Path:
-    """Draw the verdicts into a second reading of the input; returns the path of the copy."""
-    item, count = work.item, len(graded.body.motion)
-    stills = Stills(work.out.stills(item.clip_id), graded, charts, font_path())
-    with open_source(item, work.output.fps) as source, _shown(work) as shown:
-        annotator = _annotator(source)
-        copy = AnnotatedCopy(work.out.annotated(item.clip_id, source.kind), annotator.output_size_wh)
-        ratio = annotator.size_wh[0] / source.size_wh[0]
-
-        def paint(i: int, picture: Picture) -> Picture:
-            scene = scene_at(graded, i)
-            return annotator.annotate(picture, replace(scene, landmarks=scene.landmarks.placed((0, 0), ratio, annotator.size_wh)))
-
-        def to_draw() -> Iterator[tuple[Frame, Picture]]:
-            looking = Looking()
-            for frame in islice(shown(source), count):
-                stills.take(frame)
-                if looking.is_due(frame) or frame.index == count - 1:
-                    looking.note(frame)
-                    yield frame, _picture_of(frame, annotator.size_wh)
-
-        copy.write(source, to_draw(), paint)
-    return copy.path
-
-
-def _annotator(source: Source) -> Annotator:
-    """Pictures are drawn on as they are, films at the size of the copy: less is converted, drawn on and coded."""
-    if source.kind == "picture":
-        return Annotator(source.size_wh, font_path(), "zh")
-    return Annotator.within(source.size_wh, SHORT_SIDE_PX, font_path(), "zh")
-
-
-def _picture_of(frame: Frame, size_wh: tuple[int, int]) -> Picture:
-    """The picture of a frame at the size at which it is drawn on."""
-    if frame.size_wh == size_wh:
-        return np.asarray(frame.image_bgr, np.uint8)
-    if isinstance(frame, FilmFrame):
-        return frame.scaled_bgr(size_wh)
-    return np.asarray(cv2.resize(frame.image_bgr, size_wh, interpolation=cv2.INTER_AREA), np.uint8)
-
-
-@contextmanager
-def _shown(work: ClipWork) -> Iterator[Callable[[Iterable[Frame]], Iterable[Frame]]]:
-    """From the frames of the clip to the frames that may be shown: as they are, or with all faces blurred."""
-    if not work.output.blur_faces:
-        yield lambda frames: frames
-        return
-    models = RowModels()
-    try:
-        yield FaceBlur(load_blocks(_landmarks(work)), models.search.heads)
-    finally:
-        models.close()
+def _annotate(work: ClipWork, facts: ClipFacts, graded: Graded, charts: Charts, pieces: int) -> Path:
+    """Draw the verdicts into what was kept of the clip, or into a second reading of it; returns the path of the copy."""
+    clip, t_ms = (work.item, facts), graded.body.motion.t_ms
+    if films := _films(work, facts.kind, pieces):
+        return draw(work.out, clip, graded, charts, kept_frames(films, facts, t_ms))
+    blur = blurring(_landmarks(work)) if work.output.blur_faces else nullcontext()
+    with open_source(work.item, work.output.fps) as source, blur as blurred:
+        return draw(work.out, clip, graded, charts, read_again(source, len(t_ms), blurred))

@@ -170,7 +170,7 @@ def _annotate(item: Input, people: Sequence[RowPerson], rule_set: RuleSet, optio
             return annotator.annotate(picture, [card_at(person, i) for person in people])
 
         frames = islice(source, len(people[0].record.statuses))
-        copy.write(source, ((frame, frame.image_bgr) for frame in frames), paint)
+        copy.write(source, frames, paint)
     return copy.path, sheet
 
 

@@ -61,13 +61,10 @@ class Upright:
         self.has_changed |= layout.upright_wh != self._upright_wh
         return Shown(self, picture, layout)
 
-    def convert(self, picture: av.VideoFrame, layout: Layout, size_wh: tuple[int, int]) -> Image:
-        """(h, w, 3) uint8, contiguous, of a picture that lies so; ``size_wh``: that of the stream, or scaled alike in width and height."""
+    def convert(self, picture: av.VideoFrame, layout: Layout) -> Image:
+        """(h, w, 3) uint8, contiguous, of a picture that lies so."""
         fits = layout.upright_wh == self._upright_wh
-        if size_wh != self.size_wh and not fits:
-            return np.asarray(cv2.resize(self.convert(picture, layout, self.size_wh), size_wh, interpolation=cv2.INTER_AREA), np.uint8)
-        across = (self._turn.rotate_deg in (90, 270)) != layout.is_transposed
-        width, height = (size_wh[::-1] if across else size_wh) if fits else layout.within(self._upright_wh)
+        width, height = layout.square_wh if fits else layout.within(self._upright_wh)
         image: Any = self._reformatter.reformat(picture, width, height, "bgr24", threads=1).to_ndarray()
         if layout.is_transposed:
             image = cv2.transpose(image)
@@ -99,9 +96,9 @@ class Shown(NamedTuple):
         """Width and height in pixels."""
         return self.upright.size_wh
 
-    def to_bgr(self, size_wh: tuple[int, int] | None = None) -> Image:
-        """(h, w, 3) uint8, contiguous; scaled to ``size_wh`` where that is given."""
-        return self.upright.convert(self.picture, self.layout, size_wh or self.size_wh)
+    def to_bgr(self) -> Image:
+        """(h, w, 3) uint8, contiguous."""
+        return self.upright.convert(self.picture, self.layout)
 
     def small_grey(self) -> Image | None:
         """(h, w) uint8, `SMALL_PX` long: the brightness as it was coded, before anything is turned; None where it is coded otherwise."""
@@ -128,10 +125,6 @@ class FilmFrame(Frame):
     def image_bgr(self) -> Image:
         """(h, w, 3) uint8, contiguous."""
         return self._shown.to_bgr()
-
-    def scaled_bgr(self, size_wh: tuple[int, int]) -> Image:
-        """The picture (h, w, 3) uint8 scaled to another size with the same shape."""
-        return self._shown.to_bgr(size_wh)
 
     @property
     def size_wh(self) -> tuple[int, int]:

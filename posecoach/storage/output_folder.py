@@ -45,7 +45,7 @@ _INSIDE = {
     ANNOTATED: re.compile(rf"{_ID}\.(mp4|jpg|vtt)"),
     CLIPS: re.compile(rf"{_ID}\.json"),
     REGRADED: re.compile(rf"{_ID}\.json"),
-    PIECES: re.compile(rf"{_ID}-[0-9a-f]{{8}}-\d+\.npz"),
+    PIECES: re.compile(rf"{_ID}-[0-9a-f]{{8}}-\d+\.(npz|mp4)"),
     PEOPLE: re.compile(r"[^/]+\.html"),
     STILLS: re.compile(rf"{_ID}/[^/]+\.jpg"),
     CAPTIONS: re.compile(rf"{_ID}\.vtt"),
@@ -95,7 +95,7 @@ class OutputFolder:
         return self.path / folder / f"{clip_id}.json"
 
     def piece(self, clip_id: str, of_file: str, number: int) -> Path:
-        """The landmarks of one piece of a long clip; ``of_file``: eight hex digits of what it was read from."""
+        """The landmarks of one piece of a clip; ``of_file``: eight hex digits of what it was read from."""
         return self.path / PIECES / f"{clip_id}-{of_file}-{number}.npz"
 
     def stills(self, clip_id: str) -> Path:
@@ -124,8 +124,8 @@ class OutputFolder:
         clear_stills(self.stills(clip_id))
 
     def forget_pieces(self) -> None:
-        """Remove the pieces of long clips that an earlier run has read."""
-        for path in (self.path / PIECES).glob("*.npz"):
+        """Remove the pieces of clips that an earlier run has read."""
+        for path in (self.path / PIECES).glob("*"):
             if _INSIDE[PIECES].fullmatch(path.name):
                 path.unlink(missing_ok=True)
 

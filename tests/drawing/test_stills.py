@@ -59,7 +59,7 @@ def test_the_files_are_those_the_report_asks_for(tmp_path: Path) -> None:
     (tmp_path / "stills/old.jpg").write_bytes(b"from an earlier run")
     stills = Stills(tmp_path / "stills", graded(), charts, font_path())
     for i in range(len(graded().body.motion)):
-        stills.take(Frame(picture(), i, 100.0 * i, "a"))
+        stills.take(Frame(picture(), i, 100.0 * i, "a"), i + 1)
     expected_names = {THUMB, *(still_name(clause, extreme) for clause, extreme in moments(graded(), charts))}
     assert {file.name for file in (tmp_path / "stills").iterdir()} == expected_names
     for file in (tmp_path / "stills").iterdir():
@@ -107,4 +107,4 @@ def test_a_full_disk_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     t_s = (graded().body.motion.t_ms - graded().body.motion.t_ms[0]) / 1000
     monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(OutputError, match=r"No space left on device.*choose another folder"):
-        stills.take(Frame(picture(), int(np.abs(t_s - worst.at_s).argmin()), 0.0, "a"))
+        stills.take(Frame(picture(), int(np.abs(t_s - worst.at_s).argmin()), 0.0, "a"), len(t_s))

@@ -338,13 +338,16 @@ def test_one_clip_alone_has_all_the_processes_for_its_pieces(tmp_path: Path) -> 
 
 def test_a_clip_in_pieces_is_read_as_the_whole(tmp_path: Path) -> None:
     clip = video(tmp_path / "long.mp4", 150)
-    run(clip, tmp_path / "whole")
-    _, heard = run(clip, tmp_path / "pieces", cutting=Cutting(piece_s=2.0))
+    run(clip, tmp_path / "whole", annotate=True)
+    _, heard = run(clip, tmp_path / "pieces", cutting=Cutting(piece_s=2.0), annotate=True)
     whole, pieces = results(tmp_path / "whole"), results(tmp_path / "pieces")
     assert whole == pieces
     tracks = [load_track(tmp_path / name / whole["clips"][0]["landmarks"])[0] for name in ("whole", "pieces")]
     assert np.array_equal(tracks[0].t_ms, tracks[1].t_ms)
     assert np.array_equal(tracks[0].pose_px, tracks[1].pose_px)
+    copies = [list(VideoSource(tmp_path / name / whole["clips"][0]["annotated"])) for name in ("whole", "pieces")]
+    assert [[frame.t_ms for frame in copy] for copy in copies] == [pytest.approx(list(tracks[0].t_ms), abs=0.1)] * 2
+    assert max(np.abs(one.image_bgr.astype(int) - other.image_bgr).mean() for one, other in zip(*copies, strict=True)) < 2
     assert not (tmp_path / "pieces" / "pieces").exists()
     assert len(heard.frames) >= 6
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,15 @@ import pytest
 
 from posecoach.drawing.annotate import Annotator
 from posecoach.errors import OutputError, SourceError
+from posecoach.jobs import grading
 from posecoach.jobs.grading import ClipWork, OutputOptions, grade_clip, neutral_of
 from posecoach.judging.pipeline import BLOCK_FRAMES, GradeOptions
+from posecoach.judging.protocols import Source
 from posecoach.judging.results import ClipResult
 from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
 from posecoach.rulebook.loading import load_rule_sets
-from posecoach.sources.inputs import Input, find_inputs
+from posecoach.sources.inputs import Input, find_inputs, open_source
 from posecoach.sources.video import VideoSource
 from posecoach.storage.landmark_files import load_meta
 from tests.fake_estimator import FakeEstimator
@@ -64,6 +67,25 @@ def test_a_clip_is_graded_stored_and_drawn(tmp_path: Path, output: OutputOptions
     assert len(load_track(output.folder / clip.landmarks)[0]) == 24
     with VideoSource(output.folder / clip.annotated) as copy:
         assert sum(1 for _ in copy) == 24
+
+
+@pytest.mark.parametrize(("blur_faces", "times"), [(False, 1), (True, 2)])
+def test_a_film_is_read_once_though_it_is_drawn_on(
+    blur_faces: bool, times: int, tmp_path: Path, output: OutputOptions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Input] = []
+
+    def noted(item: Input, fps: float) -> Source:
+        opened.append(item)
+        return open_source(item, fps)
+
+    monkeypatch.setattr(grading, "open_source", noted)
+    monkeypatch.setattr(grading, "blurring", lambda _landmarks: nullcontext(lambda frames: frames))
+    clip = grade(video(tmp_path / "a.mp4"), replace(output, blur_faces=blur_faces))
+    with VideoSource(output.folder / str(clip.annotated)) as copy:
+        assert sum(1 for _ in copy) == 24
+    assert len(opened) == times
+    assert not list((output.folder / "pieces").glob("*"))
 
 
 def test_the_stored_landmarks_say_what_they_are_of(tmp_path: Path, output: OutputOptions) -> None:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
 from typing import Literal
 
-import cv2
 import numpy as np
 import pytest
 
-from posecoach.body.records import Array, Frame, Landmarks, Track, Turn
+from posecoach.body.records import Array, Frame, Landmarks, Track
 from posecoach.judging.looking import LOOK_MS, Looking
 from posecoach.judging.pipeline import BLOCK_FRAMES, follow
-from posecoach.sources.upright import FilmFrame
 from posecoach.sources.video import VideoSource
 from tests.factories import SIZE_WH
-from tests.odd_media import TURNED, Image, even_times, noise, quarters, with_matrix, write_turned_phone, write_video
+from tests.odd_media import Image, even_times, noise, write_video
 
 STILL = np.kron(np.random.default_rng(0).integers(0, 255, (9, 16)), np.ones((10, 10))).astype(np.uint8)
 
@@ -216,21 +213,3 @@ def test_a_film_with_ten_bits_a_pixel_is_looked_at_in_every_frame(tmp_path: Path
     with VideoSource(path, 10) as source:
         list(follow(source, estimator))
     assert estimator.looked == [0, 1, 2, 3, 4]
-
-
-@pytest.mark.parametrize("turn", [Turn(), Turn(90), Turn(180, True), Turn(270)], ids=str)
-@pytest.mark.parametrize("how", ["plain", "matrix", "size changed", "wide pixels"])
-def test_a_frame_scaled_for_the_copy_lies_as_the_picture_itself(tmp_path: Path, how: str, turn: Turn) -> None:
-    if how == "size changed":
-        path = write_turned_phone(tmp_path / "a.ts", ((128, 64), (64, 128)))
-    else:
-        aspect = Fraction(3, 2) if how == "wide pixels" else Fraction(1)
-        path = write_video(tmp_path / "a.mp4", even_times(3, 10), (128, 64), quarters, aspect=aspect)
-        path = with_matrix(path, TURNED) if how == "matrix" else path
-    with VideoSource(path, turn=turn) as source:
-        small_wh = source.size_wh[0] // 2, source.size_wh[1] // 2
-        for frame in source:
-            assert isinstance(frame, FilmFrame)
-            small = frame.scaled_bgr(small_wh)
-            assert (small.shape[1], small.shape[0]) == small_wh
-            assert np.abs(cv2.resize(frame.image_bgr, small_wh, interpolation=cv2.INTER_AREA).astype(int) - small).mean() < 6

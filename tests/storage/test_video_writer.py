@@ -11,7 +11,7 @@ import pytest
 
 from posecoach.errors import OutputError
 from posecoach.sources.video import VideoSource
-from posecoach.storage.video_writer import VideoWriter
+from posecoach.storage.video_writer import KEPT, VideoWriter, kept_pictures
 from tests.odd_media import corners, number_of, numbered, quarters
 
 UNEVEN_MS = [0.0, 83.3, 166.7, 400.0, 500.0, 2000.0]
@@ -33,11 +33,23 @@ def test_frames_and_uneven_times_come_back(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "标注").iterdir()] == ["站姿.mp4"]
 
 
+@pytest.mark.parametrize("size_wh", [(96, 64), (97, 61)])
+def test_what_is_kept_to_be_drawn_on_comes_back_as_it_was(tmp_path: Path, size_wh: tuple[int, int]) -> None:
+    times_ms = [120_000 + t_ms for t_ms in UNEVEN_MS]
+    with VideoWriter(tmp_path / "a.mp4", size_wh, 12, crf=KEPT) as writer:
+        for index, t_ms in enumerate(times_ms):
+            writer.write(numbered(index, size_wh), t_ms)
+    kept = list(kept_pictures(tmp_path / "a.mp4", size_wh))
+    assert [t_ms for t_ms, _ in kept] == pytest.approx(times_ms, abs=0.1)
+    assert max(np.abs(numbered(i, size_wh).astype(int) - picture).mean() for i, (_, picture) in enumerate(kept)) < 2
+    assert list(kept_pictures(tmp_path / "none.mp4", size_wh)) == []
+
+
 def test_browsers_can_play_it_from_the_start(tmp_path: Path) -> None:
     path = write(tmp_path / "a.mp4", (96, 64), UNEVEN_MS)
     with av.open(str(path)) as container:
         context: Any = container.streams.video[0].codec_context
-        assert (context.name, context.pix_fmt, context.profile) == ("h264", "yuv420p", "High")
+        assert (context.name, context.pix_fmt, context.profile) == ("h264", "yuv420p", "Constrained Baseline")
     content = path.read_bytes()
     assert content.index(b"moov") < content.index(b"mdat")
 

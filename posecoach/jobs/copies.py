@@ -1,0 +1,139 @@
+"""The annotated copy of a clip and its stills: which of its pictures are drawn on, where they wait until it is judged, and the drawing.
+
+A film is decoded once. What will be drawn on is kept on the disk as it is read, at the size at which it is drawn, coded in a hurry. A still
+picture, and a clip whose faces are blurred, is read again: the clear faces lie nowhere, and are looked for in the whole picture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import chain, islice, pairwise
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from posecoach.body.records import Array, Frame
+from posecoach.drawing.annotate import Annotator
+from posecoach.drawing.face_blur import FaceBlur
+from posecoach.drawing.stills import Stills
+from posecoach.drawing.text import Picture
+from posecoach.estimators.mediapipe_row import RowModels
+from posecoach.jobs.clips import AnnotatedCopy, ClipFacts
+from posecoach.judging.charts import Charts
+from posecoach.judging.describe import scene_at
+from posecoach.judging.looking import Looking
+from posecoach.judging.pipeline import Graded
+from posecoach.judging.protocols import Source
+from posecoach.resources import font_path
+from posecoach.sources.inputs import Input
+from posecoach.storage.landmark_files import load_blocks
+from posecoach.storage.output_folder import OutputFolder
+from posecoach.storage.video_writer import KEPT, SHORT_SIDE_PX, VideoWriter, kept_pictures
+
+OnFrame = Callable[[Frame], None]
+Drawn = Iterator[Frame]
+"""The frames that are drawn on, with pictures of the size at which they are; each stands until the next."""
+
+
+def _annotator(source: Source | ClipFacts) -> Annotator:
+    """Pictures are drawn on as they are, films at the size of the copy: less is converted, drawn on and coded."""
+    if source.kind == "picture":
+        return Annotator(source.size_wh, font_path(), "zh")
+    return Annotator.within(source.size_wh, SHORT_SIDE_PX, font_path(), "zh")
+
+
+class _Choice:
+    """Chooses the frames that are drawn on: where nothing moves a picture stays."""
+
+    def __init__(self) -> None:
+        self._looking = Looking()
+
+    def takes(self, frame: Frame) -> bool:
+        """Whether the next frame is one of them."""
+        is_due = self._looking.is_due(frame)
+        if is_due:
+            self._looking.note(frame)
+        return is_due
+
+
+@contextmanager
+def keeping(path: Path, source: Source, from_ms: float = 0.0) -> Iterator[OnFrame]:
+    """What to call with each frame of a film: those that will be drawn on are kept in a file at ``path``, from a time on.
+
+    The last frame is one of them, or the copy would end before the film. Raises `OutputError`.
+    """
+    size_wh, choice = _annotator(source).size_wh, _Choice()
+    left_out: Frame | None = None
+    with VideoWriter(path, size_wh, source.fps, crf=KEPT) as writer:
+
+        def take(frame: Frame) -> None:
+            nonlocal left_out
+            if frame.t_ms < from_ms:
+                return
+            left_out = None if choice.takes(frame) else frame
+            if left_out is None:
+                writer.write(_scaled(frame.image_bgr, size_wh), frame.t_ms)
+
+        yield take
+        if left_out is not None:
+            writer.write(_scaled(left_out.image_bgr, size_wh), left_out.t_ms)
+
+
+def kept_frames(paths: Iterable[Path], facts: ClipFacts, t_ms: Array) -> Drawn:
+    """The frames that `keeping` kept, piece after piece, of a clip whose frames have the times ``t_ms``."""
+    for path in paths:
+        for at_ms, picture in kept_pictures(path, _annotator(facts).size_wh):
+            i = int(np.abs(t_ms - at_ms).argmin())
+            yield Frame(picture, i, float(t_ms[i]), facts.path)
+
+
+def read_again(source: Source, count: int, blur: FaceBlur | None) -> Drawn:
+    """The frames that are drawn on out of the first ``count`` of a source, with all faces blurred where that is asked for."""
+    size_wh, choice = _annotator(source).size_wh, _Choice()
+    for frame in islice(source if blur is None else blur(source), count):
+        if choice.takes(frame) or frame.index == count - 1:
+            yield Frame(_scaled(frame.image_bgr, size_wh), frame.index, frame.t_ms, frame.source)
+
+
+@contextmanager
+def blurring(landmarks: Path) -> Iterator[FaceBlur]:
+    """What blurs the faces of a clip whose landmarks are stored."""
+    models = RowModels()
+    try:
+        yield FaceBlur(load_blocks(landmarks), models.search.heads)
+    finally:
+        models.close()
+
+
+def draw(out: OutputFolder, clip: tuple[Input, ClipFacts], graded: Graded, charts: Charts, frames: Drawn) -> Path:
+    """Draw the verdicts into the frames and make the stills; returns the path of the copy. Raises `OutputError`."""
+    item, facts = clip
+    annotator = _annotator(facts)
+    stills = Stills(out.stills(item.clip_id), graded, charts, font_path())
+    copy = AnnotatedCopy(out.annotated(item.clip_id, facts.kind), annotator.output_size_wh)
+    ratio, count = annotator.size_wh[0] / facts.size_wh[0], len(graded.body.motion)
+
+    def paint(i: int, picture: Picture) -> Picture:
+        scene = scene_at(graded, i)
+        return annotator.annotate(picture, replace(scene, landmarks=scene.landmarks.placed((0, 0), ratio, annotator.size_wh)))
+
+    def with_stills() -> Drawn:
+        for frame, after in pairwise(chain(frames, (None,))):
+            assert frame is not None
+            stills.take(frame, count if after is None else after.index)
+            yield frame
+
+    copy.write(facts, with_stills(), paint)
+    return copy.path
+
+
+def _scaled(picture_bgr: Array, size_wh: tuple[int, int]) -> Picture:
+    """A picture at the size at which it is drawn on."""
+    if (picture_bgr.shape[1], picture_bgr.shape[0]) == size_wh:
+        return np.asarray(picture_bgr, np.uint8)
+    # Averaging 1.5 to 1 takes five times as long, and shows no difference.
+    how = cv2.INTER_AREA if picture_bgr.shape[1] >= 2 * size_wh[0] else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(picture_bgr, size_wh, interpolation=how), np.uint8)
