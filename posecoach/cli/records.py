@@ -17,7 +17,7 @@ from posecoach.cli.door import echo, tell
 from posecoach.cli.language import spoken
 from posecoach.cli.options import rules_option
 from posecoach.cli.records_door import day, number_of, show_table, tell_recorded, who, with_records
-from posecoach.cli.records_reviews import ratings, review
+from posecoach.cli.records_reviews import ratings, review, withdraw
 from posecoach.cli.records_tables import is_table, rules, table, take_in_table
 from posecoach.cli.words import filled
 from posecoach.errors import PosecoachError
@@ -37,6 +37,7 @@ def records() -> None:
 
 records.add_command(account)
 records.add_command(review)
+records.add_command(withdraw)
 records.add_command(table)
 records.add_command(rules)
 records.add_command(ratings)

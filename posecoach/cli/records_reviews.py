@@ -1,4 +1,4 @@
-"""`posecoach records review` and `ratings`: what a trainer says of a check, and how far trainers and posecoach agree."""
+"""`posecoach records review`, `withdraw` and `ratings`: what a trainer says of a check, and how far trainers and posecoach agree."""
 
 from __future__ import annotations
 
@@ -40,6 +40,19 @@ def review(found: Records, /, number: int, **options: Any) -> None:
     with found.writing() as session:
         count = say(session, number, given, who=who())
     tell(filled(said.REVIEWED, count=count, rater=given.rater))
+
+
+@click.command("withdraw", cls=Command, help=said.WITHDRAW)
+@click.argument("number", type=click.IntRange(1, 2**31 - 1), metavar="CHECK")
+@option("--rater", help=said.RATER)
+@with_records()
+def withdraw(found: Records, /, number: int, rater: str | None) -> None:
+    from posecoach.history.opinions import take_back
+
+    name = rater or who()
+    with found.writing() as session:
+        take_back(session, number, name, who=who())
+    tell(filled(said.WITHDRAWN, number=number, rater=name))
 
 
 def _review(*, reason: str, agree: bool, comment: str, rater: str | None, **clauses: Sequence[str]) -> Review:

@@ -137,6 +137,11 @@ Examples:
   posecoach records review 17 --comment "film from the front next time"
 """,
 )
+WITHDRAW = Text(
+    "收回一名评估人对一次检查的全部意见和评语。",
+    "Take back all that a rater said of a check, comments too.",
+)
+WITHDRAWN = Text("已收回 {rater} 对第 {number} 次检查的意见", "taken back: what {rater} said of check {number}")
 MET = Text("这条其实达标（可多次）", "this clause is met after all (may be given several times)")
 CLOSE = Text("这条其实是接近", "this clause is close to being met")
 NOT_MET = Text("这条其实没有达标", "this clause is not met after all")

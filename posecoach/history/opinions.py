@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from posecoach.history.database import RecordsError
-from posecoach.history.people import note_audit, tidy
+from posecoach.history.people import note_audit, plain, tidy
 from posecoach.history.tables import CheckRow, ClauseRow, CommentRow, OpinionRow, ResultRow, utc_now
 from posecoach.vocabulary import State, Text
 
@@ -85,10 +85,14 @@ def say(session: Session, check_id: int, review: Review, *, who: str) -> int:
 
 
 def take_back(session: Session, check_id: int, rater: str, *, who: str) -> None:
-    """Delete all that a rater said of a check."""
-    person_id = session.scalar(select(CheckRow.person_id).where(CheckRow.id == check_id))
+    """Delete all that a rater said of a check. Raises `RecordsError` where that is nothing."""
+    person_id, rater = session.scalar(select(CheckRow.person_id).where(CheckRow.id == check_id)), plain(rater)
+    said = False
     for table in (OpinionRow, CommentRow):
-        session.execute(delete(table).where(table.check_id == check_id, table.rater == rater))
+        gone = session.execute(delete(table).where(table.check_id == check_id, table.rater == rater).returning(table.rater))
+        said = bool(gone.all()) or said
+    if not said:
+        raise RecordsError(Text(f"{rater} 没有对第 {check_id} 次检查写过意见", f"{rater} said nothing of check {check_id}"))
     note_audit(session, who, "take back", person_id)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import g, request
@@ -14,6 +16,8 @@ from posecoach.webapp.sessions import Session
 
 HERE = "page"
 """Whom the audit names where nobody signs in: the page of a machine that no other reaches."""
+WATCH_S = 2.0
+"""So soon what is sent without an end stops after its session has ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,26 @@ def is_signed_in(found: Services) -> bool:
     if g.account is None:
         found.logins.sessions.end(session_token())
     return g.account is not None
+
+
+def watch(found: Services) -> Callable[[], bool]:
+    """What tells, while an endless answer to this request lasts, whether its session still holds: looked up every `WATCH_S`.
+
+    What is sent counts as no request: a session that nobody uses runs out.
+    """
+    if found.logins is None:
+        return lambda: True
+    sessions, token, look_s = found.logins.sessions, session_token(), time.monotonic() + WATCH_S
+
+    def holds() -> bool:
+        nonlocal look_s
+        if time.monotonic() < look_s:
+            return True
+        look_s = time.monotonic() + WATCH_S
+        session = sessions.find(token, is_used=False)
+        return session is not None and (session.account_id is None or _account(found, session) is not None)
+
+    return holds
 
 
 def cookie_name() -> str:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from posecoach.history.audit import note_look
 from posecoach.history.checks import KeptCheck, check_of
 from posecoach.history.database import RecordsError
-from posecoach.history.opinions import Opinion, Review, comments_on, opinions_on, say
+from posecoach.history.opinions import Opinion, Review, comments_on, opinions_on, say, take_back
 from posecoach.vocabulary import State, Text
 from posecoach.webapp.records_door import FORBIDDEN, NO_SUCH_CHECK, blueprint, opened, page, viewing
 
@@ -42,6 +42,21 @@ def review_check(number: int) -> AnyResponse | tuple[str, int]:
     return redirect(f"/records/check/{number}", 303)
 
 
+@blueprint.post("/check/<int:number>/withdraw")
+def withdraw_review(number: int) -> AnyResponse | tuple[str, int]:
+    """Takes back what somebody said of a check: trainers what they said themselves, who may see everybody what anybody said."""
+    check, by = _check(number), viewing()
+    rater = request.form.get("rater") or by.who
+    if by.is_own(check.person_id) or not (by.is_admin or rater == by.who):
+        raise FORBIDDEN
+    try:
+        with opened().writing() as session:
+            take_back(session, number, rater, who=by.who)
+    except RecordsError as error:
+        return _page(check, error.words), 400
+    return redirect(f"/records/check/{number}", 303)
+
+
 def _check(number: int) -> KeptCheck:
     with opened().reading() as session:
         check = check_of(session, number)
@@ -60,8 +75,11 @@ def _review(check: KeptCheck, rater: str, given: Mapping[str, str]) -> Review:
 def _page(check: KeptCheck, problem: Text | None = None, given: Mapping[str, str] | None = None) -> str:
     with opened().reading() as session:
         opinions, comments = opinions_on(session, check.id), comments_on(session, check.id)
+    by = viewing()
     said: dict[str, Any] = {"others": _others(check, opinions), "raters": tuple(dict.fromkeys(item.rater for item in opinions))}
-    is_reviewer = viewing().is_trainer and not viewing().is_own(check.person_id)
+    is_reviewer = by.is_trainer and not by.is_own(check.person_id)
+    everybody = dict.fromkeys(item.rater for item in (*opinions, *comments))
+    said["withdrawn_by"] = [rater for rater in everybody if is_reviewer and (by.is_admin or rater == by.who)]
     shown = {"check": check, "comments": comments, "is_reviewer": is_reviewer, "problem": problem, "given": given or {}}
     return page("records_check.html", **shown, **said)
 

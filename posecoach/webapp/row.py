@@ -9,7 +9,6 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from posecoach.errors import OutputError
-from posecoach.live.drawing import BOUNDARY
 from posecoach.live.row import RowSession
 from posecoach.live.row_messages import RowResult
 from posecoach.row.places import RowEntry
@@ -22,7 +21,7 @@ from posecoach.webapp.answers import ApiError, bad, body, flag, number, word
 from posecoach.webapp.api import with_camera
 from posecoach.webapp.row_sheet import sheet_page, sheet_table
 from posecoach.webapp.services import services
-from posecoach.webapp.streams import parts_of, place, states_of
+from posecoach.webapp.streams import endless_pictures, endless_states, place
 
 blueprint = Blueprint("row", __name__)
 
@@ -64,18 +63,14 @@ def status() -> dict[str, Any]:
 def pictures() -> Response:
     found, view = with_camera(services()), _row().view
     leave = place(found, view.readers, view.join)
-    answer = Response(parts_of(view), content_type=f"multipart/x-mixed-replace; boundary={BOUNDARY}")
-    answer.call_on_close(leave)
-    return answer
+    return endless_pictures(view, leave)
 
 
 @blueprint.get("/api/meeting/events")
 def events() -> Response:
     found, states = with_camera(services()), _row().events
     leave = place(found, states.readers, states.join)
-    answer = Response(states_of(states), mimetype="text/event-stream")
-    answer.call_on_close(leave)
-    return answer
+    return endless_states(states, leave)
 
 
 @blueprint.post("/api/meeting/check")

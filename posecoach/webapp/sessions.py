@@ -48,14 +48,15 @@ class Sessions:
             self._kept[_key(token)] = _Kept(session, now_s + SESSION_S, now_s + IDLE_S)
         return token
 
-    def find(self, token: str) -> Session | None:
-        """The session of this secret that has not run out; it is in use now."""
+    def find(self, token: str, *, is_used: bool = True) -> Session | None:
+        """The session of this secret that has not run out; it is in use now, unless only looked at."""
         now_s = self._clock()
         with self._lock:
             kept = self._kept.get(_key(token))
             if kept is None or now_s >= kept.until_s or (kept.session.account_id is not None and now_s >= kept.idle_until_s):
                 return None
-            kept.idle_until_s = now_s + IDLE_S
+            if is_used:
+                kept.idle_until_s = now_s + IDLE_S
             return kept.session
 
     def end(self, token: str) -> None:

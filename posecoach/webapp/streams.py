@@ -14,6 +14,7 @@ from posecoach.drawing.jpeg import to_jpeg
 from posecoach.live.drawing import BOUNDARY, JPEG_QUALITY, Shown, picture_part
 from posecoach.live.slots import Broadcast
 from posecoach.vocabulary import Text
+from posecoach.webapp.access import watch
 from posecoach.webapp.answers import ApiError
 from posecoach.webapp.api import look_asked, number_asked, with_camera
 from posecoach.webapp.services import Services, services
@@ -35,9 +36,7 @@ def pictures() -> Response:
     found = with_camera(services())
     shown = Shown.near(look_asked(found.camera.session.is_mirrored), number_asked("width", MOST_WIDTH_PX))
     view, leave = place(found, found.camera.viewers, lambda: found.camera.watch(shown))
-    answer = Response(parts_of(view), content_type=f"multipart/x-mixed-replace; boundary={BOUNDARY}")
-    answer.call_on_close(leave)
-    return answer
+    return endless_pictures(view, leave)
 
 
 @blueprint.get("/api/events")
@@ -45,7 +44,21 @@ def events() -> Response:
     found = services()
     states = found.camera.events
     leave = place(found, states.readers, states.join)
-    answer = Response(states_of(states), mimetype="text/event-stream")
+    return endless_states(states, leave)
+
+
+def endless_pictures(view: Broadcast[bytes], leave: Callable[[], None]) -> Response:
+    """A camera's pictures, until it closes or the session of who asked ends; ``leave`` gives the place back."""
+    content = parts_of(view, watch(services()))
+    return _endless(Response(content, content_type=f"multipart/x-mixed-replace; boundary={BOUNDARY}"), leave)
+
+
+def endless_states(states: Broadcast[bytes], leave: Callable[[], None]) -> Response:
+    """States as server-sent events, so long as `endless_pictures`."""
+    return _endless(Response(states_of(states, watch(services())), mimetype="text/event-stream"), leave)
+
+
+def _endless(answer: Response, leave: Callable[[], None]) -> Response:
     answer.call_on_close(leave)
     return answer
 
@@ -63,15 +76,15 @@ def place(found: Services, readers: int, join: Callable[[], T]) -> T:
         return join()
 
 
-def parts_of(view: Broadcast[bytes]) -> Iterator[bytes]:
-    """What ``multipart/x-mixed-replace`` sends of a camera's pictures."""
+def parts_of(view: Broadcast[bytes], holds: Callable[[], bool]) -> Iterator[bytes]:
+    """What ``multipart/x-mixed-replace`` sends of a camera's pictures, while the session ``holds``."""
     number, picture = view.number, view.newest()
     if picture is None:
         number, picture = view.after(number, FIRST_S)
     yield f"--{BOUNDARY}\r\n".encode()
     yield picture or picture_part(0.0, to_jpeg(np.full((480, 640, 3), 56, np.uint8), JPEG_QUALITY))
     sent_s = time.monotonic()
-    while not view.is_closed:
+    while not view.is_closed and holds():
         number, picture = view.after(number, LOOK_S)
         if picture is None and time.monotonic() - sent_s >= AGAIN_S:
             picture = view.newest()
@@ -80,10 +93,10 @@ def parts_of(view: Broadcast[bytes]) -> Iterator[bytes]:
         yield picture or b""
 
 
-def states_of(states: Broadcast[bytes]) -> Iterator[bytes]:
-    """States as server-sent events."""
+def states_of(states: Broadcast[bytes], holds: Callable[[], bool]) -> Iterator[bytes]:
+    """States as server-sent events, while the session ``holds``."""
     number, beat_at = 0, 0.0
-    while not states.is_closed:
+    while not states.is_closed and holds():
         if time.monotonic() >= beat_at:
             beat_at = time.monotonic() + BEAT_S
             yield b": beat\n\n"

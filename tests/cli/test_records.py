@@ -79,6 +79,8 @@ def test_a_trainer_contradicts_and_is_counted(run: Run, graded: Path, tmp_path: 
     assert "0.00" in counted.output
     assert "drill-1.mp4" not in (tmp_path / "labels.csv").read_text("utf-8-sig")
     assert "a.mp4,Wang,standing" in (tmp_path / "labels.csv").read_text("utf-8-sig")
+    assert "taken back: what Wang said of check 1" in run("records", "withdraw", 1, "--rater", "Wang").output
+    assert "Wang said nothing of check 1" in run("records", "withdraw", 1, "--rater", "Wang", status=2).output
 
 
 def test_people_and_checks_move_as_tables(run: Run, graded: Path, tmp_path: Path) -> None:

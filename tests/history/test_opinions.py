@@ -80,6 +80,8 @@ def test_what_a_rater_says_again_takes_the_place_of_what_they_said(records: Reco
     with records.writing() as session:
         take_back(session, number, "王老师", who="page")
         assert [item.rater for item in opinions_on(session, number)] == ["李老师"]
+    with records.writing() as session, pytest.raises(RecordsError, match="said nothing of check"):
+        take_back(session, number, "王老师", who="page")
 
 
 def test_opinions_outlive_a_judgement_by_other_rules_and_go_with_the_person(records: Records, number: int) -> None:

@@ -69,6 +69,7 @@ TABLE: dict[str, set[str] | dict[int, set[str]]] = {
     "POST /records/person/<int:number>/forget": {3: ADMIN, 2: ADMIN, 1: SELF_OR_ADMIN},
     "GET /records/check/<int:number>": {1: STAFF, 2: COACH, 3: ADMIN},
     "POST /records/check/<int:number>/review": {1: COACH, 2: COACH, 3: ADMIN},
+    "POST /records/check/<int:number>/withdraw": {1: COACH, 2: COACH, 3: ADMIN},
     "GET /records/meeting.json": COACH,
     "POST /records/meeting.json": COACH,
     "GET /records/rules": COACH,
@@ -76,10 +77,70 @@ TABLE: dict[str, set[str] | dict[int, set[str]]] = {
     "POST /records/table": ADMIN,
     "GET /records/check/<int:number>/qr.svg": {1: STAFF, 2: COACH, 3: ADMIN},
     "GET /records/group/<int:number>": {1: COACH, 2: ADMIN},
+    # to practise
+    "DELETE /api/calibration": HALL,
+    "GET /api/calibration": HALL,
+    "POST /api/calibration": HALL,
+    "DELETE /api/check": HALL,
+    "POST /api/check": HALL,
+    "POST /api/drill": HALL,
+    "GET /api/events": HALL,
+    "GET /api/meeting": HALL,
+    "POST /api/meeting/auto": HALL,
+    "DELETE /api/meeting/check": HALL,
+    "POST /api/meeting/check": HALL,
+    "GET /api/meeting/events": HALL,
+    "POST /api/meeting/person": HALL,
+    "POST /api/meeting/reset": HALL,
+    "DELETE /api/meeting/roster": HALL,
+    "POST /api/meeting/roster": HALL,
+    "GET /api/meeting/rosters": HALL,
+    "GET /api/meeting/status": HALL,
+    "GET /api/pictures/<rule_id>/<word>.svg": HALL,
+    "POST /api/session": HALL,
+    "GET /api/state": HALL,
+    "GET /api/status": HALL,
+    "GET /api/topics": HALL,
+    "POST /api/visitor": HALL,
+    "DELETE /api/visitor/<visitor_id>": HALL,
+    "DELETE /api/visitor/<visitor_id>/check": HALL,
+    "POST /api/visitor/<visitor_id>/check": HALL,
+    "POST /api/visitor/<visitor_id>/drill": HALL,
+    "POST /api/visitor/<visitor_id>/frame": HALL,
+    "POST /api/visitor/<visitor_id>/landmarks": HALL,
+    "GET /meeting": HALL,
+    "GET /meeting/": HALL,
+    "GET /meeting/sheet": HALL,
+    "GET /meeting/sheet.csv": HALL,
+    "GET /meeting/stream.mjpg": HALL,
+    "GET /phone.svg": HALL,
+    "GET /recogniser/<name>": HALL,
+    "GET /recogniser/pose.task": HALL,
+    "GET /recogniser/worker.js": HALL,
+    "GET /stream.mjpg": HALL,
+    # the trainer's, which shows this machine's folders and everybody in them
+    "GET /api/trainer": ADMIN,
+    "GET /api/trainer/choices": ADMIN,
+    "GET /api/trainer/clips": ADMIN,
+    "POST /api/trainer/compare": ADMIN,
+    "GET /api/trainer/folder": ADMIN,
+    "POST /api/trainer/regrade": ADMIN,
+    "POST /api/trainer/resume": ADMIN,
+    "POST /api/trainer/roster": ADMIN,
+    "GET /api/trainer/roster-template": ADMIN,
+    "GET /api/trainer/rules": ADMIN,
+    "POST /api/trainer/rules": ADMIN,
+    "POST /api/trainer/rules/reset": ADMIN,
+    "POST /api/trainer/rules/undo": ADMIN,
+    "POST /api/trainer/start": ADMIN,
+    "POST /api/trainer/stop": ADMIN,
+    "GET /api/trainer/table": ADMIN,
+    "POST /api/trainer/table": ADMIN,
+    "GET /trainer": ADMIN,
+    "GET /trainer/": ADMIN,
+    "GET /trainer/report/<key>/<path:name>": ADMIN,
 }
-"""Every other address has to be one of these: to practise, or the trainer's, which shows this machine's folders and everybody in them."""
-PRACTICE = ("/api/", "/stream.mjpg", "/meeting", "/recogniser/", "/phone.svg")
-TRAINERS = ("/trainer", "/api/trainer")
+"""An address that is not named here is a mistake."""
 ENDLESS = ("/api/events", "/api/meeting/events", "/stream.mjpg", "/meeting/stream.mjpg", "/recogniser/pose.task")
 LAST = ("/disable", "/logout", "/forget")
 """What takes away something that others need, in the order it is asked for."""
@@ -141,10 +202,6 @@ def addresses(app: Flask) -> list[tuple[str, str]]:
 def rows_of(method: str, rule: str) -> dict[int, set[str]]:
     """Who gets in, by number; an address that this table does not know is a mistake."""
     outcome = TABLE.get(f"{method} {rule}")
-    if outcome is None and rule.startswith(TRAINERS):
-        outcome = ADMIN
-    elif outcome is None and rule.startswith(PRACTICE):
-        outcome = HALL
     assert outcome is not None, f"say in TABLE who gets in: {method} {rule}"
     return outcome if isinstance(outcome, dict) else {4: outcome}
 

@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from ipaddress import IPv4Address
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from posecoach.history.passwords import hashed
 from posecoach.history.recording import record
 from posecoach.judging.live import Settings
 from posecoach.live.session import LiveSession
-from posecoach.webapp import addresses, create_app
+from posecoach.webapp import access, addresses, create_app, streams
 from posecoach.webapp.login import is_ours
 from posecoach.webapp.logins import Logins
 from posecoach.webapp.sessions import IDLE_S, SESSION_S
@@ -131,6 +132,29 @@ def test_sessions_end_by_signing_out_by_time_and_by_being_left_alone(client: Fla
     assert not is_in(client)
 
 
+@pytest.mark.parametrize("end", ["signed out", "shut out", "another password", "left alone"])
+def test_what_is_sent_without_an_end_stops_with_its_session(
+    client: FlaskClient, records: Records, clock: Clock, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    monkeypatch.setattr(access, "WATCH_S", 0.0)
+    monkeypatch.setattr(streams, "LOOK_S", 0.01)
+    sign_in(client, "coach")
+    sent = client.get("/api/events").iter_encoded()
+    assert next(sent) == b": beat\n\n"
+    assert next(sent) is not None, "it goes on"
+    with records.writing() as session:
+        number = find_account(session, "coach").id
+        if end == "shut out":
+            set_disabled(session, number, is_disabled=True, who="boss")
+        elif end == "another password":
+            set_password(session, number, hashed(NEW, "coach"), who="boss")
+    if end == "signed out":
+        client.post("/logout", headers=OURS)
+    elif end == "left alone":
+        clock.now += IDLE_S + 1
+    assert len(list(islice(sent, 50))) < 3
+
+
 def test_what_an_admin_does_holds_from_the_next_request_on(client: FlaskClient, records: Records) -> None:
     number = 3
     sign_in(client, "boss")
@@ -205,6 +229,16 @@ def test_a_trainer_takes_people_into_own_groups_only(client: FlaskClient) -> Non
     given = {"name": "新人", "consent": "yes", "group": "一组"}
     for group, status in (("二组", 400), ("", 400), ("一组", 303)):
         assert client.post("/records/people", data={**given, "group": group}, headers=BROWSER).status_code == status
+
+
+def test_a_trainer_takes_back_what_they_said_themselves_and_nothing_else(client: FlaskClient) -> None:
+    for name in ("boss", "coach"):
+        sign_in(client, name)
+        assert client.post("/records/check/1/review", data={"comment": "好"}, headers=OURS).status_code == 303
+    assert client.post("/records/check/1/withdraw", data={"rater": "boss"}, headers=OURS).status_code == 403
+    assert client.post("/records/check/1/withdraw", data={"rater": "coach"}, headers=OURS).status_code == 303
+    sign_in(client, "boss")
+    assert client.post("/records/check/1/withdraw", headers=OURS).status_code == 303, "what boss said is still there"
 
 
 def test_people_are_told_who_looked_at_their_records(client: FlaskClient, records: Records) -> None:

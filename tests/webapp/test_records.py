@@ -205,6 +205,11 @@ def test_a_trainer_says_otherwise_on_the_page_of_a_check(client: FlaskClient, re
     assert page.count("<b>王老师</b>") == 1
     assert "培训师看过：" in client.get(f"/records/person/{number}").text
     assert client.post("/records/check/9/review", data=said, headers=SAME).status_code == 404
+    assert "收回 王老师 的意见" in page
+    assert client.post("/records/check/1/withdraw", data={"rater": "王老师"}, headers=SAME).status_code == 303
+    assert "王老师" not in client.get("/records/check/1").text
+    again = client.post("/records/check/1/withdraw", data={"rater": "王老师"}, headers=SAME)
+    assert (again.status_code, "没有对第 1 次检查写过意见" in again.text) == (400, True)
 
 
 def test_a_list_of_staff_goes_in_and_out_on_the_page(client: FlaskClient, records: Records) -> None:
