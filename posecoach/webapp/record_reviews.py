@@ -78,7 +78,7 @@ def _page(check: KeptCheck, problem: Text | None = None, given: Mapping[str, str
     by = viewing()
     said: dict[str, Any] = {"others": _others(check, opinions), "raters": tuple(dict.fromkeys(item.rater for item in opinions))}
     is_reviewer = by.is_trainer and not by.is_own(check.person_id)
-    everybody = dict.fromkeys(item.rater for item in (*opinions, *comments))
+    everybody = dict.fromkeys([*(item.rater for item in opinions), *(item.rater for item in comments)])
     said["withdrawn_by"] = [rater for rater in everybody if is_reviewer and (by.is_admin or rater == by.who)]
     shown = {"check": check, "comments": comments, "is_reviewer": is_reviewer, "problem": problem, "given": given or {}}
     return page("records_check.html", **shown, **said)
