@@ -58,7 +58,7 @@ cov: $(CLUSTER) ## tests with branch coverage
 screenshots: $(STAMP) ## docs/img/*.webp, the pictures of the READMEs; needs Chromium; ARGS="docs/img meeting" for one part
 	$(BIN)/python -m tests.screenshots $(ARGS)
 
-bench: $(STAMP) ## frames/s of grading beside a bare loop and the usual script; ARGS="--clips FOLDER" keeps the clips
+bench: $(STAMP) ## frames/s of grading beside a bare loop and the usual script; ARGS="--write" writes docs/benchmarks.md
 	$(BIN)/python -m tests.bench.bench_grade $(ARGS)
 
 bench-live: $(STAMP) ## the live coach beside a bare loop: frames/s, latency, 30 viewers, time to start

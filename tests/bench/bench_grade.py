@@ -1,13 +1,15 @@
 # ruff: noqa: T201
 """`posecoach grade` beside a bare loop over the same models and beside the usual script: what everything else costs, and what it saves.
 
-    python -m tests.bench.bench_grade [--rounds N] [--clips FOLDER]     prints the tables and writes docs/benchmarks.md
+    python -m tests.bench.bench_grade [--rounds N] [--clips FOLDER] [--write]     prints the page; --write: into docs/benchmarks.md
+
+About ten minutes on two quiet cores.
 
 All run on the same clips (`tests/bench/bench_clips.py`), in turns. The bare loop decodes, takes the frames that grading takes, finds the
 body with the PoseLandmarker in VIDEO mode and the face with FaceMesh (irises included) on a head crop of the same size; it keeps nothing.
 The usual script runs Holistic on every frame, draws the landmarks and writes the video. Each loads its models anew for every clip, since
 a following model must not follow from one clip into the next. `grade` is the whole command; its start-up is measured apart and left out of
-frames/s.
+frames/s, but not of the processor's time.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import importlib
 import multiprocessing
 import os
 import platform
+import resource
 import statistics
 import subprocess
 import sys
@@ -47,21 +50,28 @@ from tests.tracks import load_track
 
 REPORT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 REGRADED_FRAMES = 100_000
-USUAL_CLIPS = 4
-"""The usual script is slow: it gets so many of the clips, of both sizes."""
+USUAL_CLIPS = 2
+"""The usual script is slow: it gets so many of the clips, one of each size."""
+HELP_RUNS = 5
 
 
 @dataclass(frozen=True)
 class Timing:
-    """Frames analysed and the seconds they took."""
+    """Frames analysed, the seconds they took, and those of all processors together."""
 
     frames: int
     seconds: float
+    cpu_s: float = 0.0
 
     @property
     def rate(self) -> float:
         """Frames a second."""
         return self.frames / self.seconds
+
+    @property
+    def cpu_ms(self) -> float:
+        """Processor time of a frame."""
+        return 1000 * self.cpu_s / self.frames
 
 
 class Quiet:
@@ -99,9 +109,14 @@ class Quiet:
 
 def timed(job: Callable[[], int]) -> Timing:
     """The frames a job says it did, and how long it took."""
-    start = time.perf_counter()
+    start, cpu_s = time.perf_counter(), _cpu_s()
     frames = job()
-    return Timing(frames, time.perf_counter() - start)
+    return Timing(frames, time.perf_counter() - start, _cpu_s() - cpu_s)
+
+
+def _cpu_s() -> float:
+    """Processor time of this process and of those it has started and ended."""
+    return sum(used.ru_utime + used.ru_stime for used in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
 
 
 # --- side by side -------------------------------------------------------------------------------------------------------------------------
@@ -167,13 +182,13 @@ def regrade(graded: Path, folder: Path) -> Timing:
     frames = 0
     while frames < REGRADED_FRAMES:
         clip = earlier.clips[len(clips) % len(earlier.clips)]
-        name = f"landmarks/{len(clips)}.npz"
+        name = f"landmarks/{len(clips):04d}-{len(clips):08x}.npz"
         save_track(folder / name, load_track(graded / str(clip.landmarks))[0], load_meta(graded / str(clip.landmarks)))
         clips.append(replace(clip, path=f"{len(clips):04d}.mp4", landmarks=name, annotated=None))
         frames += clip.frames_analysed
     (folder / "results.json").write_text(dump_results(Results(earlier.generator, earlier.rules, tuple(clips))), "utf-8")
     timing = timed(lambda: regrade_all(RegradeOptions(folder), Quiet()) or frames)
-    timing = Timing(timing.frames, timing.seconds - _processes_start_s())
+    timing = replace(timing, seconds=timing.seconds - _processes_start_s())
     for clip in load_results(folder).clips:
         before = earlier.clips[int(clip.path[:4]) % len(earlier.clips)]
         assert clip.people == before.people, f"{clip.path}: regrading says something else than grading {before.path}"
@@ -196,14 +211,20 @@ def judge_nothing(_report: OnProgress) -> str:
     return importlib.import_module("posecoach.jobs.batch").__name__
 
 
+def help_s() -> float:
+    """Seconds until `posecoach --help` has ended."""
+    command = [sys.executable, "-m", "posecoach.cli", "--help"]
+    return statistics.median(timed(lambda: subprocess.call(command, stdout=subprocess.DEVNULL)).seconds for _ in range(HELP_RUNS))
+
+
 def peak_mb(clips: Sequence[Path], jobs: int) -> float:
-    """The most resident memory that an annotated grading and its worker processes hold together."""
+    """The most memory that an annotated grading and its worker processes hold together; what they share counts once."""
     with tempfile.TemporaryDirectory() as out:
         command = [sys.executable, "-m", "posecoach.cli", "grade", *map(str, clips), "--out", out, "--jobs", str(jobs)]
         peak = 0.0
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
             while process.poll() is None:
-                peak = max(peak, sum(_resident_mb(pid) for pid in (process.pid, *_children(process.pid))))
+                peak = max(peak, sum(_memory_mb(pid) for pid in (process.pid, *_children(process.pid))))
                 time.sleep(0.1)
     return peak
 
@@ -215,11 +236,13 @@ def _children(pid: int) -> list[int]:
         return []
 
 
-def _resident_mb(pid: int) -> float:
+def _memory_mb(pid: int) -> float:
+    """Its resident pages, each divided by how many processes share it."""
     try:
-        return int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()
     except OSError:
         return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:")), 0.0)
 
 
 def repeated(clip: Path, times: int, path: Path) -> Path:
@@ -262,12 +285,12 @@ def measure(clips: Sequence[Path], rounds: int, folder: Path, start_s: float) ->
 
     def graded(name: str, **settings: Any) -> Timing:
         timing = timed(lambda: grade(clips, folder / name, **settings))
-        return Timing(timing.frames, timing.seconds - start_s)
+        return replace(timing, seconds=timing.seconds - start_s)
 
     def both() -> Timing:
         with ThreadPoolExecutor(2) as pool:
             halves = list(pool.map(lambda half: in_fresh_process(bare_loop, half), (clips[::2], clips[1::2])))
-        return Timing(sum(t.frames for t in halves), max(t.seconds for t in halves))
+        return Timing(sum(t.frames for t in halves), max(t.seconds for t in halves), sum(t.cpu_s for t in halves))
 
     turns: list[tuple[list[Timing], Callable[[], Timing]]] = [
         (speeds.bare_1, lambda: in_fresh_process(bare_loop, clips)),
@@ -292,13 +315,14 @@ def middle(timings: Sequence[Timing]) -> float:
 def main() -> None:
     """Measure, print and write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--clips", type=Path, help="where the clips are kept from run to run")
+    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         clips = make_clips(arguments.clips or folder)
-        start_s = statistics.median(start_up_s(clips[0]) for _ in range(3))
+        start_s = statistics.median(start_up_s(clips[0]) for _ in range(2))
         print(f"start-up {start_s:.1f} s", flush=True)
         speeds = measure(clips, arguments.rounds, folder, start_s)
         pairs, differ = agreement(clips, folder / "plain", folder / "full")
@@ -306,11 +330,12 @@ def main() -> None:
         again = regrade(folder / "plain", folder / "many")
         print(f"regrade {again.rate:.0f} frames/s", flush=True)
         long = repeated(clips[1], 20, folder / "long.mp4")
-        works = ((f"one clip of {SECONDS} s", clips[1:2]), ("one of 10 min", [long]), (f"{len(clips)} of {SECONDS} s", clips))
-        memory = [(name, jobs, peak_mb(what, jobs)) for name, what in works for jobs in (1, 2)]
-        text = report(clips, Figures(speeds, start_s, pairs, differ, again, memory))
+        works = ((f"one clip of {SECONDS} s", clips[1]), ("one of 10 min", long))
+        memory = [(name, jobs, peak_mb([clip], jobs)) for name, clip in works for jobs in (1, 2)]
+        text = report(clips, Figures(speeds, start_s, help_s(), pairs, differ, again, memory))
     print(text)
-    REPORT.write_text(text, "utf-8")
+    if arguments.write:
+        REPORT.write_text(text, "utf-8")
 
 
 @dataclass(frozen=True)
@@ -319,6 +344,7 @@ class Figures:
 
     speeds: Speeds
     start_s: float
+    help_s: float
     pairs: int
     differ: list[str]
     again: Timing
@@ -328,47 +354,50 @@ class Figures:
 def report(clips: Sequence[Path], figures: Figures) -> str:
     """The page."""
     speeds, again, pairs = figures.speeds, figures.again, figures.pairs
-    bare, two = middle(speeds.bare_1), middle(speeds.grade_2)
+    bare, pair, two, drawn = (middle(timings) for timings in (speeds.bare_1, speeds.bare_2, speeds.grade_2, speeds.drawn_2))
     an_hour = {t: 3600 * middle(getattr(speeds, t)) / SECONDS / rate for t, rate in (("grade_2", 10), ("drawn_2", 10), ("usual", FPS))}
-    shares = ", ".join(f"{g.rate / (2 * b.rate):.2f}" for g, b in zip(speeds.grade_2, speeds.bare_1, strict=True))
     same = pairs - len(figures.differ)
     memory = "\n".join(f"| {name} | {jobs} | {mb:.0f} MB |" for name, jobs, mb in figures.memory)
-    pair = middle(speeds.bare_2)
+    grown = ", ".join(f"{many / one:.2f}" for (_, _, one), (_, _, many) in zip(figures.memory[:2], figures.memory[2:], strict=True))
     return f"""# Benchmarks
 
-Written by `make bench` (`tests/bench/bench_grade.py`, which says what is compared). The models take most of the time; the figure to
-watch is the share of the bare loop's speed that is left when everything else is added.
+Written by `make bench ARGS=--write` (`tests/bench/bench_grade.py`, which says what is compared). The models take most of the time; the
+figure to watch is how many frames of film are done in the time in which two bare loops side by side do one.
 
-| on 2 cores | frames/s | clips of {SECONDS} s an hour |
-| --- | ---: | ---: |
-| bare loop, one process | {bare:.1f} | |
-| bare loop, two processes side by side | {middle(speeds.bare_2):.1f} | |
-| `posecoach grade --no-annotate --jobs 1` | {middle(speeds.grade_1):.1f} | |
-| `posecoach grade --no-annotate --jobs 2` | {two:.1f} | {an_hour["grade_2"]:.0f} |
-| `posecoach grade --jobs 2`, with annotated copies and stills | {middle(speeds.drawn_2):.1f} | {an_hour["drawn_2"]:.0f} |
-| usual script: Holistic on all {FPS} frames/s, drawn, written | {middle(speeds.usual):.1f} | {an_hour["usual"]:.0f} |
+| on {usable_cores()} cores | frames/s | of two bare loops | processor ms a frame | clips of {SECONDS} s an hour |
+| --- | ---: | ---: | ---: | ---: |
+{_line("bare loop, one process", speeds.bare_1, pair)} |
+{_line("bare loop, two processes side by side", speeds.bare_2, pair)} |
+{_line("`posecoach grade --no-annotate --jobs 1`", speeds.grade_1, pair)} |
+{_line("`posecoach grade --no-annotate --jobs 2`", speeds.grade_2, pair)} {an_hour["grade_2"]:.0f} |
+{_line("`posecoach grade --jobs 2`, with annotated copies and stills", speeds.drawn_2, pair)} {an_hour["drawn_2"]:.0f} |
+{_line(f"usual script: Holistic on all {FPS} frames/s, drawn, written", speeds.usual, pair)} {an_hour["usual"]:.0f} |
 
-- With 2 jobs **{two / pair:.2f}** times two bare loops side by side (1.6 are asked for), with annotated copies
-  **{middle(speeds.drawn_2) / pair:.2f}** times (1.2 are asked for): where nothing moves the models are asked 2.5 times a second.
-  Of twice one bare loop {two / (2 * bare):.2f} (rounds: {shares}; 0.90 is asked for); with 1 job
-  {middle(speeds.grade_1) / bare:.2f} of one.
-- **{an_hour["grade_2"] / an_hour["usual"]:.1f}** times the clips an hour of the usual script (4 are asked for), and
+- With 2 jobs **{two / pair:.2f}** times two bare loops (1.6 are asked for), with annotated copies **{drawn / pair:.2f}** times (1.2 are
+  asked for): where nothing moves the models are asked 2.5 times a second. With 1 job {middle(speeds.grade_1) / bare:.2f} of one.
+- **{an_hour["grade_2"] / an_hour["usual"]:.1f}** times the clips an hour of the usual script (10 are asked for), and
   {an_hour["drawn_2"] / an_hour["usual"]:.1f} times with annotated copies.
 - Verdicts at {DEFAULT_FPS:.0f} frames/s agree with those at all {FPS} in {same} of {pairs} pairs of clip and clause
   (**{100 * same / pairs:.1f} %**; 98 are asked for).{"".join(f"{chr(10)}  - {line} at all frames" for line in figures.differ)}
-- Start-up, from nothing to the first frame with 2 jobs: {figures.start_s:.1f} s, left out above.
 - Regrading {again.frames} stored frames with all reports, by as many processes as cores: {again.rate:.0f} frames/s,
-  **{again.rate / two:.0f}** times as fast as grading with 2 jobs, {again.rate / middle(speeds.grade_1):.0f} times as fast as with 1
-  (200 are asked for); its verdicts were the same.
+  **{again.rate / two:.0f}** times as fast as grading with 2 jobs (1000 are asked for); its verdicts were the same.
+- `posecoach --help` takes **{figures.help_s:.2f}** s (0.3 are asked for). From nothing to the first frame with 2 jobs:
+  {figures.start_s:.1f} s, left out of frames/s.
 
 | annotated grading, all processes together | jobs | peak |
 | --- | ---: | ---: |
 {memory}
 
-Each job is a process with models of its own; a clip from four minutes on has as many at work as there are.
+Ten minutes need {grown} times the memory of {SECONDS} s, with 1 job and with 2 (1.25 are asked for). Each job is a process with models of
+its own; a clip of less than four minutes has one of them at work, a longer one as many as there are.
 
 {_what_on(clips)}; {len(speeds.bare_1)} rounds in turns, medians; {datetime.date.today()}.
 """
+
+
+def _line(name: str, timings: Sequence[Timing], pair: float) -> str:
+    rate = middle(timings)
+    return f"| {name} | {rate:.1f} | {rate / pair:.2f} | {statistics.median(t.cpu_ms for t in timings):.1f} |"
 
 
 def _what_on(clips: Sequence[Path]) -> str:
