@@ -116,6 +116,7 @@ class ClipBodies:
         self._body: SeenBody | None = None
         self._margins = cycle(MARGINS)
         self._margin = next(self._margins)
+        self._has_begun = False
         self._misses = 0
         self._t_ms = 0.0
         self._size_wh: tuple[int, int] | None = None
@@ -140,7 +141,7 @@ class ClipBodies:
         if t_ms >= self._look_at_ms:
             self._look(picture, t_ms)
         shown = picture if self._region is None else blank_outside(picture, self._region)
-        body = find_with_margin(self._tracker, shown, t_ms, self._margin)
+        body = self._tracked(shown, t_ms)
         if _is_lost(self._body, body):
             self._look_at_ms = t_ms
         self._region = None if body is None or self._region is None else regions.follow_region(body.px)
@@ -159,6 +160,18 @@ class ClipBodies:
         self._owner.begin_anew()
         self._looked_at_ms = self._look_at_ms = -np.inf
         self._region = self._body = None
+        self._has_begun = False
+
+    def _tracked(self, shown: Array, t_ms: float) -> SeenBody | None:
+        """What the tracker finds; in the first picture that shows somebody with more and more room, as in a picture of its own."""
+        body = find_with_margin(self._tracker, shown, t_ms, self._margin)
+        if not self._has_begun and self._owner.sees_somebody:
+            self._has_begun = True
+            while body is None and self._margin != MARGINS[-1]:
+                self._margin = next(self._margins)
+                body = find_with_margin(self._tracker, shown, t_ms, self._margin)
+            self._margin = next(self._margins) if body is None else self._margin
+        return body
 
     def _try_another_margin(self) -> None:
         """For every frame in vain while somebody is seen, but for the first two: the tracker may find the body again by itself."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from posecoach.body.records import Array
 from posecoach.estimators.bodies import AWAY_LOOK_MS, LOOK_MS, ClipBodies, SeenBody, StillBodies
 from tests.estimators.figures import ScriptedPeople, ScriptedTracker, body_at, lit, person_at
 
@@ -19,6 +20,18 @@ def test_one_person_is_followed_in_the_whole_picture() -> None:
     clip = ClipBodies(ScriptedTracker(alone), search)
     assert _run(clip, 0, 21) == [alone] * 21
     assert search.calls == 1 + int(21 * STEP_MS > LOOK_MS)
+
+
+class _NeedsRoom(ScriptedTracker):
+    """A tracker that finds nobody who fills the picture."""
+
+    def find(self, picture: Array, t_ms: float) -> SeenBody | None:
+        return super().find(picture, t_ms) if picture.shape[1] > PICTURE.shape[1] else None
+
+
+def test_whoever_fills_the_first_picture_is_found_in_it_with_room_around() -> None:
+    clip = ClipBodies(_NeedsRoom(body_at(320, 240)), ScriptedPeople(person_at(320, 240)))
+    assert all(body is not None for body in _run(clip, 0, 3))
 
 
 def test_nobody() -> None:
