@@ -158,21 +158,22 @@ def _fit(face_px: Array) -> _Fit:
     centre = points.mean(1, keepdims=True)
     affine = np.einsum("tni,jn->tij", points - centre, _RIGID_INVERSE)
     u, s, vt = np.linalg.svd(affine, full_matrices=False)
-    across, up = np.moveaxis(u @ vt, 1, 0)
-    towards = np.cross(across, up)
+    turn = u @ vt
+    across, up = turn[:, 0], turn[:, 1]
+    towards_z = across[:, 0] * up[:, 1] - across[:, 1] * up[:, 0]
     angles = [
-        -np.arcsin(np.clip(up[:, 2], -1, 1)),
-        np.arctan2(across[:, 2], towards[:, 2]),
+        -np.arcsin(np.minimum(np.maximum(up[:, 2], -1), 1)),
+        np.arctan2(across[:, 2], towards_z),
         np.arctan2(*_mouth_line(face_px)),
     ]
     origin = centre[:, 0] - np.einsum("tij,j->ti", affine, _RIGID_CM.mean(0))
-    return _Fit(np.degrees(np.stack(angles, 1)), s.mean(1), affine, origin)
+    return _Fit(np.degrees(np.stack(angles, 1)), (s[:, 0] + s[:, 1]) / 2, affine, origin)
 
 
 def _mouth_line(face_px: Array) -> tuple[Array, Array]:
     """How far the left corner of the mouth lies above and to the right of the right one, (T,) pixels each."""
-    right, down = np.moveaxis(face_px[:, Face.MOUTH_LEFT] - face_px[:, Face.MOUTH_RIGHT], 1, 0)
-    return -down, right
+    across = face_px[:, Face.MOUTH_LEFT] - face_px[:, Face.MOUTH_RIGHT]
+    return -across[:, 1], across[:, 0]
 
 
 def _eye_centres(points: Array) -> tuple[Array, Array]:

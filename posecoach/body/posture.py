@@ -133,13 +133,8 @@ def _views(motion: Motion, legs_seen: Array) -> Array:
     turn = rolling_median(np.abs(yaw), motion.t_ms, VIEW_SMOOTHING_S)
     front_max = np.where(motion.points_seen[:, _HIPS].any(1), FRONT_YAW_MAX_DEG, FRONT_YAW_MAX_HIPS_HIDDEN_DEG)
     side = np.where(yaw < 0, View.SIDE_LEFT, View.SIDE_RIGHT)
-    by_body = np.select(
-        [turn <= front_max, turn < SIDE_YAW_MIN_DEG, turn <= SIDE_YAW_MAX_DEG],
-        [np.full(len(yaw), View.FRONT), np.full(len(yaw), View.THREE_QUARTER), side],
-        View.BACK,
-    )
-    by_face = np.full(len(yaw), View.FRONT)
-    views = np.where(np.isfinite(yaw), by_body, by_face)
+    by_body = np.where(turn < SIDE_YAW_MIN_DEG, View.THREE_QUARTER, np.where(turn <= SIDE_YAW_MAX_DEG, side, View.BACK))
+    views = np.where((turn <= front_max) | ~np.isfinite(yaw), View.FRONT, by_body)
     return np.where((views == View.FRONT) & ~legs_seen & _is_turned_with_head(motion, yaw), View.THREE_QUARTER, views)
 
 

@@ -17,7 +17,7 @@ from posecoach.vocabulary import Profile, Reason, State, View
 
 SMOOTHING_S = 1.0
 HYSTERESIS_OF_WARN_BAND = 0.25
-_UNJUDGED = np.int8(State.UNJUDGED)
+_UNJUDGED, _FAIL = np.int8(State.UNJUDGED), np.int8(State.FAIL)
 _NONE, _VIEW, _NOT_VISIBLE, _OCCLUDED = (np.int8(why) for why in (Reason.NONE, Reason.VIEW, Reason.NOT_VISIBLE, Reason.OCCLUDED))
 
 
@@ -35,7 +35,7 @@ class CheckTrack:
     @property
     def fails(self) -> Array:
         """(T,) where the check itself fails, before anything is held."""
-        return np.asarray(self.shown & (self.state == State.FAIL))
+        return np.asarray(self.shown & (self.state == _FAIL))
 
     @property
     def is_below(self) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from math import inf
 
 from posecoach.body.geometry import angle_deg, lean_deg
@@ -83,9 +84,8 @@ def place_of(body: Body, spec: MeasureSpec, i: int, value: float) -> Drawing | N
     drawing = spec.drawing
     if drawing is None:
         return None
-    mirrored = Drawing(drawing.kind, tuple(tuple(MIRROR_PARTNER[Pose(p)] for p in group) for group in drawing.points), drawing.added)
-    joints = {joint for group in drawing.points for joint in group}
-    if joints == {joint for group in mirrored.points for joint in group}:
+    mirrored = _mirrored(drawing)
+    if mirrored is drawing:
         return drawing
     if spec.front_leg or spec.rear_leg:
         is_left = bool(body.is_left_foot_front[i]) is bool(spec.front_leg)
@@ -94,6 +94,14 @@ def place_of(body: Body, spec: MeasureSpec, i: int, value: float) -> Drawing | N
     else:
         is_left = _misses(body, drawing, i, value) <= _misses(body, mirrored, i, value)
     return drawing if is_left else mirrored
+
+
+@cache
+def _mirrored(drawing: Drawing) -> Drawing:
+    """The drawing on the other side of the body; itself where it is on both."""
+    mirrored = Drawing(drawing.kind, tuple(tuple(MIRROR_PARTNER[Pose(p)] for p in group) for group in drawing.points), drawing.added)
+    joints, others = ({joint for group in each.points for joint in group} for each in (drawing, mirrored))
+    return drawing if joints == others else mirrored
 
 
 def _misses(body: Body, drawing: Drawing, i: int, value: float) -> float:

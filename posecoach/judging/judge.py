@@ -62,12 +62,12 @@ class ClauseTrack:
 
     def check_at(self, i: int) -> CheckTrack | None:
         """The check that decides at frame ``i``: the worst judged one; None while nothing is judged."""
-        judged = [c for c in self.checks if c.shown[i] and c.state[i] != State.UNJUDGED]
+        judged = [c for c in self.checks if c.shown[i] and int(c.state[i]) != State.UNJUDGED]
         return max(judged, key=lambda c: int(_RANK[c.state[i]]), default=None)
 
     def correction_at(self, i: int) -> Text | None:
         """What to say at frame ``i``; None unless the clause fails then."""
-        if self.state[i] != State.FAIL:
+        if int(self.state[i]) != State.FAIL:
             return None
         number, is_below = divmod(int(self.fault[i]), 2)
         return self.rule.correction_for(self.checks[number].check, bool(is_below))

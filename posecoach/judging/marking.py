@@ -229,10 +229,11 @@ def _ends(sheet: LabelSheet, mark: Mark) -> tuple[Point, Point]:
 
 def mean_of(points: Point, group: Iterable[int]) -> Point:
     """The middle of a group of points (n, 2), NaN where one is not seen."""
-    return np.asarray(points[list(group)].mean(axis=0))
+    chosen = points[list(group)]
+    return np.asarray(chosen.sum(axis=0) / len(chosen))
 
 
-def is_seen(*points: Point) -> bool:
+def is_seen(*points: Point | XY) -> bool:
     """Whether none of the points is NaN."""
     return all(isfinite(point[0] + point[1]) for point in points)
 

@@ -57,9 +57,9 @@ def _light(brightness: float) -> PlacementItem:
 
 
 def _distance(body: Body) -> PlacementItem:
-    share = float(np.nan_to_num(body.trunk_px[-1])) / body.motion.size_wh[1]
+    is_large = body.trunk_px[-1] / body.motion.size_wh[1] >= TRUNK_MIN_SHARE
     eye_gap = body.face(FaceColumn.EYE_GAP_PX)[-1]
-    if share < TRUNK_MIN_SHARE and not eye_gap >= HEAD_POSE_EYE_GAP_MIN_PX:
+    if not is_large and not eye_gap >= HEAD_POSE_EYE_GAP_MIN_PX:
         return PlacementItem("distance", False, Text("太远了，请走近一点", "Too far away: come closer"))
     return PlacementItem("distance", True, Text("距离合适", "The distance is fine"))
 

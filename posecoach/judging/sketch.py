@@ -9,6 +9,7 @@ that the line lies in the band exactly when the value does.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from posecoach.body.records import Drawing, Landmarks
 from posecoach.judging.labels import Box, LabelSheet, Point
 from posecoach.judging.marking import HEAD, draw_mark, is_seen, mean_of, xy
 from posecoach.judging.scene import MIN_VISIBILITY, SEVERITY, Mark, Scene
-from posecoach.judging.shapes import COLOURS, Disc, Line, Shape, Shares, to_dict
+from posecoach.judging.shapes import COLOURS, XY, Disc, Line, Shape, Shares, to_dict
 from posecoach.vocabulary import State
 from posecoach.wording import Language
 
@@ -27,6 +28,7 @@ MOST_DRAWN = 3
 _STROKE_SHARE, _STROKE_MIN = 1 / 240, 2.0
 _FONT_SHARE, _FONT_MIN = 17 / 480, 14.0
 """Of the picture's shorter side, and pixels."""
+_JOINTS = sorted({joint for edge in BODY_EDGES for joint in edge})
 _SHOULDERS, _EARS = (Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER), (Pose.LEFT_EAR, Pose.RIGHT_EAR)
 
 
@@ -125,19 +127,21 @@ def _draw_skeleton(sheet: LabelSheet, marks: list[Mark]) -> None:
     joints, edges = [State.UNJUDGED] * POSE_COUNT, dict.fromkeys(BODY_EDGES, State.UNJUDGED)
     for mark in marks:
         assert mark.drawing is not None
-        for joint in {joint for group in mark.drawing.points for joint in group}:
+        own_joints, own_edges = _parts_of(mark.drawing)
+        for joint in own_joints:
             joints[joint] = _worse(joints[joint], mark.state)
-        for edge in edges:
-            if _takes_part(edge, mark.drawing):
-                edges[edge] = _worse(edges[edge], mark.state)
-    _limb_if_seen(sheet, *_neck(sheet), State.UNJUDGED)
+        for edge in own_edges:
+            edges[edge] = _worse(edges[edge], mark.state)
+    points: list[XY] = [(x, y) for x, y in sheet.points.tolist()]
+    base, chin = _neck(sheet)
+    _limb_if_seen(sheet, xy(base), xy(chin), State.UNJUDGED)
     for edge, state in sorted(edges.items(), key=lambda item: SEVERITY[item[1]]):
-        _limb_if_seen(sheet, sheet.points[edge[0]], sheet.points[edge[1]], state)
-    for joint in sorted({joint for edge in BODY_EDGES for joint in edge}):
-        if is_seen(sheet.points[joint]):
+        _limb_if_seen(sheet, points[edge[0]], points[edge[1]], state)
+    rim = max(1.0, 0.5 * sheet.stroke)
+    for joint in _JOINTS:
+        if is_seen(points[joint]):
             radius = sheet.stroke * (1.6 if joints[joint] is State.UNJUDGED else 2.0)
-            sheet.shapes.append(Disc(xy(sheet.points[joint]), radius + max(1.0, 0.5 * sheet.stroke), "white"))
-            sheet.shapes.append(Disc(xy(sheet.points[joint]), radius, joints[joint].word))
+            sheet.shapes += Disc(points[joint], radius + rim, "white"), Disc(points[joint], radius, joints[joint].word)
 
 
 def _neck(sheet: LabelSheet) -> tuple[Point, Point]:
@@ -151,17 +155,23 @@ def _neck(sheet: LabelSheet) -> tuple[Point, Point]:
     return base, base + share * up
 
 
-def _limb_if_seen(sheet: LabelSheet, start: Point, end: Point, state: State) -> None:
+def _limb_if_seen(sheet: LabelSheet, start: XY, end: XY, state: State) -> None:
     """A limb: thin grey unjudged, solid pass, broken warn, thick with a white rim fail, so that it reads without colour."""
     if not is_seen(start, end):
         return
-    points, size = (xy(start), xy(end)), sheet.stroke
+    points, size = (start, end), sheet.stroke
     if state is State.FAIL:
         sheet.shapes += Line(points, "white", 2.6 * size + 2.5), Line(points, state.word, 2.6 * size)
     elif state is State.WARN:
         sheet.shapes += Line(points, "ink", size), Line(points, state.word, 2.6 * size, (3 * size, 2.5 * size))
     else:
         sheet.shapes.append(Line(points, state.word, (1.6 if state is State.UNJUDGED else 2.3) * size))
+
+
+@cache
+def _parts_of(drawing: Drawing) -> tuple[frozenset[int], tuple[tuple[Pose, Pose], ...]]:
+    """The joints that a drawing names, and the limbs that take part in it."""
+    return frozenset(joint for group in drawing.points for joint in group), tuple(edge for edge in BODY_EDGES if _takes_part(edge, drawing))
 
 
 def _takes_part(edge: tuple[Pose, Pose], drawing: Drawing) -> bool:
