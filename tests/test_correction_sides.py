@@ -91,11 +91,12 @@ def side(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Sid
     """The measure of the check is wrong for three seconds, right for a moment, and wrong again."""
     found: Side = request.param
 
-    def take(_name: str, body: Body) -> Series:
+    def take_all(names: tuple[str, ...], body: Body) -> Series:
         is_good = (body.motion.t_ms >= 3000) & (body.motion.t_ms < 3000 + RELIEF_MS)
-        return Series(np.where(is_good, found.good, found.bad), np.full(len(is_good), Reason.NONE))
+        value = np.tile(np.where(is_good, found.good, found.bad), (len(names), 1))
+        return Series(value, np.full(value.shape, Reason.NONE))
 
-    monkeypatch.setattr(checks_module, "take", take)
+    monkeypatch.setattr(checks_module, "take_all", take_all)
     return found
 
 

@@ -88,10 +88,9 @@ def _signed(angle_deg: Array) -> Array:
     return (angle_deg + 180) % 360 - 180
 
 
-def is_turned(motion: Motion) -> Array:
-    """(T,) whether a body, or where there is none a face, is not upright in the picture; False where nobody is seen."""
+def is_turned(motion: Motion, body: Array) -> Array:
+    """(T,) whether a ``body`` (T,) as of `turned_deg`, or where there is none a face, is not upright in the picture; False for nobody."""
     with np.errstate(invalid="ignore"):
-        body = turned_deg(motion)
         face = np.abs(motion.column(FaceColumn.ROLL_DEG))
         by_body = (body > LYING_MIN_DEG) | (face > FACE_OF_BODY_LYING_MIN_DEG)
         return np.where(np.isfinite(body), by_body, face > FACE_LYING_MIN_DEG)

@@ -14,7 +14,7 @@ from posecoach.body import legs
 from posecoach.body.face_geometry import FaceColumn
 from posecoach.body.geometry import angle_deg, distance_px, lean_deg, length_of, midpoint
 from posecoach.body.landmarks import Pose
-from posecoach.body.lying import is_turned
+from posecoach.body.lying import is_turned, turned_deg
 from posecoach.body.motion import Motion
 from posecoach.body.observed import Body, Neutral
 from posecoach.body.records import Array, Segment
@@ -94,10 +94,10 @@ def observe(motion: Motion, neutral: Neutral | None = None, partner: Motion | No
         here = np.isfinite(motion.pose_px).any((1, 2)) | np.isfinite(motion.face).any(1)
         legs_seen = _legs_seen(motion)
         view = _steady(np.where(here, _views(motion, legs_seen), View.UNKNOWN), here, durations_s, VIEW_HOLD_S)
-        trust = trust_of(motion)
-        lying = is_turned(motion)
+        turned = turned_deg(motion)
+        trust, lying = trust_of(motion, turned), is_turned(motion, turned)
         if lying.any():
-            lying = lying & ~(trust_of(motion, were_it_upright=True) < TRUSTED_MIN)
+            lying = lying & ~(trust_of(motion, turned, were_it_upright=True) < TRUSTED_MIN)
         postures = _postures(motion, legs_seen, view)
         trust = np.where(legs.are_impossible(motion, postures, durations_s), 0.0, trust)
         postures = np.where(lying | (trust < TRUSTED_MIN), Posture.UNKNOWN, postures)
@@ -162,8 +162,8 @@ def _postures(motion: Motion, legs_seen: Array, view: Array) -> Array:
     trunk = distance_px(shoulder, hip)
     thigh_drop = (knee - hip)[:, 1] / trunk
     shin_drop = (px[:, _ANKLES, 1] - px[:, _KNEES, 1]) / trunk[:, None]
-    knee_bend = np.stack([angle_deg(*(motion.world_m[:, joint] for joint in leg)) for leg in zip(_HIPS, _KNEES, _ANKLES, strict=True)])
-    upright_legs = (thigh_drop - 0.66) / 0.08 + (knee_bend.mean(0) - 146) / 8
+    knee_bend = (angle_deg(*(motion.world_m[:, joint] for joint in leg)) for leg in zip(_HIPS, _KNEES, _ANKLES, strict=True))
+    upright_legs = (thigh_drop - 0.66) / 0.08 + (midpoint(*knee_bend) - 146) / 8
     low = (ankle - hip)[:, 1] / trunk < 0.73
     kneeling = shin_drop.min(1) < 0.4
     beside_tl = _beside_feet(px, shoulder, hip) / trunk

@@ -12,7 +12,6 @@ import numpy as np
 
 from posecoach.body.geometry import distance_px, is_inside, length_of, midpoint
 from posecoach.body.landmarks import Pose
-from posecoach.body.lying import turned_deg
 from posecoach.body.motion import Motion
 from posecoach.body.records import Array
 from posecoach.body.timeline import rolling_median
@@ -47,15 +46,13 @@ _LENGTHS = (
 _FROM, _TO = ([pair[end] for pair in _LENGTHS] for end in (0, 1))
 
 
-def trust_of(motion: Motion, *, were_it_upright: bool = False) -> Array:
+def trust_of(motion: Motion, turned: Array, *, were_it_upright: bool = False) -> Array:
     """(T,) how sure it is that the skeleton lies on the body, 0..1, as the median over a second; NaN where there is no skeleton.
 
-    ``were_it_upright``: however far it is turned, and whether or not a face was found on it.
+    ``turned`` (T,) as of `turned_deg`; ``were_it_upright``: however far that is, and whether or not a face was found on it.
     """
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        found = clues(motion)
-        if were_it_upright:
-            found[:, TURN] *= 0
+        found = clues(motion, 0 * turned if were_it_upright else turned)
         raw = 1 / (1 + np.exp(-(((found - CENTRES) / SCALES) @ WEIGHTS + INTERCEPT)))
         if not (were_it_upright or motion.is_known_body):
             raw = np.where(_lacks_face(motion) & np.isfinite(raw), 0.0, raw)
@@ -67,8 +64,10 @@ def log_lengths(motion: Motion) -> Array:
     return np.log(np.maximum(length_of(motion.world_m[:, _FROM] - motion.world_m[:, _TO]), SHORTEST_M))
 
 
-def clues(motion: Motion, means: Array = LENGTH_MEANS, spreads: Array = LENGTH_SPREADS) -> Array:
-    """(T, 6) what the score is made of; NaN rows without a skeleton. ``means`` and ``spreads`` (8,) are those of `log_lengths`.
+def clues(motion: Motion, turned: Array, means: Array = LENGTH_MEANS, spreads: Array = LENGTH_SPREADS) -> Array:
+    """(T, 6) what the score is made of; NaN rows without a skeleton. ``turned`` (T,) as of `turned_deg`.
+
+    ``means`` and ``spreads`` (8,) are those of `log_lengths`.
 
     How unlike a person's the lengths in metres are (root mean square of standard deviations, at most `ODDEST` each); how far the head
     lies beyond the shoulders, along the trunk, in metres; the share of the head outside the picture; the mean visibility of the head;
@@ -79,7 +78,7 @@ def clues(motion: Motion, means: Array = LENGTH_MEANS, spreads: Array = LENGTH_S
     outside = 1 - is_inside(px[:, _HEAD], motion.size_wh, 0.0).mean(1)
     found = np.isfinite(motion.face).any(1).astype(float)
     columns = [np.sqrt((odd**2).mean(1)), _head_over_shoulders_m(motion.world_m), outside]
-    columns += [motion.pose_visibility[:, _HEAD].mean(1), found, np.maximum(turned_deg(motion) - UPRIGHT_DEG, 0.0)]
+    columns += [motion.pose_visibility[:, _HEAD].mean(1), found, np.maximum(turned - UPRIGHT_DEG, 0.0)]
     return np.where(np.isfinite(px).all((1, 2))[:, None], np.stack(columns, 1), np.nan)
 
 

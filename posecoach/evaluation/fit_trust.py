@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from posecoach.body.lying import turned_deg
 from posecoach.body.records import Array
 from posecoach.body.trust import clues, log_lengths
 from posecoach.evaluation.skeletons import Looks, Skeleton, find_all, is_fitted_on, pictures_of
@@ -29,7 +30,7 @@ def model_text(found: Sequence[Skeleton]) -> str:
     lengths = np.concatenate([log_lengths(one.motion) for one in fitted if one.is_right])
     low, means, high = np.percentile(lengths, [100 / 6, 50, 500 / 6], axis=0)
     spreads = np.maximum((high - low) / 2, SPREAD_MIN)
-    features = np.concatenate([clues(one.motion, means, spreads) for one in fitted])
+    features = np.concatenate([clues(one.motion, turned_deg(one.motion), means, spreads) for one in fitted])
     right = np.array([one.is_right for one in fitted])
     model = Logistic.fit(features, right, np.full(features.shape[1], RIDGE))
     parts = {"LENGTH_MEANS": means, "LENGTH_SPREADS": spreads, "CENTRES": model.mean, "SCALES": model.scale, "WEIGHTS": model.weight}

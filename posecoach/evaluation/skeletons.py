@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 
 from posecoach.body.landmarks import Pose
+from posecoach.body.lying import turned_deg
 from posecoach.body.motion import Motion
 from posecoach.body.records import Array, Frame, Track
 from posecoach.body.trust import TRUSTED_MIN, trust_of
@@ -136,7 +137,7 @@ class Looks:
         off = np.linalg.norm(track.pose_px[0, _TRUNK] - there[_TRUNK], axis=1).mean() / trunk_px(there)
         is_right = how == "whole" and bool(off <= ASTRAY_TL)
         source = file.name.split("_")[0]
-        return Skeleton(dataset, source, file.name, how, motion, float(trust_of(motion)[0]), is_right, float(off))
+        return Skeleton(dataset, source, file.name, how, motion, float(trust_of(motion, turned_deg(motion))[0]), is_right, float(off))
 
 
 def pictures_of(manifest: Path) -> list[Path]:

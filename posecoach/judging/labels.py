@@ -84,7 +84,7 @@ class LabelSheet:
 
     def _free_place(self, anchor: XY, size: XY, to_left: bool, may_cover: bool) -> XY | None:
         """The nearest free place beside the person, on the other side or, in a narrow picture, over the body but not over what is
-        measured; there only what is amiss (``may_cover``). None when there is none.
+        measured; there only what is amiss (``may_cover``). Of two as near the lower one. None when there is none.
         """
         width, height = size
         least_x, least_y = self.seen[0] + 2, self.seen[1] + 2
@@ -95,8 +95,8 @@ class LabelSheet:
             sides.reverse()
         wanted = max(least_y, min(anchor[1] - height / 2, most_y))
         most_steps = int(4 * max(0.0, most_y - least_y) / height)
-        steps = sorted((step * height / 4 for step in range(-most_steps, most_steps + 1)), key=_nearest)
-        heights = [wanted + step for step in steps if least_y <= wanted + step <= most_y]
+        steps = (side * step * height / 4 for step in range(most_steps + 1) for side in ((1, -1) if step else (1,)))
+        heights = [y for y in (wanted + step for step in steps) if least_y <= y <= most_y]
         near = [y for y in heights if abs(y - wanted) <= 4 * height]
         inside = [x for x in sides if least_x <= x <= most_x]
         clipped = [max(least_x, min(x, most_x)) for x in sides] if may_cover and most_x >= least_x and most_y >= least_y else []
@@ -110,8 +110,3 @@ class LabelSheet:
     def _covers(self, box: Box) -> bool:
         x, y, width, height = box
         return any(x < tx + tw + 2 and tx < x + width + 2 and y < ty + th + 2 and ty < y + height + 2 for tx, ty, tw, th in self.taken)
-
-
-def _nearest(step: float) -> tuple[float, float]:
-    """Small steps first, of two alike the one downwards."""
-    return abs(step), -step

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from posecoach.body.face_geometry import FaceColumn
 from posecoach.body.landmarks import Pose
 from posecoach.body.observed import Body

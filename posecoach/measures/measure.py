@@ -101,17 +101,19 @@ def take_all(names: tuple[str, ...], body: Body) -> Series:
         reason = np.where(np.isfinite(value), reason, needed.missing)
         gap, width = body.face(FaceColumn.EYE_GAP_PX), np.maximum(body.shoulder_px, body.trunk_px)
         by_face = needed.eye_gap_px > 0
-        reason[by_face & ~np.isfinite(gap)] = Reason.NOT_VISIBLE
-        reason[np.where(by_face, gap < needed.eye_gap_px, width < SHOULDER_MIN_PX)] = Reason.TOO_SMALL
-    reason[needed.legs & ~body.legs_seen] = Reason.OCCLUDED
+        reason[by_face & ~np.isfinite(gap)] = _NOT_VISIBLE
+        reason[np.where(by_face, gap < needed.eye_gap_px, width < SHOULDER_MIN_PX)] = _TOO_SMALL
+    reason[needed.legs & ~body.legs_seen] = _OCCLUDED
     hidden = _how_hidden(body, needed)
     reason = np.where(hidden > 0, _WHY_HIDDEN[hidden], reason)
     return Series(np.where(reason == _NONE, value, np.nan), reason)
 
 
-_NONE, _UNSURE = np.int8(Reason.NONE), np.int8(Reason.UNSURE)
+_NONE, _UNSURE, _NOT_VISIBLE, _TOO_SMALL, _OCCLUDED = (
+    np.int8(why) for why in (Reason.NONE, Reason.UNSURE, Reason.NOT_VISIBLE, Reason.TOO_SMALL, Reason.OCCLUDED)
+)
 _PARTNERS = np.array([*MIRROR_PARTNER, POSE_COUNT], int)
-_WHY_HIDDEN = np.array([Reason.NONE, Reason.OCCLUDED, Reason.NOT_VISIBLE], np.int8)
+_WHY_HIDDEN = np.array([_NONE, _OCCLUDED, _NOT_VISIBLE])
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -33,6 +33,8 @@ _BODY, _FACE, _LEFT_HAND, _RIGHT_HAND, _COMPANY = 1, 2, 4, 8, 16
 _STEPS = 65_535
 """Points of the face lie on a grid of so many steps across the box of all of them."""
 _LENGTH, _FACE_BOX = Text("长度", "length"), Text("脸部范围", "the box of the face")
+_BODY_PX, _BODY_M = Text("身体关键点", "body points"), Text("身体关键点（米）", "body points in metres")
+_VISIBILITY = Text("可见度", "visibility")
 
 
 class LandmarksError(SourceError):
@@ -135,9 +137,9 @@ def _read_landmarks(data: bytes, at: int, flags: int, size_wh: tuple[int, int], 
     if flags & _BODY:
         numbers, at = _numbers(data, at, 6 * POSE_COUNT)
         px, world, seen = numbers[: 2 * POSE_COUNT], numbers[2 * POSE_COUNT : 5 * POSE_COUNT], numbers[5 * POSE_COUNT :]
-        _check(px, -far_px, far_px, Text("身体关键点", "body points"))
-        _check(world, -MOST_M, MOST_M, Text("身体关键点（米）", "body points in metres"))
-        _check(seen, 0.0, 1.0, Text("可见度", "visibility"))
+        _check(px, -far_px, far_px, _BODY_PX)
+        _check(world, -MOST_M, MOST_M, _BODY_M)
+        _check(seen, 0.0, 1.0, _VISIBILITY)
         into["pose_px"][:], into["pose_world_m"][:], into["pose_visibility"][:] = px.reshape(-1, 2), world.reshape(-1, 3), seen
     if flags & _FACE:
         into["face_px"][:], at = _face(data, at, far_px)
@@ -172,7 +174,7 @@ def _numbers(data: bytes, at: int, count: int) -> tuple[Array, int]:
 
 def _check(numbers: Array, low: float, high: float, what: Text) -> None:
     """Raises `LandmarksError` unless all numbers are finite and in their range."""
-    if not ((numbers >= low) & (numbers <= high)).all():
+    if not (numbers.min() >= low and numbers.max() <= high):  # false for NaN, which min and max hand on
         raise _wrong(what, Text(f"应为 {low:g} 到 {high:g} 的数字", f"numbers from {low:g} to {high:g}"))
 
 

@@ -10,8 +10,10 @@ import pytest
 
 from posecoach.body.face_geometry import FaceColumn
 from posecoach.body.landmarks import Pose
+from posecoach.body.lying import turned_deg
 from posecoach.body.motion import Motion
 from posecoach.body.posture import observe
+from posecoach.body.records import Array
 from posecoach.body.trust import TRUSTED_MIN, trust_of
 from posecoach.judging.pipeline import ASTRAY, GradeOptions, grade_motion
 from posecoach.measures.catalogue import MEASURES
@@ -25,6 +27,11 @@ from tests.golden import FOLDER, unpack
 RULES = tuple(load_rule_sets(rules_dir(), MEASURES).values())
 
 
+def trust(motion: Motion) -> Array:
+    """How far the skeleton of a motion is trusted, (T,)."""
+    return trust_of(motion, turned_deg(motion))
+
+
 def headless(motion: Motion, since: int = 0) -> Motion:
     """The motion with the head cut off by the upper edge of the picture from a frame on."""
     px = motion.pose_px.copy()
@@ -35,23 +42,23 @@ def headless(motion: Motion, since: int = 0) -> Motion:
 @pytest.mark.parametrize("yaw", [0, 40, 90, 180])
 @pytest.mark.parametrize("figure", [STANDING, SITTING, BEHIND_A_DESK], ids=["standing", "sitting", "behind a desk"])
 def test_a_body_is_trusted_from_everywhere(figure: Figure, yaw: float) -> None:
-    assert (trust_of(still(figure.seen_from(yaw), 1.0)) > TRUSTED_MIN).all()
+    assert (trust(still(figure.seen_from(yaw), 1.0)) > TRUSTED_MIN).all()
 
 
 @pytest.mark.parametrize("spoil", [headless, collapsed])
 def test_a_skeleton_on_no_body_is_not_trusted(spoil: Callable[[Motion], Motion]) -> None:
-    assert (trust_of(spoil(still(STANDING, 1.0))) < TRUSTED_MIN).all()
+    assert (trust(spoil(still(STANDING, 1.0))) < TRUSTED_MIN).all()
 
 
 def test_nobody_is_neither_trusted_nor_distrusted() -> None:
     motion = still(STANDING, 1.0)
     nobody = replace(motion, pose_px=np.full_like(motion.pose_px, np.nan))
-    assert np.isnan(trust_of(nobody)).all()
+    assert np.isnan(trust(nobody)).all()
     assert not observe(nobody).is_unsure.any()
 
 
 def test_a_face_found_on_the_head_makes_it_surer() -> None:
-    with_face, without = (trust_of(still(STANDING, 1.0, Camera(face=found))) for found in (face(30.0), np.full(len(FaceColumn), np.nan)))
+    with_face, without = (trust(still(STANDING, 1.0, Camera(face=found))) for found in (face(30.0), np.full(len(FaceColumn), np.nan)))
     assert (with_face > without).all()
 
 
@@ -72,20 +79,20 @@ FACELESS = Camera(face=np.full(len(FaceColumn), np.nan))
 )
 def test_a_large_body_that_faces_the_camera_without_a_face_is_not_trusted(figure: Figure, is_trusted: bool) -> None:
     for seconds in (0.1, 4.0):
-        assert ((trust_of(still(figure, seconds, FACELESS)) >= TRUSTED_MIN) == is_trusted).all()
+        assert ((trust(still(figure, seconds, FACELESS)) >= TRUSTED_MIN) == is_trusted).all()
 
 
 def test_a_body_that_is_known_needs_no_face() -> None:
     motion = still(STANDING, 1.0, FACELESS)
     for part in (replace(motion, is_known_body=True), Motion.join([replace(motion, is_known_body=True)])):
-        assert (trust_of(part) >= TRUSTED_MIN).all()
+        assert (trust(part) >= TRUSTED_MIN).all()
 
 
 def test_a_face_that_was_seen_a_moment_ago_is_known() -> None:
     motion = still(STANDING, 10.0)
     faces = motion.face.copy()
     faces[20:] = np.nan
-    trusted = trust_of(replace(motion, face=faces)) >= TRUSTED_MIN
+    trusted = trust(replace(motion, face=faces)) >= TRUSTED_MIN
     assert trusted[:48].all()
     assert not trusted[60:].any()
 
