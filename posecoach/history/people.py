@@ -6,8 +6,9 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from posecoach.history.database import RecordsError
@@ -16,6 +17,8 @@ from posecoach.history.tables import AuditRow, CheckRow, GroupRow, PersonRow, ut
 from posecoach.vocabulary import Text
 
 LONGEST_NAME = 200
+ON_A_PAGE = 50
+MOST_WORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,24 @@ class Person:
     consented_at: datetime
     checks: int
     last_at: datetime | None
+
+
+class Named(NamedTuple):
+    """Somebody as a list names them."""
+
+    id: int
+    name: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    """A page of a list of people: the ``number`` of ``pages``, from 1; ``count`` people are in the whole list."""
+
+    people: tuple[Person, ...]
+    number: int
+    pages: int
+    count: int
 
 
 class SeveralError(RecordsError):
@@ -80,6 +101,26 @@ def people(session: Session, sight: Sight = EVERYBODY, group_id: int | None = No
     if group_id is not None:
         query = query.where(PersonRow.group_id == group_id)
     return tuple(Person(*row) for row in session.execute(query))
+
+
+def names(session: Session, sight: Sight = EVERYBODY) -> tuple[Named, ...]:
+    """Everybody who may be seen, by group and name, and no more of them than that."""
+    query = select(PersonRow.id, PersonRow.name, GroupRow.name).join(GroupRow).where(sight.people())
+    return tuple(Named(*row) for row in session.execute(query.order_by(GroupRow.name, PersonRow.name)))
+
+
+def page_of(session: Session, sight: Sight = EVERYBODY, asked: str = "", number: int = 1) -> PeoplePage:
+    """Page ``number``, or the nearest there is, of those who may be seen and whose name or group holds every word that is ``asked`` for."""
+    words = plain(asked)[:LONGEST_NAME].split()[:MOST_WORDS]
+    fits = [or_(PersonRow.name.icontains(word, autoescape=True), GroupRow.name.icontains(word, autoescape=True)) for word in words]
+    fitting = select(PersonRow.id).join(GroupRow).where(sight.people(), *fits)
+    count = session.scalar(select(func.count()).select_from(fitting.subquery())) or 0
+    pages = max(1, -(-count // ON_A_PAGE))
+    number = min(max(1, number), pages)
+    shown = fitting.order_by(GroupRow.name, PersonRow.name).limit(ON_A_PAGE).offset((number - 1) * ON_A_PAGE)
+    numbers = list(session.scalars(shown))  # first who, and then how often they were checked: of nobody else that is counted
+    found = {row[0]: Person(*row) for row in session.execute(_people().where(PersonRow.id.in_(numbers)))}
+    return PeoplePage(tuple(found[person_id] for person_id in numbers), number, pages, count)
 
 
 def person_of(session: Session, number: int, sight: Sight = EVERYBODY) -> Person | None:

@@ -35,6 +35,20 @@ class Stock:
     retention_days: int
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How many people and checks there are, and for how many days a check is kept."""
+
+    people: int
+    checks: int
+    retention_days: int
+
+
+def kept(session: Session) -> Kept:
+    """What is told on the page: verdicts are not counted, of which there are ten for each check."""
+    return Kept(_count(session, PersonRow), _count(session, CheckRow), retention_days(session))
+
+
 def stock(records: Records, now: datetime) -> Stock:
     """What is recorded. Raises `RecordsError`."""
     with records.reading() as session:

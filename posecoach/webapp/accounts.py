@@ -20,7 +20,7 @@ from posecoach.history.accounts import (
 )
 from posecoach.history.database import RecordsError
 from posecoach.history.passwords import LEAST, hashed
-from posecoach.history.people import people
+from posecoach.history.people import names
 from posecoach.history.sight import EVERYBODY, sees
 from posecoach.reports.pages import render
 from posecoach.vocabulary import Text
@@ -154,7 +154,7 @@ def _groups() -> list[str]:
 
 def _index(problem: Text | None) -> str:
     with opened().reading() as session:
-        listed, known = accounts(session), people(session)
+        listed, known = accounts(session), names(session)
     taken = {item.account.person_id for item in listed}
     free = [item for item in known if item.id not in taken]
     return render(

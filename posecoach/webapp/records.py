@@ -17,15 +17,17 @@ from posecoach.history.audit import audit_of, note_look
 from posecoach.history.database import RecordsError
 from posecoach.history.exports import all_of
 from posecoach.history.opinions import raters_of
-from posecoach.history.people import Person, add_person, group_names, people, person_of
+from posecoach.history.people import Person, add_person, group_names, page_of, people, person_of
+from posecoach.history.people import names as all_names
 from posecoach.history.tables import utc_now
 from posecoach.history.trends import MONTH, compared, groups, lapsed, record_of, shares_of
-from posecoach.history.upkeep import MOST_DAYS, forget, keep_for, stock
+from posecoach.history.upkeep import MOST_DAYS, forget, keep_for, kept
 from posecoach.reports import record_plots
 from posecoach.vocabulary import Text
 from posecoach.webapp.records_door import NO_GROUP, NOBODY, blueprint, opened, page, viewing
 
 _NOT_YOUR_GROUP = Text("请从自己的小组里选一个", "Choose one of your own groups")
+MOST_GROUPS = 24
 _LATEST = 8
 """Checks of a topic that are listed; all of them when asked for."""
 _YEARS = range(2000, 2200)
@@ -53,12 +55,15 @@ def index() -> AnyResponse | str:
 def index_page(problem: Text | None = None, table_problem: Text | None = None) -> str:
     """Everybody who may be seen, and what is kept."""
     records, found = opened(), viewing()
+    asked, number = request.args.get("q", "").strip(), request.args.get("page", "")
     with records.reading() as session:
-        known, found_groups = people(session, found.sight), groups(session, found.sight)
+        shown = page_of(session, found.sight, asked, int(number) if re.fullmatch(r"[0-9]{1,6}", number) else 1)
+        named = [item for item in groups(session, found.sight) if all(word.casefold() in item[1].casefold() for word in asked.split())]
         own_groups = None if found.is_admin else group_names(session, found.sight.groups)
-    held = stock(records, utc_now()) if found.is_admin else None
-    lists = {"people": known, "groups": found_groups, "own_groups": own_groups}
-    return page("records.html", **lists, stock=held, most_days=MOST_DAYS, problem=problem, table_problem=table_problem)
+        held = kept(session) if found.is_admin else None
+    more = len(named) > MOST_GROUPS
+    lists = {"shown": shown, "asked": asked, "groups": named[:MOST_GROUPS], "more_groups": more, "own_groups": own_groups}
+    return page("records.html", **lists, kept=held, most_days=MOST_DAYS, problem=problem, table_problem=table_problem)
 
 
 @blueprint.post("/people")
@@ -104,8 +109,7 @@ def person(number: int) -> str:
 @blueprint.get("/people.json")
 def names() -> dict[str, Any]:
     with opened().reading() as session:
-        known = people(session, viewing().sight)
-        return {"people": [{"id": item.id, "name": item.name, "group": item.group} for item in known]}
+        return {"people": [item._asdict() for item in all_names(session, viewing().sight)]}
 
 
 @blueprint.get("/person/<int:number>/export")

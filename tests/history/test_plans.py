@@ -14,7 +14,7 @@ from posecoach.history.audit import audit_of
 from posecoach.history.checks import check_of
 from posecoach.history.database import Records
 from posecoach.history.opinions import raters_of
-from posecoach.history.people import find_person, people, person_of
+from posecoach.history.people import find_person, names, page_of, people, person_of
 from posecoach.history.recording import record
 from posecoach.history.rules import versions
 from posecoach.history.trends import lapsed, record_of, shares_of
@@ -28,6 +28,7 @@ QUESTIONS: dict[str, Callable[[Session], object]] = {
     "a person": lambda session: person_of(session, 1),
     "a check": lambda session: check_of(session, 1),
     "a name": lambda session: find_person(session, "李娜"),
+    "everybody's names": names,
     "a group's people": lambda session: people(session, group_id=1),
     "a group's clauses": lambda session: shares_of(session, 1, MONDAY, MONDAY),
     "who was not checked": lambda session: lapsed(session, 1, MONDAY),
@@ -69,6 +70,16 @@ def test_no_question_goes_through_everybody(records: Records, question: str) -> 
     assert steps
     assert gone_through(steps) == []
     assert not [step for step in steps if re.search(rf"^SCAN {LARGE}\b", step)]
+
+
+@pytest.mark.parametrize("asked", ["", "娜"])
+def test_a_page_of_people_is_found_in_an_index_alone_and_counts_the_checks_of_those_on_it(records: Records, asked: str) -> None:
+    agreed(records)
+    record(records, check(), "grade")
+    steps = plans(records, lambda session: page_of(session, asked=asked))
+    assert steps
+    assert gone_through(steps) == []
+    assert not [step for step in steps if re.search(r"^SCAN checks\b|^SCAN people\b(?!.* COVERING INDEX)", step)]
 
 
 def test_the_rules_versions_are_counted_in_an_index_alone(records: Records) -> None:

@@ -17,8 +17,9 @@ from sqlalchemy import select, text
 
 from posecoach.history.database import FILE, Records, RecordsError, revision_of
 from posecoach.history.exports import all_of
-from posecoach.history.people import add_person, find_person, people
+from posecoach.history.people import ON_A_PAGE, add_person, find_person, names, page_of, people
 from posecoach.history.recording import NewCheck, checks_of, key_without_content, record
+from posecoach.history.sight import Sight
 from posecoach.history.tables import AuditRow, Base
 from posecoach.history.upkeep import RETENTION_DAYS, back_up, forget, keep_for, purge, restore, stock
 from posecoach.judging.results import Results, RuleFileUsed, Seen, TopicResult
@@ -55,6 +56,25 @@ def test_nobody_is_remembered_without_having_agreed(records: Records) -> None:
     said = record(records, check("王强"), "grade")
     assert (said.new, said.without_consent) == (0, ("王强",))
     assert stock(records, MONDAY).checks == 0
+
+
+def test_people_are_told_a_page_at_a_time_and_found_by_name_and_group(records: Records) -> None:
+    with records.writing() as session:
+        for i in range(ON_A_PAGE + 10):
+            add_person(session, f"职员 {i:03d}", "一组" if i % 2 else "二_组", who="trainer")
+        add_person(session, "Li 100%", "", who="trainer")
+    record(records, check("职员 001", "一组"), "grade")
+    with records.reading() as session:
+        everybody = [person.id for person in people(session)]
+        pages = [page_of(session, number=number) for number in (0, 1, 2, 99)]
+        assert [(page.number, page.pages, page.count) for page in pages] == [(n, 2, ON_A_PAGE + 11) for n in (1, 1, 2, 2)]
+        assert [person.id for page in pages[1:3] for person in page.people] == everybody == [person.id for person in names(session)]
+        found = {asked: page_of(session, asked=asked) for asked in ("001 一", "li", "%", "_", "0%1", "李", " ")}
+        assert {asked: page.count for asked, page in found.items()} == {"001 一": 1, "li": 1, "%": 1, "_": 30, "0%1": 0, "李": 0, " ": 61}
+        assert [(person.name, person.group, person.checks) for person in found["001 一"].people] == [("职员 001", "一组", 1)]
+        own = Sight(groups=frozenset({2}))
+        assert {person.group for person in page_of(session, own).people} == {person.group for person in names(session, own)} == {"一组"}
+        assert page_of(session, own, asked="二").count == 0
 
 
 def test_a_check_is_kept_with_its_numbers(records: Records) -> None:

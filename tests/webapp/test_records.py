@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.pool import QueuePool
 
 from posecoach.history.database import Records
-from posecoach.history.people import people
+from posecoach.history.people import ON_A_PAGE, add_person, people
 from posecoach.history.recording import record
 from posecoach.history.trends import record_of
 from posecoach.history.upkeep import retention_days
@@ -210,6 +210,20 @@ def test_a_trainer_says_otherwise_on_the_page_of_a_check(client: FlaskClient, re
     assert "王老师" not in client.get("/records/check/1").text
     again = client.post("/records/check/1/withdraw", data={"rater": "王老师"}, headers=SAME)
     assert (again.status_code, "没有对第 1 次检查写过意见" in again.text) == (400, True)
+
+
+def test_many_people_are_shown_page_by_page_and_searched_for(client: FlaskClient, records: Records) -> None:
+    assert 'role="search"' not in client.get("/records/").text
+    with records.writing() as session:
+        for i in range(ON_A_PAGE + 1):
+            add_person(session, f"职员{i:03d}", f"{i % 30:02d}组", who="page")
+    first, second = (client.get("/records/", query_string={"page": page}).text for page in ("x", "2"))
+    assert (first.count("/records/person/"), second.count("/records/person/")) == (ON_A_PAGE, 1)
+    assert ("第 1 页，共 2 页" in first, "第 2 页，共 2 页" in second) == (True, True)
+    assert (first.count('class="chip" href="/records/group/'), "请查找小组名" in first) == (24, True)
+    found = client.get("/records/", query_string={"q": "07组"}).text
+    assert (found.count("/records/person/"), found.count("/records/group/"), "找到 2 人" in found) == (2, 1, True)
+    assert "没有这样的姓名" in client.get("/records/", query_string={"q": "<b>", "page": "9" * 40}).text
 
 
 def test_a_list_of_staff_goes_in_and_out_on_the_page(client: FlaskClient, records: Records) -> None:
