@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib
 import platform
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -65,12 +67,24 @@ node {
 
 @cache
 def library() -> Any:
-    """The library, imported when first needed: that takes over a second."""
-    with refusals("library"):
+    """The library, imported when first needed: that takes a while."""
+    with refusals("library"), _without_plots():
         found = importlib.import_module("mediapipe")
         bindings = importlib.import_module("mediapipe.python._framework_bindings")
         bindings.resource_util.set_resource_dir(str(Path(str(found.__file__)).parent.parent))
         return found
+
+
+@contextmanager
+def _without_plots() -> Iterator[None]:
+    """The library would load matplotlib, for plots that nobody asks for: two thirds of its time, and 25 MB in every process."""
+    empty = {name: ModuleType(name) for name in ("matplotlib", "matplotlib.pyplot") if name not in sys.modules}
+    sys.modules.update(empty)
+    try:
+        yield
+    finally:
+        for name in empty:
+            del sys.modules[name]
 
 
 @contextmanager

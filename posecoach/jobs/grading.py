@@ -24,8 +24,7 @@ from posecoach.errors import SourceError
 from posecoach.jobs.clips import DEFAULT_FPS, ClipFacts, frames_of, told_of, unheard
 from posecoach.jobs.copies import OnFrame, blurring, draw, keeping, kept_frames, read_again
 from posecoach.jobs.regrade import neutral_to_meta
-from posecoach.jobs.row import row_estimator
-from posecoach.jobs.tools import USUAL, Cutting, by_model
+from posecoach.jobs.tools import USUAL, Cutting, by_model, row_estimator
 from posecoach.judging.charts import Charts, charts_of
 from posecoach.judging.events import needs_hands
 from posecoach.judging.pipeline import NO_PERSON, Graded, GradeOptions, follow, grade_motion

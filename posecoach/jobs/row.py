@@ -16,11 +16,9 @@ from posecoach.body.records import AS_IT_IS, Turn
 from posecoach.drawing.row import RowAnnotator, RowCard, sheet_picture
 from posecoach.drawing.text import Picture
 from posecoach.errors import RulesError, SourceError
-from posecoach.estimators.mediapipe_row import RowModels
-from posecoach.estimators.row import RowEstimator
 from posecoach.history.tables import utc_now
 from posecoach.jobs.clips import DEFAULT_FPS, AnnotatedCopy, ClipFacts, data_sinks, frames_of, told_of, unheard
-from posecoach.jobs.tools import by_model
+from posecoach.jobs.tools import by_model, row_estimator
 from posecoach.judging.describe import scene_at
 from posecoach.judging.pipeline import NO_PERSON, SIDEWAYS
 from posecoach.judging.results import ClipResult, RuleFileUsed, Skipped
@@ -44,11 +42,6 @@ from posecoach.vocabulary import PoseModel, Profile, State, Text
 
 COPY_SIDE_PX = 1440
 """Short side of the annotated copy: of 1080 lines and the cards above none are lost, or twelve cards could not be read."""
-
-
-def row_estimator(*, still: bool, model: PoseModel = "full") -> RowEstimator:
-    """What finds everybody in a frame, with models of its own; ``model`` is that of the pose."""
-    return RowEstimator(RowModels(model), still=still, model=model)
 
 
 @dataclass(frozen=True, slots=True)

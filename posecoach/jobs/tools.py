@@ -8,6 +8,8 @@ from functools import partial
 from typing import Any
 
 from posecoach.estimators.mediapipe import MediaPipeEstimator
+from posecoach.estimators.mediapipe_row import RowModels
+from posecoach.estimators.row import RowEstimator
 from posecoach.runners.processes import LocalRunner, Runner
 from posecoach.vocabulary import PoseModel
 
@@ -31,6 +33,11 @@ class Tools:
     estimator: Callable[..., Any] = MediaPipeEstimator
     runner: Callable[[int], Runner] = LocalRunner
     cutting: Cutting = Cutting()
+
+
+def row_estimator(*, still: bool, model: PoseModel = "full") -> RowEstimator:
+    """What finds everybody in a frame, with models of its own; ``model`` is that of the pose."""
+    return RowEstimator(RowModels(model), still=still, model=model)
 
 
 def by_model(estimator: Callable[..., Any], model: PoseModel) -> Callable[..., Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -86,6 +88,17 @@ def test_a_film_is_read_once_though_it_is_drawn_on(
         assert sum(1 for _ in copy) == 24
     assert len(opened) == times
     assert not list((output.folder / "pieces").glob("*"))
+
+
+def test_a_process_that_grades_loads_no_more_than_it_needs() -> None:
+    """Each job has a process of its own: records, reports and plots would cost every one of them memory and time."""
+    code = (
+        "import sys, posecoach.jobs.grading; from posecoach.estimators.mediapipe_graphs import library; library();"
+        "print(*{name.partition('.')[0] for name in sys.modules})"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert {"posecoach", "mediapipe"} <= set(loaded)
+    assert not {"sqlalchemy", "jinja2", "xlsxwriter", "flask", "matplotlib"} & set(loaded)
 
 
 def test_the_stored_landmarks_say_what_they_are_of(tmp_path: Path, output: OutputOptions) -> None:
