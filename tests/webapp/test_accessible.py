@@ -17,6 +17,7 @@ from posecoach.history.recording import record
 from posecoach.jobs.trainer import TrainerJobs
 from posecoach.judging.results import Results
 from posecoach.reports.comparison import load_compared, write_comparison
+from posecoach.reports.poster import write_posters
 from posecoach.reports.report import write_report
 from posecoach.reports.rows import ReportClip
 from posecoach.storage.results_json import dump_results
@@ -29,7 +30,7 @@ from tests.reports.fakes import GENERATOR, RULES, charts, clause, clip, person, 
 from tests.waiting import until
 from tests.webapp.axe import serious_issues
 from tests.webapp.browser import Screen, chromium
-from tests.webapp.fakes import served, world
+from tests.webapp.fakes import RULE_SETS, served, world
 from tests.webapp.row_fakes import row_place
 from tests.webapp.trainer_fakes import FakeWork
 
@@ -115,6 +116,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
         who = replace(person(1, "李娜"), clauses=(clause("stand.shoulders_level", state),))
         (folder / name / "results.json").write_text(dump_results(Results(GENERATOR, RULES, (clip("a.mp4", who),))), "utf-8")
     write_comparison(load_compared(folder / "before", folder / "after"), folder)
+    write_posters(folder / "poster.html", [RULE_SETS["smile"]])
     return folder
 
 
@@ -193,11 +195,12 @@ def test_the_meetings_pages(screen: Screen, office: str) -> None:
 
 def test_records_and_reports(screen: Screen, office: str, results: Path) -> None:
     pages = [f"{office}/{path}" for path in ("records/", "records/person/1", "records/check/1", "records/check/99", "accounts/")]
-    pages += [(results / "index.html").as_uri(), (results / "compare.html").as_uri()]
+    pages += [(results / "index.html").as_uri(), (results / "compare.html").as_uri(), (results / "poster.html").as_uri()]
     pages += [path.as_uri() for path in sorted((results / "people").glob("*.html"))[:1]]
     issues = {}
     for page in pages:
         screen.open(page)
+        screen.js("document.querySelectorAll('details').forEach((part) => (part.open = true))")
         issues[page] = looked_at(screen)
     assert {page: found for page, found in issues.items() if found} == {}
 
