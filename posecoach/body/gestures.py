@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from posecoach.body.excursions import Excursion, excursions, resting
+from posecoach.body.flickers import are_collapsed, without
 from posecoach.body.geometry import distance_px
 from posecoach.body.landmarks import MIRROR_PARTNER, Pose
 from posecoach.body.records import Array
@@ -22,10 +23,15 @@ EDGE_TL = 0.04
 OUT_MIN_TL = 0.3
 """How far the wrist is out beyond its shoulder: a hanging arm reads 0.2."""
 STILL_TL = 0.08
-HELD_MIN_S = 0.5
+HELD_MIN_S = 1.0
+"""Who is shown the way takes 0.2 s until the eyes set off, about half a second to turn there and 0.3 s to see it (Carpenter 1988, Rayner
+1998): a hand that stays for less shows nobody anything. Who takes something that lies aside stays for half a second to 0.9."""
 LONGEST_S = 12.0
 APART_MIN_TL = 0.4
 """Two hands nearer to each other than this handle something."""
+OTHER_STAYS_TL = 0.2
+"""The other hand stays where it was, seen from the shoulders, within 0.06 on rendered people; in bows and with papers both hands move."""
+BEFORE_S = 0.7
 ABOVE_MAX_TL = 1.3
 """A hand higher than the head (1 is the shoulders') waves, scratches or asks for the word."""
 
@@ -44,27 +50,50 @@ def find_gestures(t_ms: Array, px: Array, view: Array) -> tuple[Gesture, ...]:
     """The guiding gestures of a person: ``t_ms`` (T,), body points ``px`` (T, 33, 2) and `View` (T,)."""
     if len(t_ms) < 3:
         return ()
+    shoulders = px[:, Pose.LEFT_SHOULDER], px[:, Pose.RIGHT_SHOULDER]
+    seen = np.isin(view, [View.FRONT, View.THREE_QUARTER])
+    px = without(seen & are_collapsed(*shoulders, t_ms), px, t_ms)
     hips = px[:, [Pose.LEFT_HIP, Pose.RIGHT_HIP]].mean(1)
     lengths = distance_px(px[:, [Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER]].mean(1), hips)
     if not np.isfinite(lengths).any():
         return ()
     trunk = float(np.nanmedian(lengths))
-    seen = np.isin(view, [View.FRONT, View.THREE_QUARTER])
-    out = {is_left: np.where(seen, _out_px(px, is_left=is_left) / trunk, np.nan) for is_left in (True, False)}
+    arms = _Arms(t_ms, px / trunk, {is_left: np.where(seen, _out_px(px, is_left=is_left) / trunk, np.nan) for is_left in (True, False)})
     found = []
-    for is_left, own in out.items():
-        away, other = own - resting(own, t_ms), out[not is_left] - resting(out[not is_left], t_ms)
-        wrist = px[:, Pose.LEFT_WRIST if is_left else Pose.RIGHT_WRIST] / trunk
-        apart = distance_px(px[:, Pose.LEFT_WRIST], px[:, Pose.RIGHT_WRIST]) / trunk
-        for span in excursions(away, t_ms, LEAST_TL, EDGE_TL):
-            held = _held(t_ms, wrist, own, span)
-            if held is None or (t_ms[span.end - 1] - t_ms[span.start]) / 1000 > LONGEST_S:
-                continue
-            height = float(np.median(hips[held, 1] / trunk - wrist[held, 1]))
-            is_alone = np.median(other[held]) < LEAST_TL and not np.median(apart[held]) < APART_MIN_TL
-            if np.median(own[held]) >= OUT_MIN_TL and is_alone and height <= ABOVE_MAX_TL:
-                found.append(Gesture(span.start, span.end, held, is_left))
+    for is_left, own in arms.out.items():
+        for span in excursions(own - resting(own, t_ms), t_ms, LEAST_TL, EDGE_TL):
+            gesture = arms.gesture_in(span, is_left=is_left)
+            if gesture is not None:
+                found.append(gesture)
     return tuple(sorted(found, key=lambda gesture: gesture.start))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Arms:
+    """Body points ``tl`` (T, 33, 2) in trunk lengths, and how far each wrist is ``out`` beyond its shoulder (T,); True: the left one."""
+
+    t_ms: Array
+    tl: Array
+    out: dict[bool, Array]
+
+    def gesture_in(self, span: Excursion, *, is_left: bool) -> Gesture | None:
+        """The gesture that an excursion of one wrist is; None where it is none."""
+        wrist, other = (Pose.LEFT_WRIST, Pose.RIGHT_WRIST) if is_left else (Pose.RIGHT_WRIST, Pose.LEFT_WRIST)
+        held = _held(self.t_ms, self.tl[:, wrist], self.out[is_left], span)
+        if held is None or (self.t_ms[span.end - 1] - self.t_ms[span.start]) / 1000 > LONGEST_S:
+            return None
+        hips = self.tl[held][:, [Pose.LEFT_HIP, Pose.RIGHT_HIP]].mean(1)
+        height = float(np.median(hips[:, 1] - self.tl[held, wrist, 1]))
+        apart = np.median(distance_px(self.tl[held, wrist], self.tl[held, other]))
+        is_out = np.median(self.out[is_left][held]) >= OUT_MIN_TL and height <= ABOVE_MAX_TL
+        is_alone = not apart < APART_MIN_TL and not self._moved(span, held, other) > OTHER_STAYS_TL
+        return Gesture(span.start, span.end, held, is_left) if is_out and is_alone else None
+
+    def _moved(self, span: Excursion, held: slice, joint: Pose) -> float:
+        """How far a hand is, seen from the shoulders, from where it was before an excursion, in trunk lengths; NaN where nobody knows."""
+        place = self.tl[:, joint] - self.tl[:, [Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER]].mean(1)
+        before = (self.t_ms <= self.t_ms[span.start]) & (self.t_ms >= self.t_ms[span.start] - 1000 * BEFORE_S)
+        return float(np.hypot(*(np.median(place[held], axis=0) - np.median(place[before], axis=0))))
 
 
 def _out_px(px: Array, *, is_left: bool) -> Array:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from posecoach.body.excursions import resting
+from posecoach.body.flickers import are_collapsed, without
 from posecoach.body.geometry import distance_px, midpoint
 from posecoach.body.landmarks import Pose
 from posecoach.body.records import Array
@@ -27,8 +28,12 @@ TURN_OF_SINK_MIN = 0.25
 """The face turns down with it: the nose sinks below the ears too, and not only the whole head."""
 LEVEL_WITHIN_EARS, LEVEL_MAX_EARS = 0.12, 0.38
 """Where the nose of a face is that looks up again, below the ears: near the highest of the last seconds, and not that of a reader."""
-ASIDE_MAX_EARS = 0.15
-"""Who turns the head aside does not nod."""
+ASIDE_MAX_EARS, ASIDE_OF_SINK_MAX = 0.15, 0.65
+"""Who turns the head aside does not nod: a nod turns about the line of the ears, and the nose goes down and hardly aside."""
+AWAY_MAX_EARS = 0.35
+"""Nor does who has turned to somebody else: the nose so far aside of where it mostly is, about 20 degrees."""
+DEEP_MIN_FRAMES = 2
+"""A head is below half of its way in two pictures at the least (at 10 a second, in the quickest nod of 0.3 s); a landmark jumps for one."""
 HAND_NEAR_EARS = 2.0
 """A hand so near to the nose scratches, holds a telephone or speaks: it moves the points of the face, and often the head."""
 
@@ -55,9 +60,12 @@ def find_nods(t_ms: Array, px: Array, view: Array) -> tuple[Nod, ...]:
         return ()
     hands_px = np.fmin(*(distance_px(px[:, wrist], nose) for wrist in (Pose.LEFT_WRIST, Pose.RIGHT_WRIST)))
     seen = np.isin(view, [View.FRONT, View.THREE_QUARTER]) & ~(hands_px < HAND_NEAR_EARS * ears)
-    face = (nose - midpoint(left, right)) / ears
+    lost = are_collapsed(left, right, t_ms)
+    face = without(lost, (nose - midpoint(left, right)) / ears, t_ms)
     is_level = face[:, 1] <= np.minimum(resting(face[:, 1], t_ms, 10.0) + LEVEL_WITHIN_EARS, LEVEL_MAX_EARS)
-    head = _Head(t_ms, np.where(seen, (nose - shoulders)[:, 1], np.nan) / ears, face, shoulders / ears, is_level)
+    is_ahead = np.abs(face[:, 0] - resting(face[:, 0], t_ms, 50.0)) <= AWAY_MAX_EARS
+    sunk = np.where(seen & is_ahead, without(lost, (nose - shoulders)[:, 1] / ears, t_ms), np.nan)
+    head = _Head(t_ms, sunk, face, shoulders / ears, is_level)
     found: list[Nod] = []
     for top in np.flatnonzero((head.sunk[1:-1] > head.sunk[:-2]) & (head.sunk[1:-1] >= head.sunk[2:])) + 1:
         nod = head.nod_at(int(top))
@@ -90,13 +98,21 @@ class _Head:
         before, after = (np.nanmin(self.sunk[beyond & side]) for side in (self.t_ms <= self.t_ms[top], self.t_ms >= self.t_ms[top]))
         if max(self.sunk[start] - before, self.sunk[end] - after) > STILL_COMING * depth:
             return None
-        is_deepest = self.sunk[top] >= self.sunk[start : end + 1].max()
-        lasts_s = (self.t_ms[end] - self.t_ms[start]) / 1000
-        face = self.face[start : end + 1]
+        is_nod = LEAST_EARS <= depth <= MOST_EARS and self._is_down_and_up(slice(start, end + 1), top, depth)
+        return Nod(start, end + 1) if is_nod and self._turns_down(slice(start, end + 1), top, depth) else None
+
+    def _is_down_and_up(self, frames: slice, top: int, depth: float) -> bool:
+        """Whether the nose is deepest at ``top``, for more than one picture, between two moments in which the face is level."""
+        sunk, lasts_s = self.sunk[frames], (self.t_ms[frames][-1] - self.t_ms[frames][0]) / 1000
+        stays = np.count_nonzero(sunk >= self.sunk[top] - depth / 2) >= DEEP_MIN_FRAMES and lasts_s >= SHORTEST_S
+        return bool(self.sunk[top] >= sunk.max() and self.is_level[frames][[0, -1]].all() and stays)
+
+    def _turns_down(self, frames: slice, top: int, depth: float) -> bool:
+        """Whether the face turns down, and not aside, above shoulders that stay."""
+        face = self.face[frames]
         turns, aside = self.face[top, 1] - (face[0, 1] + face[-1, 1]) / 2, np.ptp(face[:, 0])
-        stays = np.ptp(self.shoulders[start : end + 1, 1]) <= SHOULDERS_STAY_EARS
-        is_nod = is_deepest and self.is_level[[start, end]].all() and LEAST_EARS <= depth <= MOST_EARS and lasts_s >= SHORTEST_S and stays
-        return Nod(start, end + 1) if is_nod and turns >= TURN_OF_SINK_MIN * depth and aside <= ASIDE_MAX_EARS else None
+        shoulders_stay = np.ptp(self.shoulders[frames, 1]) <= SHOULDERS_STAY_EARS
+        return bool(turns >= TURN_OF_SINK_MIN * depth and aside <= min(ASIDE_MAX_EARS, ASIDE_OF_SINK_MAX * depth) and shoulders_stay)
 
 
 def _valley(falling: Array, *, reverse: bool = False) -> int:

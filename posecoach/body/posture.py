@@ -76,6 +76,10 @@ long, so that the body seemed to be above its feet."""
 ASIDE_OF_FEET_MIN_TL = 0.35
 """Nobody seen from elsewhere than the side balances so far beside the feet: a seat carries the body. Crouches read 0.05 at most."""
 
+SEATED_BESIDE_FEET_MIN_TL, SEATED_THIGH_DROP_SIDE_MIN_TL = 0.5, -0.1
+"""Nor from the side with an upright trunk: who squats so far behind the feet leans forward over them. A leg crossed over the other lifts
+its foot, so that the hips seem as low as in a crouch; but they are not below the knees, as in 9 of 9 rendered crouches."""
+
 _LEFT_LEG = [Pose.LEFT_HIP, Pose.LEFT_KNEE, Pose.LEFT_ANKLE, Pose.LEFT_HEEL, Pose.LEFT_FOOT_INDEX]
 _RIGHT_LEG = [Pose.RIGHT_HIP, Pose.RIGHT_KNEE, Pose.RIGHT_ANKLE, Pose.RIGHT_HEEL, Pose.RIGHT_FOOT_INDEX]
 _KNEES = [Pose.LEFT_KNEE, Pose.RIGHT_KNEE]
@@ -178,6 +182,8 @@ def _postures(motion: Motion, legs_seen: Array, view: Array) -> Array:
     perhaps_seated |= ~kneeling & (lean < SQUAT_LEAN_MIN_DEG) & (hip[:, 1] - lower_wrist > HANDS_AT_A_DESK_MIN_TL * trunk)
     down = _low_postures(motion, view, low | kneeling | balanced, shin_drop.max(1))
     down = np.where(~_is_side(view) & (beside_tl > ASIDE_OF_FEET_MIN_TL), Posture.SITTING, down)
+    is_carried = (beside_tl > SEATED_BESIDE_FEET_MIN_TL) & (lean < SQUAT_LEAN_MIN_DEG) & (thigh_drop > SEATED_THIGH_DROP_SIDE_MIN_TL)
+    down = np.where(_is_side(view) & is_carried & ~kneeling, Posture.SITTING, down)
     seen = np.where(bent_over, Posture.CROUCHING, np.where((upright_legs > 0) | above_feet, Posture.STANDING, down))
     unclear = (seen == Posture.CROUCHING) & (perhaps_seated | ((view == View.BACK) & ~bent_over))
     unclear = unclear | ((view == View.FRONT) & ~bent_over & _is_half_upright(upright_legs, thigh_drop))

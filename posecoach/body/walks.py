@@ -92,15 +92,30 @@ def _steps(t_ms: Array, apart: Array, is_front: Array) -> list[Step]:
     ``apart`` (T,) is 1 at the least for a step, positive with the left foot in front.
     """
     side = np.where(np.abs(np.nan_to_num(apart, nan=0.0)) < PASSING, 0, np.sign(np.nan_to_num(apart, nan=0.0)))
+    side = _without_swaps(side, t_ms)
     found = []
     for start, end in runs(side):
         if not side[start]:
             continue
-        peak = int(start + np.argmax(np.abs(apart[start:end])))
-        if abs(apart[peak]) >= 1 and 0 < peak < len(apart) - 1:
-            at_s = _middle_s(t_ms, np.abs(apart), int(start), int(end)) - (FRONT_LAG_S if is_front[peak] else 0.0)
+        ahead = np.maximum(np.nan_to_num(apart * side[start], nan=0.0), 0)
+        peak = int(start + np.argmax(ahead[start:end]))
+        if ahead[peak] >= 1 and 0 < peak < len(apart) - 1:
+            at_s = _middle_s(t_ms, ahead, int(start), int(end)) - (FRONT_LAG_S if is_front[peak] else 0.0)
             found.append(Step(peak, peak + 1, at_s, bool(side[start] > 0)))
     return found
+
+
+def _without_swaps(side: Array, t_ms: Array) -> Array:
+    """Which foot is in front (T,), 1 left, -1 right, 0 neither, without moments in which the model has mixed up the legs.
+
+    The same foot is in front again within `HASTE_S` only where it was so all the time.
+    """
+    out = side.copy()
+    for foot in (-1, 1):
+        for (_, end), (start, _) in pairwise([(int(a), int(b)) for a, b in runs(out) if out[a] == foot]):
+            if t_ms[start] - t_ms[end - 1] < 1000 * HASTE_S:
+                out[end:start] = foot
+    return out
 
 
 def _middle_s(t_ms: Array, apart: Array, start: int, end: int) -> float:

@@ -67,17 +67,18 @@ def smile_eyes(body: Body) -> Array:
 @measure("", eye_gap_px=SMILE_EYE_GAP_MIN_PX, missing=Reason.NOT_APPLICABLE, drawing=_HEAD)
 def smile_asymmetry(body: Body) -> Array:
     """Difference between the lift of the left and right mouth corner as a share of the larger; no value while there is no smile."""
-    return np.where(smile_strength(body) >= SMILE_ON, asymmetry_of(body.face_shape), np.nan)
+    uneven = asymmetry_of(body.face_shape, body.neutral.face_shape if body.neutral else None)
+    return np.where(smile_strength(body) >= SMILE_ON, uneven, np.nan)
 
 
-@measure("share", missing=Reason.TOO_SHORT, drawing=_HEAD)
+@measure("share", eye_gap_px=SMILE_EYE_GAP_MIN_PX, missing=Reason.TOO_SHORT, drawing=_HEAD)
 def smile_held_share(body: Body) -> Array:
     """Share of the time with a face in view that shows a smile, the same at every frame; needs 3 s of face in view."""
     value = take("smile_strength", body).value
     return _share_of_time(body, np.where(np.isfinite(value), value >= SMILE_ON, np.nan))
 
 
-@measure("share", missing=Reason.TOO_SHORT, drawing=_HEAD)
+@measure("share", eye_gap_px=HEAD_POSE_EYE_GAP_MIN_PX, missing=Reason.TOO_SHORT, drawing=_HEAD)
 def facing_share(body: Body) -> Array:
     """Share of the time with a face in view in which it faces the camera within 15 degrees; needs 30 s of face in view."""
     value = take("face_away_deg", body).value

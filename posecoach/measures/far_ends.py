@@ -52,6 +52,7 @@ POSSIBLE: dict[str, Range] = {
     "walk_hands_rise_tl": (0, 2),
     "gesture_hand_height_tl": (-1.5, 2),
     "gesture_face_away_deg": (-120, 120),
+    "gesture_palm_up": (-1, 1),
     "greeting_head_down_deg": (-70, 70),
     "farewell_head_down_deg": (-70, 70),
 }

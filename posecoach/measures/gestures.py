@@ -85,10 +85,24 @@ def _over_hands(body: Body, summary: Callable[[Array], float]) -> Array:
     return over_events(body, body.gestures, of)
 
 
+TURNED_OVER_MIN = 0.5
+BOTH_WAYS = 2.0
+"""Told of a palm that is seen looking up and looking down: no palm is, so that it is unsure (`far_ends`)."""
+
+
 @measure("", missing=Reason.NOT_APPLICABLE, event=GESTURE, hands=True)
 def gesture_palm_up(body: Body) -> Array:
-    """How far the palm of the hand that shows the way looks up: vertical part of its normal, 1 up, 0 to the side, -1 down."""
-    return _over_hands(body, lambda hand: float(np.median(hand[:, HandColumn.PALM_UP])))
+    """How far the palm of the hand that shows the way looks up: vertical part of its normal, 1 up, 0 to the side, -1 down.
+
+    A hand that is held does not turn over. Where a tenth of the frames show the palm plainly up and another tenth plainly down, the model
+    takes its back for its palm in some of them, and which these are nobody knows: no value.
+    """
+
+    def up(hand: Array) -> float:
+        low, middle, high = np.percentile(hand[:, HandColumn.PALM_UP], [10, 50, 90])
+        return BOTH_WAYS if low <= -TURNED_OVER_MIN and high >= TURNED_OVER_MIN else float(middle)
+
+    return _over_hands(body, up)
 
 
 @measure("", missing=Reason.NOT_APPLICABLE, event=GESTURE, hands=True)

@@ -176,13 +176,23 @@ def hands_on_hips(body: Body) -> Array:
     return out.astype(float)
 
 
-@measure("sw", both=(*_WRISTS_TORSO, Pose.LEFT_KNEE), legs=True, drawing=_FOREARMS)
+HANDS_TOGETHER_SW = 0.65
+"""Hands no further from each other than this lie on one another."""
+
+
+@measure("sw", both=(*_TORSO_JOINTS, Pose.LEFT_ELBOW, Pose.LEFT_KNEE), legs=True, missing=Reason.OCCLUDED, drawing=_FOREARMS)
 def hands_in_lap_sw(body: Body) -> Array:
-    """How far the hands are from lying together on a thigh: the larger of the wrists' gap and their distance from the nearer thigh."""
-    wrists = _mid_wrist(body)
+    """How far the hands are from lying together on a thigh: the larger of the gap between them and their distance from the nearer thigh.
+
+    By the knuckles of the index fingers: in folded arms the wrists are together, and the hands are not. Of two hands that lie on one
+    another the lower one is hidden: it counts where the model guesses it beside the other, and elsewhere there is no value.
+    """
+    hands = body.point(Pose.LEFT_INDEX), body.point(Pose.RIGHT_INDEX)
     thighs = _side_points(body, Pose.LEFT_HIP, Pose.LEFT_KNEE)
-    to_thigh = np.fmin(*[_to_segment_px(wrists, hip, knee) for hip, knee in thighs])
-    return np.fmax(to_thigh / body.shoulder_px, wrists_apart_sw(body))
+    to_thigh = np.fmin(*[_to_segment_px(midpoint(*hands), hip, knee) for hip, knee in thighs])
+    value = np.fmax(to_thigh, distance_px(*hands)) / body.shoulder_px
+    seen = body.seen[:, [Pose.LEFT_WRIST, Pose.RIGHT_WRIST]].sum(1)
+    return np.where((seen == 2) | ((seen == 1) & (value <= HANDS_TOGETHER_SW)), value, np.nan)
 
 
 def _to_segment_px(point: Array, a: Array, b: Array) -> Array:
@@ -218,8 +228,10 @@ def knee_angle_deg(body: Body) -> Array:
 
 @measure("sw", both=(Pose.LEFT_SHOULDER, Pose.LEFT_KNEE), legs=True, drawing=_KNEE_GAP)
 def knee_gap_sw(body: Body) -> Array:
-    """Distance between the knee joints in shoulder widths."""
-    return distance_px(body.point(Pose.LEFT_KNEE), body.point(Pose.RIGHT_KNEE)) / body.shoulder_px
+    """Distance between the knee joints in shoulder widths; of who crouches sideways only, for there one knee is lower than the other."""
+    left, right = body.point(Pose.LEFT_KNEE), body.point(Pose.RIGHT_KNEE)
+    gap = np.where(body.posture == Posture.CROUCHING, np.abs((left - right)[:, 0]), distance_px(left, right))
+    return np.asarray(gap / body.shoulder_px)
 
 
 @measure("sw", both=(Pose.LEFT_SHOULDER, Pose.LEFT_ANKLE), legs=True, drawing=_ANKLE_GAP)
@@ -350,13 +362,32 @@ def hips_below_knee_tl(body: Body) -> Array:
     return (body.mid_hip[:, 1] - knee_y) / body.trunk_px
 
 
-@measure("deg", both=(Pose.LEFT_HEEL, Pose.LEFT_FOOT_INDEX, Pose.LEFT_KNEE), legs=True, missing=Reason.NOT_APPLICABLE)
+_FEET = ((Pose.LEFT_HEEL, Pose.LEFT_FOOT_INDEX), (Pose.RIGHT_HEEL, Pose.RIGHT_FOOT_INDEX))
+
+CROSSED_LIFT_MIN = 0.15
+"""How much higher than the far ankle the near one is with its leg on top, in shins (five rendered people: 0.19 to 0.67). Feet on the floor
+are the other way round, the nearer one lower in the picture. Of the far leg on top nothing is said: ankles of people at desks who cross
+nothing differ by up to 0.6."""
+
+
+@measure(
+    "deg",
+    near=(Pose.LEFT_KNEE, Pose.LEFT_ANKLE, Pose.LEFT_HEEL, Pose.LEFT_FOOT_INDEX),
+    legs=True,
+    missing=Reason.NOT_APPLICABLE,
+    drawing=Drawing("tilt", ((Pose.LEFT_HEEL,), (Pose.LEFT_FOOT_INDEX,))),
+)
 def crossed_foot_down_deg(body: Body) -> Array:
-    """With one leg crossed over the other: how far the toes of the upper foot point down seen from the side; no value when not crossed."""
-    left_higher = body.point(Pose.LEFT_ANKLE)[:, 1] < body.point(Pose.RIGHT_ANKLE)[:, 1]
-    lift = np.abs((body.point(Pose.LEFT_ANKLE) - body.point(Pose.RIGHT_ANKLE))[:, 1])
-    left, right = (pitch_down_deg(heel, toe, body.forward_x) for heel, toe in _side_points(body, Pose.LEFT_HEEL, Pose.LEFT_FOOT_INDEX))
-    return np.where(lift > 0.35 * _shin_px(body), np.where(left_higher, left, right), np.nan)
+    """With the near leg crossed over the other, seen from the side: how far the toes of its foot point down; no value when not crossed.
+
+    In the model's metres: in the picture it draws a foot that hangs in the air by up to 50 degrees too level.
+    """
+    left, right = body.point(Pose.LEFT_ANKLE)[:, 1], body.point(Pose.RIGHT_ANKLE)[:, 1]
+    lift = np.where(body.is_left_near, right - left, left - right) / _shin_px(body)
+    world = body.motion.pose_world_m.astype(float)
+    feet = [world[:, toe] - world[:, heel] for heel, toe in _FEET]
+    left_down, right_down = (np.degrees(np.arctan2(foot[:, 1], np.hypot(foot[:, 0], foot[:, 2]))) for foot in feet)
+    return np.where(lift >= CROSSED_LIFT_MIN, np.where(body.is_left_near, left_down, right_down), np.nan)
 
 
 # --- movement -------------------------------------------------------------------------------------------------------------------------

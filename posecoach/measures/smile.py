@@ -47,8 +47,16 @@ def smile_eyes(shape: Array, neutral: tuple[float, ...] | None) -> Array:
     return np.asarray(np.clip((1 - own[:, APERTURE] / NEUTRAL[APERTURE]) / 0.2, 0, 1))
 
 
-def smile_asymmetry(shape: Array) -> Array:
-    """Difference of the two corners' lift from neutral as a share of the larger (T,), 0..1."""
-    left, right = shape[:, LIFT_LEFT] - NEUTRAL[LIFT_LEFT], shape[:, LIFT_RIGHT] - NEUTRAL[LIFT_RIGHT]
-    larger = np.maximum(np.maximum(np.abs(left), np.abs(right)), 1e-6)
+CLEAR_LIFT = 0.06
+"""How far a clear smile lifts the corners of the mouth, as `face_geometry` counts it: on half of 40 photographed smilers 0.05 and more."""
+
+
+def smile_asymmetry(shape: Array, neutral: tuple[float, ...] | None) -> Array:
+    """Difference of the two corners' lift from neutral as a share of the larger, or of a clear smile's where that is more (T,), 0..1.
+
+    A share of a faint smile alone would be that of the landmarks' errors.
+    """
+    own = _own(shape, neutral)
+    left, right = own[:, LIFT_LEFT] - NEUTRAL[LIFT_LEFT], own[:, LIFT_RIGHT] - NEUTRAL[LIFT_RIGHT]
+    larger = np.maximum(np.maximum(np.abs(left), np.abs(right)), CLEAR_LIFT)
     return np.clip(np.abs(left - right) / larger, 0, 1)

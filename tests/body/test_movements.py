@@ -14,7 +14,7 @@ from posecoach.body.observed import Body
 from posecoach.body.posture import observe
 from posecoach.body.records import Array
 from posecoach.measures.catalogue import take
-from posecoach.vocabulary import Posture
+from posecoach.vocabulary import Posture, Reason
 from tests.body.test_bows import SIDE, course, value
 from tests.factories import PX_PER_M, STANDING, Figure, motion_of, times_ms
 
@@ -65,6 +65,16 @@ def test_who_stays_in_place_does_not_walk() -> None:
     assert walking(105.0, seconds=1.2).steps == () or np.isnan(take("walk_cadence_per_min", walking(105.0, seconds=1.2)).value).all()
 
 
+def test_legs_mixed_up_for_a_moment_make_no_step() -> None:
+    body = walking(75.0)
+    px = body.motion.pose_px.copy()
+    frame = body.steps[1].start
+    px[frame, [Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE]] = px[frame, [Pose.RIGHT_ANKLE, Pose.LEFT_ANKLE]]
+    mixed = observe(replace(body.motion, pose_px=px))
+    assert [step.is_left for step in mixed.steps] == [step.is_left for step in body.steps]
+    assert [step.at_s for step in mixed.steps] == pytest.approx([step.at_s for step in body.steps], abs=0.1)
+
+
 def nodding(times_s: Sequence[float], depth_m: float = 0.03, lasts_s: float = 0.8, aside_m: float = 0.0, figure: Figure = FRONT) -> Body:
     t_s = times_ms(60) / 1000
     sunk = sum(
@@ -91,19 +101,45 @@ def test_what_only_looks_like_a_nod_is_none() -> None:
     assert nodding([3.0], lasts_s=3.5).nods == ()
     assert nodding([2.0], aside_m=0.06).nods == ()
     assert nodding([2.0], figure=replace(FRONT, at=HEAD | {Pose.RIGHT_WRIST: (-0.1, 0.62, 0.1)})).nods == (), "telephones"
+    aside = nodding([3.5], figure=replace(FRONT, at=HEAD | {Pose.NOSE: (0.08, 0.64, 0.1)}))
+    before = nodding([], figure=FRONT)
+    turned = np.where((aside.motion.t_ms < 2600)[:, None, None], before.motion.pose_px, aside.motion.pose_px)
+    turned[aside.motion.t_ms > 4200] = before.motion.pose_px[-1]
+    assert observe(replace(aside.motion, pose_px=turned)).nods == (), "turned to somebody else"
+    jump = nodding([2.0], lasts_s=0.11)
+    assert jump.nods == (), "a landmark that jumps for one picture"
     small = observe(scaled(nodding([2.0]).motion, 0.3))
     assert small.nods == (), "a head of so few pixels"
 
 
+@pytest.mark.parametrize(("frames", "nods"), [(3, 1), (9, 0)], ids=["bridged", "too long to know"])
+def test_a_head_taken_for_one_seen_from_the_side_is_not_believed(frames: int, nods: int) -> None:
+    body = nodding([3.0])
+    px = body.motion.pose_px.copy()
+    middle = 30
+    lost = slice(middle - frames // 2, middle + frames // 2 + 1)
+    px[lost, Pose.LEFT_EAR] = px[lost, Pose.RIGHT_EAR]
+    px[lost, Pose.NOSE, 0] += 0.05 * PX_PER_M
+    assert len(observe(replace(body.motion, pose_px=px)).nods) == nods
+
+
 def showing(
-    shares: Sequence[float], to: tuple[float, float, float] = (-0.55, 0.3, 0.15), both: bool = False, also: Mapping[Pose, Place] = NO_MORE
+    shares: Sequence[float],
+    to: tuple[float, float, float] = (-0.55, 0.3, 0.15),
+    both: bool = False,
+    also: Mapping[Pose, Place] = NO_MORE,
+    other: tuple[float, float, float] = (0.0, 0.0, 0.0),
 ) -> Body:
+    """``other``: by how much the other hand moves along."""
     rest = np.array((-0.22, 0.0, 0.0))
     figures = []
     for share in shares:
         x, y, z = rest + share * (np.array(to) - rest)
         at = {**HEAD, Pose.RIGHT_WRIST: (x, y, z), Pose.RIGHT_ELBOW: (-0.22 - 0.1 * share, 0.22, 0.05)}
         at |= also
+        if any(other):
+            x, y, z = np.array((0.22, 0.0, 0.0)) + share * np.array(other)
+            at |= {Pose.LEFT_WRIST: (x, y, z)}
         if both:
             at |= {Pose.LEFT_WRIST: (-x, y, z), Pose.LEFT_ELBOW: (0.22 + 0.1 * share, 0.22, 0.05)}
         figures.append(replace(STANDING, at=at))
@@ -122,10 +158,23 @@ def test_a_hand_that_shows_the_way_is_found_and_measured() -> None:
 def test_what_only_looks_like_showing_the_way_is_none() -> None:
     assert showing(course(hold=0, down=3, up=3)).gestures == ()
     assert showing(course(hold=15), both=True).gestures == ()
+    assert showing(course(hold=3)).gestures == (), "takes something that lies aside"
+    assert showing(course(hold=15), other=(-0.22, 0.3, 0.25)).gestures == (), "the other hand comes along"
     assert showing(course(hold=15), to=(-0.1, 0.75, 0.1)).gestures == ()
     assert showing([*course(hold=15)][:30]).gestures == ()
     beside = {Pose.LEFT_WRIST: (-0.45, 0.28, 0.15), Pose.LEFT_ELBOW: (-0.1, 0.22, 0.1)}
     assert showing(course(hold=15), also=beside).gestures == (), "two hands that handle something"
+
+
+@pytest.mark.parametrize(("share", "reason"), [(0.5, Reason.UNSURE), (1.0, Reason.NONE)], ids=["both ways", "one way"])
+def test_a_palm_seen_looking_up_and_down_is_unsure(share: float, reason: Reason) -> None:
+    motion = showing(course(hold=15)).motion
+    hands = np.full((len(motion), 2, 4), np.nan)
+    hands[:, 1] = (0.8, 0.5, 1.8, 1.8)
+    hands[np.arange(len(motion)) % 10 >= 10 * share, 1, 0] = -0.8
+    series = take("gesture_palm_up", observe(replace(motion, hands=hands)))
+    assert reason in series.reason
+    assert np.isfinite(series.value).any() == (reason is Reason.NONE)
 
 
 def rising(down_m: Array, hips: float = 1.0) -> Body:

@@ -35,6 +35,10 @@ TURNS = {"front": 0, "three_quarter": 40, "side_left": 90, "side_right": -90, "b
 FIGURES = {"standing": STANDING, "sitting": SITTING, "crouching": CROUCHING}
 
 
+LEGS_CROSSED = replace(SITTING, left=Leg(0.0, 40.0, foot_pitch_deg=20.0), right=Leg(-5.0, 10.0), knee_gap_sw=0.2)
+"""The left leg over the right one."""
+
+
 def words(codes: Sequence[Posture | View]) -> set[str]:
     return {code.word for code in codes}
 
@@ -45,6 +49,11 @@ def postures(body: Body) -> list[Posture]:
 
 def views(body: Body) -> list[View]:
     return [View(int(code)) for code in body.view]
+
+
+@pytest.mark.parametrize("turn", [90, -90])
+def test_who_sits_with_crossed_legs_does_not_crouch(turn: float) -> None:
+    assert words(postures(observe(still(LEGS_CROSSED.seen_from(turn))))) == {"sitting"}
 
 
 @pytest.mark.parametrize("turn", TURNS.values(), ids=TURNS)

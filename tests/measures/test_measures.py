@@ -52,6 +52,12 @@ def wrists(x: float, y: float, z: float, middle_x: float = 0.0) -> dict[Pose, tu
     return {Pose.LEFT_WRIST: (middle_x + x, y, z), Pose.RIGHT_WRIST: (middle_x - x, y, z)}
 
 
+def hands(x: float, y: float, z: float, middle_x: float = 0.0) -> dict[Pose, tuple[float, float, float]]:
+    """`wrists`, with the knuckles where the wrists are."""
+    places = wrists(x, y, z, middle_x)
+    return places | {Pose.LEFT_INDEX: places[Pose.LEFT_WRIST], Pose.RIGHT_INDEX: places[Pose.RIGHT_WRIST]}
+
+
 def arms(elbow: tuple[float, float], wrist: tuple[float, float]) -> dict[Pose, tuple[float, float, float]]:
     """Both arms alike; the wrists before the body, with negative x past the middle."""
     sides = {Pose.LEFT_ELBOW: 1, Pose.RIGHT_ELBOW: -1}
@@ -111,11 +117,17 @@ def cases() -> dict[str, Case]:
         "hands on the hips": Case("hands_on_hips", Figure(at=ON_HIPS), 1),
         "arms hanging, not on the hips": Case("hands_on_hips", STANDING, 0),
         "hands together on the left thigh": Case(
-            "hands_in_lap_sw", replace(SITTING, at=wrists(0.02, -THIGH_HEIGHT, 0.2, middle_x=0.105)), 0.04 / SHOULDERS_M
+            "hands_in_lap_sw", replace(SITTING, at=hands(0.02, -THIGH_HEIGHT, 0.2, middle_x=0.105)), 0.04 / SHOULDERS_M
         ),
         "hands before the belly, not in the lap": Case(
-            "hands_in_lap_sw", replace(SITTING, at=wrists(0.02, 0.2, 0.2)), np.hypot(0.12, 0.2) / SHOULDERS_M
+            "hands_in_lap_sw", replace(SITTING, at=hands(0.02, 0.2, 0.2)), np.hypot(0.12, 0.2) / SHOULDERS_M
         ),
+        "wrists together in folded arms, not the hands": Case(
+            "hands_in_lap_sw",
+            replace(SITTING, at=wrists(0.0, 0.0, 0.2) | {Pose.LEFT_INDEX: (-0.12, 0.0, 0.2), Pose.RIGHT_INDEX: (0.12, 0.0, 0.2)}),
+            0.24 / SHOULDERS_M,
+        ),
+        "knees side by side though one is lower": Case("knee_gap_sw", CROUCHING, 0.4),
         "near hand on the desk": Case("hands_on_desk_tl", replace(SITTING, at=wrists(0.18, 0.15, 0.3), turn_deg=LEFT), 0.3),
         "lower hand": Case("hands_on_desk_tl", replace(SITTING, at={WRISTS[0]: (0.2, 0.15, 0.3), WRISTS[1]: (-0.2, 0.05, 0.3)}), 0.1),
         "bent left knee from the left": Case("knee_angle_deg", BENT_AND_STRAIGHT.seen_from(LEFT), 160),
@@ -225,6 +237,22 @@ def test_a_tiny_person_is_too_small(case: Case) -> None:
 @pytest.mark.parametrize("case", [ONE_CASE[name] for name in WITH_LEGS], ids=WITH_LEGS)
 def test_hidden_legs_are_occluded(case: Case) -> None:
     assert reasons(case.measure, replace(case.figure, hidden=frozenset(LEGS))) == {Reason.OCCLUDED}
+
+
+def covered(other: tuple[float, float, float]) -> Figure:
+    """Seated, the right hand on the left thigh, the left one, which is hidden, somewhere."""
+    left = {Pose.LEFT_WRIST: other, Pose.LEFT_INDEX: other}
+    on_thigh = hands(0.0, -THIGH_HEIGHT, 0.2, middle_x=0.105)
+    return replace(SITTING, at=on_thigh | left, hidden=frozenset({Pose.LEFT_WRIST}))
+
+
+def test_a_hand_that_the_other_covers_is_where_it_is_guessed_beside_it() -> None:
+    assert taken("hands_in_lap_sw", covered((0.135, -THIGH_HEIGHT, 0.2))).value == pytest.approx(0.03 / SHOULDERS_M, abs=0.03)
+    assert reasons("hands_in_lap_sw", covered((0.4, -THIGH_HEIGHT, 0.2))) == {Reason.OCCLUDED}
+
+
+def test_of_the_far_leg_on_top_nothing_is_said() -> None:
+    assert reasons("crossed_foot_down_deg", CROSSED.seen_from(RIGHT)) == {Reason.NOT_APPLICABLE}
 
 
 def test_feet_without_knees_are_occluded() -> None:
@@ -403,6 +431,10 @@ def test_shares_need_time(measure: str, least_s: int) -> None:
     rows = [face(shape=SMILING)] * (least_s * 10)
     assert set(shares(measure, rows).value.tolist()) == {1.0}
     assert set(shares(measure, rows[1:]).reason.tolist()) == {Reason.TOO_SHORT}
+
+
+def test_a_share_of_faces_too_small_to_tell_is_not_called_too_short() -> None:
+    assert set(shares("smile_held_share", [face(20.0, SMILING)] * 40).reason.tolist()) == {Reason.TOO_SMALL}
 
 
 def test_the_share_of_facing_counts_turned_faces_against() -> None:

@@ -72,15 +72,24 @@ def test_eyes_that_are_narrow_by_nature_do_not_count_as_joining() -> None:
     [(0.06, 0.06, 0.0), (0.06, 0.03, 0.5), (0.03, 0.06, 0.5), (0.06, 0.0, 1.0), (0.0, 0.06, 1.0)],
 )
 def test_asymmetry_is_the_share_that_one_corner_lacks(left: float, right: float, expected: float) -> None:
-    assert smile_asymmetry(shape(left=left, right=right)) == pytest.approx([expected])
+    assert smile_asymmetry(shape(left=left, right=right), None) == pytest.approx([expected])
 
 
 def test_a_resting_mouth_has_no_asymmetry_to_speak_of() -> None:
-    assert smile_asymmetry(shape()) == pytest.approx([0.0])
+    assert smile_asymmetry(shape(), None) == pytest.approx([0.0])
+
+
+def test_the_least_unevenness_of_a_faint_smile_is_none_of_a_smile() -> None:
+    assert smile_asymmetry(shape(left=0.02, right=0.008), None) == pytest.approx([0.2])
+
+
+def test_a_mouth_that_is_uneven_by_nature_smiles_evenly() -> None:
+    own = tuple(shape(left=0.03)[0].tolist())
+    assert smile_asymmetry(shape(left=0.09, right=0.06), own) == pytest.approx([0.0], abs=1e-6)
 
 
 def test_no_face_no_smile() -> None:
     missing = np.full((2, len(NEUTRAL)), np.nan)
     assert np.isnan(smile_strength(missing, None)).all()
     assert np.isnan(smile_eyes(missing, NEUTRAL)).all()
-    assert np.isnan(smile_asymmetry(missing)).all()
+    assert np.isnan(smile_asymmetry(missing, None)).all()
