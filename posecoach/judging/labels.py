@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from posecoach.body.landmarks import BODY_EDGES
 from posecoach.judging.scene import Mark
 from posecoach.judging.shapes import XY, Area, Line, Shape, Words, rounded_box, sign, width_em
 from posecoach.vocabulary import State, View
@@ -21,6 +22,9 @@ Box = tuple[float, float, float, float]
 _SMALL = 0.78
 """Size of a label's name and limit, in its value's."""
 _PLATE_OPACITY = 0.8
+_ALONG = np.linspace(0, 1, 7)[:, None]
+_HIDES = 0.5
+"""A seventh of a limb hidden counts for so many label heights of way."""
 _WIDEST = 0.55
 """Of what is seen: a wider label leaves its limit to the list beside the picture."""
 
@@ -83,8 +87,8 @@ class LabelSheet:
         self.shapes.append(Line((start, (side, middle)), "white", max(1.4, 0.7 * self.stroke)))
 
     def _free_place(self, anchor: XY, size: XY, to_left: bool, may_cover: bool) -> XY | None:
-        """The nearest free place beside the person, on the other side or, in a narrow picture, over the body but not over what is
-        measured; there only what is amiss (``may_cover``). Of two as near the lower one. None when there is none.
+        """The nearest free place beside the person, on the other side or, in a narrow picture, where it hides least of the limbs, and not
+        what is measured; there only what is amiss (``may_cover``). Of two as near the lower one. None when there is none.
         """
         width, height = size
         least_x, least_y = self.seen[0] + 2, self.seen[1] + 2
@@ -101,11 +105,21 @@ class LabelSheet:
         inside = [x for x in sides if least_x <= x <= most_x]
         clipped = [max(least_x, min(x, most_x)) for x in sides] if may_cover and most_x >= least_x and most_y >= least_y else []
         beside = [y for y in heights if not y - away < anchor[1] < y + height + away]
-        for x, y in [*((x, y) for x in inside for y in near), *((x, y) for x in clipped for y in beside)]:
-            if not self._covers((x, y, width, height)):
-                self.taken.append((x, y, width, height))
-                return x, y
-        return None
+        place = next(((x, y) for x in inside for y in near if not self._covers((x, y, *size))), None)
+        if place is None:
+            free = [(x, y) for x in clipped for y in beside if not self._covers((x, y, *size))]
+            place = min(free, key=lambda at: self._hidden((*at, *size)) + abs(at[1] - wanted) / height, default=None)
+        if place is not None:
+            self.taken.append((*place, *size))
+        return place
+
+    def _hidden(self, box: Box) -> float:
+        """How much a label there hides of the limbs: counted in label heights that it may lie further away to hide nothing."""
+        x, y, width, height = box
+        ends = self.points[np.array(BODY_EDGES)]
+        along = ends[:, :1] + (ends[:, 1:] - ends[:, :1]) * _ALONG
+        is_in = (along >= (x - self.stroke, y - self.stroke)) & (along <= (x + width + self.stroke, y + height + self.stroke))
+        return _HIDES * float(is_in.all(-1).sum())
 
     def _covers(self, box: Box) -> bool:
         x, y, width, height = box

@@ -153,6 +153,19 @@ def test_labels_lie_in_what_is_seen_of_the_picture() -> None:
         assert 0.1 * SIZE[1] <= y <= 0.9 * SIZE[1]
 
 
+def test_with_no_room_beside_the_person_a_label_hides_no_limb_where_it_need_not() -> None:
+    """As on a phone held upright."""
+    narrow = sheet()
+    narrow.points[:] = np.nan
+    legs = {Pose.LEFT_HIP: (140, 90), Pose.RIGHT_HIP: (60, 90), Pose.LEFT_KNEE: (140, 140), Pose.RIGHT_KNEE: (60, 140)}
+    for joint, place in (legs | {Pose.LEFT_ANKLE: (140, 190), Pose.RIGHT_ANKLE: (60, 190)}).items():
+        narrow.points[joint] = place
+    narrow.body_x = (50.0, 150.0)
+    narrow.label((60.0, 140.0), mark("tilt", State.FAIL, 8.0, "deg", None))
+    plate = next(shape.points for shape in narrow.shapes if isinstance(shape, Area) and shape.colour == "ink")
+    assert max(y for _, y in plate) < 90
+
+
 def test_a_label_with_no_free_place_is_left_out() -> None:
     full = sheet()
     full.taken.append((0.0, 0.0, 200.0, 200.0))
