@@ -21,6 +21,7 @@ _SHIFT = 4
 _SPREAD_PX = 0.7
 """So far beyond its outline OpenCV's anti-aliasing spreads a polygon, or a line one pixel wide beyond its middle (measured)."""
 _TURNS = np.linspace(0, 2 * np.pi, 24, endpoint=False)
+_ASIDE = np.array([-1.0, 1.0])
 _RIM = np.stack([np.cos(_TURNS), np.sin(_TURNS)], axis=1)
 
 
@@ -66,9 +67,10 @@ def _line(picture: Picture, line: Line) -> None:
     if line.width <= 2 * _SPREAD_PX:
         cv2.polylines(picture, list(_fixed(np.stack([starts, ends], axis=1))), False, colour, 1, cv2.LINE_AA, _SHIFT)
         return
-    along = (ends - starts) / np.maximum(np.hypot(*(ends - starts).T), 1e-6)[:, None]
-    aside = (line.width / 2 - _SPREAD_PX) * along[:, ::-1] * (-1.0, 1.0)
-    _fill(picture, np.stack([starts + aside, ends + aside, ends - aside, starts - aside], axis=1), colour)
+    way = ends - starts
+    along = way / np.maximum(np.sqrt((way * way).sum(axis=1, keepdims=True)), 1e-6)
+    aside = along[:, ::-1] * ((line.width / 2 - _SPREAD_PX) * _ASIDE)
+    _fill(picture, np.concatenate([starts + aside, ends + aside, ends - aside, starts - aside], axis=1).reshape(-1, 4, 2), colour)
     if line.dash is None:
         _discs(picture, points, line.width / 2, colour)
 
@@ -117,4 +119,4 @@ def _words(picture: Picture, words: Words, text: TextPainter) -> None:
 
 def _fixed(points: Points) -> npt.NDArray[np.int32]:
     """Points as OpenCV takes them with `_SHIFT`; a pixel's middle is its number."""
-    return np.asarray(np.rint((points - 0.5) * 2**_SHIFT), np.int32)
+    return np.rint((points - 0.5) * 2**_SHIFT).astype(np.int32)

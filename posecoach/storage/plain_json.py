@@ -45,17 +45,19 @@ def _whole_number(digits: str) -> int | float:
 
 def _bounded(value: Any, depth: int) -> Any:
     if isinstance(value, str):
-        return value if value.isascii() else whole(value)
+        return whole(value)
     if isinstance(value, dict | list) and depth == 0:
         raise ValueError("nested too deeply")
     if isinstance(value, dict):
         return {whole(key): _bounded(item, depth - 1) for key, item in value.items()}
-    return [_bounded(item, depth - 1) for item in value] if isinstance(value, list) else value
+    if isinstance(value, list):  # of curves, most of what is read are numbers
+        return [item if type(item) is float else _bounded(item, depth - 1) for item in value]
+    return value
 
 
 def whole(text: str) -> str:
     """Text without halves of characters, which JSON can hold and files cannot."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def as_text(value: object) -> str:
