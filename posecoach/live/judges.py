@@ -20,10 +20,13 @@ log = logging.getLogger(__name__)
 
 ANSWER_S = 20.0
 """The first answer waits for the process to load."""
-CALM, FULL = 0.6, 0.85
-"""The share of its time that a process is busy where the pace can be chosen, and at most: beyond it, waiting grows without end."""
-POST_MS = (100, 500)
-"""The least and the longest time between two posts of a session; the longest is being judged twice a second."""
+CALM, FULL = 0.7, 0.75
+"""The share of its time that a process is busy where the pace can be chosen, and at most: it has no core to itself, for who receives the
+posts needs a tenth of what judging them needs, and where little is left waiting grows without end."""
+POST_MS = (100, 450)
+"""The least and the longest time between two posts of a session: of ten pictures a second one comes before half a second is over."""
+TWICE_A_SECOND_MS = 500
+"""Between two posts of everybody who is let in, at most."""
 FIRST_COST_S = 0.006
 """What a post is taken to cost before any was measured."""
 _LEARNS = 0.05
@@ -56,7 +59,7 @@ class Judge:
     @property
     def has_room(self) -> bool:
         """Whether one more could be judged twice a second too."""
-        return 1000 * (self.count + 1) * self.cost_s <= FULL * POST_MS[1]
+        return 1000 * (self.count + 1) * self.cost_s <= FULL * TWICE_A_SECOND_MS
 
     def see(self, key: str, *arguments: Any) -> bytes:
         """Have a session see a post, and learn what that costs. Raises `GoneError` and what the session raises."""

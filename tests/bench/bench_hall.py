@@ -1,13 +1,14 @@
 # ruff: noqa: T201
 """How many people one computer judges whose browsers recognise them: landmark streams posted by many at a time.
 
-    python -m tests.bench.bench_hall [--browsers 100 400] [--seconds 30] [--write]     Linux; --write renews docs/benchmarks-hall.md
+    python -m tests.bench.bench_hall [--browsers 100 400] [--seconds 30] [--proxied 100] [--write]     Linux; --write renews
+                                                                                                   docs/benchmarks-hall.md
 
 A server of its own process, with the processes it judges in, gets what was recorded of sample clips, ten pictures a second of each
 browser, over connections that stay open, as the page posts it: one post in flight, pictures meanwhile go together in the next one, and
 no sooner than the server asks for. Everybody has joined before the time that is measured begins. What is asked of 100 browsers: each
 judged twice a second, 95 % of the answers within 400 ms, less than 1.5 GB in all, and nobody refused. The browsers are one more process
-on the same cores.
+on the same cores. In the last row all of them come from one address, as behind a proxy or a router that hides theirs.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ import numpy as np
 
 from posecoach.storage.landmark_files import load_blocks
 from tests.bench.bench_grade import processor_name
+from tests.bench.processes import cpu_s, family, memory_mb
 from tests.landmark_posts import frame_of, header
 
 ROOT = Path(__file__).parents[2]
@@ -93,6 +95,8 @@ class Run:
     """What came of so many browsers. CPU in cores, memory of server and judges in MB."""
 
     browsers: int
+    is_proxied: bool
+    reopened_per_s: float
     refused: int
     failed: Counter[str]
     posts_per_s: float
@@ -115,14 +119,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--browsers", type=int, nargs="+", default=[50, 100, 200, 400])
     parser.add_argument("--seconds", type=float, default=30.0)
+    parser.add_argument("--proxied", type=int, default=100, help="browsers of the last row, which all have one address; 0 for no such row")
     parser.add_argument("--landmarks", type=Path, help="a folder of landmark files instead of grading the sample clips first")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     films = films_of(options.landmarks) if options.landmarks else graded_films()
     load = os.getloadavg()[0]
     runs = []
-    for count in options.browsers:
-        runs.append(hall(films, count, options.seconds))
+    for count, is_proxied in [*((count, False) for count in options.browsers), *([(options.proxied, True)] if options.proxied else [])]:
+        runs.append(hall(films, count, options.seconds, is_proxied=is_proxied))
         print(line(runs[-1]), flush=True)
     if options.write:
         REPORT.write_text(report(runs, load, options.seconds), "utf-8")
@@ -158,8 +163,9 @@ def film(path: Path, topic: str) -> Film:
 class Crowd:
     """All browsers, in one thread: each takes a picture every `FRAME_S`, and posts what it has as soon as it may."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, *, is_proxied: bool = False) -> None:
         self._port = port
+        self._is_proxied = is_proxied
         self._selector = selectors.DefaultSelector()
         self._due: list[tuple[float, int, Browser]] = []
         self._count = 0
@@ -167,12 +173,12 @@ class Crowd:
         self.refused = 0
         self.failed: Counter[str] = Counter()
         self.is_measured = False
-        self.posts = self.pictures = 0
+        self.posts = self.pictures = self.reopened = 0
 
     def join(self, film: Film) -> None:
         """One more browser, if the server lets it in."""
         number = len(self.browsers) + self.refused
-        address = f"127.0.{1 + number // EACH}.1"
+        address = "127.0.0.1" if self._is_proxied else f"127.0.{1 + number // EACH}.1"
         status, told = self._ask(address, "POST", "/api/visitor", b'{"sends": "landmarks"}')
         if status != 200:
             self.refused += 1
@@ -260,7 +266,8 @@ class Crowd:
             browser.times_ms.append(browser.took_ms)
 
     def _lose(self, browser: Browser, why: str) -> None:
-        self.failed[why] += 1
+        self.failed[why] += browser.is_in_flight
+        self.reopened += self.is_measured and not browser.is_in_flight
         if browser.socket is not None:
             self._selector.unregister(browser.socket)
             browser.socket.close()
@@ -301,26 +308,10 @@ def server() -> Iterator[tuple[int, int]]:
             process.wait()
 
 
-def family(pid: int) -> list[int]:
-    """The children of a process."""
-    return [int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()]
-
-
-def cpu_s(pid: int) -> float:
-    """The processor time of a process so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def memory_mb(pid: int) -> float:
-    """The memory that is a process's own, and its share of what it has in common with others."""
-    return int(re.findall(r"Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text())[0]) / 1024
-
-
-def hall(films: Sequence[Film], count: int, seconds: float) -> Run:
-    """So many browsers at a server for so long."""
+def hall(films: Sequence[Film], count: int, seconds: float, *, is_proxied: bool = False) -> Run:
+    """So many browsers at a server for so long, all from one address where they are ``is_proxied``."""
     with server() as (pid, port):
-        crowd = Crowd(port)
+        crowd = Crowd(port, is_proxied=is_proxied)
         for number in range(count):
             crowd.join(films[number % len(films)])
             crowd.run(JOIN_S)
@@ -334,6 +325,8 @@ def hall(films: Sequence[Film], count: int, seconds: float) -> Run:
         crowd.leave()
     return Run(
         browsers=count,
+        is_proxied=is_proxied,
+        reopened_per_s=crowd.reopened / took_s,
         refused=crowd.refused,
         failed=crowd.failed,
         posts_per_s=crowd.posts / took_s,
@@ -360,7 +353,7 @@ def line(run: Run) -> str:
     judged = run.judged_per_s or [0.0]
     p50, p95 = np.percentile(run.times_ms, [50, 95])
     cells = [
-        str(run.browsers),
+        str(run.browsers) + (", one address" if run.is_proxied else ""),
         str(run.refused) + (f", failed {dict(run.failed)}" if run.failed else ""),
         f"{min(judged):.1f} / {statistics.median(judged):.1f}",
         f"{p50:.0f} / {p95:.0f} ms",
@@ -388,7 +381,7 @@ run on the same cores.
 {COLUMNS}
 |---:|---:|---:|---:|---:|---:|---:|---:|
 {chr(10).join(line(run) for run in runs)}
-
+{_of_one_address(runs)}
 ## How many cores a hall needs
 
 To judge one browser twice a second took {1000 * need:.1f} ms of a core a second, median of the rows.
@@ -400,6 +393,12 @@ With a fifth of the cores' time left over:
 
 One process receives for all; each of the others judges those who began in it. Who does not fit is told when to come back.
 """
+
+
+def _of_one_address(runs: Sequence[Run]) -> str:
+    """What of those from one address the table does not show."""
+    told = [f"they opened a connection anew {run.reopened_per_s:.0f} times a second" for run in runs if run.is_proxied]
+    return f"\nOne address keeps 48 connections; beyond that the longest-waiting is closed: {told[0]}.\n" if told else ""
 
 
 if __name__ == "__main__":
