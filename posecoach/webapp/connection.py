@@ -19,6 +19,8 @@ from posecoach.webapp.request_head import MAX_HEAD_BYTES, RefusedError, bad_requ
 
 HEAD_S = 10.0
 """For the TLS handshake, and again for a request's head."""
+LIVELY_S = 5.0
+"""Who was answered, or began to ask, so lately is at work."""
 IDLE_S = 30.0
 """Between two requests."""
 BODY_S = 30.0
@@ -82,6 +84,11 @@ class Connection(HTTPConnection):
         self.steps = self._steps(tls)
         self._received = bytearray()
         self._is_last = False
+
+    @property
+    def is_lively(self) -> bool:
+        """Whether it has asked something before, and there is nothing that it has been at for long: a page that posts again and again."""
+        return self.requests_seen > 0 and time.monotonic() - self.since_s < LIVELY_S
 
     @property
     def size(self) -> int:

@@ -23,7 +23,7 @@ from posecoach.webapp.request_head import MAX_HEAD_BYTES
 log = logging.getLogger(__name__)
 
 MOST_EACH = 48
-"""Connections of one address that are no streams; a browser opens six."""
+"""Connections of one address that are no streams and not at work; a browser opens six, and a hall may have one address behind a proxy."""
 MOST_ALL = 480 if sys.platform == "win32" else 960
 """In all: a hall of browsers that post, and some to spare. Windows can wait for 512 sockets at a time; elsewhere see `allow_files`."""
 FILES = MOST_ALL + 256
@@ -168,9 +168,9 @@ class Reception:
     def _make_room(self, newest: Connection) -> None:
         """Where one address has too many, or all have, its longest-waiting goes; the newest only where all others are being served."""
         short = [connection for connection in self._open() if not connection.is_long]
-        counts = Counter(connection.neighbourhood for connection in short)
-        if counts[newest.neighbourhood] > MOST_EACH:
-            self._drop_longest([each for each in short if each.is_waited_for and each.neighbourhood == newest.neighbourhood])
+        beside = [each for each in short if each.neighbourhood == newest.neighbourhood and not each.is_lively]
+        if len(beside) > MOST_EACH:
+            self._drop_longest([each for each in beside if each.is_waited_for])
         elif len(short) > MOST_ALL:
             waiting = [connection for connection in short if connection.is_waited_for]
             most = Counter(connection.neighbourhood for connection in waiting).most_common(1)

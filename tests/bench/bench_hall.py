@@ -397,8 +397,8 @@ One process receives for all; each of the others judges those who began in it. W
 
 def _of_one_address(runs: Sequence[Run]) -> str:
     """What of those from one address the table does not show."""
-    told = [f"they opened a connection anew {run.reopened_per_s:.0f} times a second" for run in runs if run.is_proxied]
-    return f"\nOne address keeps 48 connections; beyond that the longest-waiting is closed: {told[0]}.\n" if told else ""
+    told = [f"{run.reopened_per_s:.1f} times a second" for run in runs if run.is_proxied]
+    return f"\nThose of one address had to open a connection anew {told[0]}.\n" if told else ""
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -66,6 +66,15 @@ def test_one_address_with_hundreds_loses_its_longest_waiting(door: Door) -> None
     assert door.web.reception.count <= reception.MOST_EACH
     door.clients[0].settimeout(60)
     assert read_all(door.clients[0]) == b""
+
+
+def test_a_hall_behind_one_address_keeps_its_connections_while_it_posts(plain: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reception, "MOST_EACH", 4)
+    with ExitStack() as stack:
+        hall = [stack.enter_context(closing(plain.http())) for _ in range(12)]
+        for page in hall * 2:
+            page.request("GET", "/nowhere")
+            assert page.getresponse().read()
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="only 127.0.0.1 is this machine there")
