@@ -6,12 +6,8 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
@@ -21,6 +17,10 @@ from posecoach.errors import PosecoachError
 from posecoach.history.backup import write_backup
 from posecoach.history.tables import utc_now
 from posecoach.vocabulary import Text
+
+if TYPE_CHECKING:  # loaded by those functions that need it: it takes as long as all of Flask, and the page opens without records
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
 FILE = "records.db"
 BACKUPS = "backups"
@@ -159,6 +159,8 @@ def told(url: URL) -> Iterator[None]:
 
 def migrate(connection: Connection, revision: str) -> None:
     """Take every step to a schema that still lies ahead."""
+    from alembic import command
+
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
@@ -166,20 +168,30 @@ def migrate(connection: Connection, revision: str) -> None:
 
 def revision_of(connection: Connection) -> str | None:
     """The schema of a database; None for an empty one."""
+    from alembic.runtime.migration import MigrationContext
+
     return MigrationContext.configure(connection).get_current_revision()
 
 
 def newest_revision() -> str:
     """The schema of this version."""
-    return str(ScriptDirectory.from_config(_config()).get_current_head())
+    return str(_script().get_current_head())
 
 
 def known_revisions() -> tuple[str, ...]:
     """All schemas there have been, the newest first."""
-    return tuple(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+    return tuple(script.revision for script in _script().walk_revisions())
+
+
+def _script() -> ScriptDirectory:
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory.from_config(_config())
 
 
 def _config() -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", "posecoach.history:migrations")
     config.set_main_option("path_separator", "os")

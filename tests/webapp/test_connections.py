@@ -70,6 +70,7 @@ def test_one_address_with_hundreds_loses_its_longest_waiting(door: Door) -> None
 
 def test_a_hall_behind_one_address_keeps_its_connections_while_it_posts(plain: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reception, "MOST_EACH", 4)
+    monkeypatch.setattr(connection, "LIVELY_S", 1e6)
     with ExitStack() as stack:
         hall = [stack.enter_context(closing(plain.http())) for _ in range(12)]
         for page in hall * 2:
