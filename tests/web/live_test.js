@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { messageFor } from "../../web/static/live/banner.js";
 import { preferred, serverCamera } from "../../web/static/live/cameras.js";
 import { Awake } from "../../web/static/live/awake.js";
+import { rollOf, Upright } from "../../web/static/live/upright.js";
 import { eventOf, stepAfter } from "../../web/static/live/check_steps.js";
 import { countOf, cueOf } from "../../web/static/live/drill.js";
 import { outlineFor } from "../../web/static/live/figures.js";
@@ -206,4 +207,31 @@ Deno.test("a screen lock that comes when nobody wants it any more is given back"
   awake.release();
   assert.deepEqual(asked, ["released 1", "released 2"]);
   delete navigator.wakeLock;
+});
+
+const HELD = [
+  ["upright", 90, 0, 0, 0],
+  ["upright, leaning back", 70, 0, 0, 0],
+  ["turned left", 0, -90, 90, 0],
+  ["turned right", 0, 90, 270, 0],
+  ["slanted by ten degrees", 80, 90, 0, 10],
+  ["slanted the other way", 80, -90, 0, -10],
+  ["across, slanted", 10, -90, 90, 10],
+  ["flat on a table", 3, 2, 0, null],
+  ["a device that tells nothing", null, null, 0, null],
+];
+
+for (const [name, beta, gamma, angle, expected] of HELD) {
+  Deno.test(`a phone: ${name}`, () => {
+    const roll = rollOf({ beta, gamma }, angle);
+    if (expected === null) assert.equal(roll, null);
+    else assert.ok(Math.abs(roll - expected) < 1e-9, roll);
+  });
+}
+
+Deno.test("a slanted phone is told of once, after a while, and again only after it was straight", () => {
+  let told = 0;
+  const upright = new Upright(() => told++);
+  const after = (roll, now) => (upright.note(roll, now), told);
+  assert.deepEqual([[6, 0], [2, 1000], [6, 2000], [6, 3400], [-6, 3600], [6, 9000], [0, 9100], [9, 9200], [9, 10800]].map(([roll, now]) => after(roll, now)), [0, 0, 0, 0, 1, 1, 1, 1, 2]);
 });

@@ -11,6 +11,7 @@ import * as api from "./api.js";
 import { Awake } from "./awake.js";
 import { Banner, messageFor } from "./banner.js";
 import { Calibration } from "./calibration.js";
+import { isPhone } from "./cameras.js";
 import { Check, SECONDS } from "./check.js";
 import { Chooser } from "./chooser.js";
 import { ClauseList } from "./clauses.js";
@@ -22,6 +23,7 @@ import { ResultCard } from "./result.js";
 import { ServerCamera } from "./server_camera.js";
 import { Stage, troubleOf } from "./stage.js";
 import { showPlace, showStatus, showTheme, showVoice, toggleVoice } from "./tools.js";
+import { Upright } from "./upright.js";
 import { Voice } from "./voice.js";
 import { switchLanguage, t, translate } from "./words.js";
 
@@ -42,6 +44,7 @@ class Page {
     this.isLive = false;
     this.places = new Places((place) => this.arrive(place));
     this.awake = new Awake();
+    this.upright = new Upright(() => this.notice(t("hold_straight")));
     this.banner = new Banner();
     this.stage = new Stage();
     this.voice = new Voice(() => showVoice(this.voice));
@@ -150,6 +153,7 @@ class Page {
     this.camera = this.cameras[choices.camera] || this.cameras.server;
     this.camera.start();
     this.awake.hold();
+    if (this.camera.kind === "own" && isPhone()) this.upright.watch();
     this.refresh();
   }
 
@@ -159,6 +163,7 @@ class Page {
     this.camera.stop();
     this.voice.silence();
     this.awake.release();
+    this.upright.stop();
   }
 
   onVisibility() {

@@ -23,6 +23,7 @@ const WORDS = {
   camera_own_here: ["用这台设备的摄像头，画面不离开本机；这台设备做不到时送到教练机，会写明", "This device's camera; the picture stays on it, or goes to the coach PC where this device cannot do without, and says so"],
   camera_own_hands: ["用这台设备的摄像头；这个项目要看手，画面会送到教练机，不保存", "This device's camera; this topic looks at the hands, so pictures go to the coach PC and are not kept"],
   camera_which: ["选用哪个摄像头", "Which camera"],
+  hold_straight: ["手机拿歪了，请拿正", "The phone is slanted: hold it straight"],
   facing: ["用哪一面的镜头", "Which side of the phone"], facing_user: ["自己对着屏幕", "I see the screen"], facing_user_hint: ["前置镜头", "Front camera"],
   facing_environment: ["同事帮忙拍", "A colleague films me"], facing_environment_hint: ["后置镜头", "Back camera"],
   begin: ["开始练习", "Start"],
