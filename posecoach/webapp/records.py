@@ -18,7 +18,6 @@ from posecoach.history.database import RecordsError
 from posecoach.history.exports import all_of
 from posecoach.history.opinions import raters_of
 from posecoach.history.people import Person, add_person, group_names, page_of, people, person_of
-from posecoach.history.people import names as all_names
 from posecoach.history.tables import utc_now
 from posecoach.history.trends import MONTH, compared, groups, lapsed, record_of, shares_of
 from posecoach.history.upkeep import MOST_DAYS, forget, keep_for, kept
@@ -108,8 +107,10 @@ def person(number: int) -> str:
 
 @blueprint.get("/people.json")
 def names() -> dict[str, Any]:
+    """The first of those whose name or group holds what is asked for, and how many they are."""
     with opened().reading() as session:
-        return {"people": [item._asdict() for item in all_names(session, viewing().sight)]}
+        found = page_of(session, viewing().sight, request.args.get("q", ""))
+    return {"people": [{"id": item.id, "name": item.name, "group": item.group} for item in found.people], "count": found.count}
 
 
 @blueprint.get("/person/<int:number>/export")

@@ -173,7 +173,7 @@ def test_a_live_check_is_kept_only_when_somebody_says_whose_it_is(
     client: FlaskClient, records: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number = agreed(records, group="一组")
-    assert client.get("/records/people.json").get_json() == {"people": [{"id": number, "name": "李娜", "group": "一组"}]}
+    assert client.get("/records/people.json").get_json() == {"people": [{"id": number, "name": "李娜", "group": "一组"}], "count": 1}
     keep = f"/records/person/{number}/checks"
     assert client.post(keep, headers=SAME).get_json()["error"] == "no_check"
     rule_set = next(iter(RULE_SETS.values()))
@@ -223,6 +223,9 @@ def test_many_people_are_shown_page_by_page_and_searched_for(client: FlaskClient
     assert (first.count('class="chip" href="/records/group/'), "请查找小组名" in first) == (24, True)
     found = client.get("/records/", query_string={"q": "07组"}).text
     assert (found.count("/records/person/"), found.count("/records/group/"), "找到 2 人" in found) == (2, 1, True)
+    named = client.get("/records/people.json", query_string={"q": "7 职员"}).get_json()
+    assert ([one["name"] for one in named["people"]], named["count"]) == (["职员007", "职员037", "职员017", "职员047", "职员027"], 5)
+    assert len(client.get("/records/people.json").get_json()["people"]) == ON_A_PAGE
     assert "没有这样的姓名" in client.get("/records/", query_string={"q": "<b>", "page": "9" * 40}).text
 
 

@@ -25,7 +25,7 @@ function leave(address) {
   return fetch(address, { method: "DELETE", keepalive: true, credentials: "same-origin" }).catch(() => {});
 }
 
-export const remembered = () => get("/records/people.json");
+export const remembered = (asked) => get(`/records/people.json?${query({ q: asked })}`);
 export const keepCheck = (person, values, visitor) => post(`/records/person/${person}/checks`, visitor ? { values, visitor } : { values });
 
 const calibrationAddress = (where) => `/api/calibration?${query(where)}`;

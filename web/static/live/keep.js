@@ -5,25 +5,42 @@ import { say } from "../shared/language.js";
 import * as api from "./api.js";
 import { t } from "./words.js";
 
+const FIND_MS = 250;
+
 export class Keep {
   /** `camera()` gives the camera that was checked before. */
   constructor(camera) {
     this.camera = camera;
     this.section = byId("keep");
-    if (this.section) byId("keep-save").addEventListener("click", () => this.save());
+    if (!this.section) return;
+    byId("keep-save").addEventListener("click", () => this.save());
+    byId("keep-find").addEventListener("input", () => {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.list(byId("keep-find").value), FIND_MS);
+    });
   }
 
-  /** Offers everybody who agreed to be remembered for a `result`; nothing where there is nobody. */
+  /** Offers who agreed to be remembered for a `result`, by name where they are many; nothing where there is nobody. */
   async offer(result) {
     this.values = result.clauses.map((clause) => clause.value);
     if (!this.section) return;
     show(this.section, false);
-    const { people } = await api.remembered().catch(() => ({ people: [] }));
-    byId("keep-who").replaceChildren(el("option", { value: "", text: t("keep_nobody") }),
-      ...people.map(({ id, name, group }) => el("option", { value: id, text: group ? `${name}（${group}）` : name })));
+    byId("keep-find").value = "";
+    const { people, count } = await this.list("");
+    show(byId("keep-find"), count > people.length);
     setText(byId("keep-said"), "");
     show(byId("keep-kept"), false);
     show(this.section, people.length > 0);
+  }
+
+  /** Lists whose name or group holds what is `asked` for; of an answer that comes late, nothing. */
+  async list(asked) {
+    const found = await api.remembered(asked).catch(() => ({ people: [], count: 0 }));
+    if (asked !== byId("keep-find").value) return found;
+    const first = found.people.length && asked ? t("keep_choose", { n: found.count }) : t("keep_nobody");
+    byId("keep-who").replaceChildren(el("option", { value: "", text: first }),
+      ...found.people.map(({ id, name, group }) => el("option", { value: id, text: group ? `${name}（${group}）` : name })));
+    return found;
   }
 
   async save() {

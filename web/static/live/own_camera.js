@@ -5,9 +5,11 @@ import { Backoff } from "../shared/events.js";
 import { language } from "../shared/language.js";
 import { choices, remember } from "../shared/store.js";
 import * as api from "./api.js";
+import { isPhone } from "./cameras.js";
 import { Overlay } from "./overlay.js";
 import { obstacle } from "./recogniser.js";
 import { written } from "./sizes.js";
+import { Upright } from "./upright.js";
 import { Landmarks, Pictures } from "./ways.js";
 
 const MAX_SIDE = 640;
@@ -17,7 +19,7 @@ const LAST_S = 2;
 
 export class OwnCamera {
   /** `report.state(state)`, `report.link(link, details)`: up, down, full (`limit`, `left_s`), preparing, refused, insecure, none, busy.
-   * `report.needsHands()`: whether what is practised takes the hand model, which only the coach PC has. */
+   * `report.needsHands()`: whether what is practised takes the hand model, which only the coach PC has. `report.slanted()`: a phone is held so. */
   constructor(report) {
     this.kind = "own";
     this.visitor = null;
@@ -30,6 +32,7 @@ export class OwnCamera {
     this.rotate = 0;
     this.isMirrored = true;
     this.seen = null;
+    this.upright = new Upright(() => report.slanted());
     this.backoff = new Backoff();
     this.times = [];
     this.run = 0;
@@ -38,6 +41,7 @@ export class OwnCamera {
   async start() {
     const run = ++this.run;
     this.isRunning = true;
+    if (isPhone()) this.upright.watch();
     this.video.hidden = false;
     this.overlay.canvas.hidden = false;
     if (!(await this.openCamera(run))) return;
@@ -54,6 +58,7 @@ export class OwnCamera {
   stop() {
     this.run++;
     this.isRunning = false;
+    this.upright.stop();
     this.closeCamera();
     this.video.hidden = true;
     this.overlay.clear();

@@ -11,7 +11,6 @@ import * as api from "./api.js";
 import { Awake } from "./awake.js";
 import { Banner, messageFor } from "./banner.js";
 import { Calibration } from "./calibration.js";
-import { isPhone } from "./cameras.js";
 import { Check, SECONDS } from "./check.js";
 import { Chooser } from "./chooser.js";
 import { ClauseList } from "./clauses.js";
@@ -23,7 +22,6 @@ import { ResultCard } from "./result.js";
 import { ServerCamera } from "./server_camera.js";
 import { Stage, troubleOf } from "./stage.js";
 import { showPlace, showStatus, showTheme, showVoice, toggleVoice } from "./tools.js";
-import { Upright } from "./upright.js";
 import { Voice } from "./voice.js";
 import { switchLanguage, t, translate } from "./words.js";
 
@@ -35,7 +33,7 @@ class Page {
   constructor() {
     this.list = new ClauseList();
     this.topics = new Map();
-    const report = { state: (state) => this.onState(state), link: (link, details) => this.onLink(link, details), restart: () => this.isLive && this.wake(), needsHands: () => this.needsHands() };
+    const report = { state: (state) => this.onState(state), link: (link, details) => this.onLink(link, details), restart: () => this.isLive && this.wake(), needsHands: () => this.needsHands(), slanted: () => this.notice(t("hold_straight")) };
     this.cameras = { server: new ServerCamera(report), own: new OwnCamera(report) };
     this.camera = this.cameras.server;
     this.cameraName = "";
@@ -44,7 +42,6 @@ class Page {
     this.isLive = false;
     this.places = new Places((place) => this.arrive(place));
     this.awake = new Awake();
-    this.upright = new Upright(() => this.notice(t("hold_straight")));
     this.banner = new Banner();
     this.stage = new Stage();
     this.voice = new Voice(() => showVoice(this.voice));
@@ -153,7 +150,6 @@ class Page {
     this.camera = this.cameras[choices.camera] || this.cameras.server;
     this.camera.start();
     this.awake.hold();
-    if (this.camera.kind === "own" && isPhone()) this.upright.watch();
     this.refresh();
   }
 
@@ -163,7 +159,6 @@ class Page {
     this.camera.stop();
     this.voice.silence();
     this.awake.release();
-    this.upright.stop();
   }
 
   onVisibility() {

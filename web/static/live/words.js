@@ -63,7 +63,7 @@ const WORDS = {
   insecure_step1: ["按“换一个摄像头”，改用教练机的摄像头", "Choose another camera: the coach PC's"], insecure_step2: ["或者在教练机上打开这个网页", "Or open this page on the coach PC"],
   no_models_step1: ["请管理这台电脑的同事运行 posecoach doctor", "Ask whoever looks after this computer to run posecoach doctor"],
   keep_title: ["记入练习记录", "Save to records"], keep_hint: ["只记判定和数值，不存画面；不选就不记。", "Verdicts and values only, no picture; nothing is saved unless you choose."],
-  keep_who: ["记给谁", "Whose record"], keep_nobody: ["不记", "Do not save"], keep_save: ["记入", "Save"], keep_done: ["已记入 {name} 的练习记录", "Saved to the record of {name}"],
+  keep_who: ["记给谁", "Whose record"], keep_nobody: ["不记", "Do not save"], keep_find: ["按姓名或小组查找", "Find by name or group"], keep_choose: ["找到 {n} 人，请选择", "{n} found: choose"], keep_save: ["记入", "Save"], keep_done: ["已记入 {name} 的练习记录", "Saved to the record of {name}"],
   keep_known: ["这次检查已经记过了", "This check is saved already"], keep_page: ["打开这次结果", "Open this result"], keep_code: ["这次结果的二维码", "QR code of this result"],
   keep_phone: ["用手机扫码，登录自己的账号，就能看到这次结果。", "Scan it with a phone and sign in there to see this result."],
   check_gone: ["人离开了画面，检查已取消", "Nobody is in the picture: the check is cancelled"], check_late: ["一直没有站好，检查已取消", "Nobody got into place: the check is cancelled"],
