@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from posecoach.body.excursions import Excursion, crossings_s, excursions, resting
-from posecoach.body.geometry import distance_px, lean_deg, midpoint
+from posecoach.body.geometry import distance_px, lean_deg, midpoint, tilt_deg
 from posecoach.body.landmarks import Pose
 from posecoach.body.records import Array
 from posecoach.vocabulary import Posture, View
@@ -37,6 +37,8 @@ RISING_MAX_TL = 0.12
 """In a bow the hands stay or go down with the shoulders; a hand that comes up reaches for something."""
 RAISED_MAX_TL = 0.2
 """Hands higher above the hips than this lie on a desk or do something."""
+TILTS_MAX_DEG = 4.0
+"""In a bow the shoulders stay level: they tilt by at most 2.3 degrees on rendered people; who reaches for something aside tilts them."""
 HELD_DEG = 1.0
 HELD_SHARE = 0.03
 
@@ -95,12 +97,13 @@ def _timed(away: Array, t_ms: Array, span: Excursion, held: float) -> Bow:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Figure:
-    """The points that tell a bow from other movements, (T, 2) each, and the sizes to measure by, pixels."""
+    """The points that tell a bow from other movements, (T, 2) each, how the shoulders tilt, and the sizes to measure by, pixels."""
 
     nose: Array
     shoulder: Array
     hip: Array
     wrists: Array
+    tilt_deg: Array
     forward_x: Array
     trunk_px: float
     tall_px: float
@@ -112,7 +115,8 @@ class _Figure:
         hip = midpoint(px[:, Pose.LEFT_HIP], px[:, Pose.RIGHT_HIP])
         trunk, tall = distance_px(shoulder, hip), (hip - nose)[:, 1]
         sizes = [float(np.nanpercentile(size, 75)) if np.isfinite(size).any() else np.nan for size in (trunk, tall)]
-        return cls(nose, shoulder, hip, px[:, _WRISTS], forward_x, *sizes)
+        tilt = tilt_deg(px[:, Pose.LEFT_SHOULDER], px[:, Pose.RIGHT_SHOULDER])
+        return cls(nose, shoulder, hip, px[:, _WRISTS], tilt, forward_x, *sizes)
 
     def bows(self, span: Excursion, t_ms: Array, *, is_side: bool) -> bool:
         """Whether an excursion is a bow and not a nod, a reach, or a way to or from a seat."""
@@ -137,7 +141,7 @@ class _Figure:
         return float(np.nanmedian(ahead, axis=0).max() / self.trunk_px)
 
     def _trunk_goes_along(self, span: Excursion, deepest: Array) -> bool:
-        """From the front: whether the shoulders sink with the head, the hips less, and the hands hang or lie before the belly."""
+        """From the front: whether level shoulders sink with the head, the hips less, and the hands hang or lie before the belly."""
         outside = [max(span.start - 1, 0), min(span.end, len(self.nose) - 1)]
         head, shoulders, hips = (
             float(np.median(points[deepest, 1]) - points[outside, 1].mean()) / self.tall_px
@@ -146,4 +150,5 @@ class _Figure:
         raised = (self.hip[:, None] - self.wrists)[..., 1] / self.trunk_px
         held, before = np.median(raised[deepest], axis=0), raised[outside].min(axis=0)
         hands_stay = held.max() <= RAISED_MAX_TL and (held - before).max() <= RISING_MAX_TL
-        return bool(shoulders >= SHOULDERS_SINK_MIN and hips <= HIPS_SINK_OF_HEAD_MAX * head and hands_stay)
+        is_level = abs(np.median(self.tilt_deg[deepest]) - self.tilt_deg[outside].mean()) <= TILTS_MAX_DEG
+        return bool(shoulders >= SHOULDERS_SINK_MIN and hips <= HIPS_SINK_OF_HEAD_MAX * head and hands_stay and is_level)

@@ -80,6 +80,9 @@ SEATED_BESIDE_FEET_MIN_TL, SEATED_THIGH_DROP_SIDE_MIN_TL = 0.5, -0.1
 """Nor from the side with an upright trunk: who squats so far behind the feet leans forward over them. A leg crossed over the other lifts
 its foot, so that the hips seem as low as in a crouch; but they are not below the knees, as in 9 of 9 rendered crouches."""
 
+KNEELING_KNEE_MAX_TL = 0.6
+"""Seen from the side a knee on the ground is no higher above the lower ankle; that of a shin stretched out in a seat is 0.76 to 1.06."""
+
 _LEFT_LEG = [Pose.LEFT_HIP, Pose.LEFT_KNEE, Pose.LEFT_ANKLE, Pose.LEFT_HEEL, Pose.LEFT_FOOT_INDEX]
 _RIGHT_LEG = [Pose.RIGHT_HIP, Pose.RIGHT_KNEE, Pose.RIGHT_ANKLE, Pose.RIGHT_HEEL, Pose.RIGHT_FOOT_INDEX]
 _KNEES = [Pose.LEFT_KNEE, Pose.RIGHT_KNEE]
@@ -169,7 +172,9 @@ def _postures(motion: Motion, legs_seen: Array, view: Array) -> Array:
     knee_bend = (angle_deg(*(motion.world_m[:, joint] for joint in leg)) for leg in zip(_HIPS, _KNEES, _ANKLES, strict=True))
     upright_legs = (thigh_drop - 0.66) / 0.08 + (midpoint(*knee_bend) - 146) / 8
     low = (ankle - hip)[:, 1] / trunk < 0.73
-    kneeling = shin_drop.min(1) < 0.4
+    knee_above_floor = (px[:, _ANKLES, 1].max(1)[:, None] - px[:, _KNEES, 1]) / trunk[:, None]
+    is_low = (knee_above_floor < KNEELING_KNEE_MAX_TL) | ~_is_side(view)[:, None]
+    kneeling = ((shin_drop < 0.4) & is_low).any(1)
     beside_tl = _beside_feet(px, shoulder, hip) / trunk
     balanced = (beside_tl < 0.3) & ((ankle - hip)[:, 1] / trunk < 1.1) & (view != View.FRONT) & (view != View.BACK)
     above_feet = _is_side(view) & (thigh_drop > STANDING_THIGH_DROP_SIDE_MIN_TL) & (beside_tl < STANDING_BESIDE_FEET_MAX_TL)

@@ -14,6 +14,9 @@ from posecoach.body.timeline import rolling_median, runs
 
 LEAST_TL = 0.55
 """How far the head rises or sinks: a seat is 0.8 to 1 trunk length below; a step nearer to the camera or a bow moves it less."""
+MOST_TL = 1.15
+"""A chair as high as the shin is long is 0.85 to 0.95 trunk lengths below (Drillis and Contini), 0.72 to 0.92 as measured, a sofa 0.2 more;
+who crouches brings the head down by 1.25 and more."""
 HIPS_LEAST_TL = 0.35
 """The hips, guessed behind a counter, go along; in a bow they stay."""
 MOVING_TL_PER_S = 0.2
@@ -62,7 +65,7 @@ def find_rises(t_ms: Array, px: Array) -> tuple[Rise, ...]:
         rise, along = head[last] - head[first], (hips[first, 1] - hips[last, 1]) / typical
         same = 1 / SAME_SIZE <= size[last] / size[first] <= SAME_SIZE
         share = (head - head[first]) / (rise or 1.0)
-        is_way = abs(rise) >= LEAST_TL and same and along * np.sign(rise) >= HIPS_LEAST_TL
+        is_way = LEAST_TL <= abs(rise) <= MOST_TL and same and along * np.sign(rise) >= HIPS_LEAST_TL
         if is_way and _stays(t_ms, share, first, last):
             found.append(_rise(t_ms, share, first, last, is_up=bool(rise > 0)))
     return tuple(found)

@@ -190,6 +190,7 @@ def test_getting_up_and_sitting_down_are_told_by_head_and_hips() -> None:
     assert value("sit_down_s", body) == pytest.approx(1.0, abs=0.15)
     assert rising(sat, hips=0.1).rises == ()
     assert rising(0.3 * sat).rises == ()
+    assert rising(1.6 * sat).rises == (), "goes down further than to a chair"
     assert rising(0.42 * np.array(course(hold=2))).rises == (), "bends the knees and comes up again at once"
 
 

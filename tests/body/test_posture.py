@@ -37,6 +37,7 @@ FIGURES = {"standing": STANDING, "sitting": SITTING, "crouching": CROUCHING}
 
 LEGS_CROSSED = replace(SITTING, left=Leg(0.0, 40.0, foot_pitch_deg=20.0), right=Leg(-5.0, 10.0), knee_gap_sw=0.2)
 """The left leg over the right one."""
+SHIN_STRETCHED_OUT = replace(LEGS_CROSSED, left=Leg(0.0, 75.0, foot_pitch_deg=-10.0))
 
 
 def words(codes: Sequence[Posture | View]) -> set[str]:
@@ -52,8 +53,9 @@ def views(body: Body) -> list[View]:
 
 
 @pytest.mark.parametrize("turn", [90, -90])
-def test_who_sits_with_crossed_legs_does_not_crouch(turn: float) -> None:
-    assert words(postures(observe(still(LEGS_CROSSED.seen_from(turn))))) == {"sitting"}
+@pytest.mark.parametrize("figure", [LEGS_CROSSED, SHIN_STRETCHED_OUT], ids=["crossed", "shin stretched out"])
+def test_who_sits_with_crossed_legs_does_not_crouch(figure: Figure, turn: float) -> None:
+    assert words(postures(observe(still(figure.seen_from(turn))))) == {"sitting"}
 
 
 @pytest.mark.parametrize("turn", TURNS.values(), ids=TURNS)
