@@ -68,9 +68,9 @@ def find_bows(t_ms: Array, px: Array, view: Array, posture: Array, forward_x: Ar
     if len(t_ms) < 3:
         return ()
     figure = _Figure.of(px, forward_x)
-    side = np.isin(view, [View.SIDE_LEFT, View.SIDE_RIGHT])
+    side = (view == View.SIDE_LEFT) | (view == View.SIDE_RIGHT)
     lean = np.where(side, lean_deg(figure.hip, figure.shoulder, forward_x), np.nan)
-    front = np.isin(view, [View.FRONT, View.THREE_QUARTER])
+    front = (view == View.FRONT) | (view == View.THREE_QUARTER)
     sink = np.where(front, figure.nose[:, 1], np.nan)
     found = []
     for values, scale, least, edge in ((lean, 1.0, LEAST_DEG, EDGE_DEG), (sink, figure.tall_px, LEAST_SINK, EDGE_SINK)):

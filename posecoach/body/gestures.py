@@ -14,7 +14,7 @@ from posecoach.body.flickers import are_collapsed, without
 from posecoach.body.geometry import distance_px
 from posecoach.body.landmarks import MIRROR_PARTNER, Pose
 from posecoach.body.records import Array
-from posecoach.body.timeline import runs
+from posecoach.body.timeline import median, runs
 from posecoach.vocabulary import View
 
 LEAST_TL = 0.16
@@ -51,13 +51,13 @@ def find_gestures(t_ms: Array, px: Array, view: Array) -> tuple[Gesture, ...]:
     if len(t_ms) < 3:
         return ()
     shoulders = px[:, Pose.LEFT_SHOULDER], px[:, Pose.RIGHT_SHOULDER]
-    seen = np.isin(view, [View.FRONT, View.THREE_QUARTER])
+    seen = (view == View.FRONT) | (view == View.THREE_QUARTER)
     px = without(seen & are_collapsed(*shoulders, t_ms), px, t_ms)
     hips = px[:, [Pose.LEFT_HIP, Pose.RIGHT_HIP]].mean(1)
     lengths = distance_px(px[:, [Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER]].mean(1), hips)
     if not np.isfinite(lengths).any():
         return ()
-    trunk = float(np.nanmedian(lengths))
+    trunk = float(median(lengths))
     arms = _Arms(t_ms, px / trunk, {is_left: np.where(seen, _out_px(px, is_left=is_left) / trunk, np.nan) for is_left in (True, False)})
     found = []
     for is_left, own in arms.out.items():

@@ -6,6 +6,8 @@ So the heights and widths of all of the face weigh in, each of them little.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from posecoach.body.geometry import length_of
@@ -48,12 +50,18 @@ def head_pitch_deg(face_px: Array, fitted_deg: Array, ears_px: Array, model: Pos
     a body; ``model`` names the pose model that told them.
     """
     features, ears = face_features(face_px, fitted_deg), ears_feature(face_px, fitted_deg, ears_px)
-    alone = _weighed(features, WEIGHTS[FACE_ALONE])
-    return np.where(np.isfinite(ears), _weighed(np.column_stack([features, ears]), WEIGHTS[model]), alone)
+    alone = _weighed(features, FACE_ALONE)
+    return np.where(np.isfinite(ears), _weighed(np.column_stack([features, ears]), model), alone)
 
 
-def _weighed(features: Array, weights: tuple[float, ...]) -> Array:
-    return np.asarray(features @ np.array(weights[:-1]) + weights[-1])
+def _weighed(features: Array, key: str) -> Array:
+    weights = _weights(key)
+    return np.asarray(features @ weights[:-1] + weights[-1])
+
+
+@cache
+def _weights(key: str) -> Array:
+    return np.array(WEIGHTS[key])
 
 
 def _front(fitted_deg: Array) -> Array:

@@ -10,7 +10,7 @@ from posecoach.body.excursions import crossing_s
 from posecoach.body.geometry import distance_px
 from posecoach.body.landmarks import Pose
 from posecoach.body.records import Array
-from posecoach.body.timeline import rolling_median, runs
+from posecoach.body.timeline import median, rolling_median, runs
 
 LEAST_TL = 0.55
 """How far the head rises or sinks: a seat is 0.8 to 1 trunk length below; a step nearer to the camera or a bow moves it less."""
@@ -53,10 +53,10 @@ def find_rises(t_ms: Array, px: Array) -> tuple[Rise, ...]:
     size = np.fmax(distance_px(shoulders.mean(1), hips), distance_px(shoulders[:, 0], shoulders[:, 1]))
     if not np.isfinite(size).any():
         return ()
-    typical = float(np.nanmedian(size))
+    typical = float(median(size))
     head = rolling_median(-px[:, Pose.NOSE, 1].astype(float), t_ms, SMOOTHED_S) / typical
-    speed = np.nan_to_num(np.gradient(head, t_ms / 1000))
-    way = np.where(np.abs(speed) < MOVING_TL_PER_S, 0, np.sign(speed))
+    speed = np.gradient(head, t_ms / 1000)
+    way = np.where(np.abs(speed) >= MOVING_TL_PER_S, np.sign(speed), 0)
     found = []
     for start, end in runs(way):
         first, last = max(int(start) - 2, 0), min(int(end) + 1, len(t_ms) - 1)

@@ -72,8 +72,8 @@ def find_walks(t_ms: Array, px: Array, view: Array, forward_x: Array) -> tuple[W
         return ()
     trunk = distance_px(px[:, [Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER]].mean(1), px[:, [Pose.LEFT_HIP, Pose.RIGHT_HIP]].mean(1))
     ankles = (px[:, Pose.LEFT_ANKLE] - px[:, Pose.RIGHT_ANKLE]) / trunk[:, None]
-    side = np.isin(view, [View.SIDE_LEFT, View.SIDE_RIGHT])
-    front = np.isin(view, [View.FRONT, View.THREE_QUARTER])
+    side = (view == View.SIDE_LEFT) | (view == View.SIDE_RIGHT)
+    front = (view == View.FRONT) | (view == View.THREE_QUARTER)
     apart = np.select([side, front], [ankles[:, 0] * forward_x / APART_SIDE_TL, ankles[:, 1] / APART_FRONT_TL], np.nan)
     steps = _steps(t_ms, apart, front)
     walks: list[list[Step]] = []
