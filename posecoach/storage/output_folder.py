@@ -139,12 +139,16 @@ class OutputFolder:
                         path.unlink()
 
     def sweep(self) -> None:
-        """Remove the drafts of processes that were killed while they wrote."""
+        """Remove what killed processes left: drafts, and the pictures kept of a clip, or of a piece of one that was not read to its end."""
         for folder in (self.path, *(self.path / name for name in FOLDERS)):
             for path in folder.glob(".*"):
                 if _DRAFT.fullmatch(path.name):
                     with suppress(OSError):
                         path.unlink()
+        for film in (self.path / PIECES).glob("*.mp4"):
+            if _INSIDE[PIECES].fullmatch(film.name) and not film.with_suffix(".npz").exists():
+                with suppress(OSError):
+                    film.unlink()
         with suppress(OSError):
             (self.path / PIECES).rmdir()
 

@@ -24,7 +24,7 @@ SHORT_SIDE_PX = 720
 """Larger pictures are written at this short side: coding 1080 lines takes as long as finding the person in them."""
 _TICKS = 90_000  # a second
 _OPENCV_MATRIX = 6  # BT.601 as SMPTE 170M in H.264's table, which is what OpenCV's I420 is
-SHOWN, KEPT = 27, 17
+SHOWN, KEPT = 27, 22
 """How coarsely a film is coded (x264's ``crf``): one that is looked at, and one that will be drawn on and coded again. ``ultrafast`` at 27
 is as good as ``veryfast`` at 23, takes 40 % of its time and twice its room."""
 # Without B-frames: reordering and uneven times together make players cut the end off.

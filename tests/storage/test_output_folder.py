@@ -109,6 +109,16 @@ def test_what_file_managers_and_office_programs_leave_is_nobodys(folder: OutputF
     assert list(folder.foreign()) == []
 
 
+def test_pictures_kept_of_what_was_not_read_to_its_end_go(folder: OutputFolder) -> None:
+    names = [f"{ID}-89abcdef-{number}" for number in (0, 1)]
+    for name in (f"{names[0]}.npz", f"{names[0]}.mp4", f"{names[1]}.mp4"):
+        put(folder.path / "pieces" / name)
+    with writing_into(folder.path, OF_GRADING) as out:
+        assert sorted(path.name for path in (out.path / "pieces").iterdir()) == [f"{names[0]}.mp4", f"{names[0]}.npz"]
+        out.forget_pieces()
+    assert not (folder.path / "pieces").exists()
+
+
 def test_force_keeps_what_is_somebodys(folder: OutputFolder) -> None:
     for name in (
         "index.html",
