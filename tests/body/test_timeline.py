@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posecoach.body.records import Array
-from posecoach.body.timeline import frame_durations_s, hold, hysteresis, remembered, rolling_median, runs
+from posecoach.body.timeline import frame_durations_s, hold, hysteresis, median, remembered, rolling_median, runs
 from tests.factories import times_ms
 
 NAN = float("nan")
@@ -26,11 +26,27 @@ def naive_median(values: Array, half: int) -> Array:
 
 
 @given(st.lists(st.one_of(st.just(NAN), st.floats(-100, 100)), min_size=2, max_size=40), st.integers(1, 12))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_the_rolling_median_agrees_with_a_naive_one(listed: list[float], half: int) -> None:
     values = np.array(listed)
     expected = naive_median(values, min(half, len(values) - 1))
     assert rolling_median(values, times_ms(len(values)), 2 * half / 10) == pytest.approx(expected, nan_ok=True)
+
+
+@given(st.lists(st.one_of(st.just(NAN), st.floats(-100, 100, width=32)), max_size=12), st.sampled_from([np.float32, np.float64]))
+@settings(max_examples=30, deadline=None)
+def test_the_median_is_that_of_what_there_is(listed: list[float], kind: type) -> None:
+    values: Array = np.array([listed, listed[::-1]], kind)
+    expected = np.nanmedian(values[0]) if np.isfinite(values).any() else NAN
+    assert median(values[0]) == pytest.approx(expected, abs=0, rel=0, nan_ok=True)
+    assert median(values).tolist() == pytest.approx([expected] * 2, abs=0, rel=0, nan_ok=True)
+
+
+def test_rows_have_the_rolling_median_that_each_has_alone() -> None:
+    rows = np.array([np.arange(30.0) % 7, np.where(np.arange(30) % 4, np.arange(30.0), NAN), np.full(30, NAN)])
+    together = rolling_median(rows, times_ms(30), 1.0)
+    for row, alone in zip(together, rows, strict=True):
+        assert np.array_equal(row, rolling_median(alone, times_ms(30), 1.0), equal_nan=True)
 
 
 @pytest.mark.parametrize("fps", [5, 10, 30])

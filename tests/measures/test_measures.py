@@ -13,7 +13,7 @@ from posecoach.body.motion import Motion
 from posecoach.body.observed import Neutral
 from posecoach.body.posture import observe
 from posecoach.body.records import Array
-from posecoach.measures.catalogue import MEASURES, Series, take
+from posecoach.measures.catalogue import MEASURES, Series, take, take_all
 from posecoach.measures.face import PITCH_GAIN
 from posecoach.measures.limbs import TRUNK_LEAN_BIAS_DEG
 from posecoach.vocabulary import Reason
@@ -39,6 +39,7 @@ from tests.factories import (
     sitting_down,
     still,
 )
+from tests.golden import FOLDER, unpack
 
 LEFT, RIGHT, BACK, ANGLED = 90.0, -90.0, 180.0, 40.0
 PLAIN = Shot()
@@ -196,6 +197,16 @@ def test_a_pixel_of_noise_does_no_harm_to(case: Case) -> None:
     series = take(case.measure, observe(still(case.figure, 6.0, Shot(noise_px=1.0))))
     unit = MEASURES[case.measure].unit
     assert float(np.nanmedian(series.value)) == pytest.approx(case.value, abs={"deg": 3.0}.get(unit, 0.05))
+
+
+@pytest.mark.parametrize("clip", ["stand_shoulder_tilt_m5_front_13", "crouch_rear_heel_down_f4_side_99", "smile_ok_f6_front_109"])
+def test_measures_taken_together_are_those_taken_one_by_one(clip: str) -> None:
+    body, names = observe(Motion.of(unpack(FOLDER / f"{clip}.npz"))), tuple(MEASURES)
+    together = take_all(names, body)
+    for name, value, reason in zip(names, together.value, together.reason, strict=True):
+        alone = take(name, body)
+        assert np.array_equal(value, alone.value, equal_nan=True), name
+        assert np.array_equal(reason, alone.reason), name
 
 
 def test_every_measure_of_the_body_has_a_case() -> None:
