@@ -20,9 +20,9 @@ log = logging.getLogger(__name__)
 
 ANSWER_S = 20.0
 """The first answer waits for the process to load."""
-CALM, FULL = 0.7, 0.75
-"""The share of its time that a process is busy where the pace can be chosen, and at most: it has no core to itself, for who receives the
-posts needs a tenth of what judging them needs, and where little is left waiting grows without end."""
+BUSY = 0.75
+"""The share of its time that a process may be busy. None has a core to itself: who receives the posts needs a tenth of what judging needs,
+and where little is left waiting grows without end."""
 POST_MS = (100, 450)
 """The least and the longest time between two posts of a session: of ten pictures a second one comes before half a second is over."""
 TWICE_A_SECOND_MS = 500
@@ -54,12 +54,12 @@ class Judge:
     def post_ms(self) -> int:
         """The time to leave between two posts of a session."""
         least, longest = POST_MS
-        return min(max(round(1000 * self.count * self.cost_s / CALM), least), longest)
+        return min(max(round(1000 * self.count * self.cost_s / BUSY), least), longest)
 
     @property
     def has_room(self) -> bool:
         """Whether one more could be judged twice a second too."""
-        return 1000 * (self.count + 1) * self.cost_s <= FULL * TWICE_A_SECOND_MS
+        return 1000 * (self.count + 1) * self.cost_s <= BUSY * TWICE_A_SECOND_MS
 
     def see(self, key: str, *arguments: Any) -> bytes:
         """Have a session see a post, and learn what that costs. Raises `GoneError` and what the session raises."""
