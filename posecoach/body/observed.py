@@ -279,7 +279,7 @@ class Body:
     def rises(self) -> tuple[Rise, ...]:
         """Getting up and sitting down, in order (`rises.find_rises`)."""
         with np.errstate(invalid="ignore", divide="ignore"):
-            found = find_rises(self.motion.t_ms, self.px)
+            found = find_rises(self.motion.t_ms, self.px, self.posture)
         crouched = self.lies | (self.posture == Posture.CROUCHING)
         return tuple(rise for rise in found if not self._is_mostly_astray(rise) and not crouched[rise.start : rise.end + 5].any())
 

@@ -11,9 +11,15 @@ from posecoach.body.geometry import distance_px
 from posecoach.body.landmarks import Pose
 from posecoach.body.records import Array
 from posecoach.body.timeline import median, rolling_median, runs
+from posecoach.vocabulary import Posture
 
 LEAST_TL = 0.55
 """How far the head rises or sinks: a seat is 0.8 to 1 trunk length below; a step nearer to the camera or a bow moves it less."""
+LEAST_TOLD_TL, HIPS_LEAST_TOLD_TL = 0.3, 0.2
+"""The same where the legs tell that somebody stands before and sits afterwards, or the other way round: to a seat 0.2 m higher than a chair
+the head goes down by 0.34 to 0.59, the hips by 0.25 to 0.33."""
+TOLD_S = 1.0
+"""So near to the movement the posture is looked for."""
 MOST_TL = 1.15
 """A chair as high as the shin is long is 0.85 to 0.95 trunk lengths below (Drillis and Contini), 0.72 to 0.92 as measured, a sofa 0.2 more;
 who crouches brings the head down by 1.25 and more."""
@@ -44,8 +50,11 @@ class Rise:
     takes_s: float
 
 
-def find_rises(t_ms: Array, px: Array) -> tuple[Rise, ...]:
-    """Getting up and sitting down: ``t_ms`` (T,), body points ``px`` (T, 33, 2). One cut by the beginning or end is left out."""
+def find_rises(t_ms: Array, px: Array, posture: Array) -> tuple[Rise, ...]:
+    """Getting up and sitting down: ``t_ms`` (T,), body points ``px`` (T, 33, 2), `Posture` (T,).
+
+    One cut by the beginning or end is left out.
+    """
     if len(t_ms) < 5:
         return ()
     hips = px[:, [Pose.LEFT_HIP, Pose.RIGHT_HIP]].mean(1)
@@ -65,10 +74,21 @@ def find_rises(t_ms: Array, px: Array) -> tuple[Rise, ...]:
         rise, along = head[last] - head[first], (hips[first, 1] - hips[last, 1]) / typical
         same = 1 / SAME_SIZE <= size[last] / size[first] <= SAME_SIZE
         share = (head - head[first]) / (rise or 1.0)
-        is_way = LEAST_TL <= abs(rise) <= MOST_TL and same and along * np.sign(rise) >= HIPS_LEAST_TL
+        told = _is_told(t_ms, posture, first, last, is_up=bool(rise > 0))
+        least, hips_least = (LEAST_TOLD_TL, HIPS_LEAST_TOLD_TL) if told else (LEAST_TL, HIPS_LEAST_TL)
+        is_way = least <= abs(rise) <= MOST_TL and same and along * np.sign(rise) >= hips_least
         if is_way and _stays(t_ms, share, first, last):
             found.append(_rise(t_ms, share, first, last, is_up=bool(rise > 0)))
     return tuple(found)
+
+
+def _is_told(t_ms: Array, posture: Array, first: int, last: int, *, is_up: bool) -> bool:
+    """Whether the posture changes between standing and sitting from shortly before the ``first`` frame to shortly after the ``last``."""
+    before = posture[: first + 1][t_ms[: first + 1] >= t_ms[first] - 1000 * TOLD_S]
+    after = posture[last:][t_ms[last:] <= t_ms[last] + 1000 * TOLD_S]
+    seated, upright = (before, after) if is_up else (after, before)
+    no_other = not (seated == Posture.STANDING).any() and not (upright == Posture.SITTING).any()
+    return bool((seated == Posture.SITTING).any() and (upright == Posture.STANDING).any() and no_other)
 
 
 def _stays(t_ms: Array, share: Array, first: int, last: int) -> bool:

@@ -194,6 +194,14 @@ def test_getting_up_and_sitting_down_are_told_by_head_and_hips() -> None:
     assert rising(0.42 * np.array(course(hold=2))).rises == (), "bends the knees and comes up again at once"
 
 
+@pytest.mark.parametrize("sits", [True, False])
+def test_a_high_seat_is_told_by_the_posture_too(sits: bool) -> None:
+    down = 0.2 * np.array(course(hold=30))
+    body = rising(down)
+    posture = np.where((down > 0.15) & sits, Posture.SITTING, Posture.STANDING)
+    assert [rise.is_up for rise in replace(body, posture=posture).rises] == ([False, True] if sits else [])
+
+
 def test_who_sits_takes_no_steps() -> None:
     body = walking(105.0)
     assert body.steps
