@@ -84,6 +84,9 @@ def half_width(measure: str, body: Body, frames: Array) -> float | None:
     half = law[0] * settled + law[1] * (1 - settled)
     if measure in FEET_UNSEEN_DEG and not _has_feet(body, frames):
         half = hypot(half, FEET_UNSEEN_DEG[measure])
+    if measure == "head_roll_deg":
+        crooked_deg = _crooked_deg(body, frames)
+        half += crooked_deg if crooked_deg > half else 0.0
     return float(half * _for_size(measure, body, frames) * _for_trust(body, frames))
 
 
@@ -133,6 +136,15 @@ def wider(px: float, lost_px: float) -> float:
 def _for_trust(body: Body, frames: Array) -> float:
     seen = body.trust[frames & np.isfinite(body.trust)]
     return 1.0 + float(np.clip((SURE - np.median(seen)) / (SURE - 0.5), 0, 1)) if len(seen) else 1.0
+
+
+def _crooked_deg(body: Body, frames: Array) -> float:
+    """Degrees of the line of a smiling mouth against the face: a one-sided smile looks like a tilted head. 0 at rest."""
+    strength = take("smile_strength", body).value
+    rise = body.face(FaceColumn.LIFT_LEFT) - body.face(FaceColumn.LIFT_RIGHT)
+    tilt = np.abs(np.degrees(np.arctan2(rise, body.face(FaceColumn.MOUTH_WIDTH))))
+    smiles = frames & (np.nan_to_num(strength) >= SMILE_ON)
+    return float(np.median(tilt[smiles])) if 2 * smiles.sum() > frames.sum() else 0.0
 
 
 def _of_smile(measure: str, body: Body, frames: Array, value: float) -> Interval | None:

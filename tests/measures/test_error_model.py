@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from posecoach.body.face_geometry import FaceColumn
 from posecoach.body.landmarks import Pose
 from posecoach.body.observed import Body, Neutral
 from posecoach.body.posture import observe
@@ -73,6 +74,16 @@ def test_a_trunk_over_feet_out_of_sight_is_less_sure_seen_from_the_side() -> Non
     assert half_of(observe(still(replace(side, hidden=frozenset({Pose.RIGHT_ANKLE})), 4.0)), lean) == pytest.approx(seen)
     front = observe(still(replace(STANDING, hidden=frozenset(feet)), 4.0))
     assert half_of(front) == pytest.approx(ERRORS[TILT]["front"][0] * WIDER)
+
+
+def test_a_one_sided_smile_leaves_it_open_whether_the_head_is_tilted() -> None:
+    even = observe(still(STANDING, 3.0, Shot(face=face(shape=SMILING))))
+    width = face(shape=SMILING)[FaceColumn.MOUTH_WIDTH]
+    right, left = SMILING[1] - 0.1 * width, SMILING[1] + 0.1 * width
+    one_sided = observe(still(STANDING, 3.0, Shot(face=face(shape=SMILING, lift_right=right, lift_left=left))))
+    assert half_of(one_sided, "head_roll_deg") - half_of(even, "head_roll_deg") == pytest.approx(np.degrees(np.arctan(0.2)), rel=0.05)
+    at_rest = observe(still(STANDING, 3.0, Shot(face=face(lift_right=-0.1, lift_left=0.1))))
+    assert half_of(at_rest, "head_roll_deg") == pytest.approx(half_of(even, "head_roll_deg"))
 
 
 def test_nothing_is_claimed_where_nothing_is_known() -> None:
