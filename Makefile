@@ -8,14 +8,14 @@ BROWSER := web/node_modules/.posecoach-set-up
 OUT   ?= posecoach-out
 UV    ?= uv
 ARGS  ?=
-WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 2)
 FUZZ  ?= 5000
 LANDMARKS ?= $(OUT)-landmarks
 CLIPS ?= ../shared/data/clips ../devclips ../devclips30
 GOLDEN_CLIPS ?= ../devclips
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test collect walk fuzz check cov screenshots bench bench-live bench-browser bench-hands bench-soak bench-hall bench-lineup bench-records bench-robustness accuracy golden wheel smoke lock clean
+.PHONY: help setup demo test walk fuzz check cov screenshots bench bench-live bench-browser bench-hands bench-soak bench-hall bench-lineup bench-records bench-robustness accuracy golden wheel smoke lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-16s  %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,8 +26,8 @@ demo: $(STAMP) ## grade sample_videos/ and say where the report lies
 	$(BIN)/posecoach grade sample_videos --roster sample_videos/roster.csv --out $(OUT)
 
 # Tests that drive a browser with a server and its models behind it come last, two files at a time: they mostly wait for what is to happen.
-# Several processes with several threads of linear algebra each only stand in each other's way. One process more than there are cores:
-# at any time one of them waits for a server or a worker of its own.
+# Several processes with several threads of linear algebra each only stand in each other's way. Two processes more than there are cores:
+# at any time some of them wait for a server or a worker of their own.
 test: export OPENBLAS_NUM_THREADS = 1
 test: $(CLUSTER) ## all tests; ARGS="-k smile" for some of them, one after the other
 ifeq ($(ARGS),)
@@ -36,9 +36,6 @@ ifeq ($(ARGS),)
 else
 	$(BIN)/python -m pytest $(ARGS)
 endif
-
-collect: $(CLUSTER) ## whether every test file can be loaded; what is compiled then need not be compiled by each process of make test
-	$(BIN)/python -m pytest --collect-only >/dev/null
 
 walk: $(STAMP) ## two drills before a fake camera in Chromium, from stepping in to the card; needs a quiet machine
 	$(BIN)/python -m pytest -m walk

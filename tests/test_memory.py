@@ -11,7 +11,7 @@ import pytest
 from tests.odd_media import Image, even_times, numbered, write_video
 
 ROOT = Path(__file__).parents[1]
-FPS = 2
+FPS = 1
 
 pytestmark = pytest.mark.slow
 

@@ -16,7 +16,7 @@ from posecoach.sources.inputs import find_inputs, open_source
 MORE_THAN_HALF_HIDDEN = {"vm_group-1.jpg": 1}
 """People whom the label counts and nobody could judge. Fourteen faces are seen; of a fifteenth there is a strip at the left edge, and the
 back of one more at the bar behind the others."""
-EVERY = 4
+EVERY = 10
 """One in so many of the pictures of a single person is searched: each takes as long as a group."""
 
 
