@@ -286,7 +286,7 @@ class Body:
     @cached_property
     def handshakes(self) -> tuple[Handshake, ...]:
         """The handshakes with the partner, in order (`handshakes.find_handshakes`)."""
-        return () if self.partner is None else find_handshakes(self.motion.t_ms, self.px, self.partner.pose_px.astype(float))
+        return () if self.partner is None else find_handshakes(self.motion.t_ms, self.px, self.partner.px)
 
     @property
     def steps(self) -> tuple[Step, ...]:

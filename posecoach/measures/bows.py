@@ -15,8 +15,9 @@ from posecoach.body.landmarks import Pose
 from posecoach.body.observed import Body
 from posecoach.body.records import Array, Drawing
 from posecoach.measures.events import at_rest, over_events
-from posecoach.measures.limbs import knee_angle_deg, trunk_lean_forward_deg
+from posecoach.measures.legs import knee_angle_deg
 from posecoach.measures.measure import measure
+from posecoach.measures.upper_body import trunk_lean_forward_deg
 from posecoach.vocabulary import Reason
 
 DEPTHS_DEG = (15.0, 30.0, 45.0)

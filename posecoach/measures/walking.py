@@ -12,8 +12,8 @@ from posecoach.body.observed import Body
 from posecoach.body.records import Array, Drawing
 from posecoach.body.walks import Walk, cadence_per_min
 from posecoach.measures.events import over_events
-from posecoach.measures.limbs import trunk_lean_forward_deg, trunk_lean_left_deg
 from posecoach.measures.measure import measure
+from posecoach.measures.upper_body import trunk_lean_forward_deg, trunk_lean_left_deg
 from posecoach.vocabulary import Reason
 
 STEP = "step"

@@ -15,7 +15,7 @@ from posecoach.body.posture import observe
 from posecoach.body.records import Array
 from posecoach.measures.catalogue import MEASURES, Series, take, take_all
 from posecoach.measures.face import PITCH_GAIN
-from posecoach.measures.limbs import TRUNK_LEAN_BIAS_DEG
+from posecoach.measures.upper_body import TRUNK_LEAN_BIAS_DEG
 from posecoach.vocabulary import Reason
 from tests.factories import (
     CROUCHING,
@@ -210,7 +210,7 @@ def test_measures_taken_together_are_those_taken_one_by_one(clip: str) -> None:
 
 
 def test_every_measure_of_the_body_has_a_case() -> None:
-    of_the_body = {name for name, spec in MEASURES.items() if spec.function.__module__.endswith(".limbs")}
+    of_the_body = {name for name, spec in MEASURES.items() if spec.function.__module__.endswith((".upper_body", ".legs"))}
     assert of_the_body == {case.measure for case in CASES.values()} | {"seat_descent_s"}
 
 

@@ -20,6 +20,15 @@ Deno.test("everybody's card stands in one row inside the stage", () => {
   }
 });
 
+Deno.test("the longest correction keeps its size in a row of up to five on a wall", () => {
+  const longest = "请选一种站法：脚分开、手放身后，或腿并拢、手放腹前", [lines, padding] = [3, 1.17];
+  for (let count = 1; count <= 5; count += 1) {
+    const { width, text } = cardStyle(count, 1920, 924);
+    assert.ok(text >= 26);
+    assert.ok(lines * Math.floor(width / text - padding) >= longest.length, `${count} people: ${width / text}`);
+  }
+});
+
 Deno.test("on a phone cards become a list", () => {
   assert.equal(cardStyle(2, 390, 600).isList, false);
   assert.equal(cardStyle(5, 390, 600).isList, true);

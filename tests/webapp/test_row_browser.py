@@ -77,7 +77,8 @@ def test_five_cards_stand_over_five_people_in_order(coach: Coach, screen: Screen
     screen.click("#to-row")
     until(lambda: titles(screen) == [f"{number} 号" for number in range(1, 6)], what="five cards")
     until(lambda: screen.js(OVERLAPS) == 0, what="cards apart")
-    assert screen.js(SMALLEST) >= 22, "26 px, and less where a notice, as of a slow computer, takes lines of the page"
+    until(lambda: not screen.driver.find_elements("css selector", ".card.unjudged"), what="everybody's verdict")
+    assert screen.js(SMALLEST) >= 26
     assert len(set(screen.js("return [...document.querySelectorAll('#cards li')].map((card) => card.getBoundingClientRect().top)"))) == 1
     until(lambda: screen.js(SHARE) >= 0.7, what="the picture to take 70 % of the width")
     until(lambda: screen.js("return document.getElementById('stream').naturalWidth") == 1280)

@@ -2,7 +2,7 @@
 
 export const GAP = 14;
 /** Of a card, in sizes of its text. */
-const WIDEST = 8.6;
+const WIDEST = 10.4;
 const TEXT_OF_WIDTH = 7.4;
 /** Of the stage's height, for the cards: more, and the picture of a row that fills it would be less than 70 % of the width. */
 const STRIP = 0.2;
