@@ -21,7 +21,8 @@ Deno.test("everybody's card stands in one row inside the stage", () => {
 });
 
 Deno.test("the longest correction keeps its size in a row of up to five on a wall", () => {
-  const longest = "请选一种站法：脚分开、手放身后，或腿并拢、手放腹前", [lines, padding] = [3, 1.17];
+  const longest = "请选一种站法：脚分开、手放身后，或腿并拢、手放腹前";
+  const [lines, padding] = [3, 1.17];
   for (let count = 1; count <= 5; count += 1) {
     const { width, text } = cardStyle(count, 1920, 924);
     assert.ok(text >= 26);
