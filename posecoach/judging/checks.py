@@ -11,13 +11,13 @@ import numpy as np
 from posecoach.body.observed import Body
 from posecoach.body.records import Array
 from posecoach.body.timeline import hysteresis, rolling_median
-from posecoach.measures.catalogue import take_all
-from posecoach.rulebook.schema import Bands, Limits, MeasureCheck, StateWord, ViewWord, banded, caps_of, views_of
+from posecoach.measures.catalogue import take, take_all
+from posecoach.rulebook.schema import Bands, Limits, MeasureCheck, Sign, StateWord, ViewWord, banded, caps_of, views_of
 from posecoach.vocabulary import Profile, Reason, State, View
 
 SMOOTHING_S = 1.0
 HYSTERESIS_OF_WARN_BAND = 0.25
-_UNJUDGED, _FAIL = np.int8(State.UNJUDGED), np.int8(State.FAIL)
+_UNJUDGED, _WARN, _FAIL = (np.int8(state) for state in (State.UNJUDGED, State.WARN, State.FAIL))
 _NONE, _VIEW, _NOT_VISIBLE, _OCCLUDED = (np.int8(why) for why in (Reason.NONE, Reason.VIEW, Reason.NOT_VISIBLE, Reason.OCCLUDED))
 
 
@@ -55,12 +55,26 @@ def judge_checks(body: Body, asked: Sequence[tuple[MeasureCheck, Array]], profil
     seen = _show(tuple(check.views for check in checks))[:, body.view] & ~body.is_unsure
     shown = np.array([applies for _, applies in asked]) & seen
     measured = np.flatnonzero(shown.any(1)).tolist()
-    bands = [check.bands_of(profile, body.neutral is not None and body.neutral.serves(check.measure)) for check in checks]
+    bands = [check.bands_of(profile, _has_neutral(body, check.measure)) for check in checks]
     value, state, reason = np.full(shown.shape, np.nan), np.full(shown.shape, _UNJUDGED), np.full(shown.shape, _VIEW)
     if measured:
         some = [checks[i] for i in measured], shown[measured], [bands[i] for i in measured]
         value[measured], state[measured], reason[measured] = _measure(body, *some)
+    for row in measured:
+        sign, fails = checks[row].no_fail_without_neutral, state[row] == _FAIL
+        if sign is not None and fails.any() and not _has_neutral(body, sign.measure):
+            state[row, fails & shows(sign, body)] = _WARN
     return [CheckTrack(*each) for each in zip(checks, bands, value, state, reason, shown, strict=True)]
+
+
+def _has_neutral(body: Body, measure: str) -> bool:
+    return body.neutral is not None and body.neutral.serves(measure)
+
+
+def shows(sign: Sign, body: Body) -> Array:
+    """(T,) whether a sign shows: the smoothed value of its measure lies in the band; False for NaN."""
+    value = rolling_median(take(sign.measure, body).value, body.motion.t_ms, SMOOTHING_S)
+    return np.asarray((value >= sign.band.low) & (value <= sign.band.high))
 
 
 @cache

@@ -19,13 +19,13 @@ import numpy as np
 
 from posecoach.body.observed import Body
 from posecoach.body.records import Array
-from posecoach.body.timeline import hold, remembered, rolling_median
-from posecoach.judging.checks import SMOOTHING_S, CheckTrack, judge_checks
+from posecoach.body.timeline import hold, remembered
+from posecoach.judging.checks import CheckTrack, judge_checks, shows
 from posecoach.judging.results import ClauseVerdict
 from posecoach.measures.catalogue import MEASURES, take
 from posecoach.measures.error_model import interval_95
 from posecoach.rulebook.groups import Member, settle
-from posecoach.rulebook.schema import AUTO, Bands, Group, Rule, RuleSet, Sign
+from posecoach.rulebook.schema import AUTO, Bands, Group, Rule, RuleSet
 from posecoach.vocabulary import Posture, Profile, Reason, State, Text
 
 JUDGED_MIN_S = 1.0
@@ -98,7 +98,7 @@ def judge(body: Body, rule_sets: Sequence[RuleSet], profile: Profile, drill: str
         rules = rule_set.for_profile(profile).rules
         own = judge_rules(body, [(rule, applies if rule.needs_drill in (None, drill) else never) for rule in rules], profile)
         if drill == AUTO and rule_set.no_fail_with_auto is not None:
-            doubtful = _shows(rule_set.no_fail_with_auto, body)
+            doubtful = shows(rule_set.no_fail_with_auto, body)
             own = [replace(t, state=np.where(doubtful & (t.state == State.FAIL), State.WARN, t.state)) for t in own]
         said = {track.rule.id: _verdict(body, track) for track in own}
         for group in rule_set.for_profile(profile).groups:
@@ -115,12 +115,6 @@ def _applies(body: Body, rule_set: RuleSet, drill: str) -> Array:
             return np.asarray(posture_ok & ~body.is_unsure & (take("smile_strength", body).reason == Reason.NONE))
         return posture_ok
     return np.asarray(posture_ok | (body.posture == Posture.UNKNOWN))
-
-
-def _shows(sign: Sign, body: Body) -> Array:
-    """(T,) whether a sign shows: the smoothed value of its measure lies in the band; False for NaN."""
-    value = rolling_median(take(sign.measure, body).value, body.motion.t_ms, SMOOTHING_S)
-    return np.asarray((value >= sign.band.low) & (value <= sign.band.high))
 
 
 # --- rules over time --------------------------------------------------------------------------------------------------------------------

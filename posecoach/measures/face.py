@@ -32,10 +32,14 @@ _HEAD = Drawing("head")
 @measure("deg", eye_gap_px=HEAD_POSE_EYE_GAP_MIN_PX, drawing=_HEAD)
 def head_pitch_down_deg(body: Body) -> Array:
     """How far the head looks down from the person's neutral, or from a level head of the population; positive down."""
-    own = body.neutral.head_pitch_down_deg if body.neutral else None
-    pitch = body.face(FaceColumn.HEAD_PITCH_DEG) if own is None else (body.face(FaceColumn.PITCH_DOWN_DEG) - own) / PITCH_GAIN
+    pitch = _pitch_down_deg(body)
     turned = np.abs(body.face(FaceColumn.YAW_LEFT_DEG)) > YAW_MAX_DEG
     return np.where(turned | (np.abs(pitch) > PITCH_MAX_DEG), np.nan, pitch)
+
+
+def _pitch_down_deg(body: Body) -> Array:
+    own = body.neutral.head_pitch_down_deg if body.neutral else None
+    return body.face(FaceColumn.HEAD_PITCH_DEG) if own is None else (body.face(FaceColumn.PITCH_DOWN_DEG) - own) / PITCH_GAIN
 
 
 @measure("deg", eye_gap_px=HEAD_POSE_EYE_GAP_MIN_PX, drawing=_HEAD)
@@ -46,8 +50,8 @@ def head_roll_deg(body: Body) -> Array:
 
 @measure("deg", eye_gap_px=HEAD_POSE_EYE_GAP_MIN_PX, drawing=_HEAD)
 def face_away_deg(body: Body) -> Array:
-    """Angle between the face's normal and the ray to the camera, 0 or more."""
-    yaw, pitch = np.radians(body.face(FaceColumn.YAW_LEFT_DEG)), np.radians(body.face(FaceColumn.HEAD_PITCH_DEG))
+    """Angle between the face's normal and the ray to the camera, 0 or more; up and down from the person's neutral, where it is known."""
+    yaw, pitch = np.radians(body.face(FaceColumn.YAW_LEFT_DEG)), np.radians(_pitch_down_deg(body))
     return np.degrees(np.arccos(np.clip(np.cos(yaw) * np.cos(pitch), -1.0, 1.0)))
 
 

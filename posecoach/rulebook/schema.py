@@ -183,6 +183,7 @@ class MeasureCheck(OfMeasure):
     bands: Bands
     bands_for: dict[ProfileField, Bands] = Field(default_factory=dict)
     bands_without_neutral: Bands | None = None
+    no_fail_without_neutral: Sign | None = None
     allow: Annotated[tuple[StateWord, ...], Field(min_length=1)] = ("pass", "warn", "fail")
     correction: Correction | None = None
 

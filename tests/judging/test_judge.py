@@ -13,6 +13,7 @@ from posecoach.body.landmarks import Pose
 from posecoach.body.motion import Motion
 from posecoach.body.observed import Neutral
 from posecoach.body.posture import observe
+from posecoach.body.records import Array
 from posecoach.judging.judge import Judgement, judge, judge_moment
 from posecoach.judging.results import ClauseVerdict
 from posecoach.measures.catalogue import MEASURES
@@ -266,6 +267,20 @@ def test_without_the_persons_own_neutral_the_bands_are_wider() -> None:
     level = Neutral(head_pitch_down_deg=0.0)
     assert verdict(still(STANDING, shot=shot), rules, neutral=level).state is State.FAIL
     assert verdict(still(STANDING, shot=shot), rules, neutral=Neutral(face_shape=SMILING)).state is State.PASS
+
+
+@pytest.mark.parametrize("topic", ["standing", "sitting", "morning_meeting"])
+def test_a_face_seen_from_below_is_no_face_turned_away(topic: str) -> None:
+    clause = {"standing": "stand", "sitting": "sit", "morning_meeting": "meeting"}[topic] + ".face_forward"
+    figure = SITTING if topic == "sitting" else STANDING
+    from_below, turned = face(head_pitch_deg=-30, pitch_down_deg=-18), face(yaw_left_deg=30)
+
+    def state(row: Array, neutral: Neutral | None = None) -> State:
+        return verdicts(still(figure, shot=Shot(face=row)), SHIPPED[topic], neutral=neutral)[clause].state
+
+    assert (state(from_below), state(turned)) == (State.WARN, State.FAIL)
+    assert state(from_below, Neutral(head_pitch_down_deg=-18)) is State.PASS
+    assert state(from_below, Neutral(head_pitch_down_deg=0)) is State.FAIL
 
 
 def test_a_head_held_down_throughout_is_not_its_own_neutral() -> None:
