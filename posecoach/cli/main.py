@@ -93,6 +93,7 @@ main.add_command(roster)
 @click.argument("folder", type=click.Path(path_type=Path))
 @rules_option
 @option("--strict", is_flag=True, help=words.STRICT)
+@option("--all", "all_again", is_flag=True, help=words.AGAIN_ALL)
 @option("--watch", "watches", is_flag=True, help=words.WATCH)
 @force_option
 def regrade(watches: bool, **options: Any) -> None:

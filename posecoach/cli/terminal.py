@@ -102,6 +102,12 @@ class Console:
         if not self._err.is_terminal:
             self._note(filled(words.GRADED, path=clip.path, said=_how_it_went(clip)), "")
 
+    def kept(self, unchanged: Sequence[ClipResult], count: int) -> None:
+        """Of ``count`` clips those that are not judged again."""
+        for clip in unchanged:
+            self._advance(clip.path)
+        self._note(filled(words.UNCHANGED, n=count - len(unchanged), all=count, kept=len(unchanged)), "")
+
     def clip_failed(self, path: str, why: Text) -> None:
         """An input could not be graded."""
         self._advance(path)

@@ -141,6 +141,7 @@ REGRADE = Text(
     """用存下的骨架按另一套规则重新评分：几秒钟，不用重看视频。
 
 FOLDER 是 `posecoach grade` 的结果文件夹，里面的报告会重写；带标注的视频保持原样。
+骨架、规则和程序都没有变化的视频，沿用上次 regrade 的结果。
 
 \b
 例子：
@@ -150,6 +151,7 @@ FOLDER 是 `posecoach grade` 的结果文件夹，里面的报告会重写；带
     """Judge an earlier grading again by other rules, from its stored landmarks: seconds instead of minutes.
 
 FOLDER is the output folder of `posecoach grade`; its reports are written anew. Annotated clips stay as they were.
+Clips of which landmarks, rules and program are as they were when they were last judged again keep their results.
 
 \b
 Examples:
@@ -272,6 +274,9 @@ CLUSTER = Text(
 )
 OUT_COMPARE = Text("compare.html 和 compare.csv 写到哪个文件夹；不写就用 OUT2。", "Folder for compare.html and compare.csv; else OUT2.")
 OUT_WORKBOOK = Text("写成哪个工作簿。", "The workbook to write.")
+AGAIN_ALL = Text(
+    "全部重新评分，没有变化的也评。", "Judge all clips again, also those of which neither landmarks, rules nor the program have changed."
+)
 WATCH = Text(
     "每次保存规则文件都重新评分并说出变化，直到 Ctrl-C。", "Judge again whenever a rule file is saved, and say what changed, until Ctrl-C."
 )
@@ -322,6 +327,7 @@ CLIP_WITHOUT = Text("1 个文件不在名单里：{names}", "1 clip has no row i
 AND_MORE = Text("等，另有 {n} 个", " and {n} more")
 SEE_RESULTS = Text("，见 results.json", ", see results.json")
 GRADED = Text("评完 {path}：{said}", "graded {path}: {said}")
+UNCHANGED = Text("{n} 段重新评分（共 {all} 段），{kept} 段没有变化。", "{n} of {all} clips judged again, {kept} unchanged.")
 FAILED = Text("没有评成 {path}：{why}", "failed {path}: {why}")
 SKIPPED = Text("跳过 {n} 个，{why}：{names}", "skipped {n}, {why}: {names}")
 STOPPED_KEPT = Text("已停止，评完的留着：{n} 段。", "Stopped. What was finished is kept: {n} clips.")

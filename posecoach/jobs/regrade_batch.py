@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import repeat
 from pathlib import Path
+from typing import Protocol
 
 from posecoach.errors import OutputError, SourceError
 from posecoach.jobs.batch import DEFAULT_LIMIT_S, Listener, head_of, rulebook_of
 from posecoach.jobs.regrade import regrade_clip
+from posecoach.jobs.unchanged import Keys, Known, Note, code_key, load_note, save_note, side_by_side
 from posecoach.judging.charts import Charts
 from posecoach.judging.pipeline import GradeOptions
 from posecoach.judging.results import ClipError, ClipResult, Results
 from posecoach.judging.together import parts_of, topics_of
 from posecoach.reports.report import RecordedCharts, Report, write_report
 from posecoach.reports.results_csv import dump_csv
+from posecoach.reports.rows import Head
 from posecoach.rulebook.drill_loading import Rulebook
 from posecoach.runners.processes import Failed, InlineRunner, Job, LocalRunner, OnProgress, Runner, run_all, usable_cores
 from posecoach.storage.clip_records import ClipRecord, clip_id_of, load_record, save_record
@@ -38,6 +42,7 @@ class RegradeOptions:
     """What `posecoach regrade` was asked for; ``force``: write beside what posecoach did not write, which stays.
 
     ``drills``: by what clips are judged from now on, by their paths; the others as before. ``judge`` does it.
+    ``all_again``: judge also what has not changed since it was judged again the last time.
     """
 
     folder: Path
@@ -46,10 +51,20 @@ class RegradeOptions:
     force: bool = False
     drills: Mapping[str, str] = field(default_factory=dict)
     judge: Judge = regrade_clip
+    all_again: bool = False
 
 
-def regrade_all(options: RegradeOptions, listener: Listener) -> int:
-    """Judge all clips of an earlier grading again from their landmarks and write its reports anew; returns the exit status.
+class RegradeListener(Listener, Protocol):
+    """Hears how far judging again is."""
+
+    def kept(self, unchanged: Sequence[ClipResult], count: int) -> None:
+        """Of ``count`` clips these have not changed and keep their results; `clip_done` tells of the others."""
+
+
+def regrade_all(options: RegradeOptions, listener: RegradeListener) -> int:
+    """Judge the clips of an earlier grading again from their landmarks and write its reports anew; returns the exit status.
+
+    What has not changed since the last time stays as it is (`posecoach.jobs.unchanged`).
 
     Raises `RulesError`, `OutputError`, and `SourceError` when the folder holds no results, or those of a row.
     """
@@ -67,7 +82,7 @@ def regrade_all(options: RegradeOptions, listener: Listener) -> int:
             return _nothing_to_judge(earlier, listener)
         OutputFolder(folder).claim(OF_GRADING, force=options.force)
         clips = tuple(replace(clip, drill=options.drills.get(clip.path, clip.drill)) for clip in earlier.clips)
-        return _regrade(OutputFolder(folder), replace(earlier, clips=clips), book, options.judge, listener)
+        return _Regrading(options, replace(earlier, clips=clips), book).run(listener)
 
 
 def _nothing_to_judge(earlier: Results, listener: Listener) -> int:
@@ -79,35 +94,17 @@ def _nothing_to_judge(earlier: Results, listener: Listener) -> int:
     return 1
 
 
-def _regrade(folder: OutputFolder, earlier: Results, book: Rulebook, judge: Judge, listener: Listener) -> int:
-    listener.begin(len(earlier.clips) + len(earlier.errors))
-    for problem in earlier.errors:
-        listener.clip_failed(problem.path, problem.words)
-    frames = sum(clip.frames_analysed for clip in earlier.clips)
-    with LocalRunner(usable_cores()) if frames >= _MANY_FRAMES else InlineRunner() as runner:
-        options = GradeOptions(tuple(book.rule_sets.values()), drills=tuple(book.drills.values()))
-        judged = _judge_all(_Again(folder.path, options, judge), earlier.clips, runner, listener)
-        errors = (*earlier.errors, *judged.errors)
-        head = head_of(book)
-        parts = (part for clip in judged.clips for part in parts_of(clip, judged.groups[clip_id_of(clip)]))
-        results = Results(
-            generator=head.generator,
-            rules=head.rules,
-            clips=tuple(judged.clips),
-            errors=tuple(sorted(errors, key=lambda error: error.path)),
-            skipped=earlier.skipped,
-            topics=topics_of(parts, options.rule_sets),
-        )
-        write_atomically(folder.file(RESULTS), dump_results(results).encode())  # not before all is judged: whoever stops loses nothing
-        write_atomically(folder.file(TABLE), dump_csv(results).encode("utf-8-sig"))
-        write_report(folder.path, Report.of(head, results, judged.groups, RecordedCharts(folder.path, REGRADED)), runner)
-    listener.end(results.clips, {**head.names, **head.drills}, folder.path, False)
-    return int(bool(results.errors))
+_Name = tuple[str, str | None, str]
+
+
+def _name_of(clip: ClipResult) -> _Name:
+    """What judging again does not change, and what is read of a clip hangs on."""
+    return clip.path, clip.landmarks, clip.drill
 
 
 @dataclass(slots=True)
 class _Judged:
-    """Clips judged anew, the groups of their rosters by clip id, and those that could not be judged."""
+    """Clips judged, the groups of their rosters by clip id, and those that could not be judged."""
 
     clips: list[ClipResult] = field(default_factory=list)
     groups: dict[str, str | None] = field(default_factory=dict)
@@ -122,6 +119,75 @@ class _Judged:
         self.clips += part.clips
         self.groups |= part.groups
         self.errors += part.errors
+
+
+@dataclass(frozen=True, slots=True)
+class _Regrading:
+    """What is to be judged again by what."""
+
+    asked: RegradeOptions
+    earlier: Results
+    book: Rulebook
+
+    def run(self, listener: RegradeListener) -> int:
+        """Judge and write what is not as it was; returns the exit status."""
+        folder, clips, head = self.asked.folder, self.earlier.clips, head_of(self.book)
+        listener.begin(len(clips) + len(self.earlier.errors))
+        for problem in self.earlier.errors:
+            listener.clip_failed(problem.path, problem.words)
+        options = GradeOptions(tuple(self.book.rule_sets.values()), drills=tuple(self.book.drills.values()))
+        judge, code = self.asked.judge, code_key()
+        keys = Keys.of(folder, f"{judge.__module__} {judge.__qualname__} {code}", options, clips)
+        inputs = dict(zip(map(_name_of, clips), side_by_side(keys.inputs, clips) if code else repeat(""), strict=False))
+        note = Note() if self.asked.all_again else load_note(folder)
+        kept: list[ClipResult] = []
+        changed: list[ClipResult] = []
+        for clip in clips:
+            (kept if _is_as_noted(clip, note, keys, inputs) else changed).append(clip)
+        if kept:
+            listener.kept(kept, len(clips))
+        if changed or not note.reports or note.reports != keys.reports(self.book, head.made, note.clips):
+            frames = sum(clip.frames_analysed for clip in clips)
+            with LocalRunner(usable_cores()) if frames >= _MANY_FRAMES else InlineRunner() as runner:
+                judged = _judge_all(_Again(folder, options, judge), changed, runner, listener)
+                known = {clip_id_of(clip): note.clips[clip_id_of(clip)] for clip in kept}
+                for clip in judged.clips:
+                    group = judged.groups[clip_id_of(clip)]
+                    known[clip_id_of(clip)] = Known(keys.key(clip, inputs[_name_of(clip)], group), group)
+                fresh = tuple(judged.clips)
+                results = self._write(head, (*kept, *fresh), known, judged.errors, runner)
+            if code and code == code_key():
+                save_note(folder, Note(known, keys.reports(self.book, head.made, known)))
+        else:
+            fresh, results = (), self.earlier
+        listener.end(fresh, {**head.names, **head.drills}, folder, False)
+        return int(bool(results.errors))
+
+    def _write(
+        self, head: Head, clips: Sequence[ClipResult], known: Mapping[str, Known], errors: Sequence[ClipError], runner: Runner
+    ) -> Results:
+        """Write everything: not before all is judged, so that whoever stops loses nothing."""
+        folder, groups = OutputFolder(self.asked.folder), {clip_id: one.group for clip_id, one in known.items()}
+        by_path = sorted(clips, key=lambda clip: clip.path)
+        parts = (part for clip in by_path for part in parts_of(clip, groups[clip_id_of(clip)]))
+        results = Results(
+            generator=head.generator,
+            rules=head.rules,
+            clips=tuple(by_path),
+            errors=tuple(sorted((*self.earlier.errors, *errors), key=lambda error: error.path)),
+            skipped=self.earlier.skipped,
+            topics=topics_of(parts, tuple(self.book.rule_sets.values())),
+        )
+        write_atomically(folder.file(RESULTS), dump_results(results).encode())
+        write_atomically(folder.file(TABLE), dump_csv(results).encode("utf-8-sig"))
+        write_report(folder.path, Report.of(head, results, groups, RecordedCharts(folder.path, REGRADED)), runner)
+        return results
+
+
+def _is_as_noted(clip: ClipResult, note: Note, keys: Keys, inputs: Mapping[_Name, str]) -> bool:
+    """Whether judging a clip again would say what it said the last time."""
+    known = note.clips.get(clip_id_of(clip))
+    return known is not None and known.key != "" and known.key == keys.key(clip, inputs[_name_of(clip)], known.group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +226,7 @@ def _judge_some(clips: Sequence[ClipResult], how: _Again, _report: OnProgress) -
     for clip in clips:
         clip_id = clip_id_of(clip)
         try:
-            again, charts = how.judge(clip, how.folder, how.options)
+            again, charts = how.judge(clip, how.folder, how.options.narrowed_to(clip.drill))
         except SourceError as error:
             judged.errors.append(ClipError(clip.path, error.words))
             continue

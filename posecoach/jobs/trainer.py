@@ -151,6 +151,11 @@ class GradingProgress:
             self.finished.append(told)
         self._ended(clip.path)
 
+    def kept(self, unchanged: Sequence[ClipResult], count: int) -> None:  # noqa: ARG002
+        """Clips that need not be judged again are done."""
+        for clip in unchanged:
+            self.clip_done(clip)
+
     def clip_failed(self, path: str, why: Text) -> None:
         """An input could not be graded, and why."""
         with self.lock:

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from posecoach.errors import OutputError, PosecoachError, RulesError
-from posecoach.jobs.batch import Listener
-from posecoach.jobs.regrade_batch import RegradeOptions, regrade_all
+from posecoach.jobs.regrade_batch import RegradeListener, RegradeOptions, regrade_all
 from posecoach.judging.comparing import Comparison, compare
 from posecoach.resources import rules_dir
 from posecoach.storage.output_folder import ForeignFilesError
@@ -22,10 +21,10 @@ POLL_S = 0.5
 
 Stamps = dict[str, tuple[int, int]]
 
-Regrade = Callable[[RegradeOptions, Listener], int]
+Regrade = Callable[[RegradeOptions, RegradeListener], int]
 
 
-class WatchListener(Listener, Protocol):
+class WatchListener(RegradeListener, Protocol):
     """Hears each grading, and what came of it."""
 
     def changed(self, comparison: Comparison) -> None:

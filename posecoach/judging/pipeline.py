@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -64,6 +64,13 @@ class GradeOptions:
         if self.drill != AUTO:
             return tuple(s for s in self.rule_sets if s.topic == self.drill)
         return tuple(s for s in self.rule_sets if s.auto)
+
+    def narrowed_to(self, drill: str) -> GradeOptions:
+        """The same for one topic or drill, without the rules that do not count for it."""
+        asked = replace(self, drill=drill)
+        if (steps := asked.steps_of) is not None:
+            return replace(asked, rule_sets=(), drills=(steps,))
+        return replace(asked, rule_sets=asked.active_rule_sets, drills=())
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ _COLOURS = {
     State.FAIL: ("#F9D9D6", "#8E1B12"),
     State.UNJUDGED: ("#F2F3F5", "#5B646E"),
 }
+_NO_DAY = "1980-01-01"
 _OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -51,7 +53,9 @@ def write_xlsx(path: Path, head: Head, people: Sequence[PersonEntries], clips: I
     formats = _Formats(book)
     _people_sheet(book.add_worksheet("总览 Overview"), formats, head, people)
     _verdict_sheet(book.add_worksheet("判定 Verdicts"), formats, clips)
-    book.set_properties({"title": "评分报告 · 仪态教练", "comments": head.generator})
+    book.set_properties(
+        {"title": "评分报告 · 仪态教练", "comments": head.generator, "created": datetime.fromisoformat(head.made or _NO_DAY)}
+    )
     book.close()
     write_atomically(path, buffer.getvalue())
 

@@ -232,8 +232,12 @@ def save_pair(path: Path, tracks: Sequence[Track], meta: Meta) -> None:
 
 def load_pair(path: Path) -> tuple[Motion, ...]:
     """The motions that `save_pair` wrote. Raises `SourceError`."""
-    files = [file for file in (path, _beside(path)) if file == path or file.exists()]
-    return tuple(Motion.join([Motion.of(block) for block in load_blocks(file)]) for file in files)
+    return tuple(Motion.join([Motion.of(block) for block in load_blocks(file)]) for file in files_of_pair(path))
+
+
+def files_of_pair(path: Path) -> list[Path]:
+    """The file of a clip, and that of the second person where there is one."""
+    return [file for file in (path, _beside(path)) if file == path or file.exists()]
 
 
 def _beside(path: Path) -> Path:
