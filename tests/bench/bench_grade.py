@@ -21,6 +21,7 @@ import multiprocessing
 import os
 import platform
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -39,6 +40,7 @@ from posecoach.jobs.batch import BatchOptions, grade_all
 from posecoach.jobs.clips import DEFAULT_FPS
 from posecoach.jobs.regrade_batch import RegradeOptions, regrade_all
 from posecoach.judging.results import ClipResult, Results, Skipped
+from posecoach.resources import rules_dir
 from posecoach.runners.processes import Job, LocalRunner, OnProgress, run_all, usable_cores
 from posecoach.storage.landmark_files import load_meta, save_track
 from posecoach.storage.results_json import dump_results, load_results
@@ -95,6 +97,9 @@ class Quiet:
     def clip_done(self, clip: ClipResult) -> None:
         """So many more."""
         self.frames += clip.frames_analysed
+
+    def kept(self, unchanged: Sequence[ClipResult], count: int) -> None:
+        """Their frames are not judged."""
 
     def clip_failed(self, path: str, why: Text) -> None:
         """No clip may fail."""
@@ -174,8 +179,20 @@ def agreement(clips: Sequence[Path], base: Path, folder: Path) -> tuple[int, lis
     return len(pairs), differ
 
 
-def regrade(graded: Path, folder: Path) -> Timing:
-    """Judge `REGRADED_FRAMES` stored frames, copies of what was graded; starting the processes is left out."""
+@dataclass(frozen=True)
+class Again:
+    """Judging the same stored frames again: all of them; with the rules of one topic changed, of which so many frames were judged; and with
+    nothing changed. All timings are of all frames.
+    """
+
+    all: Timing
+    topic: Timing
+    topic_frames: int
+    nothing: Timing
+
+
+def regrade(graded: Path, folder: Path) -> Again:
+    """Judge `REGRADED_FRAMES` stored frames, copies of what was graded; where processes are started, that is left out."""
     earlier = load_results(graded)
     (folder / "landmarks").mkdir(parents=True)
     clips: list[ClipResult] = []
@@ -187,12 +204,37 @@ def regrade(graded: Path, folder: Path) -> Timing:
         clips.append(replace(clip, path=f"{len(clips):04d}.mp4", landmarks=name, annotated=None))
         frames += clip.frames_analysed
     (folder / "results.json").write_text(dump_results(Results(earlier.generator, earlier.rules, tuple(clips))), "utf-8")
-    timing = timed(lambda: regrade_all(RegradeOptions(folder), Quiet()) or frames)
-    timing = replace(timing, seconds=timing.seconds - _processes_start_s())
-    for clip in load_results(folder).clips:
+    start_s = _processes_start_s()
+    everything, judged = _regraded(RegradeOptions(folder, all_again=True), frames)
+    assert judged == frames
+    nothing, judged = _regraded(RegradeOptions(folder), frames)
+    assert judged == 0
+    results = load_results(folder)
+    for clip in results.clips:
         before = earlier.clips[int(clip.path[:4]) % len(earlier.clips)]
         assert clip.people == before.people, f"{clip.path}: regrading says something else than grading {before.path}"
-    return timing
+    topics = {clip.path: _topic_of(earlier.clips[int(clip.path[:4]) % len(earlier.clips)].path) for clip in results.clips}
+    _regraded(RegradeOptions(folder, drills=topics), frames)
+    rules = shutil.copytree(rules_dir(), folder.with_name("rules"))
+    with (rules / "standing.yaml").open("a", encoding="utf-8") as file:
+        file.write("# changed\n")
+    topic, judged = _regraded(RegradeOptions(folder, rules), frames)
+    return Again(_without(start_s, everything), _without(start_s, topic), judged, nothing)
+
+
+def _regraded(options: RegradeOptions, frames: int) -> tuple[Timing, int]:
+    """How long it took, told of all ``frames``, and how many of them were judged."""
+    listener = Quiet()
+    return timed(lambda: regrade_all(options, listener) or frames), listener.frames
+
+
+def _without(start_s: float, timing: Timing) -> Timing:
+    return replace(timing, seconds=timing.seconds - start_s)
+
+
+def _topic_of(name: str) -> str:
+    """The topic that a clip of the bench shows."""
+    return next((topic for part, topic in (("stand", "standing"), ("sit", "sitting")) if name.startswith(part)), "crouching")
 
 
 def _processes_start_s() -> float:
@@ -328,7 +370,7 @@ def main() -> None:
         pairs, differ = agreement(clips, folder / "plain", folder / "full")
         print(f"{len(differ)} of {pairs} pairs differ", *differ, sep="\n", flush=True)
         again = regrade(folder / "plain", folder / "many")
-        print(f"regrade {again.rate:.0f} frames/s", flush=True)
+        print(*(f"regrade {t.rate:.0f} frames/s" for t in (again.all, again.topic, again.nothing)), sep="\n", flush=True)
         long = repeated(clips[1], 20, folder / "long.mp4")
         one, two, ten = f"one clip of {SECONDS} s", f"two clips of {SECONDS} s", "one of 10 min"
         works = ((one, clips[1:2], 1), (one, clips[1:2], 2), (two, clips[1:4:2], 2), (ten, [long], 1), (ten, [long], 2))
@@ -348,7 +390,7 @@ class Figures:
     help_s: float
     pairs: int
     differ: list[str]
-    again: Timing
+    again: Again
     memory: list[tuple[str, int, float]]
 
 
@@ -380,8 +422,14 @@ figure to watch is how many frames of film are done in the time in which two bar
   {an_hour["drawn_2"] / an_hour["usual"]:.1f} times with annotated copies.
 - Verdicts at {DEFAULT_FPS:.0f} frames/s agree with those at all {FPS} in {same} of {pairs} pairs of clip and clause
   (**{100 * same / pairs:.1f} %**; 98 are asked for).{"".join(f"{chr(10)}  - {line} at all frames" for line in figures.differ)}
-- Regrading {again.frames} stored frames with all reports, by as many processes as cores: {again.rate:.0f} frames/s,
-  **{again.rate / two:.0f}** times as fast as grading with 2 jobs (1000 are asked for); its verdicts were the same.
+- Regrading {again.all.frames} stored frames with all reports, by as many processes as cores, **everything judged again**:
+  {again.all.rate:.0f} frames/s, **{again.all.rate / two:.0f}** times as fast as grading with 2 jobs (1000 are asked for); its verdicts
+  were the same.
+  - The rule file of one topic changed, each clip asked for by a topic: {again.topic_frames} of the frames judged again, all reports
+    written. {again.topic.rate / two:.0f} times, with the frames that were not judged counted in. Clips left to the posture (`auto`) depend
+    on all topics, and would all be judged again.
+  - Nothing changed: {again.nothing.rate / two:.0f} times, which is not the speed of judging. No frame was judged and no report written,
+    but every file compared with what was noted of it.
 - `posecoach --help` takes **{figures.help_s:.2f}** s (0.3 are asked for). From nothing to the first frame with 2 jobs:
   {figures.start_s:.1f} s, left out of frames/s.
 

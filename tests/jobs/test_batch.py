@@ -73,6 +73,9 @@ class Quiet:
         """Note it."""
         self.graded.append(clip.path)
 
+    def kept(self, unchanged: Sequence[ClipResult], count: int) -> None:
+        """Nothing."""
+
     def clip_failed(self, path: str, why: Text) -> None:
         """Note it."""
         self.failed.append(f"{path}: {why.en}")
