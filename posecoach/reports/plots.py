@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil, floor, log10
 
 import numpy as np
@@ -113,6 +114,7 @@ class _Scale:
         return places
 
 
+@lru_cache(maxsize=64)  # a page and a sheet show it
 def curve_plot(curve: Curve, duration_s: float) -> CurvePlot:
     """A curve over a clip of ``duration_s`` (above 0)."""
     low, high = _value_range(curve)
