@@ -23,6 +23,9 @@ _SPREAD_PX = 0.7
 _TURNS = np.linspace(0, 2 * np.pi, 24, endpoint=False)
 _ASIDE = np.array([-1.0, 1.0])
 _RIM = np.stack([np.cos(_TURNS), np.sin(_TURNS)], axis=1)
+_HALF_TURN = np.linspace(np.pi / 2, -np.pi / 2, 12)
+_HALF_RIM = np.stack([np.cos(_HALF_TURN), np.sin(_HALF_TURN)], axis=1)
+"""Along and aside of a line, from one of its sides round its end to the other."""
 
 
 def bgr(name: str) -> Bgr:
@@ -68,11 +71,14 @@ def _line(picture: Picture, line: Line) -> None:
         cv2.polylines(picture, list(_fixed(np.stack([starts, ends], axis=1))), False, colour, 1, cv2.LINE_AA, _SHIFT)
         return
     way = ends - starts
-    along = way / np.maximum(np.sqrt((way * way).sum(axis=1, keepdims=True)), 1e-6)
-    aside = along[:, ::-1] * ((line.width / 2 - _SPREAD_PX) * _ASIDE)
-    _fill(picture, np.concatenate([starts + aside, ends + aside, ends - aside, starts - aside], axis=1).reshape(-1, 4, 2), colour)
+    length = np.sqrt((way * way).sum(axis=1, keepdims=True))
+    along = np.where(length > 0, way / np.maximum(length, 1e-6), _RIM[:1]) * (line.width / 2 - _SPREAD_PX)
+    aside = along[:, ::-1] * _ASIDE
     if line.dash is None:
-        _discs(picture, points, line.width / 2, colour)
+        ends_of = np.einsum("k,nx->nkx", _HALF_RIM[:, 0], along) + np.einsum("k,nx->nkx", _HALF_RIM[:, 1], aside)
+        _fill(picture, np.concatenate([ends[:, None] + ends_of, starts[:, None] - ends_of], axis=1), colour)
+        return
+    _fill(picture, np.concatenate([starts + aside, ends + aside, ends - aside, starts - aside], axis=1).reshape(-1, 4, 2), colour)
 
 
 def _discs(picture: Picture, centres: Points, radius: float, colour: Bgr) -> None:

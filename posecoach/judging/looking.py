@@ -6,7 +6,7 @@ import numpy as np
 
 from posecoach.body.records import Array, Frame, Landmarks
 
-LOOK_MS = 400.0
+LOOK_MS = 500.0
 """Nobody goes without a look for longer, however still the picture is."""
 MOST_CHANGE = 12.0
 CHANGE_SHARE = 0.2

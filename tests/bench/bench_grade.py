@@ -417,7 +417,7 @@ figure to watch is how many frames of film are done in the time in which two bar
 {_line(f"usual script: Holistic on all {FPS} frames/s, drawn, written", speeds.usual, pair)} {an_hour["usual"]:.0f} |
 
 - With 2 jobs **{two / pair:.2f}** times two bare loops (1.6 are asked for), with annotated copies **{drawn / pair:.2f}** times (1.2 are
-  asked for): where nothing moves the models are asked 2.5 times a second. With 1 job {middle(speeds.grade_1) / bare:.2f} of one.
+  asked for): where nothing moves the models are asked twice a second. With 1 job {middle(speeds.grade_1) / bare:.2f} of one.
 - **{an_hour["grade_2"] / an_hour["usual"]:.1f}** times the clips an hour of the usual script (10 are asked for), and
   {an_hour["drawn_2"] / an_hour["usual"]:.1f} times with annotated copies.
 - Verdicts at {DEFAULT_FPS:.0f} frames/s agree with those at all {FPS} in {same} of {pairs} pairs of clip and clause

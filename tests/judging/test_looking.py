@@ -53,10 +53,10 @@ def with_spot(change: float, size: int = 3) -> Array:
     return out.astype(np.uint8)
 
 
-@pytest.mark.parametrize(("step_ms", "every"), [(100.0, 4), (1000 / 30, 12), (40.0, 10), (500.0, 1)])
+@pytest.mark.parametrize(("step_ms", "every"), [(100.0, 5), (1000 / 30, 15), (50.0, 10), (500.0, 1)])
 def test_a_still_picture_is_looked_at_at_least_twice_a_second(step_ms: float, every: int) -> None:
     found = looked_at([STILL] * 60, step_ms)
-    assert np.diff(found).max() * step_ms <= max(LOOK_MS + step_ms / 2, step_ms)
+    assert np.diff(found).max() * step_ms <= LOOK_MS + 1e-6
     assert np.diff(found).min() == every
 
 
@@ -67,7 +67,7 @@ def test_whatever_moves_is_looked_at_at_once_and_every_time() -> None:
 def test_the_noise_of_a_camera_is_no_movement() -> None:
     dice = np.random.default_rng(1)
     noisy = [np.clip(STILL + dice.normal(0, 1.5, STILL.shape), 0, 255).astype(np.uint8) for _ in range(40)]
-    assert looked_at(noisy) == list(range(0, 40, 4))
+    assert looked_at(noisy) == list(range(0, 40, 5))
 
 
 def test_what_creeps_is_seen_when_it_adds_up() -> None:
@@ -151,16 +151,16 @@ def followed(count: int, moving: range = range(0), absent: range = range(0)) -> 
 
 
 def test_what_lies_between_two_looks_lies_between_their_landmarks() -> None:
-    (block,), looked = followed(17)
-    assert looked == [0, 4, 8, 12, 16]
+    (block,), looked = followed(21)
+    assert looked == [0, 5, 10, 15, 20]
     assert block.pose_px[:, 0, 0] == pytest.approx(block.t_ms)
     assert block.face_px[:, 477, 1] == pytest.approx(block.t_ms)
-    assert block.t_ms == pytest.approx(100.0 * np.arange(17))
+    assert block.t_ms == pytest.approx(100.0 * np.arange(21))
 
 
 def test_after_the_last_look_nothing_has_changed() -> None:
-    (block,), _ = followed(7)
-    assert block.pose_px[:, 0, 0] == pytest.approx([0, 100, 200, 300, 400, 400, 400])
+    (block,), _ = followed(8)
+    assert block.pose_px[:, 0, 0] == pytest.approx([0, 100, 200, 300, 400, 500, 500, 500])
 
 
 def test_movement_is_kept_frame_by_frame() -> None:
@@ -170,9 +170,9 @@ def test_movement_is_kept_frame_by_frame() -> None:
 
 
 def test_who_is_missing_is_looked_for_in_every_frame() -> None:
-    (block,), looked = followed(17, absent=range(4, 7))
-    assert looked == [0, 4, 5, 6, 7, 11, 15]
-    assert np.isfinite(block.pose_px[:, 0, 0]).tolist() == [True] * 4 + [False] * 3 + [True] * 10
+    (block,), looked = followed(17, absent=range(5, 8))
+    assert looked == [0, 5, 6, 7, 8, 13]
+    assert np.isfinite(block.pose_px[:, 0, 0]).tolist() == [True] * 5 + [False] * 3 + [True] * 9
 
 
 def test_who_is_small_is_looked_at_in_every_frame() -> None:

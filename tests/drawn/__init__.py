@@ -1,0 +1,1 @@
+"""Rendered people that nobody has seen: drawn anew from seeds, to fit on or to keep aside."""
