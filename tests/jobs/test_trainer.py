@@ -186,3 +186,10 @@ def test_the_time_left_comes_from_what_was_done_in_this_run() -> None:
     progress.frames_done("f", 5, 10)
     assert progress.done == 5
     assert progress.left_s() == pytest.approx(30.0 / 1.5 * 4.5)
+
+
+def test_clips_that_are_kept_are_done() -> None:
+    progress = GradingProgress(threading.RLock(), lambda: 0.0)
+    progress.begin(2)
+    progress.kept([clip("a.mp4")], 2)
+    assert (progress.done, progress.total, len(progress.finished)) == (1, 2, 1)
