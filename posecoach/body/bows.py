@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from posecoach.body.codes import FRONT, SIDE_LEFT, SIDE_RIGHT, SITTING, THREE_QUARTER, WRISTS
 from posecoach.body.excursions import Excursion, crossings_s, excursions, resting
 from posecoach.body.geometry import distance_px, lean_deg, midpoint, tilt_deg
 from posecoach.body.landmarks import Pose
 from posecoach.body.records import Array
-from posecoach.vocabulary import Posture, View
 
 LEAST_DEG = 7.0
 """Seen from the side; a nod of the trunk below that is no bow (the shallowest one is 15)."""
@@ -42,8 +42,6 @@ TILTS_MAX_DEG = 4.0
 HELD_DEG = 1.0
 HELD_SHARE = 0.03
 
-_WRISTS = [Pose.LEFT_WRIST, Pose.RIGHT_WRIST]
-
 
 @dataclass(frozen=True, slots=True)
 class Bow:
@@ -68,15 +66,15 @@ def find_bows(t_ms: Array, px: Array, view: Array, posture: Array, forward_x: Ar
     if len(t_ms) < 3:
         return ()
     figure = _Figure.of(px, forward_x)
-    side = (view == View.SIDE_LEFT) | (view == View.SIDE_RIGHT)
+    side = (view == SIDE_LEFT) | (view == SIDE_RIGHT)
     lean = np.where(side, lean_deg(figure.hip, figure.shoulder, forward_x), np.nan)
-    front = (view == View.FRONT) | (view == View.THREE_QUARTER)
+    front = (view == FRONT) | (view == THREE_QUARTER)
     sink = np.where(front, figure.nose[:, 1], np.nan)
     found = []
     for values, scale, least, edge in ((lean, 1.0, LEAST_DEG, EDGE_DEG), (sink, figure.tall_px, LEAST_SINK, EDGE_SINK)):
         away = (values - resting(values, t_ms)) / scale
         for span in excursions(away, t_ms, least, edge):
-            is_upright = posture[span.frames] != Posture.SITTING
+            is_upright = posture[span.frames] != SITTING
             if values is lean and span.peak > MOST_DEG:
                 continue
             if figure.bows(span, t_ms, is_side=values is lean) and is_upright.mean() > 0.5:
@@ -116,7 +114,7 @@ class _Figure:
         trunk, tall = distance_px(shoulder, hip), (hip - nose)[:, 1]
         sizes = [float(np.nanpercentile(size, 75)) if np.isfinite(size).any() else np.nan for size in (trunk, tall)]
         tilt = tilt_deg(px[:, Pose.LEFT_SHOULDER], px[:, Pose.RIGHT_SHOULDER])
-        return cls(nose, shoulder, hip, px[:, _WRISTS], tilt, forward_x, *sizes)
+        return cls(nose, shoulder, hip, px[:, WRISTS], tilt, forward_x, *sizes)
 
     def bows(self, span: Excursion, t_ms: Array, *, is_side: bool) -> bool:
         """Whether an excursion is a bow and not a nod, a reach, or a way to or from a seat."""

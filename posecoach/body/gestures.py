@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from posecoach.body.codes import FRONT, HIPS, SHOULDERS, THREE_QUARTER
 from posecoach.body.excursions import Excursion, excursions, resting
 from posecoach.body.flickers import are_collapsed, without
 from posecoach.body.geometry import distance_px
 from posecoach.body.landmarks import MIRROR_PARTNER, Pose
 from posecoach.body.records import Array
 from posecoach.body.timeline import median, runs
-from posecoach.vocabulary import View
 
 LEAST_TL = 0.16
 """How much further out than at rest the wrist is, sideways; hands that talk before the belly stay within."""
@@ -51,10 +51,10 @@ def find_gestures(t_ms: Array, px: Array, view: Array) -> tuple[Gesture, ...]:
     if len(t_ms) < 3:
         return ()
     shoulders = px[:, Pose.LEFT_SHOULDER], px[:, Pose.RIGHT_SHOULDER]
-    seen = (view == View.FRONT) | (view == View.THREE_QUARTER)
+    seen = (view == FRONT) | (view == THREE_QUARTER)
     px = without(seen & are_collapsed(*shoulders, t_ms), px, t_ms)
-    hips = px[:, [Pose.LEFT_HIP, Pose.RIGHT_HIP]].mean(1)
-    lengths = distance_px(px[:, [Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER]].mean(1), hips)
+    hips = px[:, HIPS].mean(1)
+    lengths = distance_px(px[:, SHOULDERS].mean(1), hips)
     if not np.isfinite(lengths).any():
         return ()
     trunk = float(median(lengths))
@@ -82,7 +82,7 @@ class _Arms:
         held = _held(self.t_ms, self.tl[:, wrist], self.out[is_left], span)
         if held is None or (self.t_ms[span.end - 1] - self.t_ms[span.start]) / 1000 > LONGEST_S:
             return None
-        hips = self.tl[held][:, [Pose.LEFT_HIP, Pose.RIGHT_HIP]].mean(1)
+        hips = self.tl[held][:, HIPS].mean(1)
         height = float(np.median(hips[:, 1] - self.tl[held, wrist, 1]))
         apart = np.median(distance_px(self.tl[held, wrist], self.tl[held, other]))
         is_out = np.median(self.out[is_left][held]) >= OUT_MIN_TL and height <= ABOVE_MAX_TL
@@ -91,7 +91,7 @@ class _Arms:
 
     def _moved(self, span: Excursion, held: slice, joint: Pose) -> float:
         """How far a hand is, seen from the shoulders, from where it was before an excursion, in trunk lengths; NaN where nobody knows."""
-        place = self.tl[:, joint] - self.tl[:, [Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER]].mean(1)
+        place = self.tl[:, joint] - self.tl[:, SHOULDERS].mean(1)
         before = (self.t_ms <= self.t_ms[span.start]) & (self.t_ms >= self.t_ms[span.start] - 1000 * BEFORE_S)
         return float(np.hypot(*(np.median(place[held], axis=0) - np.median(place[before], axis=0))))
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from posecoach.body.codes import ANKLES, CROUCHING, HEELS, KNEES, SITTING, TOES
 from posecoach.body.geometry import distance_px
 from posecoach.body.landmarks import Pose
 from posecoach.body.lying import MOMENT_S, is_from_side
 from posecoach.body.motion import Motion
 from posecoach.body.records import Array
 from posecoach.body.timeline import rolling_median, runs
-from posecoach.vocabulary import Posture
 
 SHINS_UP_MIN_TL = 0.2
 """Ankles this far above the knees, on both legs, are those of nobody who sits or crouches."""
@@ -31,17 +31,14 @@ WANDERING_OVER_KNEES = 3.0
 """Who crouches stands on feet that stay. Where both ankles wander from where they were over the second, three times as far as the knees,
 and go on for more than a moment, the model has mixed up the legs; else they move by less than a hundredth of the trunk."""
 
-_KNEES = [Pose.LEFT_KNEE, Pose.RIGHT_KNEE]
-_ANKLES = [Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE]
-_HEELS = [Pose.LEFT_HEEL, Pose.RIGHT_HEEL]
-_TOES = [Pose.LEFT_FOOT_INDEX, Pose.RIGHT_FOOT_INDEX]
+_LEGS = np.concatenate([ANKLES, KNEES])
 _TRUNK = (Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER, Pose.LEFT_HIP, Pose.RIGHT_HIP)
 
 
 def are_impossible(motion: Motion, posture: Array, duration_s: Array) -> Array:
     """(T,) whether the legs cannot carry the ``posture`` (T,) that the joints show; ``duration_s`` (T,) of each frame. False for NaN."""
-    crouched = posture == Posture.CROUCHING
-    seated = posture == Posture.SITTING
+    crouched = posture == CROUCHING
+    seated = posture == SITTING
     max_deg = np.where(seated, SEATED_SHIN_MAX_DEG, CROUCHED_SHIN_MAX_DEG)
     impossible = (crouched | seated) & (_point_up(motion) | _stand_on_no_shin(motion, max_deg) | _stand_on_no_sole(motion))
     return np.asarray(impossible | _are_mixed_up(motion, crouched, duration_s) if crouched.any() else impossible)
@@ -49,11 +46,11 @@ def are_impossible(motion: Motion, posture: Array, duration_s: Array) -> Array:
 
 def _point_up(motion: Motion) -> Array:
     px = motion.px
-    return np.asarray((px[:, _KNEES, 1] - px[:, _ANKLES, 1]).min(1) > SHINS_UP_MIN_TL * _trunk_px(px))
+    return np.asarray((px[:, KNEES, 1] - px[:, ANKLES, 1]).min(1) > SHINS_UP_MIN_TL * _trunk_px(px))
 
 
 def _stand_on_no_shin(motion: Motion, max_deg: Array) -> Array:
-    shins = (motion.pose_world_m[:, _ANKLES] - motion.pose_world_m[:, _KNEES]).astype(float)
+    shins = (motion.pose_world_m[:, ANKLES] - motion.pose_world_m[:, KNEES]).astype(float)
     leans_deg = np.degrees(np.arctan2(np.hypot(shins[..., 0], shins[..., 2]), shins[..., 1]))
     return np.asarray(leans_deg.min(1) > max_deg)
 
@@ -61,7 +58,7 @@ def _stand_on_no_shin(motion: Motion, max_deg: Array) -> Array:
 def _stand_on_no_sole(motion: Motion) -> Array:
     """Whether both feet point up, as the picture tells from the side, or both down, as only the metres tell from elsewhere."""
     world = motion.world_m
-    feet_px, feet_m = ((points[:, _TOES] - points[:, _HEELS]) for points in (motion.px, world))
+    feet_px, feet_m = ((points[:, TOES] - points[:, HEELS]) for points in (motion.px, world))
     up_deg = -np.degrees(np.arctan2(feet_px[..., 1], np.abs(feet_px[..., 0])))
     down_deg = np.degrees(np.arctan2(feet_m[..., 1], np.hypot(feet_m[..., 0], feet_m[..., 2])))
     return np.asarray((is_from_side(world) & (up_deg.min(1) > TOES_UP_MAX_DEG)) | (down_deg.min(1) > TOES_DOWN_MAX_DEG))
@@ -70,7 +67,7 @@ def _stand_on_no_sole(motion: Motion) -> Array:
 def _are_mixed_up(motion: Motion, crouched: Array, duration_s: Array) -> Array:
     """Whether the feet wander about below knees that stay, in some part of a crouch; then all of it."""
     px = motion.px
-    wandering = _wandering_px(px[:, _ANKLES + _KNEES], motion.t_ms)
+    wandering = _wandering_px(px[:, _LEGS], motion.t_ms)
     least = wandering[:2].min(0)
     wander = (least > WANDERING_MIN_TL * _trunk_px(px)) & (least > WANDERING_OVER_KNEES * wandering[2:].max(0))
     out = np.zeros(len(motion), bool)

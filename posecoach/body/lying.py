@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from posecoach.body.codes import ANKLES, either
 from posecoach.body.face_geometry import FaceColumn
 from posecoach.body.geometry import lean_deg, midpoint
 from posecoach.body.landmarks import Pose
@@ -41,7 +42,7 @@ def turned_deg(motion: Motion) -> Array:
     without = _upright_missed_deg(trunk, head_aside)
     mean = np.abs(_signed(trunk + head_aside / 2))
     without = np.where(without > BOTH_LEAN_MIN_DEG, mean, without)
-    feet_seen = motion.points_seen[:, [Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE]].any(1)
+    feet_seen = either(motion.points_seen, ANKLES)
     return np.fmax(np.where(feet_seen | is_from_side(motion.world_m), with_feet, without), _level_missed_deg(motion.world_m))
 
 

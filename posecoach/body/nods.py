@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from posecoach.body.codes import FRONT, THREE_QUARTER
 from posecoach.body.excursions import resting
 from posecoach.body.flickers import are_collapsed, without
 from posecoach.body.geometry import distance_px, midpoint
 from posecoach.body.landmarks import Pose
 from posecoach.body.records import Array
 from posecoach.body.timeline import median
-from posecoach.vocabulary import View
 
 EARS_MIN_PX = 16.0
 """Of a smaller head the least nod moves the nose by little more than a pixel, which is noise."""
@@ -60,7 +60,7 @@ def find_nods(t_ms: Array, px: Array, view: Array) -> tuple[Nod, ...]:
     if ears < EARS_MIN_PX:
         return ()
     hands_px = np.fmin(*(distance_px(px[:, wrist], nose) for wrist in (Pose.LEFT_WRIST, Pose.RIGHT_WRIST)))
-    seen = ((view == View.FRONT) | (view == View.THREE_QUARTER)) & ~(hands_px < HAND_NEAR_EARS * ears)
+    seen = ((view == FRONT) | (view == THREE_QUARTER)) & ~(hands_px < HAND_NEAR_EARS * ears)
     lost = are_collapsed(left, right, t_ms)
     face = without(lost, (nose - midpoint(left, right)) / ears, t_ms)
     is_level = face[:, 1] <= np.minimum(resting(face[:, 1], t_ms, 10.0) + LEVEL_WITHIN_EARS, LEVEL_MAX_EARS)

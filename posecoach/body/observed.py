@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from posecoach.body.bows import Bow, find_bows
+from posecoach.body.codes import BACK, CROUCHING, FRONT, HEELS, SIDE_LEFT, SIDE_RIGHT, SITTING, TOES, UNKNOWN_VIEW
 from posecoach.body.face_geometry import SHAPE_COLUMNS, FaceColumn
 from posecoach.body.geometry import distance_px, is_inside, lean_deg, midpoint, tilt_deg
 from posecoach.body.gestures import Gesture, find_gestures
@@ -20,7 +21,7 @@ from posecoach.body.rises import Rise, find_rises
 from posecoach.body.timeline import median, runs
 from posecoach.body.trust import TRUSTED_MIN
 from posecoach.body.walks import Step, Walk, find_walks
-from posecoach.vocabulary import Posture, View
+from posecoach.vocabulary import Posture
 
 EDGE_MARGIN = 0.005
 HALF_VISIBILITY_MIN = 0.3
@@ -149,14 +150,14 @@ class Body:
     @cached_property
     def left_x(self) -> Array:
         """Picture direction of the person's left, (T,): +1 right edge (seen from the front), -1 left edge (from behind)."""
-        return np.where(self.view == View.BACK, -1.0, 1.0)
+        return np.where(self.view == BACK, -1.0, 1.0)
 
     @cached_property
     def forward_x(self) -> Array:
         """Picture direction the person faces, (T,): +1 right edge, -1 left edge; NaN where they face neither."""
-        toes = (self.px[:, [Pose.LEFT_FOOT_INDEX, Pose.RIGHT_FOOT_INDEX]] - self.px[:, [Pose.LEFT_HEEL, Pose.RIGHT_HEEL]])[..., 0].sum(1)
+        toes = (self.px[:, TOES] - self.px[:, HEELS])[..., 0].sum(1)
         nose = self.point(Pose.NOSE)[:, 0] - midpoint(self.point(Pose.LEFT_EAR), self.point(Pose.RIGHT_EAR))[:, 0]
-        by_view = np.where(self.view == View.SIDE_RIGHT, 1.0, np.where(self.view == View.SIDE_LEFT, -1.0, np.sign(nose + 0.5 * toes)))
+        by_view = np.where(self.view == SIDE_RIGHT, 1.0, np.where(self.view == SIDE_LEFT, -1.0, np.sign(nose + 0.5 * toes)))
         return np.where((by_view == 0) | ~np.isfinite(by_view), np.nan, by_view)
 
     @cached_property
@@ -191,7 +192,7 @@ class Body:
         upright. So three of these must agree on at least 3 degrees; without the eyes (seen from behind) the shoulders closely, since
         shifted hips turn two of the others. One fault of posture moves one or two of the four.
         """
-        frontal = (self.view == View.FRONT) | (self.view == View.BACK)
+        frontal = (self.view == FRONT) | (self.view == BACK)
         if not frontal.any():
             return 0.0
         lines = [_median_where(line, frontal) for line in self._level_lines_deg()]
@@ -237,12 +238,12 @@ class Body:
     @cached_property
     def is_side(self) -> Array:
         """(T,) whether the person is seen from either side."""
-        return np.asarray((self.view == View.SIDE_LEFT) | (self.view == View.SIDE_RIGHT))
+        return np.asarray((self.view == SIDE_LEFT) | (self.view == SIDE_RIGHT))
 
     @cached_property
     def is_back(self) -> Array:
         """(T,) whether the person is seen from behind."""
-        return np.asarray(self.view == View.BACK)
+        return np.asarray(self.view == BACK)
 
     @cached_property
     def bows(self) -> tuple[Bow, ...]:
@@ -255,7 +256,7 @@ class Body:
     def walks(self) -> tuple[Walk, ...]:
         """The walks, in order (`walks.find_walks`)."""
         with np.errstate(invalid="ignore", divide="ignore"):
-            view = np.where(self.legs_seen & (self.posture != Posture.SITTING), self._view_upright, View.UNKNOWN)
+            view = np.where(self.legs_seen & (self.posture != SITTING), self._view_upright, UNKNOWN_VIEW)
             found = find_walks(self.motion.t_ms, self.px, view, self.forward_x)
         return tuple(walk for walk in found if not self._is_mostly_astray(walk))
 
@@ -280,7 +281,7 @@ class Body:
         """Getting up and sitting down, in order (`rises.find_rises`)."""
         with np.errstate(invalid="ignore", divide="ignore"):
             found = find_rises(self.motion.t_ms, self.px, self.posture)
-        crouched = self.lies | (self.posture == Posture.CROUCHING)
+        crouched = self.lies | (self.posture == CROUCHING)
         return tuple(rise for rise in found if not self._is_mostly_astray(rise) and not crouched[rise.start : rise.end + 5].any())
 
     @cached_property
@@ -296,7 +297,7 @@ class Body:
     @cached_property
     def _view_upright(self) -> Array:
         """(T,) `View`, UNKNOWN where the body lies in the picture."""
-        return np.where(self.lies, View.UNKNOWN, self.view)
+        return np.where(self.lies, UNKNOWN_VIEW, self.view)
 
     def _is_mostly_astray(self, span: Bow | Walk | Nod | Gesture | Rise) -> bool:
         """Whether the skeleton is not trusted for most of a stretch of frames."""

@@ -11,6 +11,28 @@ from dataclasses import replace
 import numpy as np
 
 from posecoach.body import legs
+from posecoach.body.codes import (
+    ABSENT,
+    ANKLES,
+    BACK,
+    CROUCHING,
+    FEET,
+    FRONT,
+    HIPS,
+    KNEES,
+    SHOULDERS,
+    SIDE_LEFT,
+    SIDE_RIGHT,
+    SITTING,
+    STANDING,
+    THREE_QUARTER,
+    TRANSITION,
+    UNKNOWN,
+    UNKNOWN_VIEW,
+    WRISTS,
+    either,
+    points,
+)
 from posecoach.body.face_geometry import FaceColumn
 from posecoach.body.geometry import angle_deg, distance_px, lean_deg, length_of, midpoint
 from posecoach.body.landmarks import Pose
@@ -83,15 +105,10 @@ its foot, so that the hips seem as low as in a crouch; but they are not below th
 KNEELING_KNEE_MAX_TL = 0.6
 """Seen from the side a knee on the ground is no higher above the lower ankle; that of a shin stretched out in a seat is 0.76 to 1.06."""
 
-_LEFT_LEG = [Pose.LEFT_HIP, Pose.LEFT_KNEE, Pose.LEFT_ANKLE, Pose.LEFT_HEEL, Pose.LEFT_FOOT_INDEX]
-_RIGHT_LEG = [Pose.RIGHT_HIP, Pose.RIGHT_KNEE, Pose.RIGHT_ANKLE, Pose.RIGHT_HEEL, Pose.RIGHT_FOOT_INDEX]
-_KNEES = [Pose.LEFT_KNEE, Pose.RIGHT_KNEE]
-_ANKLES = [Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE]
-_HIPS = [Pose.LEFT_HIP, Pose.RIGHT_HIP]
-_SHOULDERS = [Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER]
+_LEFT_LEG = points(Pose.LEFT_HIP, Pose.LEFT_KNEE, Pose.LEFT_ANKLE, Pose.LEFT_HEEL, Pose.LEFT_FOOT_INDEX)
+_RIGHT_LEG = points(Pose.RIGHT_HIP, Pose.RIGHT_KNEE, Pose.RIGHT_ANKLE, Pose.RIGHT_HEEL, Pose.RIGHT_FOOT_INDEX)
 _KNOWN = [Posture.STANDING, Posture.SITTING, Posture.CROUCHING]
 _IS_KNOWN = np.array([posture in _KNOWN for posture in Posture])
-_FEET = [Pose.LEFT_HEEL, Pose.RIGHT_HEEL, Pose.LEFT_FOOT_INDEX, Pose.RIGHT_FOOT_INDEX]
 
 
 def observe(motion: Motion, neutral: Neutral | None = None, partner: Motion | None = None) -> Body:
@@ -100,17 +117,17 @@ def observe(motion: Motion, neutral: Neutral | None = None, partner: Motion | No
     with np.errstate(invalid="ignore", divide="ignore"):
         here = np.isfinite(motion.pose_px).any((1, 2)) | np.isfinite(motion.face).any(1)
         legs_seen = _legs_seen(motion)
-        view = _steady(np.where(here, _views(motion, legs_seen), View.UNKNOWN), here, durations_s, VIEW_HOLD_S)
+        view = _steady(np.where(here, _views(motion, legs_seen), UNKNOWN_VIEW), here, durations_s, VIEW_HOLD_S)
         turned = turned_deg(motion)
         trust, lying = trust_of(motion, turned), is_turned(motion, turned)
         if lying.any():
             lying = lying & ~(trust_of(motion, turned, were_it_upright=True) < TRUSTED_MIN)
         postures = _postures(motion, legs_seen, view)
         trust = np.where(legs.are_impossible(motion, postures, durations_s), 0.0, trust)
-        postures = np.where(lying | (trust < TRUSTED_MIN), Posture.UNKNOWN, postures)
+        postures = np.where(lying | (trust < TRUSTED_MIN), UNKNOWN, postures)
         posture = _steady(postures, here, durations_s, POSTURE_HOLD_S)
         posture = settled(posture, _heights_tl(motion), durations_s)
-        posture = np.where(here, _with_transitions(motion, posture), Posture.ABSENT)
+        posture = np.where(here, _with_transitions(motion, posture), ABSENT)
     return Body(motion, view, posture, legs_seen, lying, trust, neutral, partner)
 
 
@@ -120,7 +137,7 @@ def segments(body: Body) -> tuple[Segment, ...]:
         return ()
     t_s = (body.motion.t_ms - body.motion.t_ms[0]) / 1000
     end_s = np.append(t_s[1:], t_s[-1] + body.duration_s[-1])
-    codes = np.stack([body.posture, np.where(body.posture == Posture.ABSENT, View.UNKNOWN, body.view)], 1)
+    codes = np.stack([body.posture, np.where(body.posture == ABSENT, UNKNOWN_VIEW, body.view)], 1)
     return tuple(Segment(float(t_s[a]), float(end_s[b - 1]), Posture(int(codes[a, 0])), View(int(codes[a, 1]))) for a, b in runs(codes))
 
 
@@ -138,11 +155,11 @@ def _views(motion: Motion, legs_seen: Array) -> Array:
     across = motion.pose_world_m[:, Pose.LEFT_SHOULDER] - motion.pose_world_m[:, Pose.RIGHT_SHOULDER]
     yaw = np.degrees(np.arctan2(across[:, 2], across[:, 0]))
     turn = rolling_median(np.abs(yaw), motion.t_ms, VIEW_SMOOTHING_S)
-    front_max = np.where(motion.points_seen[:, _HIPS].any(1), FRONT_YAW_MAX_DEG, FRONT_YAW_MAX_HIPS_HIDDEN_DEG)
-    side = np.where(yaw < 0, View.SIDE_LEFT, View.SIDE_RIGHT)
-    by_body = np.where(turn < SIDE_YAW_MIN_DEG, View.THREE_QUARTER, np.where(turn <= SIDE_YAW_MAX_DEG, side, View.BACK))
-    views = np.where((turn <= front_max) | ~np.isfinite(yaw), View.FRONT, by_body)
-    return np.where((views == View.FRONT) & ~legs_seen & _is_turned_with_head(motion, yaw), View.THREE_QUARTER, views)
+    front_max = np.where(either(motion.points_seen, HIPS), FRONT_YAW_MAX_DEG, FRONT_YAW_MAX_HIPS_HIDDEN_DEG)
+    side = np.where(yaw < 0, SIDE_LEFT, SIDE_RIGHT)
+    by_body = np.where(turn < SIDE_YAW_MIN_DEG, THREE_QUARTER, np.where(turn <= SIDE_YAW_MAX_DEG, side, BACK))
+    views = np.where((turn <= front_max) | ~np.isfinite(yaw), FRONT, by_body)
+    return np.where((views == FRONT) & ~legs_seen & _is_turned_with_head(motion, yaw), THREE_QUARTER, views)
 
 
 def _is_turned_with_head(motion: Motion, yaw: Array) -> Array:
@@ -157,49 +174,49 @@ def _is_turned_with_head(motion: Motion, yaw: Array) -> Array:
 def _legs_seen(motion: Motion) -> Array:
     """(T,) whether hips and at least one knee are really in the picture."""
     seen = motion.points_seen
-    return np.asarray(seen[:, _HIPS].any(1) & seen[:, _KNEES].any(1))
+    return np.asarray(either(seen, HIPS) & either(seen, KNEES))
 
 
 def _postures(motion: Motion, legs_seen: Array, view: Array) -> Array:
     """Raw posture of each frame. Without an ankle in the picture only thighs that hang down tell anything: standing."""
     motion = _with_near_leg(motion, view)
-    feet_seen = motion.points_seen[:, _ANKLES].any(1)
+    feet_seen = either(motion.points_seen, ANKLES)
     px = motion.px
-    hip, knee, ankle, shoulder = (_middle(px, pair) for pair in (_HIPS, _KNEES, _ANKLES, _SHOULDERS))
+    hip, knee, ankle, shoulder = (_middle(px, pair) for pair in (HIPS, KNEES, ANKLES, SHOULDERS))
     trunk = distance_px(shoulder, hip)
     thigh_drop = (knee - hip)[:, 1] / trunk
-    shin_drop = (px[:, _ANKLES, 1] - px[:, _KNEES, 1]) / trunk[:, None]
-    knee_bend = (angle_deg(*(motion.world_m[:, joint] for joint in leg)) for leg in zip(_HIPS, _KNEES, _ANKLES, strict=True))
+    shin_drop = (px[:, ANKLES, 1] - px[:, KNEES, 1]) / trunk[:, None]
+    knee_bend = (angle_deg(*(motion.world_m[:, joint] for joint in leg)) for leg in zip(HIPS, KNEES, ANKLES, strict=True))
     upright_legs = (thigh_drop - 0.66) / 0.08 + (midpoint(*knee_bend) - 146) / 8
     low = (ankle - hip)[:, 1] / trunk < 0.73
-    knee_above_floor = (px[:, _ANKLES, 1].max(1)[:, None] - px[:, _KNEES, 1]) / trunk[:, None]
+    knee_above_floor = (px[:, ANKLES, 1].max(1)[:, None] - px[:, KNEES, 1]) / trunk[:, None]
     is_low = (knee_above_floor < KNEELING_KNEE_MAX_TL) | ~_is_side(view)[:, None]
     kneeling = ((shin_drop < 0.4) & is_low).any(1)
     beside_tl = _beside_feet(px, shoulder, hip) / trunk
-    balanced = (beside_tl < 0.3) & ((ankle - hip)[:, 1] / trunk < 1.1) & (view != View.FRONT) & (view != View.BACK)
+    balanced = (beside_tl < 0.3) & ((ankle - hip)[:, 1] / trunk < 1.1) & (view != FRONT) & (view != BACK)
     above_feet = _is_side(view) & (thigh_drop > STANDING_THIGH_DROP_SIDE_MIN_TL) & (beside_tl < STANDING_BESIDE_FEET_MAX_TL)
     lean = np.abs(lean_deg(hip, shoulder))
-    lower_wrist = px[:, [Pose.LEFT_WRIST, Pose.RIGHT_WRIST], 1].max(1)
+    lower_wrist = px[:, WRISTS, 1].max(1)
     bent_over = (lean > BENT_OVER_TRUNK_DEG) & (lower_wrist > knee[:, 1] - 0.2 * trunk)
     perhaps_seated = ~(low | kneeling) & (
         (balanced & (thigh_drop > 0) & (lean < SQUAT_LEAN_MIN_DEG)) | (bent_over & (thigh_drop < SEAT_HIGH_THIGH_DROP_MAX_TL))
     )
     perhaps_seated |= ~kneeling & (lean < SQUAT_LEAN_MIN_DEG) & (hip[:, 1] - lower_wrist > HANDS_AT_A_DESK_MIN_TL * trunk)
     down = _low_postures(motion, view, low | kneeling | balanced, shin_drop.max(1))
-    down = np.where(~_is_side(view) & (beside_tl > ASIDE_OF_FEET_MIN_TL), Posture.SITTING, down)
+    down = np.where(~_is_side(view) & (beside_tl > ASIDE_OF_FEET_MIN_TL), SITTING, down)
     is_carried = (beside_tl > SEATED_BESIDE_FEET_MIN_TL) & (lean < SQUAT_LEAN_MIN_DEG) & (thigh_drop > SEATED_THIGH_DROP_SIDE_MIN_TL)
-    down = np.where(_is_side(view) & is_carried & ~kneeling, Posture.SITTING, down)
-    seen = np.where(bent_over, Posture.CROUCHING, np.where((upright_legs > 0) | above_feet, Posture.STANDING, down))
-    unclear = (seen == Posture.CROUCHING) & (perhaps_seated | ((view == View.BACK) & ~bent_over))
-    unclear = unclear | ((view == View.FRONT) & ~bent_over & _is_half_upright(upright_legs, thigh_drop))
-    seen = np.where(unclear | ~feet_seen, Posture.UNKNOWN, seen)
+    down = np.where(_is_side(view) & is_carried & ~kneeling, SITTING, down)
+    seen = np.where(bent_over, CROUCHING, np.where((upright_legs > 0) | above_feet, STANDING, down))
+    unclear = (seen == CROUCHING) & (perhaps_seated | ((view == BACK) & ~bent_over))
+    unclear = unclear | ((view == FRONT) & ~bent_over & _is_half_upright(upright_legs, thigh_drop))
+    seen = np.where(unclear | ~feet_seen, UNKNOWN, seen)
     stands_cut_off = ~feet_seen & ~bent_over & (upright_legs > UPRIGHT_LEGS_FRONT_MIN)
-    return np.where(legs_seen & np.isfinite(upright_legs), np.where(stands_cut_off, Posture.STANDING, seen), Posture.UNKNOWN)
+    return np.where(legs_seen & np.isfinite(upright_legs), np.where(stands_cut_off, STANDING, seen), UNKNOWN)
 
 
 def _with_near_leg(motion: Motion, view: Array) -> Motion:
     """The motion with the near leg in the far one's place where, seen from the side, that is a guess: straight, yet too short."""
-    for side, near, far in ((View.SIDE_LEFT, _LEFT_LEG, _RIGHT_LEG), (View.SIDE_RIGHT, _RIGHT_LEG, _LEFT_LEG)):
+    for side, near, far in ((SIDE_LEFT, _LEFT_LEG, _RIGHT_LEG), (SIDE_RIGHT, _RIGHT_LEG, _LEFT_LEG)):
         guessed = view == side
         if guessed.any():
             guessed &= _is_straight_and_short(motion, far)
@@ -211,21 +228,21 @@ def _with_near_leg(motion: Motion, view: Array) -> Motion:
     return motion
 
 
-def _is_straight_and_short(motion: Motion, leg: list[Pose]) -> Array:
+def _is_straight_and_short(motion: Motion, leg: Array) -> Array:
     """(T,) whether a leg is straight in metres, yet too short for the trunk in the picture."""
     px, (hip, knee, ankle) = motion.pose_px, leg[:3]
     straight = angle_deg(*(motion.world_m[:, joint] for joint in (hip, knee, ankle))) > STRAIGHT_KNEE_MIN_DEG
     length = distance_px(px[:, hip], px[:, knee]) + distance_px(px[:, knee], px[:, ankle])
-    return np.asarray(straight & (length < STRAIGHT_LEG_MIN_TL * distance_px(_middle(px, _SHOULDERS), _middle(px, _HIPS))))
+    return np.asarray(straight & (length < STRAIGHT_LEG_MIN_TL * distance_px(_middle(px, SHOULDERS), _middle(px, HIPS))))
 
 
-def _middle(points: Array, pair: list[Pose]) -> Array:
+def _middle(points: Array, pair: Array) -> Array:
     """Middle of a pair of points (T, 2 or 3)."""
     return midpoint(points[:, pair[0]], points[:, pair[1]])
 
 
 def _is_side(view: Array) -> Array:
-    return np.asarray((view == View.SIDE_LEFT) | (view == View.SIDE_RIGHT))
+    return np.asarray((view == SIDE_LEFT) | (view == SIDE_RIGHT))
 
 
 def _is_half_upright(upright_legs: Array, thigh_drop: Array) -> Array:
@@ -238,9 +255,9 @@ def _is_half_upright(upright_legs: Array, thigh_drop: Array) -> Array:
 def _low_postures(motion: Motion, view: Array, is_crouched: Array, shin_over_trunk: Array) -> Array:
     """Sitting or crouching at each frame, for someone whose legs are not upright; ``is_crouched`` (T,) by the joints in the picture."""
     world = motion.world_m
-    hip_height_m = _middle(world, _ANKLES)[:, 1] - _middle(world, _HIPS)[:, 1]
+    hip_height_m = _middle(world, ANKLES)[:, 1] - _middle(world, HIPS)[:, 1]
     behind_feet = _behind_feet_tl(world)
-    from_front = (view == View.FRONT) | (view == View.BACK)
+    from_front = (view == FRONT) | (view == BACK)
     from_side = _is_side(view)
     crouched = is_crouched | (from_front & (hip_height_m < CROUCHED_HIP_HEIGHT_MAX_M))
     unclear = ~crouched & from_front & (hip_height_m < SEATED_HIP_HEIGHT_MIN_M)
@@ -249,24 +266,24 @@ def _low_postures(motion: Motion, view: Array, is_crouched: Array, shin_over_tru
     carried = (on_ground | (behind_feet > carried_min)) & (from_side | (shin_over_trunk < SHIN_OVER_TRUNK_MAX))
     doubtful_min = np.where(from_front, DOUBTFUL_BEHIND_FEET_FRONT_MIN_TL, DOUBTFUL_BEHIND_FEET_MIN_TL)
     unclear = unclear | (crouched & ~from_side & (behind_feet > doubtful_min))
-    down = np.where(unclear, Posture.UNKNOWN, np.where(crouched, Posture.CROUCHING, Posture.SITTING))
-    return np.where(carried, Posture.SITTING, down)
+    down = np.where(unclear, UNKNOWN, np.where(crouched, CROUCHING, SITTING))
+    return np.where(carried, SITTING, down)
 
 
 def _behind_feet_tl(world: Array) -> Array:
     """How far the body's middle lies behind the rearmost point of the feet, along the way the hips face, in trunk lengths."""
-    shoulder, hip = _middle(world, _SHOULDERS), _middle(world, _HIPS)
+    shoulder, hip = _middle(world, SHOULDERS), _middle(world, HIPS)
     across = (world[:, Pose.LEFT_HIP] - world[:, Pose.RIGHT_HIP])[:, [0, 2]]
     forward = np.stack([across[:, 1], -across[:, 0]], 1) / length_of(across)[:, None]
     middle = (0.4 * shoulder + 0.6 * hip)[:, [0, 2]]
-    ahead = ((world[:, _FEET][..., [0, 2]] - middle[:, None]) * forward[:, None]).sum(2)
+    ahead = ((world[:, FEET][..., [0, 2]] - middle[:, None]) * forward[:, None]).sum(2)
     return np.asarray(ahead.min(1) / length_of(shoulder - hip))
 
 
 def _beside_feet(px: Array, shoulder: Array, hip: Array) -> Array:
     """How far the body's middle lies outside the feet, sideways in the picture: someone who crouches keeps it above them."""
     middle = 0.4 * shoulder[:, 0] + 0.6 * hip[:, 0]
-    feet = px[:, _FEET, 0]
+    feet = px[:, FEET, 0]
     return np.maximum(np.maximum(feet.min(1) - middle, middle - feet.max(1)), 0)
 
 
@@ -277,7 +294,7 @@ def settled(posture: Array, heights_tl: Array, durations_s: Array) -> Array:
     apart badly, as behind a desk: all is taken for what it was most of the time, or is unknown where nothing was.
     """
     out = posture.copy()
-    known = [(int(a), int(b)) for a, b in runs(posture) if posture[a] in _KNOWN]
+    known = [(int(a), int(b)) for a, b in runs(posture) if _IS_KNOWN[posture[a]]]
     chain: list[tuple[int, int]] = []
     for stretch in [*known, None]:
         if stretch is not None and (not chain or _stays(heights_tl, chain[-1], stretch)):
@@ -287,7 +304,7 @@ def settled(posture: Array, heights_tl: Array, durations_s: Array) -> Array:
             frames = np.concatenate([np.arange(a, b) for a, b in chain])
             spent = np.bincount(posture[frames], durations_s[frames], len(Posture))
             if np.count_nonzero(spent) > 1:
-                out[frames] = spent.argmax() if spent.max() >= MOSTLY * spent.sum() else Posture.UNKNOWN
+                out[frames] = spent.argmax() if spent.max() >= MOSTLY * spent.sum() else UNKNOWN
         chain = [] if stretch is None else [stretch]
     return out
 
@@ -300,7 +317,7 @@ def _stays(heights_tl: Array, first: tuple[int, int], second: tuple[int, int]) -
 
 def _heights_tl(motion: Motion) -> Array:
     """(T, 2) heights of hips and nose in the picture, down, in typical trunk lengths of the whole time."""
-    hip, shoulder = _middle(motion.px, _HIPS), _middle(motion.px, _SHOULDERS)
+    hip, shoulder = _middle(motion.px, HIPS), _middle(motion.px, SHOULDERS)
     lengths = distance_px(hip, shoulder)
     return np.stack([hip[:, 1], motion.px[:, Pose.NOSE, 1]], 1) / median(np.where(np.isfinite(lengths), lengths, np.nan))
 
@@ -310,17 +327,17 @@ def _with_transitions(motion: Motion, posture: Array) -> Array:
     if len(motion) < 3 or not (_IS_KNOWN[posture]).any():
         return posture
     t_s = motion.t_ms / 1000
-    hip, shoulder = _middle(motion.pose_px, _HIPS), _middle(motion.pose_px, _SHOULDERS)
+    hip, shoulder = _middle(motion.pose_px, HIPS), _middle(motion.pose_px, SHOULDERS)
     heights = np.stack([hip[:, 1], motion.pose_px[:, Pose.NOSE, 1]]).astype(float)
     speed = np.abs(np.gradient(rolling_median(heights, motion.t_ms, MOVING_WINDOW_S), t_s, axis=1)) / median(distance_px(shoulder, hip))
     moving = np.fmax(*speed) > MOVING_TL_PER_S
     out = posture.copy()
-    still = (Posture.ABSENT, Posture.UNKNOWN)
+    still = (ABSENT, UNKNOWN)
     for start, end in runs(moving):
         if not moving[start]:
             continue
         before, after = posture[max(start - 1, 0)], posture[min(end, len(posture) - 1)]
         goes_on = end == len(posture) and t_s[-1] - t_s[start] >= UNFINISHED_MOVE_MIN_S
         if before not in still and (goes_on or (before != after and after not in still)):
-            out[start:end] = Posture.TRANSITION
+            out[start:end] = TRANSITION
     return out

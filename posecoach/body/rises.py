@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from posecoach.body.codes import HIPS, SHOULDERS, SITTING, STANDING
 from posecoach.body.excursions import crossing_s
 from posecoach.body.geometry import distance_px
 from posecoach.body.landmarks import Pose
 from posecoach.body.records import Array
 from posecoach.body.timeline import median, rolling_median, runs
-from posecoach.vocabulary import Posture
 
 LEAST_TL = 0.55
 """How far the head rises or sinks: a seat is 0.8 to 1 trunk length below; a step nearer to the camera or a bow moves it less."""
@@ -57,8 +57,8 @@ def find_rises(t_ms: Array, px: Array, posture: Array) -> tuple[Rise, ...]:
     """
     if len(t_ms) < 5:
         return ()
-    hips = px[:, [Pose.LEFT_HIP, Pose.RIGHT_HIP]].mean(1)
-    shoulders = px[:, [Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER]]
+    hips = px[:, HIPS].mean(1)
+    shoulders = px[:, SHOULDERS]
     size = np.fmax(distance_px(shoulders.mean(1), hips), distance_px(shoulders[:, 0], shoulders[:, 1]))
     if not np.isfinite(size).any():
         return ()
@@ -87,8 +87,8 @@ def _is_told(t_ms: Array, posture: Array, first: int, last: int, *, is_up: bool)
     before = posture[: first + 1][t_ms[: first + 1] >= t_ms[first] - 1000 * TOLD_S]
     after = posture[last:][t_ms[last:] <= t_ms[last] + 1000 * TOLD_S]
     seated, upright = (before, after) if is_up else (after, before)
-    no_other = not (seated == Posture.STANDING).any() and not (upright == Posture.SITTING).any()
-    return bool((seated == Posture.SITTING).any() and (upright == Posture.STANDING).any() and no_other)
+    no_other = not (seated == STANDING).any() and not (upright == SITTING).any()
+    return bool((seated == SITTING).any() and (upright == STANDING).any() and no_other)
 
 
 def _stays(t_ms: Array, share: Array, first: int, last: int) -> bool:

@@ -10,11 +10,11 @@ from itertools import pairwise
 
 import numpy as np
 
+from posecoach.body.codes import FRONT, HIPS, SHOULDERS, SIDE_LEFT, SIDE_RIGHT, THREE_QUARTER
 from posecoach.body.geometry import distance_px
 from posecoach.body.landmarks import Pose
 from posecoach.body.records import Array
 from posecoach.body.timeline import runs
-from posecoach.vocabulary import View
 
 APART_SIDE_TL = 0.35
 """How far the ankles part in a step seen from the side; a manual's shortest step (one foot) is 0.5 trunk lengths."""
@@ -70,10 +70,10 @@ def find_walks(t_ms: Array, px: Array, view: Array, forward_x: Array) -> tuple[W
     """The walks of a person: ``t_ms`` (T,), body points ``px`` (T, 33, 2), `View` and facing (T,) as in `Body`."""
     if len(t_ms) < 3:
         return ()
-    trunk = distance_px(px[:, [Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER]].mean(1), px[:, [Pose.LEFT_HIP, Pose.RIGHT_HIP]].mean(1))
+    trunk = distance_px(px[:, SHOULDERS].mean(1), px[:, HIPS].mean(1))
     ankles = (px[:, Pose.LEFT_ANKLE] - px[:, Pose.RIGHT_ANKLE]) / trunk[:, None]
-    side = (view == View.SIDE_LEFT) | (view == View.SIDE_RIGHT)
-    front = (view == View.FRONT) | (view == View.THREE_QUARTER)
+    side = (view == SIDE_LEFT) | (view == SIDE_RIGHT)
+    front = (view == FRONT) | (view == THREE_QUARTER)
     apart = np.select([side, front], [ankles[:, 0] * forward_x / APART_SIDE_TL, ankles[:, 1] / APART_FRONT_TL], np.nan)
     steps = _steps(t_ms, apart, front)
     walks: list[list[Step]] = []
@@ -82,7 +82,7 @@ def find_walks(t_ms: Array, px: Array, view: Array, forward_x: Array) -> tuple[W
             walks[-1].append(step)
         else:
             walks.append([step])
-    hips = px[:, [Pose.LEFT_HIP, Pose.RIGHT_HIP], 0].mean(1)
+    hips = px[:, HIPS, 0].mean(1)
     return tuple(Walk(tuple(walk)) for walk in walks if len(walk) >= STEPS_MIN and _gets_on(walk, hips, trunk))
 
 

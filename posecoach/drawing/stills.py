@@ -148,7 +148,7 @@ def _frame(landmarks: Landmarks, of_face: bool) -> Box:
     head = head_box(landmarks)
     if of_face and head is not None:
         return _around(head, _HEADS / 1.4 * (head.right - head.left), _HEADS / 1.4 * (head.bottom - head.top))
-    points: Array = visible_points(landmarks)
+    points: Array = visible_points(landmarks.pose_px, landmarks.pose_visibility, landmarks.size_wh)
     points = points[np.isfinite(points).all(1)]
     if not len(points):
         return whole

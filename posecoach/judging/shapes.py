@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from math import cos, pi, sin
 from typing import Any, TypeAlias
 
@@ -78,7 +79,7 @@ def to_dict(shape: Shape) -> dict[str, Any]:
     if isinstance(shape, Words):
         place = {"at": _pair(shape.at), "words": shape.words, "size": round(shape.size, 1)}
         return {"kind": "words", **place, "colour": shape.colour, "width": round(shape.width, 1)}
-    drawn = {"points": [_pair(point) for point in shape.points], "colour": shape.colour}
+    drawn = {"points": [[round(x, 1), round(y, 1)] for x, y in shape.points], "colour": shape.colour}
     if isinstance(shape, Line):
         return {"kind": "line", **drawn, "width": round(shape.width, 1), "dash": None if shape.dash is None else _pair(shape.dash)}
     return {"kind": "area", **drawn, "opacity": round(shape.opacity, 1), "edge": round(shape.edge, 1)}
@@ -126,6 +127,7 @@ _WIDTHS_EM = {"ijlIft.,:;!|'()[]/ °": 0.36, "mwMW%@≤≥±": 1.0, "ABCDEFGHJKL
 _WIDTH_EM = {char: width for chars, width in _WIDTHS_EM.items() for char in chars}
 
 
+@lru_cache(maxsize=1024)
 def width_em(words: str) -> float:
     """Room for a line of text, in its size: rather too much than too little, as fonts differ."""
     return sum(1.0 if char > "⺀" else _WIDTH_EM.get(char, 0.59) for char in words)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from posecoach.body.landmarks import BODY_EDGES, POSE_COUNT, Pose
-from posecoach.body.records import Drawing, Landmarks
+from posecoach.body.records import Array, Drawing, Landmarks
 from posecoach.judging.labels import Box, LabelSheet, Point
 from posecoach.judging.marking import HEAD, draw_mark, is_seen, mean_of, xy
 from posecoach.judging.scene import MIN_VISIBILITY, SEVERITY, Mark, Scene
@@ -85,18 +85,18 @@ def sketch_of(scene: Scene, look: Look) -> Sketch:
     return Sketch(sheet.size_wh, tuple(sheet.shapes))
 
 
-def visible_points(landmarks: Landmarks) -> Point:
-    """Body points in pixels (33, 2), NaN where missing, doubtful or far outside the picture."""
-    points = landmarks.pose_px.astype(np.float64)
-    size = np.array(landmarks.size_wh)
+def visible_points(pose_px: Array, visibility: Array, size_wh: tuple[int, int]) -> Point:
+    """Body points ``pose_px`` (33, 2) in pixels, NaN where missing, doubtful by ``visibility`` (33,) or far outside the picture."""
+    points = pose_px.astype(np.float64)
+    size = np.array(size_wh)
     outside = (points < -0.1 * size).any(axis=1) | (points > 1.1 * size).any(axis=1)
-    points[outside | (landmarks.pose_visibility < MIN_VISIBILITY)] = np.nan
+    points[outside | (visibility < MIN_VISIBILITY)] = np.nan
     return points
 
 
 def _sheet(scene: Scene, look: Look) -> LabelSheet:
     found = scene.landmarks
-    points, face = visible_points(found), found.face_px.astype(np.float64)
+    points, face = visible_points(found.pose_px, found.pose_visibility, found.size_wh), found.face_px.astype(np.float64)
     if look.is_mirrored:
         for shown in (points, face):
             shown[:, 0] = found.size_wh[0] - shown[:, 0]

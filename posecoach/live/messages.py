@@ -54,11 +54,12 @@ class CameraCondition:
 
 
 OK = CameraCondition("ok", Text("", ""))
+_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":"))
 
 
 def to_bytes(state: Mapping[str, Any]) -> bytes:
     """A state as it is sent: JSON in UTF-8, as short as can be."""
-    return json.dumps(state, ensure_ascii=False, separators=(",", ":")).encode()
+    return _ENCODER.encode(state).encode()
 
 
 def camera_json(camera: CameraCondition) -> dict[str, str]:
@@ -206,7 +207,8 @@ def _waiting(settings: Settings) -> dict[str, Any]:
 
 
 def _box(state: LiveState) -> list[float] | None:
-    box = person_box(state.body.motion.landmarks_at(-1))
+    motion = state.body.motion
+    box = person_box(motion.pose_px[-1], motion.pose_visibility[-1], motion.size_wh)
     return None if box is None else [round(edge, 3) for edge in box]
 
 

@@ -75,7 +75,7 @@ def test_doubtful_and_far_points_count_as_hidden() -> None:
     visibility[Pose.LEFT_ANKLE] = 0.2
     px = seen.pose_px.copy()
     px[Pose.RIGHT_ANKLE] = (300, 900)
-    points = visible_points(Landmarks(px, seen.pose_world_m, visibility, seen.face_px, SIZE))
+    points = visible_points(px, visibility, SIZE)
     assert np.isnan(points[[Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE]]).all()
     assert np.isfinite(points[Pose.LEFT_HIP]).all()
 
@@ -102,9 +102,9 @@ def test_the_band_holds_the_drawn_line_exactly_when_it_holds_the_value(value: fl
 
 
 def sheet(view: View = View.FRONT, is_mirrored: bool = False) -> LabelSheet:
-    return LabelSheet(
-        (200, 200), (0.0, 0.0, 200.0, 200.0), 2.0, 14, "zh", view, is_mirrored, visible_points(person((200, 200))), np.zeros((0, 2))
-    )
+    found = person((200, 200))
+    points = visible_points(found.pose_px, found.pose_visibility, found.size_wh)
+    return LabelSheet((200, 200), (0.0, 0.0, 200.0, 200.0), 2.0, 14, "zh", view, is_mirrored, points, np.zeros((0, 2)))
 
 
 def test_mirrored_everything_but_the_words_lies_on_the_other_side() -> None:

@@ -80,6 +80,26 @@ Deno.test("a server that asks for fewer posts is heard", async () => {
   assert.equal(at.told.posts.length, 1);
 });
 
+Deno.test("posts wait for pictures, and are on the average as far apart as the server asks", async () => {
+  using at = practice();
+  const real = { now: performance.now, wait: globalThis.setTimeout };
+  let nowMs = 0;
+  performance.now = () => nowMs;
+  globalThis.setTimeout = (done) => real.wait(done);
+  try {
+    for (; nowMs <= 9000; nowMs += 100) {
+      const before = at.told.posts.length;
+      await at.way.step(RUN);
+      if (at.told.posts.length > before) at.told.answers[before]({ t_ms: 1, post_ms: 450 });
+      await at.way.posting;
+    }
+  } finally {
+    performance.now = real.now;
+    globalThis.setTimeout = real.wait;
+  }
+  assert.ok(Math.abs(at.told.posts.length - 9000 / 450) <= 1.5, `${at.told.posts.length} posts`);
+});
+
 for (const [name, recogniser, why] of [
   ["a device that has become too slow gives up", { isTooSlow: () => true }, "slow"],
   ["models that fail give up", { look: () => Promise.reject(new Error("lost")) }, "broken"],

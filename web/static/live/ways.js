@@ -38,7 +38,10 @@ export class Pictures {
   stop() {}
 }
 
-/** Each picture is looked at here; what was found goes in one post with all that was found while the last one was on its way. */
+/**
+ * Each picture is looked at here; what was found goes in one post with all that was found while the last one was on its way.
+ * A post waits for a picture: by so much the next one is earlier, so that on the average they are as far apart as the server asks.
+ */
 export class Landmarks {
   constructor(camera) {
     this.camera = camera;
@@ -52,6 +55,7 @@ export class Landmarks {
     this.kept = [];
     this.posting = null;
     this.postAt = -Infinity;
+    this.turnAt = -Infinity;
     this.gap = POST_GAP_MS;
   }
 
@@ -72,7 +76,7 @@ export class Landmarks {
     if (!bytes || !camera.isCurrent(run)) return null;
     camera.tick(began);
     this.waiting = together([...this.waiting, { bytes, width, height }]);
-    if (!this.posting && performance.now() >= this.postAt + this.gap) this.posting = this.post(run);
+    if (!this.posting && performance.now() >= this.turnAt + this.gap) this.posting = this.post(run);
     return rest(LOOK_GAP_MS - (performance.now() - began));
   }
 
@@ -91,6 +95,7 @@ export class Landmarks {
   async post(run) {
     const { camera } = this;
     this.postAt = performance.now();
+    this.turnAt = Math.max(this.turnAt + this.gap, this.postAt - LOOK_GAP_MS);
     try {
       const state = await api.postLandmarks(camera.visitor, camera.asked(), postOf(this.waiting.splice(0), this.postAt));
       if (!camera.isCurrent(run)) return;
