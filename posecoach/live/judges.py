@@ -20,13 +20,11 @@ log = logging.getLogger(__name__)
 
 ANSWER_S = 20.0
 """The first answer waits for the process to load."""
-BUSY, MOST_BUSY = 0.6, 0.75
+BUSY, MOST_BUSY = 0.6, 0.8
 """The share of its time that a process shall be busy, and may be before nobody more is let in. None has a core to itself: who receives the
 posts needs a sixth of what judging needs, and where little is left waiting grows without end."""
 POST_MS = (100, 450)
 """The least and the longest time between two posts of a session, on the average: a post waits for a picture, of ten a second."""
-TWICE_A_SECOND_MS = 500
-"""Between two posts of everybody who is let in, at most."""
 FIRST_COST_S = 0.006
 """What a post is taken to cost before any was measured."""
 _LEARNS = 0.05
@@ -64,8 +62,8 @@ class Judge:
 
     @property
     def has_room(self) -> bool:
-        """Whether one more could be judged twice a second too."""
-        return 1000 * (self.count + 1) * self.cost_s <= MOST_BUSY * TWICE_A_SECOND_MS
+        """Whether one more could be judged as often as is asked at least: more than twice a second."""
+        return 1000 * (self.count + 1) * self.cost_s <= MOST_BUSY * POST_MS[1]
 
     def see(self, key: str, *arguments: Any) -> bytes:
         """Have a session see a post, and learn what that costs. Raises `GoneError` and what the session raises."""

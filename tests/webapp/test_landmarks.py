@@ -132,7 +132,7 @@ def test_nobody_is_let_in_whom_there_is_no_time_to_judge(client: FlaskClient, pl
     visitors = [visit(client) for _ in range(3)]
     assert send(client, visitors[0], post_of(part(0, 5))).get_json()["post_ms"] == 100
     for judge in place.services.visitors._judges._judges:
-        monkeypatch.setattr(judge, "cost_s", 0.09)
+        monkeypatch.setattr(judge, "cost_s", 0.08)
     monkeypatch.setattr(place.services.visitors._judges, "_most", 1)
     assert send(client, visitors[0], post_of(part(5, 10))).get_json()["post_ms"] > 300
     visit(client)
