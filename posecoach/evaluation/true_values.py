@@ -86,7 +86,7 @@ def _angles(clip: RenderedClip, quantity: str) -> Array:
         return np.array([a["head_pitch_down"] for a in angles]) + ray_down_deg(clip)
     if quantity == "head_away_from_camera":
         down = np.radians(np.array([a["head_pitch_down"] for a in angles]) + ray_down_deg(clip))
-        aside = np.radians(np.array([a["head_yaw_left"] for a in angles]) + clip.person["heading_deg"])
+        aside = np.radians(np.array([a["head_yaw_left"] for a in angles]) + clip.person["heading_deg"] - ray_left_deg(clip))
         return np.asarray(np.degrees(np.arccos(np.clip(np.cos(down) * np.cos(aside), -1, 1))))
     name = quantity.replace("_near", "_left" if clip.person["heading_deg"] < 0 else "_right")
     return (
@@ -99,6 +99,12 @@ def ray_down_deg(clip: RenderedClip) -> float:
     eye = clip.truth["camera"]["eye"]
     nose = np.median([frame["joints"]["nose"] for frame in clip.person["frames"]], axis=0)
     return float(np.degrees(np.arctan2(eye[1] - nose[1], np.hypot(eye[0], eye[2]))))
+
+
+def ray_left_deg(clip: RenderedClip) -> float:
+    """By how much the person would turn to the left from straight ahead of the room to face the camera."""
+    (x, _, z), (own_x, own_z) = clip.truth["camera"]["eye"], clip.person["location_m"]
+    return float(np.degrees(np.arctan2(x - own_x, z - own_z)))
 
 
 def _conditions(clip: RenderedClip) -> tuple[float, float]:

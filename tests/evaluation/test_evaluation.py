@@ -11,10 +11,11 @@ import pytest
 from click.testing import CliRunner
 
 from posecoach.body.motion import Motion
+from posecoach.body.posture import observe
 from posecoach.cli.main import main
 from posecoach.errors import SourceError
 from posecoach.evaluation.alarms import watch
-from posecoach.evaluation.labels import load_photos, load_sheet, load_smiles
+from posecoach.evaluation.labels import RenderedClip, load_photos, load_sheet, load_smiles
 from posecoach.evaluation.mapping import SHIPPED, load_mapping
 from posecoach.evaluation.observations import LandmarkStore
 from posecoach.evaluation.plots import Points, scatter
@@ -22,6 +23,7 @@ from posecoach.evaluation.run import EvaluateOptions, evaluate, find_sets
 from posecoach.evaluation.scoring import Alarms, Outcome, clause_figures, rater_agreement
 from posecoach.evaluation.smiles import DRAWINGS, LabelledFaces, Logistic, best_cut, fitted, measure, single_rule
 from posecoach.evaluation.statistics import agreement, balanced_interval, kappa, roc_area
+from posecoach.evaluation.true_values import true_values
 from posecoach.judging.pipeline import GradeOptions
 from posecoach.measures.catalogue import MEASURES
 from posecoach.measures.smile import mouth_features
@@ -30,7 +32,7 @@ from posecoach.resources import rules_dir
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.storage.landmark_files import save_track
 from posecoach.vocabulary import Profile
-from tests.factories import SMILING
+from tests.factories import SMILING, STANDING, still
 from tests.golden import FOLDER, expected, unpack
 
 CLIP = next(
@@ -217,6 +219,15 @@ def test_a_correct_clip_raises_no_alarm() -> None:
     watch(alarms, motion, GradeOptions(rule_sets, "standing", Profile(clip["profile"])), set(), set())
     assert (alarms.false, alarms.waited_s) == (0, [])
     assert alarms.seconds > 1
+
+
+@pytest.mark.parametrize(("eye", "heading_deg", "away_deg"), [((0, 1.6, 3), -20, 20), ((3, 1.6, 3), 0, 45), ((3, 1.6, 3), 45, 0)])
+def test_a_face_is_turned_away_from_where_the_camera_stands(eye: tuple[float, ...], heading_deg: float, away_deg: float) -> None:
+    frame = {"t": 0.0, "angles": {"head_pitch_down": 0.0, "head_yaw_left": 0.0}, "joints": {"nose": (0, 1.6, 0)}}
+    person = {"heading_deg": heading_deg, "location_m": (0.0, 0.0), "frames": [frame]}
+    clip = RenderedClip(Path("clip.mp4"), {"camera": {"eye": eye}, "people": [person]}, {})
+    true = true_values(clip, "face_away_deg", "head_away_from_camera", body=observe(still(STANDING, 0.1)))
+    assert true == pytest.approx(away_deg, abs=1e-4)
 
 
 def test_a_plot_is_well_formed() -> None:
