@@ -19,7 +19,7 @@ from posecoach.errors import EstimatorError
 from posecoach.estimators.crops import size_wh_of
 from posecoach.estimators.people import Region
 from posecoach.estimators.quiet import quiet_native
-from posecoach.estimators.regions import SeenPerson
+from posecoach.estimators.regions import SeenPerson, seen_once
 from posecoach.vocabulary import Text
 
 BLANK = np.zeros((64, 64, 3), np.uint8)
@@ -183,13 +183,14 @@ class PeopleDetection(Graph):
         super().__init__("pose detection", _PEOPLE_GRAPH)
 
     def find(self, picture: Array) -> list[SeenPerson]:
-        """Everybody in an RGB picture, the surest first."""
+        """Everybody in an RGB picture once, the surest first."""
         width, height = size_wh_of(picture)
-        people = []
+        people, shoulders_px = [], []
         for detection in self.messages(picture):
-            hips, rim = detection.location_data.relative_keypoints[:2]
+            hips, rim, shoulders = detection.location_data.relative_keypoints[:3]
             people.append(SeenPerson(hips.x * width, hips.y * height, float(np.hypot((rim.x - hips.x) * width, (rim.y - hips.y) * height))))
-        return people
+            shoulders_px.append((shoulders.x * width, shoulders.y * height))
+        return seen_once(people, np.array(shoulders_px))
 
 
 class FaceMesh:

@@ -33,6 +33,8 @@ SAME_PLACE = 0.5
 """Within this share of the radius a person is taken for the one who was there before."""
 IN_LINE = 0.15
 """People nearer to each other than this share of the radius, sideways, stand behind each other and cannot be told apart by a region."""
+SAME_TRUNK = 0.5
+"""Two trunks that lie the opposite way are one where hips and shoulders are this near to each other, in lengths of the longer one."""
 
 _TRUNK = slice(0, Pose.RIGHT_HIP + 1)
 _HEAD = slice(0, Pose.MOUTH_RIGHT + 1)
@@ -134,6 +136,26 @@ def hips(pose_px: Array) -> tuple[float, float]:
 def nearest(people: Sequence[SeenPerson], place: tuple[float, float]) -> SeenPerson:
     """The one of ``people`` (not empty) whose hips are nearest to a place."""
     return min(people, key=lambda person: person.distance(*place))
+
+
+def seen_once(people: Sequence[SeenPerson], shoulders_px: Array) -> list[SeenPerson]:
+    """``people``, the surest first, without those who are one of the surer ones taken head for feet, as a bent body may be.
+
+    ``shoulders_px`` (n, 2): the middle of everybody's shoulders. Trunks that lie the same way may be of two people, one behind the other.
+    """
+    trunks = np.array([(*person[:2], *shoulders) for person, shoulders in zip(people, shoulders_px, strict=True)]).reshape(-1, 2, 2)
+    kept: list[int] = []
+    for i, trunk in enumerate(trunks):
+        if not any(_is_turned_over(trunk, trunks[j]) for j in kept):
+            kept.append(i)
+    return [people[i] for i in kept]
+
+
+def _is_turned_over(trunk: Array, other: Array) -> bool:
+    """Whether a trunk (2, 2), hips and shoulders, lies in the place of another with its ends exchanged."""
+    length = max(np.linalg.norm(trunk[1] - trunk[0]), np.linalg.norm(other[1] - other[0]))
+    is_opposite = np.dot(trunk[1] - trunk[0], other[1] - other[0]) < 0
+    return bool(is_opposite and np.linalg.norm(trunk - other[::-1], axis=1).max() <= SAME_TRUNK * length)
 
 
 def main_person(people: Sequence[SeenPerson], size_wh: tuple[int, int], home: tuple[float, float] | None, stay_factor: float) -> SeenPerson:

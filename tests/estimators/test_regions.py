@@ -65,6 +65,21 @@ def test_a_mirrored_face_does_not_belong() -> None:
 
 
 @pytest.mark.parametrize(
+    ("hips", "shoulders", "count"),
+    [
+        (((375, 157), (361, 208)), ((361, 223), (378, 143)), 1),
+        (((375, 157), (361, 158)), ((361, 223), (365, 224)), 2),
+        (((375, 157), (561, 208)), ((361, 223), (578, 143)), 2),
+        ((), (), 0),
+    ],
+    ids=["one bent body, head for feet", "one behind the other", "head for feet elsewhere", "nobody"],
+)
+def test_a_body_taken_head_for_feet_is_not_another(hips: tuple[tuple[int, int], ...], shoulders: tuple[object, ...], count: int) -> None:
+    people = [person_at(x, y, 190) for x, y in hips]
+    assert regions.seen_once(people, np.array(shoulders)) == people[:count]
+
+
+@pytest.mark.parametrize(
     ("people", "home", "main"),
     [
         ((person_at(300, 240, 90), person_at(100, 240, 60)), None, 0),
