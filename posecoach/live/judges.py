@@ -30,7 +30,7 @@ FIRST_COST_S = 0.006
 _LEARNS = 0.05
 AHEAD = 2
 """So many questions are on their way at a time: the next one lies there when a process has answered, or the process would sleep while those
-who ask it wake each other, 3 of 9 ms."""
+who ask it wake each other."""
 FEW = 6
 """A process is begun only when those there are have more sessions than this."""
 
