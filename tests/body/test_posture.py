@@ -378,3 +378,11 @@ def test_what_was_seen_most_of_the_time_stays() -> None:
 def test_who_moves_changes_the_posture() -> None:
     postures, heights, seconds = flickering([(SIT, 30), (STAND, 30), (SIT, 30)], rises_tl=0.6)
     assert (settled(postures, heights, seconds) == postures).all()
+
+
+@pytest.mark.parametrize(("turn_deg", "view"), [(15, View.FRONT), (40, View.THREE_QUARTER)])
+def test_who_sits_turned_is_seen_by_the_thighs_where_the_shoulders_are_under_read(turn_deg: float, view: View) -> None:
+    motion = still(SITTING.seen_from(turn_deg))
+    world, shoulders = motion.pose_world_m.copy(), [Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER]
+    world[:, shoulders, 2] *= np.tan(np.radians(14)) / np.tan(np.radians(turn_deg))
+    assert set(observe(replace(motion, pose_world_m=world)).view.tolist()) == {view}
