@@ -260,7 +260,7 @@ def _alarms(figures: Figures) -> Iterator[str]:
     yield ""
 
 
-ROBUSTNESS_NOTE = "{} rendered clips, when `make bench-robustness` was last run: before gaps had intervals."
+ROBUSTNESS_NOTE = "{} rendered clips, when `make bench-robustness` was last run."
 
 
 def _robustness(robustness: Mapping[str, Any]) -> Iterator[str]:
