@@ -12,6 +12,7 @@ from posecoach.errors import OutputError, PosecoachError, RulesError
 from posecoach.jobs.regrade_batch import RegradeListener, RegradeOptions, regrade_all
 from posecoach.judging.comparing import Comparison, compare
 from posecoach.resources import rules_dir
+from posecoach.rulebook.drill_loading import FOLDER as DRILLS
 from posecoach.storage.output_folder import ForeignFilesError
 from posecoach.storage.output_runs import FolderTakenError
 from posecoach.storage.results_json import load_results
@@ -19,7 +20,7 @@ from posecoach.storage.results_json import load_results
 POLL_S = 0.5
 """How often the rule files are looked at."""
 
-Stamps = dict[str, tuple[int, int]]
+Stamps = dict[Path, tuple[int, int]]
 
 Regrade = Callable[[RegradeOptions, RegradeListener], int]
 
@@ -87,10 +88,10 @@ def wait_for_save(rules_folder: Path, seen: Stamps, sleep: Callable[[float], Non
 
 
 def stamps_of(rules_folder: Path) -> Stamps:
-    """Time of change and size of each rule file in a folder."""
+    """Time of change and size of each rule file in a folder, drills included."""
     stamps: Stamps = {}
-    for path in sorted(rules_folder.glob("*.y*ml")):
+    for path in (*rules_folder.glob("*.y*ml"), *(rules_folder / DRILLS).glob("*.y*ml")):
         with suppress(FileNotFoundError):
             found = path.stat()
-            stamps[path.name] = found.st_mtime_ns, found.st_size
+            stamps[path] = found.st_mtime_ns, found.st_size
     return stamps

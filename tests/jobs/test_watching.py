@@ -115,6 +115,15 @@ def test_a_new_rule_file_is_seen(rules: Path) -> None:
     assert polls(rules, lambda: (rules / "extra.yml").write_text("x")) == 2
 
 
+def test_a_save_of_a_drill_is_seen(rules: Path) -> None:
+    assert polls(rules, lambda: save(rules / "drills" / "bows.yaml", "at_most_s: 20", "at_most_s: 25")) == 2
+
+
+def test_the_first_drill_of_a_folder_is_seen(rules: Path) -> None:
+    drills = shutil.move(rules / "drills", rules / "aside")
+    assert polls(rules, lambda: shutil.move(drills, rules / "drills")) == 2
+
+
 # --- judging again ----------------------------------------------------------------------------------------------------------------------
 
 
