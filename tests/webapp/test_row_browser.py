@@ -14,6 +14,7 @@ from selenium.webdriver.common.keys import Keys
 
 from tests.waiting import until
 from tests.webapp.browser import Coach, Screen, chromium, serve
+from tests.webapp.unhurried import PATIENCE_S
 
 pytestmark = [pytest.mark.browser, pytest.mark.model, pytest.mark.slow, pytest.mark.steps]
 FAULT_CLAUSES = {"shoulder_tilt": "Shoulders level", "feet_wide": "Legs together"}
@@ -129,7 +130,7 @@ def test_the_hold_ends_with_the_sheet_and_faults_are_the_right_persons(coach: Co
     until(lambda: screen.find("#count").is_displayed(), what="the countdown")
     assert screen.js("return document.getElementById('count').closest('#stage')") is None, "it covers nobody"
     until(lambda: screen.text("#headline").startswith("保持站姿，还有"), what="the hold timer")
-    until(lambda: screen.text("#headline").startswith("检查完成"), what="the end")
+    until(lambda: screen.text("#headline").startswith("检查完成"), PATIENCE_S, what="the end")
     with urllib.request.urlopen(f"{coach.url}meeting/sheet.csv") as answer:
         rows = list(csv.DictReader(io.StringIO(answer.read().decode("utf-8-sig"))))
     assert [row["name"] for row in rows] == [people[0]["character"], "李娜", *(person["character"] for person in people[2:])]

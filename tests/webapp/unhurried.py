@@ -7,26 +7,40 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 
+from posecoach.body.records import Frame
 from posecoach.judging import live as judging_live
 from posecoach.live import judges
 from posecoach.live.pace import Pace
+from posecoach.live.row import RowSession
+from posecoach.row.live import LiveRow
 from posecoach.rulebook.schema import RuleSet
 from posecoach.sources import landmark_posts
 
 PATIENCE_S = 600.0
+STEP_MS = 100.0
+"""A row's clock goes on by no more from one picture judged to the next: nobody has been away for long who is only seen seldom."""
 _judge = judges._judge
+_feed = RowSession._feed
 
 
 def be_patient() -> None:
     """In this process."""
     Pace.note = lambda self, t_ms, lag_ms: None  # type: ignore[method-assign]
     landmark_posts.STALE_S = PATIENCE_S
+    RowSession._feed = feed_patiently  # type: ignore[method-assign,assignment]
+
+
+def feed_patiently(session: RowSession, row: LiveRow, frame: Frame) -> None:
+    """Judge a row's frame as if it had come soon after the last one, however long that took."""
+    last_ms = frame.t_ms if session._now is None else session._now.t_ms
+    _feed(session, row, replace(frame, t_ms=min(frame.t_ms, last_ms + STEP_MS)))
 
 
 def judge_patiently(pipe: Connection, rule_sets: Mapping[str, RuleSet]) -> None:
