@@ -67,7 +67,7 @@ def keeping(path: Path, source: Source, from_ms: float = 0.0) -> Iterator[OnFram
     """
     size_wh, choice = _annotator(source).size_wh, _Choice()
     left_out: Frame | None = None
-    with VideoWriter(path, size_wh, source.fps, crf=KEPT) as writer:
+    with VideoWriter(path, size_wh, source.fps, qp=KEPT) as writer:
 
         def take(frame: Frame) -> None:
             nonlocal left_out

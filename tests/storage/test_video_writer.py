@@ -36,13 +36,25 @@ def test_frames_and_uneven_times_come_back(tmp_path: Path) -> None:
 @pytest.mark.parametrize("size_wh", [(96, 64), (97, 61)])
 def test_what_is_kept_to_be_drawn_on_comes_back_as_it_was(tmp_path: Path, size_wh: tuple[int, int]) -> None:
     times_ms = [120_000 + t_ms for t_ms in UNEVEN_MS]
-    with VideoWriter(tmp_path / "a.mp4", size_wh, 12, crf=KEPT) as writer:
+    with VideoWriter(tmp_path / "a.mp4", size_wh, 12, qp=KEPT) as writer:
         for index, t_ms in enumerate(times_ms):
             writer.write(numbered(index, size_wh), t_ms)
     kept = list(kept_pictures(tmp_path / "a.mp4", size_wh))
     assert [t_ms for t_ms, _ in kept] == pytest.approx(times_ms, abs=0.1)
     assert max(np.abs(numbered(i, size_wh).astype(int) - picture).mean() for i, (_, picture) in enumerate(kept)) < 2
     assert list(kept_pictures(tmp_path / "none.mp4", size_wh)) == []
+
+
+def test_a_picture_is_coded_as_finely_however_long_it_stays(tmp_path: Path) -> None:
+    grain = np.random.default_rng(0).integers(0, 256, (20, 64, 96, 3), np.uint8)
+    sizes = []
+    for step_ms in (100, 500):
+        path = tmp_path / f"{step_ms}.mp4"
+        with VideoWriter(path, (96, 64), 10) as writer:
+            for i, picture in enumerate(grain):
+                writer.write(picture, i * step_ms)
+        sizes.append(path.stat().st_size)
+    assert sizes[1] == pytest.approx(sizes[0], rel=0.01)
 
 
 def test_browsers_can_play_it_from_the_start(tmp_path: Path) -> None:
