@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby, pairwise
 from typing import TypeAlias
 
 import cv2
@@ -11,7 +12,7 @@ import numpy.typing as npt
 
 from posecoach.drawing.text import Bgr, Picture, TextPainter
 from posecoach.judging.shapes import COLOURS as NAMED
-from posecoach.judging.shapes import XY, Area, Figure, Line, Shape, Words, sign
+from posecoach.judging.shapes import XY, Area, Disc, Figure, Line, Shape, Words, sign
 from posecoach.vocabulary import State
 
 Points: TypeAlias = npt.NDArray[np.float64]
@@ -20,10 +21,9 @@ _SHIFT = 4
 """OpenCV takes coordinates in sixteenths of a pixel."""
 _SPREAD_PX = 0.7
 """So far beyond its outline OpenCV's anti-aliasing spreads a polygon, or a line one pixel wide beyond its middle (measured)."""
-_TURNS = np.linspace(0, 2 * np.pi, 24, endpoint=False)
 _ASIDE = np.array([-1.0, 1.0])
-_RIM = np.stack([np.cos(_TURNS), np.sin(_TURNS)], axis=1)
-_HALF_TURN = np.linspace(np.pi / 2, -np.pi / 2, 12)
+_RIGHT = np.array([1.0, 0.0])
+_HALF_TURN = np.linspace(np.pi / 2, -np.pi / 2, 13)
 _HALF_RIM = np.stack([np.cos(_HALF_TURN), np.sin(_HALF_TURN)], axis=1)
 """Along and aside of a line, from one of its sides round its end to the other."""
 
@@ -41,54 +41,79 @@ _BGR = {name: bgr(name) for name in NAMED}
 
 def paint(picture: Picture, shapes: Iterable[Shape], text: TextPainter) -> None:
     """Paint shapes one over the other on a picture (h, w, 3)."""
+    below: list[Figure] = []
     for shape in shapes:
-        if isinstance(shape, Words):
-            _words(picture, shape, text)
-        else:
-            _figure(picture, shape)
+        if not isinstance(shape, Words):
+            below.append(shape)
+            continue
+        _figures(picture, below)
+        below = []
+        _words(picture, shape, text)
+    _figures(picture, below)
 
 
 def badge(picture: Picture, centre: XY, radius: float, state: State) -> None:
     """Paint the sign of a state."""
-    for shape in sign(centre, radius, state):
-        _figure(picture, shape)
+    _figures(picture, sign(centre, radius, state))
 
 
-def _figure(picture: Picture, shape: Figure) -> None:
-    if isinstance(shape, Line):
-        _line(picture, shape)
-    elif isinstance(shape, Area):
-        _area(picture, shape)
-    else:
-        _discs(picture, np.array([shape.centre]), shape.radius, _BGR[shape.colour])
+def _figures(picture: Picture, figures: Iterable[Figure]) -> None:
+    for is_stroke, run in groupby(figures, _is_stroke):
+        if is_stroke:
+            _strokes(picture, run)
+            continue
+        for figure in run:
+            if isinstance(figure, Area):
+                _area(picture, figure)
+            elif isinstance(figure, Line):
+                _fine_or_broken(picture, figure)
 
 
-def _line(picture: Picture, line: Line) -> None:
-    """Solid lines have round ends and joints, broken ones straight ends."""
+def _is_stroke(figure: Figure) -> bool:
+    """Whether it is a solid line with round ends, or a disc, which is one without length."""
+    return isinstance(figure, Disc) or (isinstance(figure, Line) and figure.dash is None and figure.width > 2 * _SPREAD_PX)
+
+
+def _strokes(picture: Picture, strokes: Iterable[Figure]) -> None:
+    """Lines and discs one over the other, their outlines worked out together: most of a drawing is made of them, and each is small."""
+    ends, reaches, colours = list[XY](), list[float](), list[Bgr]()
+    for stroke in strokes:
+        if isinstance(stroke, Disc):
+            pieces, reach = [stroke.centre, stroke.centre], max(stroke.radius - _SPREAD_PX, 0.1)
+        else:
+            assert isinstance(stroke, Line)
+            pieces, reach = [point for piece in pairwise(stroke.points) for point in piece], stroke.width / 2 - _SPREAD_PX
+        ends += pieces
+        reaches += [reach] * (len(pieces) // 2)
+        colours += [_BGR[stroke.colour]] * (len(pieces) // 2)
+    from_to = np.array(ends).reshape(-1, 2, 2)
+    along = _along(from_to[:, 0], from_to[:, 1], np.array(reaches)[:, None])[:, None]
+    half = _HALF_RIM[:, :1] * along + _HALF_RIM[:, 1:] * along[..., ::-1] * _ASIDE
+    _fill(picture, np.concatenate([from_to[:, 1:] + half, from_to[:, :1] - half], axis=1), colours)
+
+
+def _along(starts: Points, ends: Points, reach: float | Points) -> Points:
+    """From each start (n, 2) so many pixels towards its end; to the right where both are the same."""
+    way = ends - starts
+    length = np.sqrt((way * way).sum(axis=1, keepdims=True))
+    return np.asarray(np.where(length > 0, way / np.maximum(length, 1e-6), _RIGHT) * reach)
+
+
+def _fine_or_broken(picture: Picture, line: Line) -> None:
+    """Lines a pixel wide, and broken ones, which have straight ends."""
     points, colour = np.array(line.points, np.float64), _BGR[line.colour]
     starts, ends = (points[:-1], points[1:]) if line.dash is None else _dashes(points, line.dash)
     if line.width <= 2 * _SPREAD_PX:
         cv2.polylines(picture, list(_fixed(np.stack([starts, ends], axis=1))), False, colour, 1, cv2.LINE_AA, _SHIFT)
         return
-    way = ends - starts
-    length = np.sqrt((way * way).sum(axis=1, keepdims=True))
-    along = np.where(length > 0, way / np.maximum(length, 1e-6), _RIM[:1]) * (line.width / 2 - _SPREAD_PX)
-    aside = along[:, ::-1] * _ASIDE
-    if line.dash is None:
-        ends_of = np.einsum("k,nx->nkx", _HALF_RIM[:, 0], along) + np.einsum("k,nx->nkx", _HALF_RIM[:, 1], aside)
-        _fill(picture, np.concatenate([ends[:, None] + ends_of, starts[:, None] - ends_of], axis=1), colour)
-        return
-    _fill(picture, np.concatenate([starts + aside, ends + aside, ends - aside, starts - aside], axis=1).reshape(-1, 4, 2), colour)
+    aside = _along(starts, ends, line.width / 2 - _SPREAD_PX)[:, ::-1] * _ASIDE
+    outlines = np.stack([starts + aside, ends + aside, ends - aside, starts - aside], axis=1)
+    _fill(picture, outlines, [colour] * len(outlines))
 
 
-def _discs(picture: Picture, centres: Points, radius: float, colour: Bgr) -> None:
-    """Polygons: OpenCV's own circles have corners when they are small."""
-    _fill(picture, centres[:, None] + max(radius - _SPREAD_PX, 0.1) * _RIM, colour)
-
-
-def _fill(picture: Picture, polygons: Points, colour: Bgr) -> None:
-    """Convex polygons (n, corners, 2)."""
-    for polygon in _fixed(polygons):
+def _fill(picture: Picture, polygons: Points, colours: Iterable[Bgr]) -> None:
+    """Convex polygons (n, corners, 2): OpenCV's own circles have corners when they are small, and its lines are too wide."""
+    for polygon, colour in zip(_fixed(polygons), colours, strict=True):
         cv2.fillConvexPoly(picture, polygon, colour, cv2.LINE_AA, _SHIFT)
 
 
