@@ -15,6 +15,7 @@ from posecoach.body.records import Drawing
 from posecoach.drawing.painter import COLOURS, SOFT, WHITE, badge, paint
 from posecoach.drawing.text import Bgr, Picture, TextPainter
 from posecoach.judging.scene import SEVERITY, Mark, Scene
+from posecoach.judging.shapes import Shape
 from posecoach.judging.sketch import Look, font_px, sketch_of
 from posecoach.vocabulary import Posture, State, Text, View
 from posecoach.wording import POSTURES, VIEWS, Language, format_value, say, without_aside
@@ -54,7 +55,8 @@ class _Layout:
 
 
 def _scaled(size_wh: tuple[int, int], share: float) -> tuple[int, int]:
-    return max(1, round(share * size_wh[0])), max(1, round(share * size_wh[1]))
+    """About so many times a size, both sides even."""
+    return max(2, 2 * round(share * size_wh[0] / 2)), max(2, 2 * round(share * size_wh[1] / 2))
 
 
 class Annotator:
@@ -73,7 +75,7 @@ class Annotator:
 
     @classmethod
     def within(cls, size_wh: tuple[int, int], short_side_px: int, font_path: Path, language: Languages) -> Annotator:
-        """One for pictures of a film, scaled so that what it returns has no longer short side; `size_wh` says to what."""
+        """One for pictures of a film, scaled so that what it returns has no longer short side; `size_wh`, both even, says to what."""
         share = 1.0
         while min(_Layout.for_picture(scaled := _scaled(size_wh, share), language).canvas_wh) > short_side_px:
             share *= min(0.995, short_side_px / min(_Layout.for_picture(scaled, language).canvas_wh))
@@ -84,23 +86,37 @@ class Annotator:
         """Size of the pictures it returns: larger than the input, both even (H.264 asks for it), the same for every frame."""
         return self._layout.canvas_wh
 
+    @property
+    def stage_wh(self) -> tuple[int, int]:
+        """Where the panels begin: the strip to the right of it, the bar below it."""
+        return self._layout.stage_wh
+
     def annotate(self, picture_bgr: Picture, scene: Scene) -> Picture:
         """A new picture of ``output_size_wh`` with the marks of the scene; the given one (h, w, 3) is left as it is."""
         if (picture_bgr.shape[1], picture_bgr.shape[0]) != self.size_wh:
             raise ValueError(f"expected a picture of {self.size_wh}, got {picture_bgr.shape[1]}x{picture_bgr.shape[0]}")
-        layout, (width, height) = self._layout, self.size_wh
-        canvas = np.empty((layout.canvas_wh[1], layout.canvas_wh[0], 3), np.uint8)
+        (stage_width, stage_height), (width, height) = self.stage_wh, self.size_wh
+        canvas = self.blank()
         canvas[:height, :width] = picture_bgr
-        canvas[height : layout.stage_wh[1], : layout.stage_wh[0]] = _BAR
-        canvas[:height, width : layout.stage_wh[0]] = _BAR
-        language: Language = "en" if self._language == "en" else "zh"
-        paint(canvas[:height, :width], sketch_of(scene, Look(language=language)).shapes, self._text)
-        canvas[: layout.stage_wh[1], layout.stage_wh[0] :] = self._strip_for(scene)
-        canvas[layout.stage_wh[1] :] = self._bar_for(scene)
+        self.paint(canvas[:height, :width], self.shapes(scene))
+        canvas[:stage_height, stage_width:] = self.strip(scene)
+        canvas[stage_height:] = self.bar(scene)
         return canvas
 
-    def _strip_for(self, scene: Scene) -> Picture:
-        """The strip, in which only the rows that changed are drawn anew."""
+    def blank(self) -> Picture:
+        """A new picture of ``output_size_wh`` with nothing on it."""
+        return np.full((self._layout.canvas_wh[1], self._layout.canvas_wh[0], 3), _BAR, np.uint8)
+
+    def shapes(self, scene: Scene) -> tuple[Shape, ...]:
+        """What is painted on the picture itself."""
+        return sketch_of(scene, Look(language="en" if self._language == "en" else "zh")).shapes
+
+    def paint(self, picture_bgr: Picture, shapes: tuple[Shape, ...]) -> None:
+        """Paint on a picture in place."""
+        paint(picture_bgr, shapes, self._text)
+
+    def strip(self, scene: Scene) -> Picture:
+        """The list beside the picture: another object where anything in it has changed, in which only the rows that did are drawn anew."""
         rows = [(mark.label, mark.state, self._value(mark)) for mark in sorted(scene.marks, key=lambda mark: -SEVERITY[mark.state])]
         top, step, room = self._grid(len(rows))
         head = (scene.posture, scene.view, scene.score, len(rows))
@@ -108,14 +124,24 @@ class Annotator:
             self._strip_head, self._strip_rows, self._blank = head, {}, self._draw_header(scene)
             if len(rows) > room:
                 self._draw_rest(self._blank, len(rows) - room + 1, top + (room - 1) * step)
-            self._strip = self._blank.copy()
-        for i, row in enumerate(rows if len(rows) <= room else rows[: room - 1]):
-            if self._strip_rows.get(i) != row:
-                place = slice(top + i * step, top + (i + 1) * step)
-                self._strip[place] = self._blank[place]
-                self._draw_row(self._strip[place], row)
-                self._strip_rows[i] = row
+            self._strip = self._blank
+        shown = dict(enumerate(rows if len(rows) <= room else rows[: room - 1]))
+        if self._strip_rows == shown:
+            return self._strip
+        self._strip = self._strip.copy()
+        for i in (i for i, row in shown.items() if self._strip_rows.get(i) != row):
+            place = slice(top + i * step, top + (i + 1) * step)
+            self._strip[place] = self._blank[place]
+            self._draw_row(self._strip[place], shown[i])
+        self._strip_rows = shown
         return self._strip
+
+    def bar(self, scene: Scene) -> Picture:
+        """The one correction below the picture: another object where it has changed."""
+        key = _message(scene)
+        if self._bar is None or self._bar[0] != key:
+            self._bar = (key, self._draw_bar(*key))
+        return self._bar[1]
 
     def _draw_rest(self, strip: Picture, count: int, top: int) -> None:
         size = round(0.8 * self._layout.font_px)
@@ -127,12 +153,6 @@ class Annotator:
         top = round(3.2 * font)
         step = min(round(1.75 * font), max(round(1.45 * font), (height - top) // max(1, count)))
         return top, step, max(1, (height - top) // step)
-
-    def _bar_for(self, scene: Scene) -> Picture:
-        key = _message(scene)
-        if self._bar is None or self._bar[0] != key:
-            self._bar = (key, self._draw_bar(*key))
-        return self._bar[1]
 
     def _value(self, mark: Mark) -> str:
         language: Language = "en" if self._language == "en" else "zh"

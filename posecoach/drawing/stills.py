@@ -56,8 +56,11 @@ class Stills:
         """The next picture of the clip, of any size: draws and writes what is wanted of the frames that it stands for, those from its
         own to before ``until``.
         """
+        wanted = [i for i in range(frame.index, until) if i == self._thumb or i in self._wanted]
+        if not wanted:
+            return
         picture = np.asarray(frame.image_bgr, np.uint8)
-        for i in range(frame.index, until):
+        for i in wanted:
             if i == self._thumb:
                 thumb = thumb_of(picture, _fitted(self._graded.body.motion.landmarks_at(i), picture))
                 write_jpeg(self._folder / THUMB, thumb, _THUMB_QUALITY)

@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from posecoach.body.records import Frame
 from posecoach.drawing.jpeg import write_jpeg
 from posecoach.drawing.text import Picture
@@ -22,6 +20,7 @@ from posecoach.sources.inputs import Input
 from posecoach.sources.video import DAMAGED, TIME_JUMP, USABLE_S, VideoSource, too_damaged
 from posecoach.storage.landmark_files import Meta
 from posecoach.storage.output_folder import RESULTS, TABLE, OutputFolder
+from posecoach.storage.planes import Planes
 from posecoach.storage.report_sink import ReportSink
 from posecoach.storage.results_json import JsonSink
 from posecoach.storage.video_writer import SHORT_SIDE_PX, VideoWriter
@@ -104,15 +103,15 @@ class AnnotatedCopy:
     size_wh: tuple[int, int]
     short_side_px: int = SHORT_SIDE_PX
 
-    def write(self, source: Source | ClipFacts, frames: Iterable[Frame], paint: Callable[[int, Picture], Picture]) -> None:
-        """Write what ``paint`` makes of the number and the picture of each frame. Raises `OutputError`."""
+    def write(self, source: Source | ClipFacts, frames: Iterable[Frame], paint: Callable[[Frame], Picture | Planes]) -> None:
+        """Write what ``paint`` makes of each frame; of a picture (h, w, 3), of a film also planes. Raises `OutputError`."""
         if source.kind == "picture":
             for frame in frames:
-                write_jpeg(self.path, paint(frame.index, np.asarray(frame.image_bgr, np.uint8)), JPEG_QUALITY)
+                write_jpeg(self.path, paint(frame), JPEG_QUALITY)
             return
         with VideoWriter(self.path, self.size_wh, source.fps, short_side_px=self.short_side_px) as writer:
             for frame in frames:
-                writer.write(paint(frame.index, np.asarray(frame.image_bgr, np.uint8)), frame.t_ms)
+                writer.write(paint(frame), frame.t_ms)
 
 
 def data_sinks(folder: OutputFolder, generator: str, rules: Sequence[RuleFileUsed], rule_sets: Sequence[RuleSet]) -> list[ReportSink]:

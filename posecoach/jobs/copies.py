@@ -1,7 +1,8 @@
 """The annotated copy of a clip and its stills: which of its pictures are drawn on, where they wait until it is judged, and the drawing.
 
-A film is decoded once. What will be drawn on is kept on the disk as it is read, at the size at which it is drawn, coded in a hurry. A still
-picture, and a clip whose faces are blurred, is read again: the clear faces lie nowhere, and are looked for in the whole picture.
+A film is decoded once. What will be drawn on is kept on the disk as it is read, at the size at which it is drawn, coded in a hurry
+and never turned into colours. A still picture, and a clip whose faces are blurred, is read again: the clear faces lie nowhere, and are
+looked for in the whole picture.
 """
 
 from __future__ import annotations
@@ -12,12 +13,12 @@ from dataclasses import replace
 from itertools import chain, islice, pairwise
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from posecoach.body.records import Array, Frame
 from posecoach.drawing.annotate import Annotator
 from posecoach.drawing.face_blur import FaceBlur
+from posecoach.drawing.film import FilmAnnotator
 from posecoach.drawing.stills import Stills
 from posecoach.drawing.text import Picture
 from posecoach.estimators.mediapipe_row import RowModels
@@ -29,8 +30,10 @@ from posecoach.judging.pipeline import Graded
 from posecoach.judging.protocols import Source
 from posecoach.resources import font_path
 from posecoach.sources.inputs import Input
+from posecoach.sources.upright import CodedFrame, FilmFrame
 from posecoach.storage.landmark_files import load_blocks
 from posecoach.storage.output_folder import OutputFolder
+from posecoach.storage.planes import Planes, planes_of, scaled
 from posecoach.storage.video_writer import KEPT, SHORT_SIDE_PX, VideoWriter, kept_pictures
 
 OnFrame = Callable[[Frame], None]
@@ -75,19 +78,19 @@ def keeping(path: Path, source: Source, from_ms: float = 0.0) -> Iterator[OnFram
                 return
             left_out = None if choice.takes(frame) else frame
             if left_out is None:
-                writer.write(_scaled(frame.image_bgr, size_wh), frame.t_ms)
+                writer.write(_planes(frame, size_wh), frame.t_ms)
 
         yield take
         if left_out is not None:
-            writer.write(_scaled(left_out.image_bgr, size_wh), left_out.t_ms)
+            writer.write(_planes(left_out, size_wh), left_out.t_ms)
 
 
 def kept_frames(paths: Iterable[Path], facts: ClipFacts, t_ms: Array) -> Drawn:
     """The frames that `keeping` kept, piece after piece, of a clip whose frames have the times ``t_ms``."""
     for path in paths:
-        for at_ms, picture in kept_pictures(path, _annotator(facts).size_wh):
+        for at_ms, planes in kept_pictures(path):
             i = int(np.abs(t_ms - at_ms).argmin())
-            yield Frame(picture, i, float(t_ms[i]), facts.path)
+            yield CodedFrame(planes, i, float(t_ms[i]), facts.path)
 
 
 def read_again(source: Source, count: int, blur: FaceBlur | None) -> Drawn:
@@ -95,7 +98,7 @@ def read_again(source: Source, count: int, blur: FaceBlur | None) -> Drawn:
     size_wh, choice = _annotator(source).size_wh, _Choice()
     for frame in islice(source if blur is None else blur(source), count):
         if choice.takes(frame) or frame.index == count - 1:
-            yield Frame(_scaled(frame.image_bgr, size_wh), frame.index, frame.t_ms, frame.source)
+            yield frame if source.kind == "picture" else CodedFrame(_planes(frame, size_wh), frame.index, frame.t_ms, frame.source)
 
 
 @contextmanager
@@ -116,9 +119,14 @@ def draw(out: OutputFolder, clip: tuple[Input, ClipFacts], graded: Graded, chart
     copy = AnnotatedCopy(out.annotated(item.clip_id, facts.kind), annotator.output_size_wh)
     ratio, count = annotator.size_wh[0] / facts.size_wh[0], len(graded.body.motion)
 
-    def paint(i: int, picture: Picture) -> Picture:
-        scene = scene_at(graded, i)
-        return annotator.annotate(picture, replace(scene, landmarks=scene.landmarks.placed((0, 0), ratio, annotator.size_wh)))
+    film = None if facts.kind == "picture" else FilmAnnotator(annotator)
+
+    def paint(frame: Frame) -> Picture | Planes:
+        scene = scene_at(graded, frame.index)
+        scene = replace(scene, landmarks=scene.landmarks.placed((0, 0), ratio, annotator.size_wh))
+        if film is not None and isinstance(frame, CodedFrame):
+            return film.annotate(frame.planes, scene)
+        return annotator.annotate(np.asarray(frame.image_bgr, np.uint8), scene)
 
     def with_stills() -> Drawn:
         for frame, after in pairwise(chain(frames, (None,))):
@@ -130,10 +138,6 @@ def draw(out: OutputFolder, clip: tuple[Input, ClipFacts], graded: Graded, chart
     return copy.path
 
 
-def _scaled(picture_bgr: Array, size_wh: tuple[int, int]) -> Picture:
-    """A picture at the size at which it is drawn on."""
-    if (picture_bgr.shape[1], picture_bgr.shape[0]) == size_wh:
-        return np.asarray(picture_bgr, np.uint8)
-    # Averaging 1.5 to 1 takes five times as long, and shows no difference.
-    how = cv2.INTER_AREA if picture_bgr.shape[1] >= 2 * size_wh[0] else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(picture_bgr, size_wh, interpolation=how), np.uint8)
+def _planes(frame: Frame, size_wh: tuple[int, int]) -> Planes:
+    """The frame of a film at the size at which it is drawn on."""
+    return frame.planes(size_wh) if isinstance(frame, FilmFrame) else planes_of(scaled(frame.image_bgr, size_wh))

@@ -12,7 +12,7 @@ import numpy as np
 
 import posecoach
 from posecoach import wording
-from posecoach.body.records import AS_IT_IS, Turn
+from posecoach.body.records import AS_IT_IS, Frame, Turn
 from posecoach.drawing.row import RowAnnotator, RowCard, sheet_picture
 from posecoach.drawing.text import Picture
 from posecoach.errors import RulesError, SourceError
@@ -153,8 +153,9 @@ def _annotate(item: Input, people: Sequence[RowPerson], rule_set: RuleSet, optio
         annotator = RowAnnotator(source.size_wh, font_path(), len(people))
         copy = AnnotatedCopy(OutputFolder(options.out).annotated(item.clip_id, source.kind), annotator.output_size_wh, COPY_SIDE_PX)
 
-        def paint(i: int, picture: Picture) -> Picture:
+        def paint(frame: Frame) -> Picture:
             nonlocal sheet
+            i, picture = frame.index, np.asarray(frame.image_bgr, np.uint8)
             if i == best:
                 overall = annotator.annotate(picture, [card_overall(person, i, rule_set) for person in people])
                 sheet = sheet_picture(overall)

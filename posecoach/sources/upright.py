@@ -15,6 +15,8 @@ import numpy.typing as npt
 from av.video.reformatter import VideoReformatter
 
 from posecoach.body.records import AS_IT_IS, Frame, Turn
+from posecoach.sources.coded import coded_planes, has_planes
+from posecoach.storage.planes import Planes, bgr_of, blank, planes_of, scaled, split
 
 Image = npt.NDArray[np.uint8]
 
@@ -26,7 +28,7 @@ _ROTATIONS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_
 
 
 def turned(image_bgr: Image, turn: Turn) -> Image:
-    """A picture (h, w, 3) turned clockwise and then mirrored as asked, contiguous; itself where nothing is asked."""
+    """A picture or a plane (h, w, ...) turned clockwise and then mirrored as asked, contiguous; itself where nothing is asked."""
     if turn.rotate_deg:
         image_bgr = np.asarray(cv2.rotate(image_bgr, _ROTATIONS[turn.rotate_deg]), np.uint8)
     return np.asarray(cv2.flip(image_bgr, 1), np.uint8) if turn.is_mirrored else image_bgr
@@ -65,14 +67,20 @@ class Upright:
         """(h, w, 3) uint8, contiguous, of a picture that lies so."""
         fits = layout.upright_wh == self._upright_wh
         width, height = layout.square_wh if fits else layout.within(self._upright_wh)
-        image: Any = self._reformatter.reformat(picture, width, height, "bgr24", threads=1).to_ndarray()
-        if layout.is_transposed:
-            image = cv2.transpose(image)
-        if layout.flip is not None:
-            image = cv2.flip(image, layout.flip)
+        image = layout.laid(np.asarray(self._reformatter.reformat(picture, width, height, "bgr24", threads=1).to_ndarray(), np.uint8))
         if not fits:
             image = _framed(image, self._upright_wh)
         return turned(np.ascontiguousarray(image, np.uint8), self._turn)
+
+    def planes(self, picture: av.VideoFrame, layout: Layout, size_wh: tuple[int, int]) -> Planes:
+        """The planes of a picture that lies so, scaled to ``size_wh``, both even; by way of its colours where it is coded otherwise."""
+        if not has_planes(picture) or layout.upright_wh != self._upright_wh:
+            return planes_of(scaled(self.convert(picture, layout), size_wh))
+        is_on_its_side = layout.is_transposed is not (self._turn.rotate_deg in (90, 270))
+        planes = blank(size_wh)
+        for to, plane in zip(split(planes), coded_planes(picture, size_wh[::-1] if is_on_its_side else size_wh), strict=True):
+            to[:] = turned(layout.laid(plane), self._turn)
+        return planes
 
     def _layout(self, picture: av.VideoFrame) -> Layout:
         # The matrix is looked at only when it has changed: whoever asks a picture for it keeps the picture in memory for long.
@@ -99,6 +107,10 @@ class Shown(NamedTuple):
     def to_bgr(self) -> Image:
         """(h, w, 3) uint8, contiguous."""
         return self.upright.convert(self.picture, self.layout)
+
+    def planes(self, size_wh: tuple[int, int]) -> Planes:
+        """The planes, scaled to ``size_wh``, both even."""
+        return self.upright.planes(self.picture, self.layout, size_wh)
 
     def small_grey(self) -> Image | None:
         """(h, w) uint8, `SMALL_PX` long: the brightness as it was coded, before anything is turned; None where it is coded otherwise."""
@@ -131,10 +143,29 @@ class FilmFrame(Frame):
         """Width and height in pixels."""
         return self._shown.size_wh
 
+    def planes(self, size_wh: tuple[int, int]) -> Planes:
+        """The picture as films are coded, scaled to ``size_wh``, both even."""
+        return self._shown.planes(size_wh)
+
     @cached_property
     def small_grey(self) -> Image | None:
         """The picture in grey to see whether anything moves."""
         return self._shown.small_grey()
+
+
+class CodedFrame(Frame):
+    """A frame of which the planes are there, of a film that was kept; converted only when its picture is asked for."""
+
+    def __init__(self, planes: Planes, index: int, t_ms: float, source: str) -> None:
+        for name, value in (("planes", planes), ("index", index), ("t_ms", t_ms), ("source", source)):
+            object.__setattr__(self, name, value)
+
+    planes: Planes
+
+    @cached_property
+    def image_bgr(self) -> Image:
+        """(h, w, 3) uint8, contiguous."""
+        return bgr_of(self.planes)
 
 
 class Layout(NamedTuple):
@@ -148,6 +179,11 @@ class Layout(NamedTuple):
     def upright_wh(self) -> tuple[int, int]:
         """The size once it is upright."""
         return self.square_wh[::-1] if self.is_transposed else self.square_wh
+
+    def laid(self, image: Image) -> Image:
+        """A picture or a plane (h, w, ...) upright."""
+        laid: Any = cv2.transpose(image) if self.is_transposed else image
+        return np.asarray(laid if self.flip is None else cv2.flip(laid, self.flip), np.uint8)
 
     def within(self, upright_wh: tuple[int, int]) -> tuple[int, int]:
         """The size before it is turned with which it fits into ``upright_wh``, both sides scaled alike."""

@@ -1,4 +1,4 @@
-"""H.264 MP4 that browsers play, from BGR frames with their own times; a file is there whole or not at all."""
+"""H.264 MP4 that browsers play, from frames with their own times; a file is there whole or not at all."""
 
 from __future__ import annotations
 
@@ -12,12 +12,10 @@ from types import TracebackType
 from typing import Any
 
 import av
-import cv2
-import numpy as np
-import numpy.typing as npt
 from av.video.reformatter import ColorPrimaries, ColorRange
 
 from posecoach.errors import OutputError
+from posecoach.storage.planes import Bytes, Planes, planes_of, scaled
 from posecoach.vocabulary import Text
 
 SHORT_SIDE_PX = 720
@@ -76,36 +74,27 @@ class VideoWriter:
         finally:
             self._discard()
 
-    def write(self, image_bgr: npt.NDArray[np.uint8], t_ms: float) -> None:
-        """Add a frame, (h, w, 3) uint8 of the writer's size, shown from ``t_ms`` (from 0, strictly increasing).
+    def write(self, picture: Bytes | Planes, t_ms: float) -> None:
+        """Add a frame, (h, w, 3) BGR of the writer's size or planes of that of the file, shown from ``t_ms`` (from 0, strictly increasing).
+        The array may be changed afterwards.
 
         Raises ValueError for another size or a time that does not increase, `OutputError` when the disk is full or gone.
         """
-        height, width = image_bgr.shape[:2]
-        if (width, height) != self._size_wh:
-            raise ValueError(f"image_bgr: expected {self._size_wh} (width, height), got {(width, height)}")
+        is_bgr = picture.ndim == 3
+        size_wh = picture.shape[1], picture.shape[0] if is_bgr else picture.shape[0] * 2 // 3
+        if size_wh != (expected := self._size_wh if is_bgr else self._written_wh):
+            raise ValueError(f"picture: expected {expected} (width, height), got {size_wh}")
         tick = round(t_ms * _TICKS / 1000)
         if tick <= self._last_tick:
             raise ValueError(f"t_ms: must be from 0 and strictly increasing, got {t_ms}")
         self._last_tick = tick
-        even = self._shrunk(image_bgr)
-        if self._written_wh[0] % 2 or self._written_wh[1] % 2:
-            even = cv2.copyMakeBorder(even, 0, self._written_wh[1] % 2, 0, self._written_wh[0] % 2, cv2.BORDER_REPLICATE)
-        yuv = np.asarray(cv2.cvtColor(even, cv2.COLOR_BGR2YUV_I420), np.uint8)
-        picture = av.VideoFrame.from_ndarray(yuv, format="yuv420p")
-        picture.pts, picture.time_base = tick, Fraction(1, _TICKS)
+        planes = planes_of(scaled(picture, self._written_wh)) if is_bgr else picture
+        coded = av.VideoFrame.from_ndarray(planes, format="yuv420p")
+        coded.pts, coded.time_base = tick, Fraction(1, _TICKS)
         try:
-            self._mux(picture)
+            self._mux(coded)
         except (OSError, av.FFmpegError) as error:
             raise self._cannot_write(error) from error
-
-    def _shrunk(self, image_bgr: npt.NDArray[np.uint8]) -> Any:
-        if self._written_wh == self._size_wh:
-            return image_bgr
-        how = (
-            cv2.INTER_AREA if self._size_wh[0] >= 2 * self._written_wh[0] else cv2.INTER_LINEAR
-        )  # averaging 1.5 to 1 takes five times as long
-        return cv2.resize(image_bgr, self._written_wh, interpolation=how)
 
     def _add_stream(self) -> Any:
         width, height = self._written_wh
@@ -144,13 +133,12 @@ class VideoWriter:
         )
 
 
-def kept_pictures(path: Path, size_wh: tuple[int, int]) -> Iterator[tuple[float, npt.NDArray[np.uint8]]]:
-    """Time in ms and picture (h, w, 3) of each frame that a `VideoWriter` for ``size_wh`` wrote; none where it wrote no file."""
+def kept_pictures(path: Path) -> Iterator[tuple[float, Planes]]:
+    """Time in ms and planes of each frame that a `VideoWriter` wrote; none where it wrote no file."""
     if not path.exists():
         return
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
         stream.codec_context.thread_count = 1
         for picture in container.decode(stream):
-            image = cv2.cvtColor(picture.to_ndarray(), cv2.COLOR_YUV2BGR_I420)
-            yield 1000 * float(picture.time or 0.0), np.ascontiguousarray(image[: size_wh[1], : size_wh[0]], np.uint8)
+            yield 1000 * float(picture.time or 0.0), picture.to_ndarray()

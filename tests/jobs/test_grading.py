@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import pytest
 
-from posecoach.drawing.annotate import Annotator
+from posecoach.drawing.film import FilmAnnotator
 from posecoach.errors import OutputError, SourceError
 from posecoach.jobs import grading
 from posecoach.jobs.grading import ClipWork, OutputOptions, grade_clip, neutral_of
@@ -177,7 +177,7 @@ def test_a_stop_while_drawing_leaves_no_half_video(tmp_path: Path, output: Outpu
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Annotator, "annotate", stop)
+    monkeypatch.setattr(FilmAnnotator, "annotate", stop)
     with pytest.raises(KeyboardInterrupt):
         grade(video(tmp_path / "a.mp4"), output)
     assert not list((output.folder / "annotated").iterdir())
