@@ -24,7 +24,10 @@ class State(IntEnum):
     @property
     def word(self) -> str:
         """The word used in results: ``pass``, ``warn``, ``fail`` or ``unjudged``."""
-        return self.name.lower()
+        return _STATE_WORDS[self]
+
+
+_STATE_WORDS = tuple(state.name.lower() for state in State)
 
 
 class Reason(IntEnum):

@@ -18,6 +18,7 @@ from posecoach.vocabulary import PoseModel
 
 VISIBILITY_MIN = 0.5
 """From here on the model means that it sees a point, and does not guess it."""
+_NO_FACE = Landmarks.absent((1, 1)).face_px
 MOTION_ARRAYS = ("t_ms", "pose_px", "pose_world_m", "pose_visibility", "face", "hands")
 """What of a `Motion` has a row for each frame."""
 
@@ -96,5 +97,4 @@ class Motion:
 
     def landmarks_at(self, i: int) -> Landmarks:
         """The body of frame ``i`` with no face mesh."""
-        absent = Landmarks.absent(self.size_wh)
-        return Landmarks(self.pose_px[i], self.pose_world_m[i], self.pose_visibility[i], absent.face_px, self.size_wh, model=self.model)
+        return Landmarks(self.pose_px[i], self.pose_world_m[i], self.pose_visibility[i], _NO_FACE, self.size_wh, model=self.model)

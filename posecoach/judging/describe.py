@@ -18,19 +18,23 @@ from posecoach.measures.catalogue import MEASURES
 from posecoach.measures.measure import MeasureSpec
 from posecoach.vocabulary import Posture, State, View
 
+_UNJUDGED = int(State.UNJUDGED)
+
 
 def scene_at(graded: Graded, i: int) -> Scene:
     """Frame ``i`` as judged: the clauses judged in it, faults first, the rule's priority next."""
-    judged = [track for track in graded.judgement.tracks if track.state[i] != State.UNJUDGED]
+    judged = [track for track in graded.judgement.tracks if _is_judged(track, i)]
     judged.sort(key=lambda track: (-SEVERITY[State(int(track.state[i]))], -track.rule.priority))
     return _scene(graded, i, judged)
 
 
 def scene_of_clause(graded: Graded, i: int, clause_id: str) -> Scene:
     """Frame ``i`` with nothing but one clause; with no mark where that is not judged in it."""
-    return _scene(
-        graded, i, [track for track in graded.judgement.tracks if track.rule.id == clause_id and track.state[i] != State.UNJUDGED]
-    )
+    return _scene(graded, i, [track for track in graded.judgement.tracks if track.rule.id == clause_id and _is_judged(track, i)])
+
+
+def _is_judged(track: ClauseTrack, i: int) -> bool:
+    return int(track.state[i]) != _UNJUDGED  # a number of NumPy beside one of an enumeration takes ten times as long
 
 
 def _scene(graded: Graded, i: int, judged: Sequence[ClauseTrack]) -> Scene:

@@ -25,6 +25,8 @@ _PLATE_OPACITY = 0.8
 _ALONG = np.linspace(0, 1, 7)[:, None]
 _HIDES = 0.5
 """A seventh of a limb hidden counts for so many label heights of way."""
+_NEAR_STEPS = 16
+"""A label is looked a place for so many quarters of its height above and below, before it may cover anything."""
 _WIDEST = 0.55
 """Of what is seen: a wider label leaves its limit to the list beside the picture."""
 
@@ -99,14 +101,17 @@ class LabelSheet:
             sides.reverse()
         wanted = max(least_y, min(anchor[1] - height / 2, most_y))
         most_steps = int(4 * max(0.0, most_y - least_y) / height)
-        steps = (side * step * height / 4 for step in range(most_steps + 1) for side in ((1, -1) if step else (1,)))
-        heights = [y for y in (wanted + step for step in steps) if least_y <= y <= most_y]
-        near = [y for y in heights if abs(y - wanted) <= 4 * height]
+
+        def heights(most: int) -> list[float]:
+            steps = (side * step * height / 4 for step in range(most + 1) for side in ((1, -1) if step else (1,)))
+            return [y for y in (wanted + step for step in steps) if least_y <= y <= most_y]
+
+        near = heights(min(_NEAR_STEPS, most_steps))
         inside = [x for x in sides if least_x <= x <= most_x]
-        clipped = [max(least_x, min(x, most_x)) for x in sides] if may_cover and most_x >= least_x and most_y >= least_y else []
-        beside = [y for y in heights if not y - away < anchor[1] < y + height + away]
         place = next(((x, y) for x in inside for y in near if not self._covers((x, y, *size))), None)
-        if place is None:
+        if place is None and may_cover and most_x >= least_x and most_y >= least_y:
+            clipped = [max(least_x, min(x, most_x)) for x in sides]
+            beside = [y for y in heights(most_steps) if not y - away < anchor[1] < y + height + away]
             free = [(x, y) for x in clipped for y in beside if not self._covers((x, y, *size))]
             place = min(free, key=lambda at: self._hidden((*at, *size)) + abs(at[1] - wanted) / height, default=None)
         if place is not None:

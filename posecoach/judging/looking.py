@@ -20,6 +20,9 @@ SMALL_PX = 240.0
 """Whoever is not seen, or smaller in the picture, is looked for in every frame: people of 80 to 220 pixels are found on and off."""
 
 
+_NEIGHBOURS = 4
+
+
 class Looking:
     """Compares each picture with the one last looked at, not with the one before: what creeps adds up until it is seen."""
 
@@ -35,14 +38,15 @@ class Looking:
         if not self._is_sure or frame.small_grey is None or self._seen is None or frame.t_ms - self._seen_ms > LOOK_MS - step_ms / 2:
             return True
         grey = _calmed(frame.small_grey)
-        return grey.shape != self._seen.shape or bool(np.abs(grey - self._seen).max() > self._most)
+        return grey.shape != self._seen.shape or bool(np.abs(grey - self._seen).max() > _NEIGHBOURS * self._most)
 
     def note(self, frame: Frame, *, is_sure: bool = True) -> None:
         """A frame is looked at; ``is_sure``: and somebody seen in it for certain (`is_sure_of`)."""
         self._is_sure = is_sure
         if frame.small_grey is not None:
             self._seen = _calmed(frame.small_grey)
-            self._most = float(np.clip(CHANGE_SHARE * self._seen.std(), LEAST_CHANGE, MOST_CHANGE))
+            spread = (self._seen.astype(np.float32) / _NEIGHBOURS).std()
+            self._most = float(np.clip(CHANGE_SHARE * spread, LEAST_CHANGE, MOST_CHANGE))
         self._seen_ms = frame.t_ms
 
 
@@ -54,6 +58,7 @@ def is_sure_of(landmarks: Landmarks) -> bool:
 
 
 def _calmed(grey: Array) -> Array:
-    """The mean of each four neighbours, (h - 1, w - 1): single pixels of noise count less."""
-    values = grey.astype(np.float32)
-    return (values[:-1, :-1] + values[:-1, 1:] + values[1:, :-1] + values[1:, 1:]) / 4
+    """The sum of each four neighbours, (h - 1, w - 1): single pixels of noise count less. Whole numbers are added fastest."""
+    values = grey.astype(np.int16)
+    pairs = values[:-1] + values[1:]
+    return np.asarray(pairs[:, :-1] + pairs[:, 1:])
