@@ -15,7 +15,7 @@ from posecoach.judging.judge import judge
 from posecoach.judging.pipeline import NEUTRAL_WANTED, GradeOptions, grade_motion
 from posecoach.judging.results import ClauseVerdict
 from posecoach.measures.catalogue import MEASURES
-from posecoach.measures.error_model import APART, FEET_UNSEEN_DEG, half_width, interval_95, wider
+from posecoach.measures.error_model import APART, FEET_UNSEEN_DEG, OF_AN_EVEN_FACE, half_width, interval_95, wider
 from posecoach.measures.error_table import ERRORS, SIZE_TRUNK_PX
 from posecoach.measures.error_table_heavy import ERRORS as HEAVY
 from posecoach.measures.error_table_heavy import SIZE_TRUNK_PX as HEAVY_TRUNK_PX
@@ -76,14 +76,26 @@ def test_a_trunk_over_feet_out_of_sight_is_less_sure_seen_from_the_side() -> Non
     assert half_of(front) == pytest.approx(ERRORS[TILT]["front"][0] * WIDER)
 
 
-def test_a_one_sided_smile_leaves_it_open_whether_the_head_is_tilted() -> None:
+def uneven(share: float, **more: float) -> Body:
+    """Somebody whose mouth rises to the left by a share of its width, against the rest of the face."""
+    rise = share / 2 * face()[FaceColumn.MOUTH_WIDTH]
+    return observe(still(STANDING, 3.0, Shot(face=face(lift_right=-rise, lift_left=rise, **more))))
+
+
+@pytest.mark.parametrize("measure", OF_AN_EVEN_FACE)
+def test_a_mouth_against_the_rest_of_the_face_leaves_it_open_how_the_head_is_held(measure: str) -> None:
+    even = half_of(uneven(0.0), measure)
+    assert half_of(uneven(0.2), measure) - even == pytest.approx(np.degrees(np.arctan(0.2)), rel=0.05)
+    assert half_of(uneven(0.07), measure) == pytest.approx(even), "as uneven as usual faces are"
+    assert half_of(uneven(0.2, yaw_left_deg=25.0), measure) == pytest.approx(half_of(uneven(0.0, yaw_left_deg=25.0), measure)), "turned away"
+
+
+def test_a_one_sided_smile_is_an_uneven_face() -> None:
     even = observe(still(STANDING, 3.0, Shot(face=face(shape=SMILING))))
     width = face(shape=SMILING)[FaceColumn.MOUTH_WIDTH]
     right, left = SMILING[1] - 0.1 * width, SMILING[1] + 0.1 * width
     one_sided = observe(still(STANDING, 3.0, Shot(face=face(shape=SMILING, lift_right=right, lift_left=left))))
     assert half_of(one_sided, "head_roll_deg") - half_of(even, "head_roll_deg") == pytest.approx(np.degrees(np.arctan(0.2)), rel=0.05)
-    at_rest = observe(still(STANDING, 3.0, Shot(face=face(lift_right=-0.1, lift_left=0.1))))
-    assert half_of(at_rest, "head_roll_deg") == pytest.approx(half_of(even, "head_roll_deg"))
 
 
 def test_nothing_is_claimed_where_nothing_is_known() -> None:
