@@ -76,10 +76,10 @@ def test_a_trunk_over_feet_out_of_sight_is_less_sure_seen_from_the_side() -> Non
     assert half_of(front) == pytest.approx(ERRORS[TILT]["front"][0] * WIDER)
 
 
-def uneven(share: float, **more: float) -> Body:
+def uneven(share: float, yaw_left_deg: float = 0.0) -> Body:
     """Somebody whose mouth rises to the left by a share of its width, against the rest of the face."""
     rise = share / 2 * face()[FaceColumn.MOUTH_WIDTH]
-    return observe(still(STANDING, 3.0, Shot(face=face(lift_right=-rise, lift_left=rise, **more))))
+    return observe(still(STANDING, 3.0, Shot(face=face(lift_right=-rise, lift_left=rise, yaw_left_deg=yaw_left_deg))))
 
 
 @pytest.mark.parametrize("measure", OF_AN_EVEN_FACE)
@@ -87,7 +87,8 @@ def test_a_mouth_against_the_rest_of_the_face_leaves_it_open_how_the_head_is_hel
     even = half_of(uneven(0.0), measure)
     assert half_of(uneven(0.2), measure) - even == pytest.approx(np.degrees(np.arctan(0.2)), rel=0.05)
     assert half_of(uneven(0.07), measure) == pytest.approx(even), "as uneven as usual faces are"
-    assert half_of(uneven(0.2, yaw_left_deg=25.0), measure) == pytest.approx(half_of(uneven(0.0, yaw_left_deg=25.0), measure)), "turned away"
+    turned_deg = 25.0
+    assert half_of(uneven(0.2, turned_deg), measure) == pytest.approx(half_of(uneven(0.0, turned_deg), measure))
 
 
 def test_a_one_sided_smile_is_an_uneven_face() -> None:
