@@ -1,4 +1,4 @@
-"""Real models on somebody who walks through the picture: what is handed out is the same body throughout."""
+"""Real models on somebody who walks through the picture, or on nobody else: what is handed out is the same body throughout."""
 
 from __future__ import annotations
 
@@ -78,3 +78,11 @@ def test_nobody_else_is_handed_out(larger: float, stops: bool) -> None:
     assert "person_unsure" in warnings
     if not stops:
         assert all(landmarks.has_pose for t_ms, landmarks in found if t_ms > GOES_MS + 600), "found again at once"
+
+
+def test_who_gets_up_alone_behind_a_counter_is_followed_all_the_time(shared_data: Path) -> None:
+    """Three seconds at the desk, then the clerk nods, rises and shows the exit."""
+    clip = list(frames_of(shared_data / "moves" / "window_ok_f1_upper.mp4"))[190:250]
+    found, warnings = followed(Frame(frame.image_bgr, i, 100.0 * i, frame.source) for i, frame in enumerate(clip))
+    assert all(landmarks.has_pose for _, landmarks in found)
+    assert warnings == ()

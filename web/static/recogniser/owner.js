@@ -9,6 +9,7 @@ const OTHER_LOOKS_MOVED = 12;
 const SAME_LOOKS = 5;
 const SUDDEN_MS = 400;
 const [SUDDEN_M, SUDDEN_SHOULDERS_M] = [0.12, 0.06];
+const NEARER = 1.05;
 const SAME_SCALE = 1.03;
 const STAYED_M = 0.03;
 const OTHER_SCALE = 1.18;
@@ -21,6 +22,7 @@ const GAP_MS = 500;
 const FORGET_MS = 5000;
 const HIDES = 0.5;
 const FRESH_MS = 450;
+const CHEST = 6;
 
 const isWithin = (factor, ratio) => 1 / factor < ratio && ratio < factor;
 const distance = (person, place) => between([person.x, person.y], place);
@@ -76,10 +78,10 @@ export class Owner {
   isOther(hips, scale, looks, t_ms, shouldersY) {
     const isHome = between(hips, this.home) <= HOME_M * this.scale;
     const isAsLarge = scale > 0 && isWithin(OTHER_SCALE, scale / this.scale);
-    const apart = looksApart(looks, this.looks);
-    if (apart <= SAME_LOOKS && !this.isUneasy(looks)) {
-      [this.calmMs, this.calmHipsY, this.calmShouldersY, this.calmScale] = [t_ms, hips[1], shouldersY, scale];
-    } else if (apart > OTHER_LOOKS_MOVED && t_ms - this.calmMs <= SUDDEN_MS && this.isInItsPlace(hips, scale, shouldersY)) this.companyAtMs = t_ms;
+    const strange = strangeness(looks, this.looks);
+    const apart = strange > SAME_LOOKS ? looksApart(looks, this.looks) : 0;
+    if (strange <= SAME_LOOKS) [this.calmMs, this.calmHips, this.calmShouldersY] = [t_ms, hips, shouldersY];
+    else if (t_ms - this.calmMs <= SUDDEN_MS && this.isCovered(strange, hips, scale, shouldersY)) this.companyAtMs = t_ms;
     if (this.isInCompany(t_ms)) {
       const hasLeftHome = !isHome && this.isHomeTaken(hips, t_ms);
       return apart > this.mostApart(hips, scale, t_ms) || !isAsLarge || hasLeftHome || this.isHidden(t_ms);
@@ -100,10 +102,14 @@ export class Owner {
     return distance(own, hips) < others && others > CLEAR_M * this.scale;
   }
 
-  isInItsPlace(hips, scale, shouldersY) {
-    const rises = Math.abs(shouldersY - this.calmShouldersY) > SUDDEN_SHOULDERS_M * this.scale;
-    const isTheSame = isWithin(SAME_SCALE, scale / this.calmScale) && this.people.length === 1;
-    return Math.abs(hips[1] - this.calmHipsY) <= SUDDEN_M * this.scale && !rises && !isTheSame;
+  /** Whether a body that looks strange at once is that of somebody nearer to the camera, and no way up or down. */
+  isCovered(strange, hips, scale, shouldersY) {
+    const hasStayed = Math.abs(hips[0] - this.home[0]) <= STAYED_M * this.scale;
+    const [sideways, way] = hips.map((now, axis) => Math.abs(now - this.calmHips[axis]));
+    const shouldersWay = Math.abs(shouldersY - this.calmShouldersY);
+    const rises = way > SUDDEN_M * this.scale || shouldersWay > SUDDEN_SHOULDERS_M * this.scale;
+    const isStrange = strange > (hasStayed ? OTHER_LOOKS_MOVED : OTHER_LOOKS);
+    return isStrange && scale > NEARER * this.scale && !(rises && Math.max(way, shouldersWay) > sideways);
   }
 
   /** Whether one of those seen a moment ago stands before the place where this one has been. */
@@ -141,12 +147,30 @@ export class Owner {
   }
 }
 
+const colourDistance = (one, other) => Math.hypot(...one.map((channel, k) => channel - other[k]));
+
+/** The value below which `share` of them lie, between the two nearest; 0 of none. */
+function quantile(values, share) {
+  if (!values.length) return 0;
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (sorted.length - 1) * share;
+  const low = Math.floor(at);
+  return sorted[low] + (at - low) * ((sorted[low + 1] ?? sorted[low]) - sorted[low]);
+}
+
 /** How far the colours of two bodies are apart in `share` of the patches seen of both at least; 0 where there are none. */
 export function looksApart(one, other, share = 0.5) {
-  const distances = other ? one.map((colour, i) => colour && other[i] && Math.hypot(...colour.map((channel, k) => channel - other[i][k]))) : [];
-  const seen = distances.filter((apart) => typeof apart === "number").sort((a, b) => a - b);
-  if (!seen.length) return 0;
-  const at = (seen.length - 1) * (1 - share);
-  const low = Math.floor(at);
-  return seen[low] + (at - low) * ((seen[low + 1] ?? seen[low]) - seen[low]);
+  const distances = other ? one.map((colour, i) => colour && other[i] && colourDistance(colour, other[i])) : [];
+  return quantile(
+    distances.filter((apart) => typeof apart === "number"),
+    1 - share,
+  );
+}
+
+/** How far the colours of a body are from the nearest that another has anywhere: those of half the patches, or of half the chest's. */
+export function strangeness(one, other) {
+  const known = (other ?? []).filter(Boolean);
+  if (!known.length) return 0;
+  const parts = [one, one.slice(0, CHEST)].map((part) => part.filter(Boolean).map((colour) => Math.min(...known.map((was) => colourDistance(colour, was)))));
+  return Math.min(...parts.map((nearest) => quantile(nearest, 0.5)));
 }
