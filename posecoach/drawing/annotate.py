@@ -67,7 +67,8 @@ class Annotator:
         self._language: Languages = language
         self._text = TextPainter(font_path)
         self._layout = _Layout.for_picture(size_wh, language)
-        self._strip: Picture = np.zeros((0, 0, 3), np.uint8)
+        (stage_width, stage_height), (width, _) = self._layout.stage_wh, self._layout.canvas_wh
+        self._strip: Picture = np.zeros((stage_height, width - stage_width, 3), np.uint8)
         self._blank = self._strip
         self._strip_head: object = None
         self._strip_rows: dict[int, tuple[Text, State, str]] = {}
@@ -99,7 +100,7 @@ class Annotator:
         canvas = self.blank()
         canvas[:height, :width] = picture_bgr
         self.paint(canvas[:height, :width], self.shapes(scene))
-        canvas[:stage_height, stage_width:] = self.strip(scene)
+        canvas[:stage_height, stage_width:], _ = self.strip(scene)
         canvas[stage_height:] = self.bar(scene)
         return canvas
 
@@ -115,26 +116,30 @@ class Annotator:
         """Paint on a picture in place."""
         paint(picture_bgr, shapes, self._text)
 
-    def strip(self, scene: Scene) -> Picture:
-        """The list beside the picture: another object where anything in it has changed, in which only the rows that did are drawn anew."""
+    def strip(self, scene: Scene) -> tuple[Picture, tuple[int, int]]:
+        """The list beside the picture, always the same array, and from which even line to before which it was drawn anew for this scene."""
         rows = [(mark.label, mark.state, self._value(mark)) for mark in sorted(scene.marks, key=lambda mark: -SEVERITY[mark.state])]
         top, step, room = self._grid(len(rows))
         head = (scene.posture, scene.view, scene.score, len(rows))
-        if self._strip_head != head:
+        is_new = self._strip_head != head
+        if is_new:
             self._strip_head, self._strip_rows, self._blank = head, {}, self._draw_header(scene)
             if len(rows) > room:
                 self._draw_rest(self._blank, len(rows) - room + 1, top + (room - 1) * step)
-            self._strip = self._blank
+            self._strip[:] = self._blank
         shown = dict(enumerate(rows if len(rows) <= room else rows[: room - 1]))
-        if self._strip_rows == shown:
-            return self._strip
-        self._strip = self._strip.copy()
-        for i in (i for i, row in shown.items() if self._strip_rows.get(i) != row):
+        changed = [i for i, row in shown.items() if self._strip_rows.get(i) != row]
+        for i in changed:
             place = slice(top + i * step, top + (i + 1) * step)
             self._strip[place] = self._blank[place]
             self._draw_row(self._strip[place], shown[i])
         self._strip_rows = shown
-        return self._strip
+        if is_new:
+            return self._strip, (0, len(self._strip))
+        if not changed:
+            return self._strip, (0, 0)
+        first, after = top + changed[0] * step, top + (changed[-1] + 1) * step
+        return self._strip, (first - first % 2, min(after + after % 2, len(self._strip)))
 
     def bar(self, scene: Scene) -> Picture:
         """The one correction below the picture: another object where it has changed."""

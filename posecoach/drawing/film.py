@@ -10,7 +10,7 @@ from posecoach.drawing.annotate import Annotator
 from posecoach.drawing.text import Picture
 from posecoach.judging.scene import Scene
 from posecoach.judging.shapes import XY, Disc, Line, Shape, Words
-from posecoach.storage.planes import Planes, lay, part_of, planes_of
+from posecoach.storage.planes import Planes, fill, lay, part_of, planes_of
 
 _SPREAD_PX = 2.0
 """No anti-aliasing reaches further."""
@@ -23,7 +23,7 @@ class FilmAnnotator:
         self._annotator = annotator
         self._canvas = planes_of(annotator.blank())
         self._painted = np.zeros((annotator.size_wh[1], annotator.size_wh[0], 3), np.uint8)
-        self._shown: dict[tuple[int, int], Picture] = {}
+        self._bar: Picture | None = None
 
     def annotate(self, planes: Planes, scene: Scene) -> Planes:
         """The planes of what `Annotator.annotate` returns; they stand until the next frame."""
@@ -33,17 +33,16 @@ class FilmAnnotator:
         if (box := _even_box(shapes, annotator.size_wh)) is not None:
             (left, top), (width, height) = box
             part = self._painted[top : top + height, left : left + width]
-            part[:] = part_of(planes, *box)
+            fill(part, part_of(planes, *box))
             annotator.paint(self._painted, shapes)
             lay(self._canvas, (left, top), planes_of(part))
-        self._panel((annotator.stage_wh[0], 0), annotator.strip(scene))
-        self._panel((0, annotator.stage_wh[1]), annotator.bar(scene))
+        strip, (first, after) = annotator.strip(scene)
+        if after > first:
+            lay(self._canvas, (annotator.stage_wh[0], first), planes_of(strip[first:after]))
+        if (bar := annotator.bar(scene)) is not self._bar:
+            lay(self._canvas, (0, annotator.stage_wh[1]), planes_of(bar))
+            self._bar = bar
         return self._canvas
-
-    def _panel(self, left_top: tuple[int, int], panel: Picture) -> None:
-        if self._shown.get(left_top) is not panel:
-            lay(self._canvas, left_top, planes_of(panel))
-            self._shown[left_top] = panel
 
 
 def _even_box(shapes: Iterable[Shape], size_wh: tuple[int, int]) -> tuple[tuple[int, int], tuple[int, int]] | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import groupby, pairwise
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from math import ceil, floor, hypot
 from typing import TypeAlias
 
 import cv2
@@ -12,10 +13,11 @@ import numpy.typing as npt
 
 from posecoach.drawing.text import Bgr, Picture, TextPainter
 from posecoach.judging.shapes import COLOURS as NAMED
-from posecoach.judging.shapes import XY, Area, Disc, Figure, Line, Shape, Words, sign
+from posecoach.judging.shapes import XY, Area, Disc, Line, Shape, Words, sign
 from posecoach.vocabulary import State
 
 Points: TypeAlias = npt.NDArray[np.float64]
+Fixed: TypeAlias = npt.NDArray[np.int32]
 
 _SHIFT = 4
 """OpenCV takes coordinates in sixteenths of a pixel."""
@@ -39,101 +41,89 @@ WHITE, INK, SOFT = bgr("white"), bgr("ink"), bgr("soft")
 _BGR = {name: bgr(name) for name in NAMED}
 
 
-def paint(picture: Picture, shapes: Iterable[Shape], text: TextPainter) -> None:
-    """Paint shapes one over the other on a picture (h, w, 3)."""
-    below: list[Figure] = []
+def paint(picture: Picture, shapes: Sequence[Shape], text: TextPainter | None = None) -> None:
+    """Paint shapes one over the other on a picture (h, w, 3); ``text`` is wanted where there are words among them."""
+    outlines = _outlines([shape for shape in shapes if isinstance(shape, Line | Disc)])
     for shape in shapes:
-        if not isinstance(shape, Words):
-            below.append(shape)
-            continue
-        _figures(picture, below)
-        below = []
-        _words(picture, shape, text)
-    _figures(picture, below)
+        if isinstance(shape, Words):
+            assert text is not None
+            _words(picture, shape, text)
+        elif isinstance(shape, Area):
+            _area(picture, shape)
+        else:
+            for outline in next(outlines):
+                if len(outline) > 2:
+                    cv2.fillConvexPoly(picture, outline, _BGR[shape.colour], cv2.LINE_AA, _SHIFT)
+                else:
+                    cv2.polylines(picture, [outline], False, _BGR[shape.colour], 1, cv2.LINE_AA, _SHIFT)
 
 
 def badge(picture: Picture, centre: XY, radius: float, state: State) -> None:
     """Paint the sign of a state."""
-    _figures(picture, sign(centre, radius, state))
+    paint(picture, sign(centre, radius, state))
 
 
-def _figures(picture: Picture, figures: Iterable[Figure]) -> None:
-    for is_stroke, run in groupby(figures, _is_stroke):
-        if is_stroke:
-            _strokes(picture, run)
-            continue
-        for figure in run:
-            if isinstance(figure, Area):
-                _area(picture, figure)
-            elif isinstance(figure, Line):
-                _fine_or_broken(picture, figure)
+def _outlines(strokes: Sequence[Line | Disc]) -> Iterator[Fixed]:
+    """For each stroke its pieces as OpenCV takes them, (n, corners, 2): convex polygons, and two ends where it is a pixel wide.
 
-
-def _is_stroke(figure: Figure) -> bool:
-    """Whether it is a solid line with round ends, or a disc, which is one without length."""
-    return isinstance(figure, Disc) or (isinstance(figure, Line) and figure.dash is None and figure.width > 2 * _SPREAD_PX)
-
-
-def _strokes(picture: Picture, strokes: Iterable[Figure]) -> None:
-    """Lines and discs one over the other, their outlines worked out together: most of a drawing is made of them, and each is small."""
-    ends, reaches, colours = list[XY](), list[float](), list[Bgr]()
-    for stroke in strokes:
-        if isinstance(stroke, Disc):
-            pieces, reach = [stroke.centre, stroke.centre], max(stroke.radius - _SPREAD_PX, 0.1)
-        else:
-            assert isinstance(stroke, Line)
-            pieces, reach = [point for piece in pairwise(stroke.points) for point in piece], stroke.width / 2 - _SPREAD_PX
-        ends += pieces
-        reaches += [reach] * (len(pieces) // 2)
-        colours += [_BGR[stroke.colour]] * (len(pieces) // 2)
-    from_to = np.array(ends).reshape(-1, 2, 2)
-    along = _along(from_to[:, 0], from_to[:, 1], np.array(reaches)[:, None])[:, None]
-    half = _HALF_RIM[:, :1] * along + _HALF_RIM[:, 1:] * along[..., ::-1] * _ASIDE
-    _fill(picture, np.concatenate([from_to[:, 1:] + half, from_to[:, :1] - half], axis=1), colours)
-
-
-def _along(starts: Points, ends: Points, reach: float | Points) -> Points:
-    """From each start (n, 2) so many pixels towards its end; to the right where both are the same."""
-    way = ends - starts
+    OpenCV's own circles have corners when they are small, and its lines are too wide. All are worked out together: most of a drawing is
+    made of strokes, and each is small.
+    """
+    pieces = [_pieces(stroke) for stroke in strokes]
+    from_to = np.array([piece for each in pieces for piece in each], np.float64).reshape(-1, 2, 2)
+    reach = np.repeat([_reach(stroke) for stroke in strokes], [len(each) for each in pieces])
+    way = from_to[:, 1] - from_to[:, 0]
     length = np.sqrt((way * way).sum(axis=1, keepdims=True))
-    return np.asarray(np.where(length > 0, way / np.maximum(length, 1e-6), _RIGHT) * reach)
+    along = np.where(length > 0, way / np.maximum(length, 1e-6), _RIGHT) * reach[:, None]
+    aside = along[:, ::-1] * _ASIDE
+    half = _HALF_RIM[:, :1] * along[:, None] + _HALF_RIM[:, 1:] * aside[:, None]
+    thin = _fixed(from_to)
+    rounded = _fixed(np.concatenate([from_to[:, 1:] + half, from_to[:, :1] - half], axis=1))
+    straight = _fixed(np.concatenate([from_to + aside[:, None], from_to[:, ::-1] - aside[:, None]], axis=1))
+    first = 0
+    for stroke, each in zip(strokes, pieces, strict=True):
+        kind = (
+            rounded
+            if isinstance(stroke, Disc)
+            else thin
+            if stroke.width <= 2 * _SPREAD_PX
+            else rounded
+            if stroke.dash is None
+            else straight
+        )
+        yield kind[first : first + len(each)]
+        first += len(each)
 
 
-def _fine_or_broken(picture: Picture, line: Line) -> None:
-    """Lines a pixel wide, and broken ones, which have straight ends."""
-    points, colour = np.array(line.points, np.float64), _BGR[line.colour]
-    starts, ends = (points[:-1], points[1:]) if line.dash is None else _dashes(points, line.dash)
-    if line.width <= 2 * _SPREAD_PX:
-        cv2.polylines(picture, list(_fixed(np.stack([starts, ends], axis=1))), False, colour, 1, cv2.LINE_AA, _SHIFT)
-        return
-    aside = _along(starts, ends, line.width / 2 - _SPREAD_PX)[:, ::-1] * _ASIDE
-    outlines = np.stack([starts + aside, ends + aside, ends - aside, starts - aside], axis=1)
-    _fill(picture, outlines, [colour] * len(outlines))
+def _pieces(stroke: Line | Disc) -> list[tuple[XY, XY]]:
+    """Ends of the straight pieces of a line; a disc is one without length. Broken ones have straight ends, others round ones."""
+    if isinstance(stroke, Disc):
+        return [(stroke.centre, stroke.centre)]
+    return list(pairwise(stroke.points)) if stroke.dash is None else _dashes(stroke.points[0], stroke.points[-1], stroke.dash)
 
 
-def _fill(picture: Picture, polygons: Points, colours: Iterable[Bgr]) -> None:
-    """Convex polygons (n, corners, 2): OpenCV's own circles have corners when they are small, and its lines are too wide."""
-    for polygon, colour in zip(_fixed(polygons), colours, strict=True):
-        cv2.fillConvexPoly(picture, polygon, colour, cv2.LINE_AA, _SHIFT)
+def _reach(stroke: Line | Disc) -> float:
+    """How far its outline lies beside its middle, so that as much is painted as asked for."""
+    return max(stroke.radius - _SPREAD_PX, 0.1) if isinstance(stroke, Disc) else stroke.width / 2 - _SPREAD_PX
 
 
-def _dashes(points: Points, dash: XY) -> tuple[Points, Points]:
+def _dashes(start: XY, end: XY, dash: XY) -> list[tuple[XY, XY]]:
     """Where the drawn pieces of a broken line between two points start and end."""
-    start, end = points[0], points[-1]
-    length = float(np.hypot(*(end - start)))
-    at = np.arange(0, max(length, 1e-6), sum(dash))[:, None]
-    along = (end - start) / max(length, 1e-6)
-    return start + at * along, start + np.minimum(at + dash[0], length) * along
+    way = end[0] - start[0], end[1] - start[1]
+    length = max(hypot(*way), 1e-6)
+    begins = [i * sum(dash) / length for i in range(ceil(length / sum(dash)))]
+    pieces = [(begin, min(begin + dash[0] / length, 1.0)) for begin in begins]
+    return [((start[0] + a * way[0], start[1] + a * way[1]), (start[0] + b * way[0], start[1] + b * way[1])) for a, b in pieces]
 
 
 def _area(picture: Picture, area: Area) -> None:
     """Only the pixels under a translucent area are touched."""
-    outline = np.array(area.points, np.float64)
-    height, width = picture.shape[:2]
-    low, high = np.floor(outline.min(axis=0)) - 1, np.ceil(outline.max(axis=0)) + 2
-    (x0, y0), (x1, y1) = np.maximum(low, 0).astype(int), np.minimum(high, (width, height)).astype(int)
+    xs, ys = zip(*area.points, strict=True)
+    x0, y0 = max(0, floor(min(xs)) - 1), max(0, floor(min(ys)) - 1)
+    x1, y1 = min(picture.shape[1], ceil(max(xs)) + 2), min(picture.shape[0], ceil(max(ys)) + 2)
     if x1 <= x0 or y1 <= y0:
         return
+    outline = np.array(area.points, np.float64)
     part = picture[y0:y1, x0:x1]
     cover = part.copy()
     cv2.fillPoly(cover, [_fixed(outline - (x0, y0))], _BGR[area.colour], cv2.LINE_AA, _SHIFT)
@@ -148,6 +138,6 @@ def _words(picture: Picture, words: Words, text: TextPainter) -> None:
     text.paint(picture, words.words, left_top, (size, _BGR[words.colour]))
 
 
-def _fixed(points: Points) -> npt.NDArray[np.int32]:
+def _fixed(points: Points) -> Fixed:
     """Points as OpenCV takes them with `_SHIFT`; a pixel's middle is its number."""
     return np.rint((points - 0.5) * 2**_SHIFT).astype(np.int32)

@@ -17,6 +17,7 @@ from posecoach.reports.results_csv import CsvSink
 from posecoach.rulebook.schema import RuleSet
 from posecoach.runners.processes import OnProgress
 from posecoach.sources.inputs import Input
+from posecoach.sources.upright import CodedFrame
 from posecoach.sources.video import DAMAGED, TIME_JUMP, USABLE_S, VideoSource, too_damaged
 from posecoach.storage.landmark_files import Meta
 from posecoach.storage.output_folder import RESULTS, TABLE, OutputFolder
@@ -103,8 +104,8 @@ class AnnotatedCopy:
     size_wh: tuple[int, int]
     short_side_px: int = SHORT_SIDE_PX
 
-    def write(self, source: Source | ClipFacts, frames: Iterable[Frame], paint: Callable[[Frame], Picture | Planes]) -> None:
-        """Write what ``paint`` makes of each frame; of a picture (h, w, 3), of a film also planes. Raises `OutputError`."""
+    def write(self, source: Source | ClipFacts, frames: Iterable[Frame], paint: Callable[[Frame], Picture]) -> None:
+        """Write what ``paint`` makes of each frame. Raises `OutputError`."""
         if source.kind == "picture":
             for frame in frames:
                 write_jpeg(self.path, paint(frame), JPEG_QUALITY)
@@ -112,6 +113,12 @@ class AnnotatedCopy:
         with VideoWriter(self.path, self.size_wh, source.fps, short_side_px=self.short_side_px) as writer:
             for frame in frames:
                 writer.write(paint(frame), frame.t_ms)
+
+    def write_film(self, fps: float, frames: Iterable[CodedFrame], paint: Callable[[CodedFrame], Planes]) -> None:
+        """Write what ``paint`` makes of each frame of a film. Raises `OutputError`."""
+        with VideoWriter(self.path, self.size_wh, fps, short_side_px=self.short_side_px) as writer:
+            for frame in frames:
+                writer.write_planes(paint(frame), frame.t_ms)
 
 
 def data_sinks(folder: OutputFolder, generator: str, rules: Sequence[RuleFileUsed], rule_sets: Sequence[RuleSet]) -> list[ReportSink]:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain, islice, pairwise
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -20,7 +21,6 @@ from posecoach.drawing.annotate import Annotator
 from posecoach.drawing.face_blur import FaceBlur
 from posecoach.drawing.film import FilmAnnotator
 from posecoach.drawing.stills import Stills
-from posecoach.drawing.text import Picture
 from posecoach.estimators.mediapipe_row import RowModels
 from posecoach.jobs.clips import AnnotatedCopy, ClipFacts
 from posecoach.judging.charts import Charts
@@ -28,17 +28,17 @@ from posecoach.judging.describe import scene_at
 from posecoach.judging.looking import Looking
 from posecoach.judging.pipeline import Graded
 from posecoach.judging.protocols import Source
+from posecoach.judging.scene import Scene
 from posecoach.resources import font_path
 from posecoach.sources.inputs import Input
 from posecoach.sources.upright import CodedFrame, FilmFrame
 from posecoach.storage.landmark_files import load_blocks
 from posecoach.storage.output_folder import OutputFolder
-from posecoach.storage.planes import Planes, planes_of, scaled
+from posecoach.storage.planes import planes_of, scaled
 from posecoach.storage.video_writer import KEPT, SHORT_SIDE_PX, VideoWriter, kept_pictures
 
 OnFrame = Callable[[Frame], None]
-Drawn = Iterator[Frame]
-"""The frames that are drawn on, with pictures of the size at which they are; each stands until the next."""
+AnyFrame = TypeVar("AnyFrame", bound=Frame)
 
 
 def _annotator(source: Source | ClipFacts) -> Annotator:
@@ -78,14 +78,14 @@ def keeping(path: Path, source: Source, from_ms: float = 0.0) -> Iterator[OnFram
                 return
             left_out = None if choice.takes(frame) else frame
             if left_out is None:
-                writer.write(_planes(frame, size_wh), frame.t_ms)
+                writer.write_planes(_coded(frame, size_wh).planes, frame.t_ms)
 
         yield take
         if left_out is not None:
-            writer.write(_planes(left_out, size_wh), left_out.t_ms)
+            writer.write_planes(_coded(left_out, size_wh).planes, left_out.t_ms)
 
 
-def kept_frames(paths: Iterable[Path], facts: ClipFacts, t_ms: Array) -> Drawn:
+def kept_frames(paths: Iterable[Path], facts: ClipFacts, t_ms: Array) -> Iterator[CodedFrame]:
     """The frames that `keeping` kept, piece after piece, of a clip whose frames have the times ``t_ms``."""
     for path in paths:
         for at_ms, planes in kept_pictures(path):
@@ -93,12 +93,12 @@ def kept_frames(paths: Iterable[Path], facts: ClipFacts, t_ms: Array) -> Drawn:
             yield CodedFrame(planes, i, float(t_ms[i]), facts.path)
 
 
-def read_again(source: Source, count: int, blur: FaceBlur | None) -> Drawn:
+def read_again(source: Source, count: int, blur: FaceBlur | None) -> Iterator[Frame]:
     """The frames that are drawn on out of the first ``count`` of a source, with all faces blurred where that is asked for."""
-    size_wh, choice = _annotator(source).size_wh, _Choice()
+    choice = _Choice()
     for frame in islice(source if blur is None else blur(source), count):
         if choice.takes(frame) or frame.index == count - 1:
-            yield frame if source.kind == "picture" else CodedFrame(_planes(frame, size_wh), frame.index, frame.t_ms, frame.source)
+            yield frame
 
 
 @contextmanager
@@ -111,33 +111,39 @@ def blurring(landmarks: Path) -> Iterator[FaceBlur]:
         models.close()
 
 
-def draw(out: OutputFolder, clip: tuple[Input, ClipFacts], graded: Graded, charts: Charts, frames: Drawn) -> Path:
+def draw(out: OutputFolder, clip: tuple[Input, ClipFacts], graded: Graded, charts: Charts, frames: Iterable[Frame]) -> Path:
     """Draw the verdicts into the frames and make the stills; returns the path of the copy. Raises `OutputError`."""
     item, facts = clip
     annotator = _annotator(facts)
     stills = Stills(out.stills(item.clip_id), graded, charts, font_path())
     copy = AnnotatedCopy(out.annotated(item.clip_id, facts.kind), annotator.output_size_wh)
-    ratio, count = annotator.size_wh[0] / facts.size_wh[0], len(graded.body.motion)
+    size_wh, count = annotator.size_wh, len(graded.body.motion)
 
-    film = None if facts.kind == "picture" else FilmAnnotator(annotator)
-
-    def paint(frame: Frame) -> Picture | Planes:
+    def scene_of(frame: Frame) -> Scene:
         scene = scene_at(graded, frame.index)
-        scene = replace(scene, landmarks=scene.landmarks.placed((0, 0), ratio, annotator.size_wh))
-        if film is not None and isinstance(frame, CodedFrame):
-            return film.annotate(frame.planes, scene)
-        return annotator.annotate(np.asarray(frame.image_bgr, np.uint8), scene)
+        return replace(scene, landmarks=scene.landmarks.placed((0, 0), size_wh[0] / facts.size_wh[0], size_wh))
 
-    def with_stills() -> Drawn:
-        for frame, after in pairwise(chain(frames, (None,))):
-            assert frame is not None
-            stills.take(frame, count if after is None else after.index)
-            yield frame
-
-    copy.write(facts, with_stills(), paint)
+    if facts.kind == "picture":
+        shown = _with_stills(frames, stills, count)
+        copy.write(facts, shown, lambda frame: annotator.annotate(np.asarray(frame.image_bgr, np.uint8), scene_of(frame)))
+        return copy.path
+    film = FilmAnnotator(annotator)
+    coded = _with_stills((_coded(frame, size_wh) for frame in frames), stills, count)
+    copy.write_film(facts.fps, coded, lambda frame: film.annotate(frame.planes, scene_of(frame)))
     return copy.path
 
 
-def _planes(frame: Frame, size_wh: tuple[int, int]) -> Planes:
-    """The frame of a film at the size at which it is drawn on."""
-    return frame.planes(size_wh) if isinstance(frame, FilmFrame) else planes_of(scaled(frame.image_bgr, size_wh))
+def _with_stills(frames: Iterable[AnyFrame], stills: Stills, count: int) -> Iterator[AnyFrame]:
+    """The frames that are drawn on, each standing until the next of the ``count`` of a clip; the stills are made on the way."""
+    for frame, after in pairwise(chain(frames, (None,))):
+        assert frame is not None
+        stills.take(frame, count if after is None else after.index)
+        yield frame
+
+
+def _coded(frame: Frame, size_wh: tuple[int, int]) -> CodedFrame:
+    """The frame of a film at the size at which it is drawn on; one that was kept has it already."""
+    if isinstance(frame, CodedFrame):
+        return frame
+    planes = frame.planes(size_wh) if isinstance(frame, FilmFrame) else planes_of(scaled(frame.image_bgr, size_wh))
+    return CodedFrame(planes, frame.index, frame.t_ms, frame.source)

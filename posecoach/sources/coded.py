@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TypeAlias
 
 import av
 import cv2
@@ -11,9 +10,7 @@ import numpy as np
 from av.video.reformatter import ColorRange
 
 from posecoach.body.records import Array
-from posecoach.storage.planes import Bytes, scaled
-
-Three: TypeAlias = tuple[Bytes, Bytes, Bytes]
+from posecoach.storage.planes import Planes, plane_of, scaled
 
 _FORMATS = ("yuv420p", "yuvj420p")
 _BT601, _BT709 = (0.299, 0.114), (0.2126, 0.0722)
@@ -26,21 +23,16 @@ def has_planes(picture: av.VideoFrame) -> bool:
     return picture.format.name in _FORMATS and picture.colorspace in _LUMA
 
 
-def coded_planes(picture: av.VideoFrame, size_wh: tuple[int, int]) -> Three:
+def coded_planes(picture: av.VideoFrame, size_wh: tuple[int, int]) -> Planes:
     """Brightness of ``size_wh``, both even, and colour of half of it."""
     half_wh = size_wh[0] // 2, size_wh[1] // 2
-    y, u, v = (scaled(_plane(picture, i), half_wh if i else size_wh) for i in range(3))
+    y, u, v = (scaled(plane_of(picture, i), half_wh if i else size_wh) for i in range(3))
     is_full = picture.format.name == "yuvj420p" or picture.color_range == ColorRange.JPEG
     luma = _LUMA[picture.colorspace]
     return (y, u, v) if luma == _BT601 and not is_full else _as_bt601((y, u, v), *_change(luma, is_full))
 
 
-def _plane(picture: av.VideoFrame, number: int) -> Bytes:
-    plane = picture.planes[number]
-    return np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[: plane.height, : plane.width]
-
-
-def _as_bt601(planes: Three, gains: Array, offsets: Array) -> Three:
+def _as_bt601(planes: Planes, gains: Array, offsets: Array) -> Planes:
     """Brightness takes on a share of the colour, which is worked out at the size of the colour; ``gains`` (3, 3), ``offsets`` (3,)."""
     y, u, v = planes
     share = float(gains[0, 1]), float(gains[0, 2])

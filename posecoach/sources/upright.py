@@ -16,7 +16,7 @@ from av.video.reformatter import VideoReformatter
 
 from posecoach.body.records import AS_IT_IS, Frame, Turn
 from posecoach.sources.coded import coded_planes, has_planes
-from posecoach.storage.planes import Planes, bgr_of, blank, planes_of, scaled, split
+from posecoach.storage.planes import Planes, bgr_of, plane_of, planes_of, scaled
 
 Image = npt.NDArray[np.uint8]
 
@@ -77,10 +77,8 @@ class Upright:
         if not has_planes(picture) or layout.upright_wh != self._upright_wh:
             return planes_of(scaled(self.convert(picture, layout), size_wh))
         is_on_its_side = layout.is_transposed is not (self._turn.rotate_deg in (90, 270))
-        planes = blank(size_wh)
-        for to, plane in zip(split(planes), coded_planes(picture, size_wh[::-1] if is_on_its_side else size_wh), strict=True):
-            to[:] = turned(layout.laid(plane), self._turn)
-        return planes
+        y, u, v = (turned(layout.laid(plane), self._turn) for plane in coded_planes(picture, size_wh[::-1] if is_on_its_side else size_wh))
+        return y, u, v
 
     def _layout(self, picture: av.VideoFrame) -> Layout:
         # The matrix is looked at only when it has changed: whoever asks a picture for it keeps the picture in memory for long.
@@ -117,11 +115,9 @@ class Shown(NamedTuple):
         picture = self.picture
         if picture.format.name not in _BRIGHTNESS_FIRST:
             return None
-        plane = picture.planes[0]
-        bright = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[: picture.height, : picture.width]
         step = max(1, round(max(picture.width, picture.height) / SMALL_PX))
         size_wh = max(1, picture.width // step), max(1, picture.height // step)
-        return np.asarray(cv2.resize(bright, size_wh, interpolation=cv2.INTER_AREA), np.uint8)
+        return np.asarray(cv2.resize(plane_of(picture, 0), size_wh, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 class FilmFrame(Frame):

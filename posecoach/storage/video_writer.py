@@ -15,14 +15,14 @@ import av
 from av.video.reformatter import ColorPrimaries, ColorRange
 
 from posecoach.errors import OutputError
-from posecoach.storage.planes import Bytes, Planes, planes_of, scaled
+from posecoach.storage.planes import Bytes, Planes, lay, planes_of, scaled, size_of, views_of
 from posecoach.vocabulary import Text
 
 SHORT_SIDE_PX = 720
 """Larger pictures are written at this short side: coding 1080 lines takes as long as finding the person in them."""
 _TICKS = 90_000  # a second
 _OPENCV_MATRIX = 6  # BT.601 as SMPTE 170M in H.264's table, which is what OpenCV's I420 is
-SHOWN, KEPT = 23, 18
+SHOWN, KEPT = 23, 22
 """How coarsely a film is coded (x264's ``qp``): one that is looked at, and one that will be drawn on and coded again. The same for every
 picture: ``crf`` codes a picture the finer the longer it stays, and takes up to twice the time for what nobody sees."""
 # Without B-frames: reordering and uneven times together make players cut the end off.
@@ -52,6 +52,10 @@ class VideoWriter:
         self._last_tick = -1
         self._container: Any = None
         self._stream: Any = None
+        width, height = (side + side % 2 for side in self._written_wh)
+        # Always the same: memory that is new each time takes longer than what is put into it.
+        self._frame = av.VideoFrame(width, height, "yuv420p")
+        self._frame.time_base = Fraction(1, _TICKS)
 
     def __enter__(self) -> VideoWriter:
         try:
@@ -74,25 +78,26 @@ class VideoWriter:
         finally:
             self._discard()
 
-    def write(self, picture: Bytes | Planes, t_ms: float) -> None:
-        """Add a frame, (h, w, 3) BGR of the writer's size or planes of that of the file, shown from ``t_ms`` (from 0, strictly increasing).
-        The array may be changed afterwards.
+    def write(self, image_bgr: Bytes, t_ms: float) -> None:
+        """Add a frame, (h, w, 3) uint8 of the writer's size, shown from ``t_ms`` (from 0, strictly increasing).
 
         Raises ValueError for another size or a time that does not increase, `OutputError` when the disk is full or gone.
         """
-        is_bgr = picture.ndim == 3
-        size_wh = picture.shape[1], picture.shape[0] if is_bgr else picture.shape[0] * 2 // 3
-        if size_wh != (expected := self._size_wh if is_bgr else self._written_wh):
-            raise ValueError(f"picture: expected {expected} (width, height), got {size_wh}")
+        _expect((image_bgr.shape[1], image_bgr.shape[0]), self._size_wh)
+        self.write_planes(planes_of(scaled(image_bgr, self._written_wh)), t_ms)
+
+    def write_planes(self, planes: Planes, t_ms: float) -> None:
+        """Add a frame of the size of the file, as `write` does; the arrays may be changed afterwards."""
+        _expect(size_of(planes), (self._frame.width, self._frame.height))
         tick = round(t_ms * _TICKS / 1000)
         if tick <= self._last_tick:
             raise ValueError(f"t_ms: must be from 0 and strictly increasing, got {t_ms}")
         self._last_tick = tick
-        planes = planes_of(scaled(picture, self._written_wh)) if is_bgr else picture
-        coded = av.VideoFrame.from_ndarray(planes, format="yuv420p")
-        coded.pts, coded.time_base = tick, Fraction(1, _TICKS)
+        self._frame.make_writable()
+        lay(views_of(self._frame), (0, 0), planes)
+        self._frame.pts = tick
         try:
-            self._mux(coded)
+            self._mux(self._frame)
         except (OSError, av.FFmpegError) as error:
             raise self._cannot_write(error) from error
 
@@ -133,6 +138,11 @@ class VideoWriter:
         )
 
 
+def _expect(size_wh: tuple[int, int], expected_wh: tuple[int, int]) -> None:
+    if size_wh != expected_wh:
+        raise ValueError(f"picture: expected {expected_wh} (width, height), got {size_wh}")
+
+
 def kept_pictures(path: Path) -> Iterator[tuple[float, Planes]]:
     """Time in ms and planes of each frame that a `VideoWriter` wrote; none where it wrote no file."""
     if not path.exists():
@@ -141,4 +151,4 @@ def kept_pictures(path: Path) -> Iterator[tuple[float, Planes]]:
         stream = container.streams.video[0]
         stream.codec_context.thread_count = 1
         for picture in container.decode(stream):
-            yield 1000 * float(picture.time or 0.0), picture.to_ndarray()
+            yield 1000 * float(picture.time or 0.0), views_of(picture)

@@ -58,6 +58,23 @@ def test_chinese_characters_differ_from_each_other() -> None:
     assert len(set(masks)) == 3
 
 
+@pytest.mark.parametrize("words", ["47.5° ±2.1°", "-3~5°", "1.05 倍肩宽", "另有 12 项未列出", "100%"])
+@pytest.mark.parametrize("size", [14, 17, 23])
+def test_numbers_put_together_of_digits_look_as_if_drawn_in_one_go(words: str, size: int) -> None:
+    painter, picture, mask = TextPainter(FONT), np.zeros((60, 300, 3), np.uint8), text_mask(FONT, words, size)
+    assert painter.paint(picture, words, (10, 5), (size, (255, 255, 255))) == painter.width_px(words, size) == mask.shape[1]
+    assert np.abs(picture[5 : 5 + mask.shape[0], 10 : 10 + mask.shape[1], 0].astype(int) - mask).max() <= 1
+
+
+def test_a_new_number_of_known_digits_is_not_drawn_anew() -> None:
+    painter = TextPainter(FONT)
+    painter.paint(blank(), "1234567890.1°", (0, 0), (17, (255, 255, 255)))
+    known = text_mask.cache_info().misses
+    for number in ("47.5°", "112.3°", "9.0°"):
+        painter.paint(blank(), number, (0, 0), (17, (255, 255, 255)))
+    assert text_mask.cache_info().misses == known
+
+
 def test_text_is_cut_at_the_edges() -> None:
     picture = blank((60, 20))
     painter = TextPainter(FONT)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from posecoach.storage.planes import bgr_of, lay, part_of, planes_of, scaled, split
+from posecoach.storage.planes import bgr_of, lay, part_of, planes_of, scaled
 from tests.odd_media import corners, numbered, quarters
 
 
 def test_colours_survive() -> None:
     planes = planes_of(quarters(0, (96, 64)))
-    assert [plane.shape for plane in split(planes)] == [(64, 96), (32, 48), (32, 48)]
+    assert [plane.shape for plane in planes] == [(64, 96), (32, 48), (32, 48)]
     assert corners(bgr_of(planes)) == "bgrw"
 
 
@@ -24,7 +24,7 @@ def test_odd_sides_are_made_even(size_wh: tuple[int, int], even_wh: tuple[int, i
 
 def test_a_part_is_taken_out_and_laid_over_another() -> None:
     planes = planes_of(quarters(0, (96, 64)))
-    part = part_of(planes, (46, 2), (50, 60))
+    part = bgr_of(part_of(planes, (46, 2), (50, 60)))
     assert part.shape == (60, 50, 3)
     assert corners(part) == "ggrr"
     under = planes_of(numbered(0, (96, 64)))

@@ -11,7 +11,7 @@ import pytest
 
 from posecoach.errors import OutputError
 from posecoach.sources.video import VideoSource
-from posecoach.storage.planes import planes_of
+from posecoach.storage.planes import bgr_of, lay, planes_of
 from posecoach.storage.video_writer import KEPT, VideoWriter, kept_pictures
 from tests.odd_media import corners, number_of, numbered, quarters
 
@@ -38,10 +38,10 @@ def test_what_is_kept_to_be_drawn_on_comes_back_as_it_was(tmp_path: Path) -> Non
     times_ms = [120_000 + t_ms for t_ms in UNEVEN_MS]
     with VideoWriter(tmp_path / "a.mp4", (96, 64), 12, qp=KEPT) as writer:
         for index, t_ms in enumerate(times_ms):
-            writer.write(planes_of(numbered(index, (96, 64))), t_ms)
+            writer.write_planes(planes_of(numbered(index, (96, 64))), t_ms)
     kept = list(kept_pictures(tmp_path / "a.mp4"))
     assert [t_ms for t_ms, _ in kept] == pytest.approx(times_ms, abs=0.1)
-    assert max(np.abs(planes_of(numbered(i, (96, 64))).astype(int) - planes).mean() for i, (_, planes) in enumerate(kept)) < 2
+    assert max(np.abs(numbered(i, (96, 64)).astype(int) - bgr_of(planes)).mean() for i, (_, planes) in enumerate(kept)) < 2
     assert list(kept_pictures(tmp_path / "none.mp4")) == []
 
 
@@ -49,8 +49,8 @@ def test_an_array_may_be_used_again_for_the_next_frame(tmp_path: Path) -> None:
     planes = planes_of(numbered(0, (96, 64)))
     with VideoWriter(tmp_path / "a.mp4", (96, 64), 10) as writer:
         for index in range(20):
-            planes[:] = planes_of(numbered(index, (96, 64)))
-            writer.write(planes, 100 * index)
+            lay(planes, (0, 0), planes_of(numbered(index, (96, 64))))
+            writer.write_planes(planes, 100 * index)
     with VideoSource(tmp_path / "a.mp4") as source:
         assert [number_of(frame.image_bgr) for frame in source] == list(range(20))
 
@@ -119,7 +119,7 @@ def test_frames_must_have_the_size(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="expected"), VideoWriter(tmp_path / "a.mp4", (96, 64), 12) as writer:
         writer.write(np.zeros((10, 10, 3), np.uint8), 0)
     with pytest.raises(ValueError, match="expected"), VideoWriter(tmp_path / "a.mp4", (96, 64), 12, short_side_px=32) as writer:
-        writer.write(planes_of(numbered(0, (96, 64))), 0)
+        writer.write_planes(planes_of(numbered(0, (96, 64))), 0)
 
 
 def test_where_nothing_can_be_written_one_line_says_so(tmp_path: Path) -> None:
