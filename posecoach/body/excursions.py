@@ -38,17 +38,32 @@ def resting(values: Array, t_ms: Array, percentile: float = REST_PERCENTILE) -> 
     if not len(values):
         return np.zeros(0)
     second = ((t_ms - t_ms[0]) // 1000).astype(int)
-    medians = np.full(second[-1] + 1, np.nan)
-    for start, end in runs(second):
-        seen = values[start:end][np.isfinite(values[start:end])]
-        medians[second[start]] = np.median(seen) if len(seen) else np.nan
+    count = np.bincount(second)
+    seconds = np.full((len(count), count.max()), np.nan)
+    seconds[second, np.arange(len(values)) - (np.cumsum(count) - count)[second]] = np.where(np.isfinite(values), values, np.nan)
+    medians = _medians(seconds)
     reach = int(REST_WINDOW_S)
     padded = np.concatenate([np.full(reach, np.nan), medians, np.full(reach, np.nan)])
     windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)
-    rest = np.full(len(medians), np.nan)
-    known = np.isfinite(windows).any(1)
-    rest[known] = np.nanpercentile(windows[known], percentile, axis=1)
-    return np.asarray(rest[second])
+    return np.asarray(percentiles(windows, percentile)[second])
+
+
+def percentiles(rows: Array, percentile: float) -> Array:
+    """`numpy.nanpercentile` of each row (n, k) to the last bit, NaN where a row has no value; that one goes through the rows one by one."""
+    ordered = np.sort(rows, axis=1)
+    last = np.isfinite(ordered).sum(axis=1) - 1
+    place = np.maximum(last, 0) * (percentile / 100)
+    before = place.astype(int)
+    low, high = (ordered[np.arange(len(rows)), at] for at in (before, np.minimum(before + 1, np.maximum(last, 0))))
+    share, step = place - before, high - low
+    return np.where(share < 0.5, low + step * share, high - step * (1 - share))
+
+
+def _medians(rows: Array) -> Array:
+    """The median of each row (n, k), NaN where it has no value."""
+    ordered, row = np.sort(rows, axis=1), np.arange(len(rows))
+    count = np.maximum(np.isfinite(ordered).sum(axis=1), 1)
+    return np.asarray((ordered[row, (count - 1) // 2] + ordered[row, count // 2]) / 2)
 
 
 def excursions(away: Array, t_ms: Array, least: float, edge: float) -> tuple[Excursion, ...]:
