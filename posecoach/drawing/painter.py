@@ -82,15 +82,12 @@ def _outlines(strokes: Sequence[Line | Disc]) -> Iterator[Fixed]:
     straight = _fixed(np.concatenate([from_to + aside[:, None], from_to[:, ::-1] - aside[:, None]], axis=1))
     first = 0
     for stroke, each in zip(strokes, pieces, strict=True):
-        kind = (
-            rounded
-            if isinstance(stroke, Disc)
-            else thin
-            if stroke.width <= 2 * _SPREAD_PX
-            else rounded
-            if stroke.dash is None
-            else straight
-        )
+        if isinstance(stroke, Line) and stroke.width <= 2 * _SPREAD_PX:
+            kind = thin
+        elif isinstance(stroke, Line) and stroke.dash is not None:
+            kind = straight
+        else:
+            kind = rounded
         yield kind[first : first + len(each)]
         first += len(each)
 
