@@ -1,7 +1,7 @@
 # ruff: noqa: T201
 """Draws whole new people, right and wrong, with the renderer in ../shared/tools/render: sets that anybody can make again from their names.
 
-    RENDERER_PYTHON tests/drawn/people.py SET [--part 0/2]      into ../SET; finished clips are left alone
+    RENDERER_PYTHON tests/drawn/people.py SET [--part 0/2] [--only seat stand_side]     into ../SET; finished clips are left alone
 
 It needs the packages that the renderer's README names, and nothing of posecoach. Everything about a set follows from its seed: bodies,
 clothes, hair, light, sizes of the picture, cameras 15 % nearer to 35 % further, 0.3 m lower to 0.35 m higher and up to 12 degrees aside,
@@ -62,6 +62,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("set", choices=SETS)
     parser.add_argument("--part", default="0/1", help="i/n: every n-th person from i, for several processes")
+    parser.add_argument("--only", nargs="+", default=[], help="only these shots, by name or by name and view; else all")
     options = parser.parse_args()
     if not RENDERER.is_dir():
         print(f"the renderer is not there: {RENDERER}", file=sys.stderr)
@@ -73,11 +74,12 @@ def main() -> int:
     seed, count, letter = SETS[options.set]
     first, step = map(int, options.part.split("/"))
     for number in range(first, count, step):
-        _draw_person(f"{letter}{number + 1}", np.random.default_rng([seed, number]), number, out)
+        _draw_person(f"{letter}{number + 1}", np.random.default_rng([seed, number]), number, out, set(options.only))
     return 0
 
 
-def _draw_person(who: str, rng: np.random.Generator, number: int, out: Path) -> None:
+def _draw_person(who: str, rng: np.random.Generator, number: int, out: Path, only: set[str]) -> None:
+    """Draws one person's clips; those left out use up their random numbers all the same, so that each is always the same clip."""
     modules: list[Any] = [importlib.import_module(name) for name in ("glrender", "human", "render_drills")]
     glrender, human, studio_of = modules
     gender = ("female", "male")[number % 2]
@@ -91,7 +93,8 @@ def _draw_person(who: str, rng: np.random.Generator, number: int, out: Path) -> 
         ways = {name: rng.uniform(-most, most) for name, most in WAYS_DEG.items()}
         moved = rng.uniform(0.85, 1.35), rng.uniform(-0.3, 0.35), rng.uniform(-12, 12)
         name = f"{shot.name}_{shot.fault or 'ok'}_{who}_{shot.view}"
-        if (out / f"{name}.json").exists():
+        is_wanted = not only or only & {shot.name, f"{shot.name}_{shot.view}"}
+        if not is_wanted or (out / f"{name}.json").exists():
             continue
         timeline, props = shot.drill(skeleton, character.gender, shot.fault, **dict(shot.more))
         timeline.keys = [(t, _with_ways(pose, ways), bump) for t, pose, bump in timeline.keys]
