@@ -9,12 +9,10 @@ from typing import Any
 from posecoach.body.motion import Motion
 from posecoach.estimators.mediapipe import MediaPipeEstimator
 from posecoach.judging.pipeline import GradeOptions, follow
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.sources.inputs import find_inputs, open_source
 from posecoach.storage.landmark_files import TrackWriter
 from posecoach.vocabulary import Profile
+from tests.shipped import ALL_RULES
 
 
 def motion_of(file: Path, fps: float | None, store: Path | None = None) -> Motion:
@@ -35,5 +33,4 @@ def motion_of(file: Path, fps: float | None, store: Path | None = None) -> Motio
 def options_for(truth: Mapping[str, Any], faults: Mapping[str, Any]) -> GradeOptions:
     """How a rendered clip of one person is graded: the drill of its topic, the profile of the person."""
     drill = faults["drill_of_topic"].get(truth["topic"], truth["topic"])
-    rule_sets = tuple(load_rule_sets(rules_dir(), MEASURES).values())
-    return GradeOptions(rule_sets, drill, Profile(truth["people"][0]["gender"]))
+    return GradeOptions(ALL_RULES, drill, Profile(truth["people"][0]["gender"]))

@@ -24,8 +24,9 @@ from posecoach.judging.results import ClauseVerdict
 from posecoach.rulebook.schema import Rule
 from posecoach.vocabulary import Reason, State
 from posecoach.webapp import create_app
+from tests.shipped import RULE_SETS
 from tests.webapp.browser import Screen, chromium
-from tests.webapp.fakes import RULE_SETS, served, world
+from tests.webapp.fakes import served, world
 
 DAYS = 90
 TRAINING_AGO = 30

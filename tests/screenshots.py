@@ -30,9 +30,10 @@ from posecoach.sources.camera import CameraAddress
 from posecoach.sources.upright import Image
 from posecoach.webapp import create_app
 from tests.rows import FEMALE, FOLDED, MALE, row_pictures
+from tests.shipped import RULE_SETS
 from tests.waiting import until
 from tests.webapp.browser import ROOT, SAMPLES, Screen, chromium, serve
-from tests.webapp.fakes import RULE_SETS, GreyEstimator, served, world
+from tests.webapp.fakes import GreyEstimator, served, world
 
 SCREEN_WH = (1366, 768)
 WALL_WH = (1920, 1080)

@@ -18,21 +18,18 @@ from posecoach.judging.live import LiveJudge, LiveState, Settings
 from posecoach.judging.pipeline import GradeOptions, grade_motion
 from posecoach.live.messages import OK, state_json
 from posecoach.live.row_messages import RowSetup, RowTold, row_json
-from posecoach.measures.catalogue import MEASURES
 from posecoach.measures.measure import Series
 from posecoach.reports.group_sheet import first_correction
-from posecoach.resources import rules_dir
 from posecoach.row.judging import grade_row
 from posecoach.row.live import LiveRow, RowNow
 from posecoach.row.places import RowEntry, RowPlaces, Sighting
 from posecoach.row.record import RowRecord
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.rulebook.schema import Rule, RuleSet
 from posecoach.vocabulary import Reason, State, Text, View
 from tests.factories import PX_PER_M, SIZE_WH, STANDING, motion_of, still
 from tests.golden import with_face
+from tests.shipped import RULE_SETS
 
-RULE_SETS = load_rule_sets(rules_dir(), MEASURES)
 SECONDS = 6.0
 RELIEF_MS = 800.0
 """For so long the value is back in the band: the median of a second lets it through, and a fault is held for a second."""

@@ -11,14 +11,13 @@ import pytest
 
 from posecoach.cli.main import main
 from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.rulebook.schema import Rule
+from tests.shipped import RULE_SETS
 
 ROOT = Path(__file__).parents[1]
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
 DOCS = [*READMES, *sorted((ROOT / "docs").rglob("*.md")), ROOT / "rules" / "README.md", ROOT / "sample_videos" / "README.md"]
-RULES = {rule.id: rule for rules in load_rule_sets(rules_dir()).values() for rule in rules.rules}
+RULES = {rule.id: rule for rules in RULE_SETS.values() for rule in rules.rules}
 
 
 def commands(group: click.Group, prefix: str = "") -> Iterator[str]:

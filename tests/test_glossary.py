@@ -13,10 +13,8 @@ import pytest
 import yaml
 
 from posecoach import wording
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.vocabulary import Text
+from tests.shipped import RULE_SETS
 
 ROOT = Path(__file__).parents[1]
 GLOSSARY = ROOT / "docs" / "glossary.md"
@@ -151,7 +149,7 @@ def test_verdicts_outcomes_reasons_and_profiles_are_those_of_the_program() -> No
     assert terms("Profiles") == {profile.value: words for profile, words in wording.PROFILES.items()}
 
 
-@pytest.mark.parametrize("topic", load_rule_sets(rules_dir(), MEASURES).values(), ids=lambda topic: topic.topic)
+@pytest.mark.parametrize("topic", RULE_SETS.values(), ids=lambda topic: topic.topic)
 def test_a_shipped_topic_has_one_name(topic: object) -> None:
     assert terms("Topics")[topic.topic] == topic.title == topic.button  # type: ignore[attr-defined]
 

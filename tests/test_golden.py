@@ -9,11 +9,9 @@ import pytest
 
 from posecoach.body.motion import Motion
 from posecoach.judging.pipeline import GradeOptions, grade_motion
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.vocabulary import Profile
 from tests.golden import BADNESS, FOLDER, badness, expected, unpack
+from tests.shipped import ALL_RULES
 
 EXPECTED = expected()
 CLAUSES = sorted({clause for clip in EXPECTED.values() for clause in clip["truth"]})
@@ -22,10 +20,9 @@ CLAUSES = sorted({clause for clip in EXPECTED.values() for clause in clip["truth
 @cache
 def states() -> dict[str, dict[str, str]]:
     """States by clip and clause as they are now."""
-    rule_sets = tuple(load_rule_sets(rules_dir(), MEASURES).values())
     out = {}
     for name, clip in EXPECTED.items():
-        graded = grade_motion(Motion.of(unpack(FOLDER / f"{name}.npz")), GradeOptions(rule_sets, clip["drill"], Profile(clip["profile"])))
+        graded = grade_motion(Motion.of(unpack(FOLDER / f"{name}.npz")), GradeOptions(ALL_RULES, clip["drill"], Profile(clip["profile"])))
         out[name] = {v.id.split(".", 1)[1]: v.state.word for v in graded.judgement.verdicts}
     return out
 

@@ -6,16 +6,14 @@ from functools import cache
 
 import pytest
 
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import rules_dir
 from posecoach.row.judging import RowPerson, grade_row
 from posecoach.row.places import RowEntry, RowPlaces, Status
 from posecoach.row.record import RowRecord
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.vocabulary import Profile, State
 from tests.golden_rows import FOLDER, truth_of, unpack
+from tests.shipped import RULE_SETS
 
-RULES = load_rule_sets(rules_dir(), MEASURES)["morning_meeting"]
+RULES = RULE_SETS["morning_meeting"]
 ROWS = sorted(path.stem for path in FOLDER.glob("*.npz"))
 
 

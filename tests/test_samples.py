@@ -24,14 +24,12 @@ from posecoach.cli.main import main
 from posecoach.jobs.clips import DEFAULT_FPS
 from posecoach.judging.pipeline import GradeOptions, grade_motion
 from posecoach.judging.results import ClipResult
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.storage.landmark_files import load_blocks
 from posecoach.storage.output_folder import MANIFEST as FILES_LIST
 from posecoach.storage.output_folder import OF_GRADING
 from posecoach.storage.results_json import clip_to_dict
 from posecoach.vocabulary import Profile
+from tests.shipped import ALL_RULES
 
 ROOT = Path(__file__).parents[1]
 SAMPLES = ROOT / "sample_videos"
@@ -177,8 +175,7 @@ def test_stored_landmarks_give_the_same_verdicts(plain: Graded) -> None:
 
 
 def options_by_clip(plain: Graded) -> Iterator[tuple[dict[str, Any], dict[str, Any], GradeOptions]]:
-    rule_sets = tuple(load_rule_sets(rules_dir(), MEASURES).values())
     for entry in MANIFEST:
         clip = plain.clip(entry["file"])
         name = clip["people"][0]["name"]
-        yield entry, clip, GradeOptions(rule_sets, entry["drill"], Profile(entry["profile"]), name=name)
+        yield entry, clip, GradeOptions(ALL_RULES, entry["drill"], Profile(entry["profile"]), name=name)

@@ -19,12 +19,10 @@ import pytest
 from posecoach.body.motion import Motion
 from posecoach.jobs.clips import DEFAULT_FPS
 from posecoach.judging.pipeline import NO_PERSON, Graded, GradeOptions, grade_motion
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.storage.landmark_files import load_blocks
 from posecoach.vocabulary import Posture, State
 from tests.extraction import motion_of, options_for
+from tests.shipped import ALL_RULES
 from tests.truth import SHOWN_FROM, Score, pairs, score_clips
 
 ROOT = Path(__file__).parents[1]
@@ -181,8 +179,7 @@ def test_a_face_that_never_smiles_does_not_pass(shared_data: Path, stored: Path,
 
 
 def test_the_row_of_five_is_graded_as_one_of_them(stored: Path) -> None:
-    rule_sets = tuple(load_rule_sets(rules_dir(), MEASURES).values())
-    result = grade_motion(load(stored / f"{ROW}.npz"), GradeOptions(rule_sets, "standing"))
+    result = grade_motion(load(stored / f"{ROW}.npz"), GradeOptions(ALL_RULES, "standing"))
     assert {segment.posture for segment in result.person.segments} == {Posture.STANDING}
 
 
@@ -195,8 +192,7 @@ def test_every_scored_clause_knows_its_views() -> None:
 
 @pytest.fixture(scope="session")
 def photo_results(shared_data: Path, stored: Path) -> list[tuple[dict[str, str], Graded]]:
-    rule_sets = tuple(load_rule_sets(rules_dir(), MEASURES).values())
-    return [(row, grade_motion(load(stored / f"{row['file']}.npz"), GradeOptions(rule_sets))) for row in photos(shared_data)]
+    return [(row, grade_motion(load(stored / f"{row['file']}.npz"), GradeOptions(ALL_RULES))) for row in photos(shared_data)]
 
 
 def test_the_posture_in_photos_is_right(photo_results: list[tuple[dict[str, str], Graded]]) -> None:

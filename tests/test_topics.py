@@ -20,12 +20,12 @@ from posecoach.live.session import LiveSession
 from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir, web_dir
 from posecoach.row.judging import row_rules
-from posecoach.rulebook.drill_loading import load_rulebook
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.rulebook.schema import RuleSet
 from posecoach.webapp import create_app
 from tests.factories import STANDING, still
 from tests.fake_estimator import HERE
+from tests.shipped import BOOK
 from tests.webapp.fakes import world
 from tests.webapp.trainer_fakes import OURS, FakeWork
 
@@ -119,7 +119,7 @@ def test_the_trainers_form_offers_it_with_its_folder(folder: Path, tmp_path: Pat
     with world(tmp_path / "state", trainer=TrainerJobs(tmp_path / "state", FakeWork())) as found:
         client = create_app(found.services).test_client()
         drills = {rules: client.get(f"/api/trainer/choices?rules={rules}", headers=OURS).get_json()["drills"] for rules in ("", folder)}
-    assert [drill["id"] for drill in drills[""]] == ["auto", *(found.topic for found in load_rulebook(rules_dir()).asked)]
+    assert [drill["id"] for drill in drills[""]] == ["auto", *(found.topic for found in BOOK.asked)]
     waving = next(drill for drill in drills[folder] if drill["id"] == "waving")
     assert (waving["zh"], waving["en"], waving["words"][0]) == ("挥手致意", "Waving", "挥手致意")
 

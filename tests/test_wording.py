@@ -12,16 +12,14 @@ from posecoach import wording
 from posecoach.judging.judge import Moment
 from posecoach.live.messages import _advice
 from posecoach.live.row_messages import _why
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import rules_dir
 from posecoach.row.places import Status
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.vocabulary import Posture, Profile, Reason, State, View
 from posecoach.wording import format_limits, format_value
+from tests.shipped import RULE_SETS
 
 NUMBERS = json.loads((Path(__file__).parent / "web" / "numbers.json").read_text("utf-8"))
 """How numbers read, in reports and on the pages: the pages' scripts are held to the same table."""
-STANDING = load_rule_sets(rules_dir(), MEASURES)["standing"]
+STANDING = RULE_SETS["standing"]
 
 
 def test_every_code_has_words() -> None:

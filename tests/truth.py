@@ -18,10 +18,8 @@ from posecoach.evaluation.rendered import RenderedScorer
 from posecoach.evaluation.report import clause_rows
 from posecoach.evaluation.run import by_clause
 from posecoach.evaluation.scoring import Score as Scored
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.storage.landmark_files import load_blocks
+from tests.shipped import ALL_RULES
 
 MAPPING = load_mapping()
 SHOWN_FROM = {
@@ -64,7 +62,7 @@ def pairs(clips: Path, landmarks: Path) -> Iterator[tuple[str, dict[str, Any], M
 def score_clips(items: Iterable[tuple[str, Mapping[str, Any], Motion]], faults: Mapping[str, Any]) -> Score:
     """Grade every clip and compare with its truth."""
     scored = Scored()
-    scorer = RenderedScorer(scored, MAPPING, tuple(load_rule_sets(rules_dir(), MEASURES).values()))
+    scorer = RenderedScorer(scored, MAPPING, ALL_RULES)
     for name, truth, motion in items:
         scorer.add("clips", RenderedClip(Path(f"{name}.mp4"), truth, faults), motion)
     return Score(scored)

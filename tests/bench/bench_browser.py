@@ -22,11 +22,9 @@ from posecoach.body.records import Track
 from posecoach.estimators.mediapipe import MediaPipeEstimator
 from posecoach.judging.pipeline import GradeOptions, follow, grade_motion
 from posecoach.judging.protocols import Estimator
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.sources.inputs import find_inputs, open_source
 from posecoach.vocabulary import Profile, State
+from tests.shipped import ALL_RULES
 from tests.webapp.recognising_browser import BrowserEstimator, recognising
 
 SAMPLES = Path(__file__).parents[2] / "sample_videos"
@@ -59,8 +57,7 @@ def _blocks(clip: Path, estimator: Estimator) -> list[Track]:
 
 
 def _compare(clip: Path, found: list[list[Track]], told: dict[str, str]) -> Counter[str]:
-    rule_sets = tuple(load_rule_sets(rules_dir(), MEASURES).values())
-    options = GradeOptions(rule_sets, told.get("drill", "auto"), Profile(told.get("profile", "unspecified")))
+    options = GradeOptions(ALL_RULES, told.get("drill", "auto"), Profile(told.get("profile", "unspecified")))
     motions = [Motion.join([Motion.of(block) for block in blocks]) for blocks in found]
     states = [{verdict.id: verdict.state for verdict in grade_motion(motion, options).person.clauses} for motion in motions]
     counts: Counter[str] = Counter()

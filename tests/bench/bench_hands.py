@@ -20,12 +20,10 @@ from posecoach.body.records import Frame
 from posecoach.estimators.mediapipe import MediaPipeEstimator
 from posecoach.judging.events import needs_hands
 from posecoach.judging.live import LiveJudge, Settings
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.rulebook.schema import RuleSet
 from posecoach.sources.video import VideoSource
 from tests.bench.bench_grade import processor_name
+from tests.shipped import RULE_SETS
 
 CLIP = Path(__file__).parents[3] / "shared" / "data" / "moves" / "gesture_middle_ok_f1_front.mp4"
 TOPICS = ("standing", "gesture")
@@ -58,17 +56,16 @@ def main(clip: Path = CLIP, rounds: int = 3) -> int:
     """Print the table; 1 where hands leave too few frames a second."""
     with VideoSource(clip) as source:
         frames = list(source)
-    sets = load_rule_sets(rules_dir(), MEASURES)
     found: dict[str, list[Cost]] = {topic: [] for topic in TOPICS}
     for _ in range(rounds):
         for topic in TOPICS:
-            found[topic].append(judged(frames, sets[topic]))
+            found[topic].append(judged(frames, RULE_SETS[topic]))
     print(f"{processor_name()}; {clip.name}, {len(frames)} frames, {rounds} rounds, medians")
     rates = {}
     for topic, costs in found.items():
         wall, cpu = (statistics.median(values) for values in zip(*costs, strict=True))
         rates[topic] = 1 / wall
-        hands = "hands" if needs_hands([sets[topic]]) else "no hands"
+        hands = "hands" if needs_hands([RULE_SETS[topic]]) else "no hands"
         print(f"{topic:10s} {hands:9s} {1 / wall:5.1f} judged frames/s, {1000 * cpu:5.1f} ms of the processor a frame")
     return 0 if rates["gesture"] >= NEEDED_FPS else 1
 

@@ -26,13 +26,11 @@ from posecoach.body.records import Array, Frame
 from posecoach.estimators.mediapipe import MediaPipeEstimator
 from posecoach.estimators.mediapipe_row import RowModels
 from posecoach.estimators.row import RowEstimator
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import rules_dir
 from posecoach.row.live import LiveRow
 from posecoach.row.places import RowPlaces
-from posecoach.rulebook.loading import load_rule_sets
 from tests.bench.bench_grade import processor_name
 from tests.rows import FEMALE, FOLDED, MALE, SIZE_WH, row_pictures
+from tests.shipped import RULE_SETS
 
 REPORT = Path(__file__).parents[2] / "docs" / "benchmarks-lineup.md"
 PEOPLE = (3, 5, 8, 12)
@@ -98,7 +96,7 @@ def columns_of(pictures: list[Array], count: int) -> list[list[Array]]:
 def live() -> tuple[list[float], float]:
     """Longest time between two updates of each person, and how many frames a second were taken in."""
     pictures = list(row_pictures(names(LIVE_PEOPLE), 30))
-    live_row = LiveRow(RowEstimator(RowModels()), load_rule_sets(rules_dir(), MEASURES)["morning_meeting"], time.process_time)
+    live_row = LiveRow(RowEstimator(RowModels()), RULE_SETS["morning_meeting"], time.process_time)
     updates: dict[int, list[float]] = defaultdict(list)
     start, feeds, index = time.process_time(), 0, -1
     while (now := time.process_time() - start) < LIVE_S:

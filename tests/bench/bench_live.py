@@ -37,15 +37,13 @@ from posecoach.estimators import mediapipe as estimator
 from posecoach.estimators.crops import cut
 from posecoach.estimators.faces import CROP_PX
 from posecoach.estimators.quiet import quiet_native
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.sources.camera import CameraAddress
 from posecoach.sources.upright import Image
 from posecoach.sources.video import VideoSource
 from posecoach.webapp.server import LiveServer, ServeOptions
 from tests.bench.bench_grade import processor_name
 from tests.bench.bench_loops import head_of
+from tests.shipped import RULE_SETS
 
 ROOT = Path(__file__).parents[2]
 CLIP = ROOT / "sample_videos" / "meeting_arms_folded_f4_front.mp4"
@@ -189,7 +187,7 @@ def live(frames: Sequence[Image], viewers: int) -> Run:
                 return
 
     with tempfile.TemporaryDirectory() as folder:
-        server = LiveServer(ServeOptions(camera="0", port=0, folder=Path(folder)), load_rule_sets(rules_dir(), MEASURES), make)
+        server = LiveServer(ServeOptions(camera="0", port=0, folder=Path(folder)), RULE_SETS, make)
         server.services.camera._source = camera
         server.services.camera.session.choose("morning_meeting", "female")
         server.start()

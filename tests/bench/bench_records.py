@@ -28,11 +28,9 @@ from flask.testing import FlaskClient
 from posecoach.history.database import FILE, Records
 from posecoach.history.tables import utc_now
 from posecoach.history.trends import MONTH, lapsed, record_of, shares_of
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.webapp import create_app
 from tests.bench.bench_grade import processor_name
+from tests.shipped import RULE_SETS
 from tests.webapp.fakes import world
 
 REPORT = Path(__file__).parents[2] / "docs" / "benchmarks-records.md"
@@ -105,9 +103,8 @@ def filled(records: Records, people: int, checks: int) -> tuple[float, float]:
 
 def tables(people: int, checks: int, now: datetime | None = None) -> dict[str, Iterator[dict[str, Any]]]:
     """The rows of each table: people in groups of `IN_A_GROUP`, each checked so often in the last `DAYS`; the same ones each time."""
-    rule_sets = load_rule_sets(rules_dir(), MEASURES)
-    clauses = {code: n for n, code in enumerate(dict.fromkeys(rule.id for topic in TOPICS for rule in rule_sets[topic].rules), 1)}
-    of_topic = [[clauses[rule.id] for rule in rule_sets[topic].rules] for topic in TOPICS]
+    clauses = {code: n for n, code in enumerate(dict.fromkeys(rule.id for topic in TOPICS for rule in RULE_SETS[topic].rules), 1)}
+    of_topic = [[clauses[rule.id] for rule in RULE_SETS[topic].rules] for topic in TOPICS]
     end = now or utc_now()
     days = [f"{end - timedelta(days=DAYS * (checks - i) / checks):%Y-%m-%d %H:%M:%S.000000}" for i in range(checks)]
     groups = range(1, (people - 1) // IN_A_GROUP + 2)

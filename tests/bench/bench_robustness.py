@@ -23,12 +23,10 @@ from posecoach.body.records import Array, Frame, Track
 from posecoach.estimators.mediapipe import MediaPipeEstimator
 from posecoach.evaluation.labels import RenderedClip, load_rendered
 from posecoach.judging.pipeline import GradeOptions, grade_motion
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.rulebook.schema import RuleSet
 from posecoach.sources.inputs import find_inputs, open_source
 from posecoach.vocabulary import Profile
+from tests.shipped import ALL_RULES
 
 Change = Callable[[Array, RenderedClip], Array]
 FULL_FPS = 10.0
@@ -121,11 +119,10 @@ class RowPlaces:
 
 def rows(clips: list[RenderedClip]) -> Iterator[RowPlaces]:
     """One row for each clip and change."""
-    rule_sets = tuple(load_rule_sets(rules_dir(), MEASURES).values())
     for clip in clips:
-        before = verdicts_of(clip, lambda picture, _: picture, FULL_FPS, rule_sets)
+        before = verdicts_of(clip, lambda picture, _: picture, FULL_FPS, ALL_RULES)
         for name, (change, fps) in changes_of(clip).items():
-            yield RowPlaces(clip.file.stem, name, *compare(before, verdicts_of(clip, change, fps, rule_sets)))
+            yield RowPlaces(clip.file.stem, name, *compare(before, verdicts_of(clip, change, fps, ALL_RULES)))
 
 
 def main() -> int:

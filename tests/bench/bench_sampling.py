@@ -15,11 +15,9 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from posecoach.judging.pipeline import GradeOptions, grade_motion
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.vocabulary import State
 from tests.extraction import motion_of, options_for
+from tests.shipped import ALL_RULES
 
 RENDERED_FPS = (10.0, 8.0, 6.0, 5.0, 4.0)
 REAL_FPS = (25.0, 15.0, 12.0, 10.0, 8.0, 6.0)
@@ -40,8 +38,7 @@ def main() -> None:
 
 def _for_real(clip: Path) -> list[GradeOptions]:
     """Every way a real video can be graded by: its posture is not known beforehand."""
-    rule_sets = tuple(load_rule_sets(rules_dir(), MEASURES).values())
-    return [GradeOptions(rule_sets, drill) for drill in ("auto", "standing", "crouching", "sitting", "smile")]
+    return [GradeOptions(ALL_RULES, drill) for drill in ("auto", "standing", "crouching", "sitting", "smile")]
 
 
 def _table(name: str, clips: Sequence[Path], rates: Sequence[float], options: Callable[[Path], Iterable[GradeOptions]]) -> None:

@@ -16,15 +16,11 @@ from posecoach.body.posture import observe
 from posecoach.body.records import Array
 from posecoach.body.trust import TRUSTED_MIN, trust_of
 from posecoach.judging.pipeline import ASTRAY, GradeOptions, grade_motion
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.vocabulary import Posture, Profile, Reason, State
 from tests.factories import BEHIND_A_DESK, SITTING, STANDING, Figure, collapsed, face, still
 from tests.factories import Shot as Camera
 from tests.golden import FOLDER, unpack
-
-RULES = tuple(load_rule_sets(rules_dir(), MEASURES).values())
+from tests.shipped import ALL_RULES
 
 
 def trust(motion: Motion) -> Array:
@@ -99,7 +95,7 @@ def test_a_face_that_was_seen_a_moment_ago_is_known() -> None:
 
 @pytest.mark.parametrize("drill", ["auto", "standing"])
 def test_nothing_is_said_of_a_skeleton_on_no_body_but_what_to_do(drill: str) -> None:
-    graded = grade_motion(collapsed(still(STANDING, 4.0)), GradeOptions(RULES, drill))
+    graded = grade_motion(collapsed(still(STANDING, 4.0)), GradeOptions(ALL_RULES, drill))
     assert ASTRAY in graded.warnings
     assert {clause.state for clause in graded.person.clauses} <= {State.UNJUDGED}
     assert {clause.reason for clause in graded.person.clauses} <= {Reason.UNSURE, Reason.NEVER, Reason.NOT_APPLICABLE}
@@ -108,8 +104,8 @@ def test_nothing_is_said_of_a_skeleton_on_no_body_but_what_to_do(drill: str) -> 
 
 
 def test_the_rest_of_a_clip_is_judged_as_if_it_were_all() -> None:
-    straight = grade_motion(still(STANDING, 6.0), GradeOptions(RULES, "standing"))
-    graded = grade_motion(collapsed(still(STANDING, 6.0), since=40), GradeOptions(RULES, "standing"))
+    straight = grade_motion(still(STANDING, 6.0), GradeOptions(ALL_RULES, "standing"))
+    graded = grade_motion(collapsed(still(STANDING, 6.0), since=40), GradeOptions(ALL_RULES, "standing"))
     assert graded.warnings == (ASTRAY,)
     assert [clause.state for clause in graded.person.clauses] == [clause.state for clause in straight.person.clauses]
 
@@ -118,10 +114,10 @@ def test_the_rest_of_a_clip_is_judged_as_if_it_were_all() -> None:
 @pytest.mark.parametrize("drill", ["auto", "standing", "sitting", "crouching"])
 def test_a_clip_of_only_a_back_gives_no_false_verdict(name: str, drill: str) -> None:
     motion = Motion.of(unpack(FOLDER / f"{name}.npz"))
-    clauses = grade_motion(motion, GradeOptions(RULES, drill, Profile.MALE)).person.clauses
+    clauses = grade_motion(motion, GradeOptions(ALL_RULES, drill, Profile.MALE)).person.clauses
     assert not {clause.id for clause in clauses if clause.state is State.FAIL}
     said = {clause.id for clause in clauses if clause.state is not State.UNJUDGED}
     assert not {"stand.head_up", "stand.face_forward", "stand.hands_front"} & said
     assert bool(said) is (drill in ("auto", "standing"))
-    cut_off = grade_motion(headless(motion), GradeOptions(RULES, drill, Profile.MALE)).person.clauses
+    cut_off = grade_motion(headless(motion), GradeOptions(ALL_RULES, drill, Profile.MALE)).person.clauses
     assert {clause.state for clause in cut_off} <= {State.UNJUDGED}

@@ -14,9 +14,8 @@ from posecoach.cli import words
 from posecoach.cli.commands import wrapped
 from posecoach.cli.language import VARIABLE, asked_for, language, system_language
 from posecoach.cli.main import main
-from posecoach.resources import rules_dir
-from posecoach.rulebook.drill_loading import load_rulebook
 from posecoach.vocabulary import Text
+from tests.shipped import BOOK
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
@@ -111,9 +110,8 @@ def test_what_is_wrong_is_said_in_chinese_alone(
     monkeypatch.chdir(str(tmp_path))
     told = said(*arguments)
     assert expected in told
-    known = load_rulebook(rules_dir())
-    names = {"posecoach", "auto", "worker", "number", *arguments, *known.rule_sets}
-    left = re.sub(rf"\b({'|'.join(known.drills)})\b" + r"|'[^']*'|--[a-z-]+|\[OPTIONS\]|COMMAND|\[ARGS\]|PATH", "", told)
+    names = {"posecoach", "auto", "worker", "number", *arguments, *BOOK.rule_sets}
+    left = re.sub(rf"\b({'|'.join(BOOK.drills)})\b" + r"|'[^']*'|--[a-z-]+|\[OPTIONS\]|COMMAND|\[ARGS\]|PATH", "", told)
     assert [word for word in re.findall(r"[A-Za-z_]{2,}", left) if word not in names] == []
 
 
@@ -121,7 +119,7 @@ def test_what_is_wrong_is_said_in_chinese_alone(
 def test_no_id_of_a_clause_is_broken_in_80_columns(code: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("posecoach.cli.terminal._PLAIN_WIDTH", 80)
     listed = said("rules", "list", "--lang", code)
-    ids = [rule.id for rule_set in load_rulebook(rules_dir()).rule_sets.values() for rule in rule_set.rules]
+    ids = [rule.id for rule_set in BOOK.rule_sets.values() for rule in rule_set.rules]
     assert [clause for clause in ids if not re.search(rf"{re.escape(clause)}(?![\w.])", listed)] == []
     assert max(cell_len(line) for line in listed.splitlines()) <= 80
     assert bool(CHINESE.search(re.sub(r"T[1-5] \S+", "", listed))) == (code == "zh")

@@ -19,11 +19,9 @@ from posecoach.estimators.regions import Box
 from posecoach.jobs import grading
 from posecoach.jobs.grading import ClipWork, OutputOptions, grade_clip
 from posecoach.judging.pipeline import GradeOptions
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.sources.inputs import find_inputs
 from posecoach.sources.video import VideoSource
+from tests.shipped import ALL_RULES
 
 SAMPLES = Path(__file__).parents[2] / "sample_videos"
 SIZE = (320, 240)
@@ -114,7 +112,7 @@ def test_no_face_is_found_in_the_annotated_copy_or_the_stills(tmp_path: Path) ->
     for name in ("landmarks", "annotated"):
         (tmp_path / name).mkdir()
     [item] = find_inputs([str(SAMPLES / "smile_none_m4_face.mp4")]).inputs
-    options = GradeOptions(tuple(load_rule_sets(rules_dir(), MEASURES).values()), "smile")
+    options = GradeOptions(ALL_RULES, "smile")
     counts = {}
     for blur in (False, True):
         clip = grade_clip(ClipWork(item, options, OutputOptions(tmp_path, 2.0, blur_faces=blur)))

@@ -17,12 +17,11 @@ from posecoach.errors import OutputError
 from posecoach.judging.charts import charts_of, still_name
 from posecoach.judging.describe import scene_of_clause
 from posecoach.judging.pipeline import Graded, GradeOptions, grade_motion
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import font_path, rules_dir
-from posecoach.rulebook.loading import load_rule_sets
+from posecoach.resources import font_path
 from posecoach.storage.output_folder import THUMB
 from posecoach.vocabulary import Profile, State
 from tests.golden import FOLDER, expected, unpack
+from tests.shipped import ALL_RULES
 
 NAME = next(name for name in expected() if name.startswith("stand_lean_forward"))
 CLAUSE = "stand.trunk_upright"
@@ -31,8 +30,7 @@ CLAUSE = "stand.trunk_upright"
 @cache
 def graded() -> Graded:
     clip = expected()[NAME]
-    rule_sets = tuple(load_rule_sets(rules_dir(), MEASURES).values())
-    return grade_motion(Motion.of(unpack(FOLDER / f"{NAME}.npz")), GradeOptions(rule_sets, clip["drill"], Profile(clip["profile"])))
+    return grade_motion(Motion.of(unpack(FOLDER / f"{NAME}.npz")), GradeOptions(ALL_RULES, clip["drill"], Profile(clip["profile"])))
 
 
 def picture(value: int = 120) -> Picture:

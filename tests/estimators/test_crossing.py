@@ -63,11 +63,17 @@ def followed(frames: Iterator[Frame]) -> tuple[list[tuple[float, Landmarks]], tu
         return found, estimator.warnings
 
 
+@pytest.fixture(scope="module")
+def alone() -> list[tuple[float, Landmarks]]:
+    """The one who stands, while nobody passes."""
+    found, warnings = followed(standing())
+    assert warnings == ()
+    return found
+
+
 @pytest.mark.parametrize(("larger", "stops"), [(1.0, False), (1.25, False), (1.25, True)], ids=["as large", "nearer", "stops in front"])
-def test_nobody_else_is_handed_out(larger: float, stops: bool) -> None:
-    alone, quiet = followed(standing())
+def test_nobody_else_is_handed_out(larger: float, stops: bool, alone: list[tuple[float, Landmarks]]) -> None:
     found, warnings = followed(crossed(larger, stops))
-    assert quiet == ()
     off = [
         float(np.linalg.norm(landmarks.pose_px[TRUNK] - before.pose_px[TRUNK], axis=1).mean())
         for (_, landmarks), (_, before) in zip(found, alone, strict=True)

@@ -25,15 +25,13 @@ from posecoach.evaluation.smiles import DRAWINGS, LabelledFaces, Logistic, best_
 from posecoach.evaluation.statistics import agreement, balanced_interval, kappa, roc_area
 from posecoach.evaluation.true_values import true_values
 from posecoach.judging.pipeline import GradeOptions
-from posecoach.measures.catalogue import MEASURES
 from posecoach.measures.smile import mouth_features
 from posecoach.measures.smile_model import MOUTH, NEUTRAL
-from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.storage.landmark_files import save_track
 from posecoach.vocabulary import Profile
 from tests.factories import SMILING, STANDING, still
 from tests.golden import FOLDER, expected, unpack
+from tests.shipped import ALL_RULES
 
 CLIP = next(
     name
@@ -213,10 +211,9 @@ def test_the_command_writes_table_figures_and_page(sheet: Path, tmp_path: Path) 
 
 
 def test_a_correct_clip_raises_no_alarm() -> None:
-    rule_sets = tuple(load_rule_sets(rules_dir(), MEASURES).values())
     alarms, clip = Alarms(), expected()[CLIP]
     motion = Motion.of(unpack(FOLDER / f"{CLIP}.npz"))
-    watch(alarms, motion, GradeOptions(rule_sets, "standing", Profile(clip["profile"])), set(), set())
+    watch(alarms, motion, GradeOptions(ALL_RULES, "standing", Profile(clip["profile"])), set(), set())
     assert (alarms.false, alarms.waited_s) == (0, [])
     assert alarms.seconds > 1
 

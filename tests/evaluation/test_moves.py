@@ -16,16 +16,13 @@ from posecoach.evaluation.moves_page import movements
 from posecoach.evaluation.quiet import QuietScore
 from posecoach.evaluation.scoring import Score
 from posecoach.judging.judge import judge
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import rules_dir
-from posecoach.rulebook.drill_loading import load_rulebook
 from posecoach.rulebook.schema import Rule
 from posecoach.vocabulary import Profile, Reason, State
 from tests.body.test_bows import bowing, course
 from tests.factories import STANDING, Shot, face, motion_of, moving
 from tests.row.test_pair import pair
+from tests.shipped import BOOK
 
-BOOK = load_rulebook(rules_dir(), MEASURES)
 SETS, VISIT = BOOK.rule_sets, BOOK.drills["window"]
 RULES = [rule for rule_set in SETS.values() for rule in rule_set.rules]
 COVERAGE = (Path(__file__).parents[2] / "docs" / "coverage.md").read_text("utf-8")

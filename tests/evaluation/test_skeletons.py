@@ -8,10 +8,8 @@ import pytest
 from posecoach.evaluation.skeletons import Skeleton, figures, is_fitted_on, spoilt
 from posecoach.evaluation.trust_page import trust_page
 from posecoach.evaluation.wrong_verdicts import wrong_verdicts
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
 from tests.factories import SIZE_WH, STANDING, still
+from tests.shipped import ALL_RULES
 
 MOTION = still(STANDING, 0.1)
 POINTS = MOTION.pose_px[0].astype(float)
@@ -45,7 +43,7 @@ def test_figures_are_of_sources_apart(trusts: tuple[float, ...], area: float) ->
 def test_verdicts_on_spoilt_pictures_are_counted_and_those_off_the_body_apart() -> None:
     ways = [("whole", 0.0), ("turned 60", 0.2), ("turned 60", 0.9), ("turned 90", 0.9)]
     found = [Skeleton("a", APART, "a.jpg", how, MOTION, 0.9, how == "whole", off) for how, off in ways]
-    counted = wrong_verdicts(found, tuple(load_rule_sets(rules_dir(), MEASURES).values()))
+    counted = wrong_verdicts(found, ALL_RULES)
     sixty, ninety = counted["spoilt"]["turned 60"], counted["spoilt"]["turned 90"]
     assert (sixty["skeletons"], sixty["off"], ninety["skeletons"], ninety["off"]) == (2, 1, 1, 1)
     assert sixty["pass"] == 2 * sixty["off_pass"] == 2 * ninety["pass"] > 0

@@ -31,7 +31,7 @@ from posecoach.measures.catalogue import MEASURES
 from posecoach.reports.results_csv import dump_csv
 from posecoach.resources import rules_dir
 from posecoach.rulebook.encodings import decode_text
-from posecoach.rulebook.loading import load_rule_sets, parse_rule_set
+from posecoach.rulebook.loading import parse_rule_set
 from posecoach.sources.landmark_posts import LandmarksError
 from posecoach.storage.calibrations import Calibration, CalibrationStore
 from posecoach.storage.clip_records import ClipRecord, load_record, save_record
@@ -47,6 +47,7 @@ from tests.fuzz.odd import odd_json
 from tests.landmark_posts import post_of
 from tests.mutations import COUNT, mutations, try_all
 from tests.reports.fakes import GENERATOR, RULES, clip
+from tests.shipped import RULE_SETS
 from tests.webapp.trainer_fakes import FakeWork
 
 FULL = 5000
@@ -249,8 +250,8 @@ def _impossible(track: Track, dice: np.random.Generator) -> Track:
 
 
 def _take_post(data: bytes) -> None:
-    session = LandmarkSession(_TOPICS)
-    session.choose(list(_TOPICS)[sum(data) % len(_TOPICS)], None)
+    session = LandmarkSession(RULE_SETS)
+    session.choose(list(RULE_SETS)[sum(data) % len(RULE_SETS)], None)
     judge = session._judge
     judge._is_ready, judge._last_ok_ms = True, np.inf  # as if somebody had stood there rightly before
     with np.errstate(all="ignore"):
@@ -258,7 +259,6 @@ def _take_post(data: bytes) -> None:
     json.dumps(json.loads(state), allow_nan=False)
 
 
-_TOPICS = load_rule_sets(rules_dir(), MEASURES)
 _ROOM = tempfile.mkdtemp()
 atexit.register(shutil.rmtree, _ROOM, ignore_errors=True)
 

@@ -18,10 +18,8 @@ from posecoach.evaluation.mapping import load_mapping
 from posecoach.evaluation.observations import find_landmarks
 from posecoach.evaluation.rendered import RenderedScorer
 from posecoach.evaluation.scoring import Score
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
 from tests.golden import FOLDER, pack, results, unpack
+from tests.shipped import ALL_RULES
 from tests.tracks import load_track
 
 MOST_BYTES = 10_000_000
@@ -30,7 +28,6 @@ MOST_BYTES = 10_000_000
 def main() -> None:
     """Write all files of the folder."""
     clips, landmarks = Path(sys.argv[1]), Path(sys.argv[2])
-    rule_sets = tuple(load_rule_sets(rules_dir(), MEASURES).values())
     said = {}
     for old in FOLDER.glob("*.npz"):
         old.unlink()
@@ -38,7 +35,7 @@ def main() -> None:
         path = FOLDER / f"{clip.file.stem}.npz"
         pack(path, _track(clip, landmarks / clips.resolve().name))
         score = Score()
-        scorer = RenderedScorer(score, load_mapping(), rule_sets)
+        scorer = RenderedScorer(score, load_mapping(), ALL_RULES)
         graded = scorer.add("golden", clip, Motion.of(unpack(path)))
         states = {v.id.split(".", 1)[1]: v.state.word for v in graded.judgement.verdicts}
         truth: dict[str, bool | None] = dict.fromkeys(sorted(scorer.hidden_clauses(clip) & states.keys()))

@@ -16,19 +16,16 @@ from typing import Any
 from posecoach.body.motion import Motion
 from posecoach.judging.pipeline import GradeOptions, grade_motion
 from posecoach.judging.results import ClipResult
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import rules_dir
 from posecoach.row.judging import grade_row, warnings_of
 from posecoach.row.places import RowEntry, RowPlaces
 from posecoach.row.record import RowRecord
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.storage.results_json import clip_to_dict
 from posecoach.vocabulary import Profile
 from tests import golden, golden_rows
 from tests.same_results import differences
+from tests.shipped import ALL_RULES, RULE_SETS
 
 FILE, CHANGES = golden.FOLDER / "results.json", golden.FOLDER / "changes.txt"
-RULES = load_rule_sets(rules_dir(), MEASURES)
 BARE = ClipResult("", "video", (), 0.0, 0.0, 0, "", Profile.UNSPECIFIED, None, None, ())
 
 
@@ -39,7 +36,7 @@ def results() -> dict[str, Any]:
 
 def _clips() -> Iterator[ClipResult]:
     for name, asked in golden.expected().items():
-        options = GradeOptions(tuple(RULES.values()), asked["drill"], Profile(asked["profile"]))
+        options = GradeOptions(ALL_RULES, asked["drill"], Profile(asked["profile"]))
         motion = Motion.of(golden.unpack(golden.FOLDER / f"{name}.npz"))
         graded = grade_motion(motion, options)
         yield _clip(name, options.drill, options.profile, graded.warnings, (graded.person,), len(motion))
@@ -54,7 +51,7 @@ def _rows() -> Iterator[ClipResult]:
             record.add(t_ms, row.cleared())
         row.finish()
         entries = [RowEntry(None, Profile(person["profile"])) for person in golden_rows.truth_of(path.stem)]
-        people = grade_row(record, row.places(), entries, RULES["morning_meeting"])
+        people = grade_row(record, row.places(), entries, RULE_SETS["morning_meeting"])
         warnings = warnings_of(people, record.outsiders(row.places()), entries)
         yield _clip(path.stem, "morning_meeting", Profile.UNSPECIFIED, warnings, [p.result for p in people], len(frames))
 

@@ -23,14 +23,11 @@ from posecoach.history.sight import Sight
 from posecoach.history.tables import AuditRow, Base
 from posecoach.history.upkeep import RETENTION_DAYS, back_up, forget, keep_for, purge, restore, stock
 from posecoach.judging.results import Results, RuleFileUsed, Seen, TopicResult
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.vocabulary import State
 from tests.reports.fakes import clause, clip, person
+from tests.shipped import ALL_RULES
 
 MONDAY = datetime(2026, 11, 2, 8, 0, tzinfo=timezone.utc)
-RULES = tuple(load_rule_sets(rules_dir(), MEASURES).values())
 
 
 def check(name: str = "李娜", group: str | None = None, **changes: object) -> NewCheck:
@@ -257,7 +254,7 @@ def test_checks_are_made_of_results_by_person_clip_and_topic() -> None:
     seen = replace(clip("a.mp4"), people=(replace(person(1, "李娜"), clauses=said), replace(person(2, None), clauses=said)))
     topic = TopicResult("李娜", "一组", "standing", (Seen("a.mp4", 1),), None, "not_enough", ())
     results = Results("test", (RuleFileUsed("standing.yaml", "c" * 64),), (seen,), topics=(topic,))
-    made = list(checks_of(results, RULES, key_without_content, MONDAY))
+    made = list(checks_of(results, ALL_RULES, key_without_content, MONDAY))
     assert [(item.topic, item.name, item.group, item.outcome) for item in made] == [
         ("standing", "李娜", "一组", "not_enough"), ("smile", "李娜", "一组", "not_enough"),
     ]  # fmt: skip

@@ -20,18 +20,15 @@ from posecoach.jobs.grading import ClipWork, OutputOptions, grade_clip, neutral_
 from posecoach.judging.pipeline import BLOCK_FRAMES, GradeOptions
 from posecoach.judging.protocols import Source
 from posecoach.judging.results import ClipResult
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.sources.inputs import Input, find_inputs, open_source
 from posecoach.sources.video import VideoSource
 from posecoach.storage.landmark_files import load_meta
 from tests.fake_estimator import FakeEstimator
 from tests.odd_media import Image, cut, even_times, noise, numbered, write_video
+from tests.shipped import ALL_RULES
 from tests.tracks import load_track
 
 SIZE = (320, 240)
-RULE_SETS = tuple(load_rule_sets(rules_dir(), MEASURES).values())
 
 
 @pytest.fixture
@@ -56,7 +53,7 @@ def video(path: Path, frames: int = 24, fps: float = 10) -> Input:
 
 
 def grade(item: Input, output: OutputOptions, drill: str = "standing", **listen: Any) -> ClipResult:
-    clip = grade_clip(ClipWork(item, GradeOptions(RULE_SETS, drill), output, estimator=FakeEstimator), **listen)
+    clip = grade_clip(ClipWork(item, GradeOptions(ALL_RULES, drill), output, estimator=FakeEstimator), **listen)
     assert isinstance(clip, ClipResult)
     return clip
 

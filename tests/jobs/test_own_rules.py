@@ -15,6 +15,7 @@ from posecoach.resources import rules_dir
 from posecoach.rulebook.limits import Limits, limits_of, replace_limits
 from posecoach.rulebook.loading import load_rule_sets, parse_rule_set
 from posecoach.rulebook.schema import Interval
+from tests.shipped import RULE_SETS
 
 LEVEL = Limits("stand.shoulders_level", 0, "", Interval(-4, 4), Interval(-math.inf, 6.5))
 SHIPPED = {path.name: path.read_bytes() for path in rules_dir().glob("*.yaml")}
@@ -25,7 +26,7 @@ def limits(rules: OwnRules) -> Limits:
 
 
 def test_every_limit_of_every_rule_is_replaced_where_it_stands_and_nothing_else() -> None:
-    for rule_set in load_rule_sets(rules_dir()).values():
+    for rule_set in RULE_SETS.values():
         text = (rules_dir() / rule_set.file).read_text("utf-8")
         for known in limits_of(rule_set):
             other = Limits(*known.place, Interval(1.25, 2), Interval(-math.inf, 3))
@@ -64,7 +65,7 @@ def test_steps_are_taken_taken_back_and_known_after_a_restart(tmp_path: Path) ->
     rules.change(LEVEL)
     again = OwnRules(tmp_path)
     assert limits(rules) == limits(again) == LEVEL
-    assert load_rule_sets(tmp_path / "rules").keys() == load_rule_sets(rules_dir()).keys()
+    assert load_rule_sets(tmp_path / "rules").keys() == RULE_SETS.keys()
     again.reset()
     assert (limits(again), again.folder, again.can_undo) == (before, None, True)
     again.undo()

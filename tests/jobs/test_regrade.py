@@ -20,13 +20,12 @@ from posecoach.jobs.regrade_batch import RegradeOptions, regrade_all
 from posecoach.judging.charts import Charts
 from posecoach.judging.pipeline import GradeOptions
 from posecoach.judging.results import ClipResult
-from posecoach.measures.catalogue import MEASURES
 from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.storage.landmark_files import save_track
 from posecoach.storage.results_json import dump_results, load_results
 from posecoach.vocabulary import Profile
 from tests.factories import STANDING, motion_of, still, turned
+from tests.shipped import ALL_RULES
 
 SAMPLES = Path(__file__).parents[2] / "sample_videos"
 
@@ -169,7 +168,7 @@ def stored(motion: Motion, file: Path) -> None:
 def test_judging_again_says_each_warning_once_and_keeps_those_of_reading(motion: Motion, drill: str, code: str, tmp_path: Path) -> None:
     stored(motion, tmp_path / "a.npz")
     clip = ClipResult("a.mp4", "video", ("damaged",), 4.0, 10.0, 40, drill, Profile.FEMALE, "a.npz", None)
-    rules = GradeOptions(tuple(load_rule_sets(rules_dir(), MEASURES).values()))
+    rules = GradeOptions(ALL_RULES)
     once, _ = regrade_clip(clip, tmp_path, rules)
     twice, _ = regrade_clip(once, tmp_path, rules)
     assert once.warnings.count(code) == 1

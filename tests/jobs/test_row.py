@@ -23,8 +23,9 @@ from posecoach.storage.output_runs import alone_in
 from posecoach.storage.results_json import load_results
 from posecoach.storage.video_writer import VideoWriter
 from posecoach.vocabulary import State
-from tests.history.test_records import RULES, agreed
+from tests.history.test_records import agreed
 from tests.rows import FEMALE, FOLDED, MALE, row_pictures
+from tests.shipped import ALL_RULES
 from tests.tracks import load_track
 
 ROW = (FEMALE, MALE, FOLDED, MALE)
@@ -73,9 +74,9 @@ def test_results_hold_everybody_from_left_to_right(graded: tuple[Path, str]) -> 
 def test_who_agreed_is_recorded_from_the_sheet_or_the_folder_once(graded: tuple[Path, str], tmp_path: Path) -> None:
     records = Records.open(tmp_path)
     agreed(records, "王强")
-    first = record_results(records, graded[0] / "index.html", RULES, "import")
+    first = record_results(records, graded[0] / "index.html", ALL_RULES, "import")
     assert (first.new, len(first.without_consent)) == (1, 3)
-    assert record_results(records, graded[0], RULES, "import").known == 1
+    assert record_results(records, graded[0], ALL_RULES, "import").known == 1
     records.close()
 
 

@@ -15,22 +15,19 @@ from posecoach.jobs.regrade import regrade_clip
 from posecoach.judging.charts import Charts, ClauseChart, charts_of, thinned
 from posecoach.judging.pipeline import Graded, GradeOptions, grade_motion
 from posecoach.judging.results import ClipResult
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.storage.landmark_files import save_track
 from posecoach.vocabulary import Profile, State
 from tests.golden import FOLDER, expected, unpack
+from tests.shipped import ALL_RULES
 
 CLIPS = sorted(expected())[::4]
-RULE_SETS = tuple(load_rule_sets(rules_dir(), MEASURES).values())
 
 
 @cache
 def graded(name: str) -> Graded:
     clip = expected()[name]
     motion = Motion.of(unpack(FOLDER / f"{name}.npz"))
-    return grade_motion(motion, GradeOptions(RULE_SETS, clip["drill"], Profile(clip["profile"])))
+    return grade_motion(motion, GradeOptions(ALL_RULES, clip["drill"], Profile(clip["profile"])))
 
 
 @cache
@@ -80,7 +77,7 @@ def test_what_is_no_chart_is_refused(bad: dict[str, object]) -> None:
 def test_the_zones_say_what_each_value_leads_to() -> None:
     name = next(name for name in expected() if name.startswith("stand_lean_forward"))
     chart = by_id(name)["stand.trunk_upright"]
-    (rule,) = (rule for rule_set in RULE_SETS for rule in rule_set.rules if rule.id == chart.id)
+    (rule,) = (rule for rule_set in ALL_RULES for rule in rule_set.rules if rule.id == chart.id)
     bands = rule.checks[0].bands
     zones = chart.curves[0].zones
     assert [zone.state for zone in zones] == [State.FAIL, State.WARN, State.PASS, State.WARN, State.FAIL]
@@ -91,7 +88,7 @@ def test_the_zones_say_what_each_value_leads_to() -> None:
 
 
 def test_a_check_that_may_not_fail_has_no_failing_zone() -> None:
-    allowed = {(rule.id, c.measure): c.allow for s in RULE_SETS for rule in s.rules for c in rule.checks if len(rule.checks) == 1}
+    allowed = {(rule.id, c.measure): c.allow for s in ALL_RULES for rule in s.rules for c in rule.checks if len(rule.checks) == 1}
     capped = 0
     for chart in (chart for name in CLIPS for chart in charts(name).clauses):
         allow = allowed.get((chart.id, chart.curves[0].measure), ("pass", "warn", "fail"))
@@ -115,7 +112,7 @@ def test_stored_landmarks_give_the_same_charts(tmp_path: Path) -> None:
     save_track(tmp_path / "a.npz", unpack(FOLDER / f"{name}.npz"), {})
     profile = Profile(expected()[name]["profile"])
     clip = ClipResult("a.mp4", "video", (), 4.0, 10.0, 40, expected()[name]["drill"], profile, "a.npz", None)
-    _, again = regrade_clip(clip, tmp_path, GradeOptions(RULE_SETS))
+    _, again = regrade_clip(clip, tmp_path, GradeOptions(ALL_RULES))
     assert again == charts(name)
 
 

@@ -15,16 +15,14 @@ from posecoach.body.records import Landmarks
 from posecoach.judging.drill_run import BLOCK, DrillNow, Timeline
 from posecoach.judging.live import LiveJudge, LiveState, Settings
 from posecoach.judging.raised_hand import raised_hand
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import rules_dir
-from posecoach.rulebook.drill_loading import load_rulebook, parse_drill
+from posecoach.rulebook.drill_loading import parse_drill
 from posecoach.rulebook.drill_schema import DrillTopic
 from posecoach.vocabulary import State
 from tests.body.test_bows import SIDE, course
 from tests.factories import STANDING, Figure, motion_of, still, times_ms
+from tests.shipped import BOOK
 from tests.webapp.fakes import SIDE_PX, landmarks_of
 
-BOOK = load_rulebook(rules_dir(), MEASURES)
 TEXT = """
 drill: turn
 title: {zh: 转身, en: Turning}

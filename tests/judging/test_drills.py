@@ -11,15 +11,13 @@ import pytest
 from posecoach.body.motion import Motion
 from posecoach.judging.drills import StepSpan, first_moment
 from posecoach.judging.pipeline import STEP_NOT_SEEN, Graded, GradeOptions, grade_motion
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import rules_dir
-from posecoach.rulebook.drill_loading import load_rulebook, parse_drill
+from posecoach.rulebook.drill_loading import parse_drill
 from posecoach.vocabulary import State
 from tests.body.test_bows import SIDE, bowing, course
 from tests.body.test_movements import rising
 from tests.factories import CROUCHING, STANDING, moving
+from tests.shipped import BOOK
 
-BOOK = load_rulebook(rules_dir(), MEASURES)
 ALL = GradeOptions(tuple(BOOK.rule_sets.values()), drills=tuple(BOOK.drills.values()))
 FRONT = replace(STANDING, arm_out_deg=0.0)
 BEFORE_THE_CAMERA = [(FRONT, 7.0), (SIDE, 6.0), (replace(CROUCHING, turn_deg=90.0), 5.0), (FRONT, 6.0)]

@@ -16,16 +16,13 @@ from posecoach.body.posture import observe
 from posecoach.body.records import Array
 from posecoach.judging.judge import Judgement, judge, judge_moment
 from posecoach.judging.results import ClauseVerdict
-from posecoach.measures.catalogue import MEASURES
 from posecoach.measures.face import PITCH_GAIN
-from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.rulebook.schema import RuleSet
 from posecoach.vocabulary import Profile, Reason, State, Text
 from tests.factories import BEHIND_A_DESK, SITTING, SMILING, STANDING, Figure, Shot, face, motion_of, moving, still
 from tests.rule_factories import ABOVE, BELOW, LEVEL, STEP, either, never, rule, rule_set
+from tests.shipped import RULE_SETS
 
-SHIPPED = load_rule_sets(rules_dir(), MEASURES)
 LEVEL_SET = rule_set(rule())
 FEET_OUT = replace(STANDING, offset_px=(0.0, 150.0))
 
@@ -276,7 +273,7 @@ def test_a_face_seen_from_below_is_no_face_turned_away(topic: str) -> None:
     from_below, turned = face(head_pitch_deg=-30, pitch_down_deg=-18), face(yaw_left_deg=30)
 
     def state(row: Array, neutral: Neutral | None = None) -> State:
-        return verdicts(still(figure, shot=Shot(face=row)), SHIPPED[topic], neutral=neutral)[clause].state
+        return verdicts(still(figure, shot=Shot(face=row)), RULE_SETS[topic], neutral=neutral)[clause].state
 
     assert (state(from_below), state(turned)) == (State.WARN, State.FAIL)
     assert state(from_below, Neutral(head_pitch_down_deg=-18)) is State.PASS
@@ -285,12 +282,12 @@ def test_a_face_seen_from_below_is_no_face_turned_away(topic: str) -> None:
 
 def test_a_head_held_down_throughout_is_not_its_own_neutral() -> None:
     shot = Shot(face=face(head_pitch_deg=30))
-    assert verdicts(still(STANDING, 8.0, shot), SHIPPED["standing"])["stand.head_up"].state is State.FAIL
+    assert verdicts(still(STANDING, 8.0, shot), RULE_SETS["standing"])["stand.head_up"].state is State.FAIL
 
 
 def test_a_face_that_never_smiles_fails_and_one_that_always_does_passes() -> None:
     for row, state in ((face(), State.FAIL), (face(shape=SMILING), State.PASS)):
-        found = verdicts(still(STANDING, 8.0, Shot(face=row)), SHIPPED["smile"])
+        found = verdicts(still(STANDING, 8.0, Shot(face=row)), RULE_SETS["smile"])
         assert (found["smile.present"].state, found["smile.held"].state) == (state, state)
 
 
@@ -365,9 +362,9 @@ def test_someone_who_is_away_is_not_judged() -> None:
 
 def test_the_smile_is_judged_in_any_posture_where_the_face_is_large_enough() -> None:
     large, small = (still(SITTING, 4.0, Shot(face=face(gap, SMILING))) for gap in (40.0, 20.0))
-    assert verdicts(large, SHIPPED["smile"])["smile.present"].state is State.PASS
-    assert judged(small, SHIPPED["smile"]).verdicts == ()
-    assert verdicts(small, SHIPPED["smile"], "smile")["smile.present"].reason is Reason.TOO_SMALL
+    assert verdicts(large, RULE_SETS["smile"])["smile.present"].state is State.PASS
+    assert judged(small, RULE_SETS["smile"]).verdicts == ()
+    assert verdicts(small, RULE_SETS["smile"], "smile")["smile.present"].reason is Reason.TOO_SMALL
 
 
 # --- where nothing was asked for ----------------------------------------------------------------------------------------------------------
@@ -380,7 +377,7 @@ def at_a_desk(height_m: float) -> Motion:
 
 
 def test_whoever_sits_with_the_hands_on_a_desk_fails_nothing_of_another_topic_unless_it_was_asked_for() -> None:
-    sitting = SHIPPED["sitting"]
+    sitting = RULE_SETS["sitting"]
     on_the_desk, in_the_lap = at_a_desk(0.2), at_a_desk(0.0)
     asked = {v.id for v in verdicts(on_the_desk, sitting, "sitting", profile=Profile.FEMALE).values() if v.state is State.FAIL}
     assert {"sit.shoulders_level", "sit.knees", "sit.hands"} <= asked

@@ -9,13 +9,10 @@ import pytest
 
 from posecoach.body.records import Landmarks, Track
 from posecoach.judging.live import LiveJudge, LiveState, Settings
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.vocabulary import Profile
 from tests.golden import FOLDER, expected, unpack
+from tests.shipped import RULE_SETS
 
-RULE_SETS = load_rule_sets(rules_dir(), MEASURES)
 EXPECTED = expected()
 FRONT_OR_SIDE = sorted(
     name for name, clip in EXPECTED.items() if clip["drill"] in RULE_SETS and "_ok_" in name and ("_front_" in name or "_side_" in name)

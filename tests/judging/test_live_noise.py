@@ -8,16 +8,15 @@ import pytest
 from posecoach.body.geometry import distance_px, midpoint
 from posecoach.body.records import Landmarks, Track
 from posecoach.judging.live import LiveJudge, Settings
-from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.vocabulary import Profile, Reason, State
 from tests.golden import FOLDER, unpack
+from tests.shipped import RULE_SETS
 
 # Nine tenths of the body points of a real man standing tremble less than this about their running median (a public squat video).
 TREMBLE_TL = 0.0186
 SECONDS = 30.0
 SETTLED_MS = 3000.0
-STANDING = load_rule_sets(rules_dir())["standing"]
+STANDING = RULE_SETS["standing"]
 
 
 def trembling(track: Track, seed: int) -> list[tuple[float, Landmarks]]:

@@ -13,15 +13,12 @@ import pytest
 from posecoach.body.motion import Motion
 from posecoach.body.records import Frame, Segment
 from posecoach.judging.pipeline import BLOCK_FRAMES, NO_PERSON, POSTURE_NOT_SEEN, GradeOptions, follow, grade_motion
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.vocabulary import Posture, Profile, State, View
 from tests.factories import BEHIND_A_DESK, SITTING, SIZE_WH, STANDING, Figure, Shot, motion_of, moving, still, track_of
 from tests.replay import ReplayEstimator
 from tests.rule_factories import STEP, rule, rule_set
+from tests.shipped import ALL_RULES
 
-SHIPPED = tuple(load_rule_sets(rules_dir(), MEASURES).values())
 STANDING_SET = rule_set(rule(), rule("stand.close", (STEP,), weight=3.0), min_judged=2)
 
 
@@ -124,7 +121,7 @@ def test_a_person_is_graded_with_score_outcome_segments_and_name() -> None:
     ],
 )
 def test_warnings(figure: Figure | None, drill: str, warnings: tuple[str, ...]) -> None:
-    graded = grade_motion(moving([(figure, 3.0)]), GradeOptions(SHIPPED, drill))
+    graded = grade_motion(moving([(figure, 3.0)]), GradeOptions(ALL_RULES, drill))
     assert graded.warnings == warnings
     if warnings:
         assert {v.state for v in graded.person.clauses} <= {State.UNJUDGED}
@@ -132,18 +129,18 @@ def test_warnings(figure: Figure | None, drill: str, warnings: tuple[str, ...]) 
 
 
 def test_which_rule_files_count() -> None:
-    assert [s.topic for s in GradeOptions(SHIPPED, "desk").active_rule_sets] == ["desk"]
-    assert {s.topic for s in GradeOptions(SHIPPED).active_rule_sets} == {"standing", "sitting", "crouching", "smile"}
+    assert [s.topic for s in GradeOptions(ALL_RULES, "desk").active_rule_sets] == ["desk"]
+    assert {s.topic for s in GradeOptions(ALL_RULES).active_rule_sets} == {"standing", "sitting", "crouching", "smile"}
 
 
 def test_the_asked_drill_that_never_occurs_is_not_applicable_throughout() -> None:
-    clauses = grade_motion(still(SITTING), GradeOptions(SHIPPED, "standing", Profile.FEMALE)).person.clauses
+    clauses = grade_motion(still(SITTING), GradeOptions(ALL_RULES, "standing", Profile.FEMALE)).person.clauses
     assert {v.reason.word for v in clauses} == {"not_applicable", "never"}
 
 
-@pytest.mark.parametrize("drill", ["auto", *(rules.topic for rules in SHIPPED)])
+@pytest.mark.parametrize("drill", ["auto", *(rules.topic for rules in ALL_RULES)])
 @pytest.mark.parametrize("profile", Profile)
 @pytest.mark.parametrize("count", [0, 1, 30])
 def test_nothing_in_the_picture_breaks_no_drill(drill: str, profile: Profile, count: int) -> None:
-    person = grade_motion(motion_of([None] * count), GradeOptions(SHIPPED, drill, profile)).person
+    person = grade_motion(motion_of([None] * count), GradeOptions(ALL_RULES, drill, profile)).person
     assert person.score is None

@@ -15,19 +15,16 @@ from posecoach.judging.pipeline import ASTRAY, SIDEWAYS, GradeOptions, grade_mot
 from posecoach.judging.placement import check_placement
 from posecoach.measures.catalogue import MEASURES, take
 from posecoach.measures.far_ends import POSSIBLE, POSSIBLE_UPRIGHT
-from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.vocabulary import Posture, Reason, State
 from tests.factories import BEHIND_A_DESK, NO_FACE, SITTING, STANDING, Figure, Leg, Shot, collapsed, face, still, turned
-
-RULES = tuple(load_rule_sets(rules_dir(), MEASURES).values())
+from tests.shipped import ALL_RULES
 
 
 @pytest.mark.parametrize("degrees", [60, 75, 90, 120, 180, 270, 300])
 @pytest.mark.parametrize("pose", [STANDING, SITTING, SITTING.seen_from(-90)], ids=["standing", "sitting", "sitting seen from the side"])
 @pytest.mark.parametrize("drill", ["auto", "standing", "sitting"])
 def test_a_clip_that_lies_or_hangs_gets_no_verdict_but_the_advice_to_turn_it(pose: Figure, degrees: float, drill: str) -> None:
-    graded = grade_motion(turned(still(pose, 4.0), degrees), GradeOptions(RULES, drill))
+    graded = grade_motion(turned(still(pose, 4.0), degrees), GradeOptions(ALL_RULES, drill))
     assert SIDEWAYS in graded.warnings
     assert {clause.state for clause in graded.person.clauses} <= {State.UNJUDGED}
     assert {clause.reason for clause in graded.person.clauses} <= {Reason.UNSURE, Reason.NEVER, Reason.NOT_APPLICABLE}
@@ -35,8 +32,8 @@ def test_a_clip_that_lies_or_hangs_gets_no_verdict_but_the_advice_to_turn_it(pos
 
 
 def test_a_phone_that_lies_for_a_part_of_the_clip_is_judged_by_the_rest() -> None:
-    straight = grade_motion(still(STANDING, 6.0), GradeOptions(RULES, "standing"))
-    graded = grade_motion(turned(still(STANDING, 6.0), 90, since=40), GradeOptions(RULES, "standing"))
+    straight = grade_motion(still(STANDING, 6.0), GradeOptions(ALL_RULES, "standing"))
+    graded = grade_motion(turned(still(STANDING, 6.0), 90, since=40), GradeOptions(ALL_RULES, "standing"))
     assert graded.warnings == (SIDEWAYS,)
     pairs = list(zip(straight.person.clauses, graded.person.clauses, strict=True))
     assert any(before.state is State.PASS for before, _ in pairs)
@@ -80,7 +77,7 @@ BENT_FIGURES = {
 def test_who_bends_in_a_turned_picture_is_not_taken_for_somebody_who_sits(figure: Figure, degrees: float) -> None:
     motion = turned(still(figure.seen_from(90), 1.0, Shot(face=NO_FACE)), degrees)  # facing left, turned onto the back
     for drill in ("sitting", "desk", "crouching"):
-        verdicts = grade_motion(motion, GradeOptions(RULES, drill)).person.clauses
+        verdicts = grade_motion(motion, GradeOptions(ALL_RULES, drill)).person.clauses
         assert {clause.state for clause in verdicts} <= {State.UNJUDGED}, drill
 
 
@@ -110,7 +107,7 @@ def test_feet_that_are_guessed_do_not_make_a_body_upright(figure: Figure, lies: 
 
 
 def test_a_skeleton_upside_down_on_no_body_is_astray_and_the_video_need_not_be_turned() -> None:
-    assert grade_motion(collapsed(turned(still(STANDING, 4.0), 175)), GradeOptions(RULES, "standing")).warnings == (ASTRAY,)
+    assert grade_motion(collapsed(turned(still(STANDING, 4.0), 175)), GradeOptions(ALL_RULES, "standing")).warnings == (ASTRAY,)
 
 
 def test_an_upright_head_over_a_trunk_that_is_guessed_aside_does_not_lie() -> None:
@@ -121,7 +118,7 @@ def test_an_upright_head_over_a_trunk_that_is_guessed_aside_does_not_lie() -> No
 
 
 def test_the_live_page_says_that_the_picture_lies() -> None:
-    items = check_placement(observe(turned(still(STANDING, 2.0), 90)), RULES[0], 128.0)
+    items = check_placement(observe(turned(still(STANDING, 2.0), 90)), ALL_RULES[0], 128.0)
     assert [item.id for item in items if not item.ok] == ["upright"]
 
 
@@ -132,7 +129,7 @@ def test_every_open_end_of_a_shipped_band_ends_where_no_body_goes_on() -> None:
     angles = {"elbow_min_deg", "upper_arm_out_deg", "rear_heel_pitch_deg", "crossed_foot_down_deg"}
     open_ended = {
         check.measure
-        for rule_set in RULES
+        for rule_set in ALL_RULES
         for rule in rule_set.rules
         for check in rule.checks
         if not (MEASURES[check.measure].event and MEASURES[check.measure].unit == "s")

@@ -17,12 +17,11 @@ from posecoach.judging.marking import passing_angles
 from posecoach.judging.scene import Mark, Scene
 from posecoach.judging.shapes import COLOURS, Area, Disc, Line, Shape, Words, width_em
 from posecoach.judging.sketch import Look, sketch_of, visible_points
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import font_path, rules_dir
-from posecoach.rulebook.loading import load_rule_sets
+from posecoach.resources import font_path
 from posecoach.vocabulary import Posture, State, Text, View
 from posecoach.wording import without_aside
 from tests.drawing.sketches import POINTS, SIZE, Kind, example, mark, person, stored
+from tests.shipped import RULE_SETS
 
 
 def scene(*marks: Mark, landmarks: Landmarks | None = None, view: View = View.FRONT) -> Scene:
@@ -186,7 +185,7 @@ def test_words_are_as_high_as_asked_for() -> None:
 
 def test_no_words_of_a_label_are_wider_than_the_room_kept_for_them() -> None:
     text, size = TextPainter(font_path()), 40
-    clauses = [rule.clause for rule_set in load_rule_sets(rules_dir(), MEASURES).values() for rule in rule_set.rules]
+    clauses = [rule.clause for rule_set in RULE_SETS.values() for rule in rule_set.rules]
     told = [without_aside(name) for clause in clauses for name in (clause.zh, clause.en)]
     told += ["8.1°", "-12.5°", "≥155°", "±3°", "-3~5.5°", "0.45 肩宽", "0.45 SW", "0.62 trunk", "0.45~1", "98%", "1.2 秒"]
     for line in told:

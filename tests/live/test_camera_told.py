@@ -17,7 +17,8 @@ from posecoach.live.session import LiveSession
 from posecoach.resources import font_path
 from posecoach.sources.camera import CameraAddress
 from tests.odd_media import corners, quarters
-from tests.webapp.fakes import FIGURES, RIGHT, RULE_SETS, GreyEstimator, landmarks_of, picture
+from tests.shipped import RULE_SETS
+from tests.webapp.fakes import FIGURES, RIGHT, GreyEstimator, landmarks_of, picture
 
 GREY = 200
 SHOWN = Shown(Look(True, "zh"))

@@ -37,8 +37,9 @@ from posecoach.sources.upright import Image
 from posecoach.sources.video import VideoSource
 from posecoach.vocabulary import Posture, Profile, State, Text, View
 from tests.factories import STANDING, Figure
+from tests.shipped import RULE_SETS
 from tests.waiting import until
-from tests.webapp.fakes import FAULT, FIGURES, RIGHT, RULE_SETS, SPEED, WRONG, heard, landmarks_of
+from tests.webapp.fakes import FAULT, FIGURES, RIGHT, SPEED, WRONG, heard, landmarks_of
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "sample_videos"
@@ -126,7 +127,7 @@ def forbid(event, args):
 sys.addaudithook(forbid)
 from posecoach.estimators.mediapipe import MediaPipeEstimator
 from posecoach.webapp.server import LiveServer, ServeOptions
-from tests.webapp.fakes import RULE_SETS
+from tests.shipped import RULE_SETS
 server = LiveServer(ServeOptions(camera=sys.argv[1], port=0, folder=Path(sys.argv[2])), RULE_SETS, MediaPipeEstimator)
 server.start()
 end = time.monotonic() + 200

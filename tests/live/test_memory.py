@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from posecoach.live.visitors import Visitors
+from tests.shipped import RULE_SETS
 from tests.waiting import until
-from tests.webapp.fakes import RULE_SETS, GreyEstimator
+from tests.webapp.fakes import GreyEstimator
 
 ROOT = Path(__file__).parents[2]
 COME_AND_GO = """
@@ -24,7 +25,7 @@ from posecoach.live.memory import share_pools
 from posecoach.live.visitors import Visitors
 from posecoach.sources.video import VideoSource
 from posecoach.live import picture_visitor, visitor
-from tests.webapp.fakes import RULE_SETS
+from tests.shipped import RULE_SETS
 
 picture_visitor.ANSWER_S = visitor.IDLE_S = 600.0
 

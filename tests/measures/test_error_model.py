@@ -20,13 +20,12 @@ from posecoach.measures.error_table import ERRORS, SIZE_TRUNK_PX
 from posecoach.measures.error_table_heavy import ERRORS as HEAVY
 from posecoach.measures.error_table_heavy import SIZE_TRUNK_PX as HEAVY_TRUNK_PX
 from posecoach.measures.smile_model import NEUTRAL
-from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.vocabulary import Profile, State, View
 from tests.factories import SMILING, STANDING, Figure, Shot, face, still
 from tests.rule_factories import LEVEL, rule, rule_set
+from tests.shipped import RULE_SETS
 
-SMILE = load_rule_sets(rules_dir(), MEASURES)["smile"]
+SMILE = RULE_SETS["smile"]
 TILT = "shoulder_tilt_deg"
 WIDER = wider(float(np.median(observe(still(STANDING, 4.0)).trunk_px)), SIZE_TRUNK_PX)
 CLIP, PICTURE = (half * WIDER for half in ERRORS[TILT]["front" + APART])

@@ -20,11 +20,10 @@ from posecoach.judging.charts import still_name
 from posecoach.reports.poster import write_posters
 from posecoach.reports.report import write_report
 from posecoach.reports.rows import ReportClip
-from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.storage.video_writer import VideoWriter
 from posecoach.vocabulary import Reason, State, Text
 from tests.reports.fakes import charts, clause, clip, person, report
+from tests.shipped import RULE_SETS
 from tests.waiting import until
 from tests.webapp.browser import Screen, chromium
 
@@ -289,12 +288,11 @@ def test_four_clips_take_four_pages_none_broken_each_with_the_name(screen: Scree
 
 @pytest.mark.parametrize(("paper", "width"), [("A3", 842), ("A4", 595)])
 def test_every_poster_fits_on_one_page(screen: Screen, tmp_path: Path, paper: str, width: int) -> None:
-    rule_sets = load_rule_sets(rules_dir()).values()
-    write_posters(tmp_path / "poster.html", tuple(rule_sets))
+    write_posters(tmp_path / "poster.html", tuple(RULE_SETS.values()))
     opened(screen, (tmp_path / "poster.html").as_uri())
     Select(screen.driver.find_element(By.ID, "paper")).select_by_visible_text(paper)
     pages = printed(screen)
-    assert len(re.findall(rb"/Type ?/Page\b", pages)) == len(rule_sets)
+    assert len(re.findall(rb"/Type ?/Page\b", pages)) == len(RULE_SETS.values())
     assert {round(float(box.split()[2])) for box in re.findall(rb"/MediaBox ?\[([^\]]*)\]", pages)} == {width}
 
 

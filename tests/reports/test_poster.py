@@ -11,20 +11,17 @@ from click.testing import CliRunner
 
 from posecoach.cli.main import main
 from posecoach.errors import OutputError
-from posecoach.measures.catalogue import MEASURES
 from posecoach.reports.figures import figures_of, models_of, posture_of, shown_of, values_of
 from posecoach.reports.looks import Figure
 from posecoach.reports.people import Neighbours, dump_person
 from posecoach.reports.poster import dump_posters, poster_of, write_posters
 from posecoach.reports.rows import ReportClip, people_of, rows_of
 from posecoach.reports.strokes import HEIGHT, WIDTH
-from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.rulebook.schema import Bands, MeasureCheck
 from posecoach.vocabulary import Posture, State
 from tests.reports.fakes import HEAD, charts, clip
+from tests.shipped import RULE_SETS
 
-RULE_SETS = load_rule_sets(rules_dir(), MEASURES)
 CHECKS = [(f"{rule.id} {check.measure}", check) for rule_set in RULE_SETS.values() for rule in rule_set.rules for check in rule.checks]
 
 

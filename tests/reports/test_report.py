@@ -18,12 +18,11 @@ from posecoach.reports.overview import Overview, bar_of, counted, dump_overview
 from posecoach.reports.people import Neighbours, dump_person
 from posecoach.reports.report import RecordedCharts, Report, write_report
 from posecoach.reports.rows import ClauseNote, Head, Missed, ReportClip, labels_of, people_of, rows_of
-from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.storage.clip_records import ClipRecord, save_record
 from posecoach.vocabulary import Posture, Reason, State, Text, View
 from posecoach.wording import REASONS
 from tests.reports.fakes import GENERATOR, HEAD, RULES, charts, clause, clip, person, report
+from tests.shipped import ALL_RULES, RULE_SETS
 
 EVIL = '<script>alert("x")</script> & 站姿'
 
@@ -149,9 +148,8 @@ def test_outcomes_are_counted_in_what_they_are_of(rows: int, clips: int, zh: str
 
 
 def test_a_name_that_two_topics_have_carries_its_topic_where_all_topics_stand_together() -> None:
-    rule_sets = tuple(load_rule_sets(rules_dir()).values())
-    names = {rule.id: rule.clause for rule_set in rule_sets for rule in rule_set.rules}
-    head = replace(HEAD, names=names, rule_sets=rule_sets, labels=labels_of(rule_sets))
+    names = {rule.id: rule.clause for rule_set in ALL_RULES for rule in rule_set.rules}
+    head = replace(HEAD, names=names, rule_sets=ALL_RULES, labels=labels_of(ALL_RULES))
     labels = [head.label(clause_id).zh for clause_id in names]
     assert len(set(labels)) == len(labels)
     assert head.label("stand.shoulders_level").zh == "站姿：肩平"
@@ -273,7 +271,7 @@ def test_a_person_without_clauses_gets_a_way_out() -> None:
 
 
 def test_a_person_of_whom_all_was_seen_and_too_little_applies_is_told_so() -> None:
-    smile = load_rule_sets(rules_dir())["smile"]
+    smile = RULE_SETS["smile"]
     fails = clause(smile.rules[0].id, State.FAIL)
     apart = [clause(rule.id, State.UNJUDGED, reason=Reason.NOT_APPLICABLE) for rule in smile.rules[1:]]
     found = replace(clip("smile.mp4", replace(person(), clauses=(fails, *apart))), drill="smile")

@@ -10,10 +10,9 @@ import pytest
 from posecoach.jobs.batch import head_of
 from posecoach.judging.results import PersonResult
 from posecoach.reports.rows import ClipRow, ReportClip, clause_order, most_missed, not_judged, people_of, rows_of
-from posecoach.resources import rules_dir
-from posecoach.rulebook.drill_loading import load_rulebook
 from posecoach.vocabulary import Reason, State
 from tests.reports.fakes import HEAD, clause, clip, person
+from tests.shipped import BOOK
 
 
 def row(name: str | None = None, clip_id: str = "a-1", group: str | None = None, states: Mapping[str, State] | None = None) -> ClipRow:
@@ -95,7 +94,7 @@ def test_clauses_come_in_the_order_of_the_rules_and_unknown_ones_last() -> None:
 
 
 def test_what_was_left_open_is_told_by_what_it_was_judged() -> None:
-    head = head_of(load_rulebook(rules_dir()))
+    head = head_of(BOOK)
     states = {"sit.head_up": State.PASS, "smile.level": State.UNJUDGED, "stand.head_up": State.UNJUDGED}
     assert head.judged_as("auto", states).zh == "自动 → 窗口坐姿"
     assert head.judged_as("auto", {"stand.head_up": State.UNJUDGED}).zh == "自动 → 站姿"

@@ -9,17 +9,15 @@ import numpy as np
 from posecoach.body.landmarks import Pose
 from posecoach.body.neighbours import BENT_TRUNK_M
 from posecoach.body.records import Landmarks
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import rules_dir
 from posecoach.row.judging import RowPerson, grade_row
 from posecoach.row.places import RowPlaces, Sighting, Status
 from posecoach.row.record import RowRecord
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.vocabulary import Posture, Reason, State
 from tests.factories import PX_PER_M, SIZE_WH, Figure, motion_of
 from tests.golden import with_face
+from tests.shipped import RULE_SETS
 
-RULES = load_rule_sets(rules_dir(), MEASURES)["morning_meeting"]
+RULES = RULE_SETS["morning_meeting"]
 STANDING = Figure()
 ON_HIPS = Figure(
     at={

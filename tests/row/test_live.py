@@ -10,16 +10,14 @@ import pytest
 
 from posecoach.body.records import Frame, Landmarks
 from posecoach.live.row_messages import notices_of
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import rules_dir
 from posecoach.row.judging import RowPerson
 from posecoach.row.live import LiveRow, RowNow
 from posecoach.row.places import RowEntry, Sighting, Status
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.vocabulary import Profile, State
 from tests.golden_rows import FOLDER, truth_of, unpack
+from tests.shipped import RULE_SETS
 
-RULES = load_rule_sets(rules_dir(), MEASURES)["morning_meeting"]
+RULES = RULE_SETS["morning_meeting"]
 FRAMES = unpack(FOLDER / "row8_c.npz")
 TRUTH = truth_of("row8_c")
 PROFILES = [Profile(person["profile"]) for person in TRUTH]

@@ -12,15 +12,13 @@ from posecoach.body.landmarks import Pose
 from posecoach.body.motion import Motion
 from posecoach.body.records import Track
 from posecoach.judging.pipeline import GradeOptions
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import rules_dir
 from posecoach.row.pair import grade_pair, is_for_two, told_of_pair
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.storage.landmark_files import load_pair, save_pair
 from posecoach.vocabulary import Reason, State
 from tests.factories import NO_FACE, SIZE_WH, STANDING, Shot, face, motion_of, times_ms
+from tests.shipped import ALL_RULES
 
-OPTIONS = GradeOptions(tuple(load_rule_sets(rules_dir(), MEASURES).values()), "handshake")
+OPTIONS = GradeOptions(ALL_RULES, "handshake")
 
 
 def pair(seconds: float, swing_m: float = 0.0, away_s: float = 0.0) -> list[Motion]:

@@ -6,16 +6,13 @@ from typing import Any
 
 import pytest
 
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import rules_dir
 from posecoach.rulebook.groups import Member, best_alternative, is_meant, settle
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.rulebook.schema import Group, Rule
 from posecoach.vocabulary import Profile, State, Text
 from tests.rule_factories import ABOVE, LEVEL, either, rule
+from tests.shipped import RULE_SETS
 
-SHIPPED = load_rule_sets(rules_dir(), MEASURES)
-STANCE = SHIPPED["morning_meeting"].for_profile(Profile.UNSPECIFIED).groups[0]
+STANCE = RULE_SETS["morning_meeting"].for_profile(Profile.UNSPECIFIED).groups[0]
 GROUP = Group.model_validate(either(["a.x", "b.x"], ["c.x"]))
 
 
@@ -29,7 +26,7 @@ def members(states: str, off: dict[str, float] | None = None, **fields: Any) -> 
 
 def stance(**states: tuple[str, float]) -> dict[str, Member]:
     """The shipped stances of the morning meeting as judged."""
-    rules = SHIPPED["morning_meeting"]
+    rules = RULE_SETS["morning_meeting"]
     return {f"meeting.{name}": Member(rules.rule(f"meeting.{name}"), State[word.upper()], off) for name, (word, off) in states.items()}
 
 
@@ -109,6 +106,6 @@ def test_hands_joined_in_front_over_parted_legs_are_told_to_close_the_legs() -> 
 
 @pytest.mark.parametrize("topic", ["morning_meeting", "standing"])
 def test_every_shipped_group_says_what_the_choice_is(topic: str) -> None:
-    for group in SHIPPED[topic].groups:
+    for group in RULE_SETS[topic].groups:
         assert group.correction is not None
         assert group.words.zh.startswith("请")

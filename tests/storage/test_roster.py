@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from posecoach.resources import rules_dir
-from posecoach.rulebook.loading import load_rule_sets
 from posecoach.storage.roster import RosterEntry, check_roster, drill_names, find_entry, match_roster, parse_roster
 from posecoach.storage.tables import RosterError, read_table, table_of_text
 from posecoach.vocabulary import Profile
+from tests.shipped import RULE_SETS
 
 DRILLS = {"standing": ("站姿", "standing"), "sitting": ("坐姿", "窗口坐姿", "sitting")}
 
@@ -192,7 +191,7 @@ def test_an_office_writes_whose_standard_holds_in_its_own_words(word: str, profi
 
 
 def test_drills_are_called_as_their_rule_files_call_them() -> None:
-    names = drill_names(load_rule_sets(rules_dir()).values())
+    names = drill_names(RULE_SETS.values())
     for word, code in {
         "站姿": "standing",
         "晨会": "morning_meeting",

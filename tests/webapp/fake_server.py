@@ -29,10 +29,10 @@ from posecoach.judging.scene import Mark, Scene
 from posecoach.judging.sketch import Look, sketch_of
 from posecoach.live.messages import topics_json
 from posecoach.reports.poster import dump_picture
-from posecoach.resources import font_path, rules_dir, web_dir
-from posecoach.rulebook.loading import load_rule_sets
+from posecoach.resources import font_path, web_dir
 from posecoach.rulebook.schema import Rule
 from posecoach.vocabulary import Posture, Profile, State, Text, View
+from tests.shipped import RULE_SETS
 
 CLIPS = Path(__file__).parents[2] / "sample_videos"
 CLIP_OF = {
@@ -65,7 +65,6 @@ class Play:
 
 
 play = Play()
-RULES = load_rule_sets(rules_dir())
 began = time.monotonic()
 app = Flask(__name__, template_folder=str(web_dir() / "templates"), static_folder=str(web_dir() / "static"))
 
@@ -87,7 +86,7 @@ def clip(name: str) -> list[tuple[npt.NDArray[np.uint8], Landmarks]]:
 def clauses(topic: str) -> list[dict[str, Any]]:
     """Made-up verdicts on a topic's clauses for the scene that is played."""
     found = []
-    for i, rule in enumerate(RULES[topic].for_profile(Profile(play.profile)).rules):
+    for i, rule in enumerate(RULE_SETS[topic].for_profile(Profile(play.profile)).rules):
         found.append(
             {"id": rule.id, "reason": None, "value": None, "unit": "", "limits": None, "drawing": None, "correction": None, "advice": None}
         )
@@ -126,7 +125,7 @@ def verdict(rule: Rule, i: int) -> dict[str, Any]:
     return made | ({"state": "warn"} if i in (1, 6) and play.scene not in ("good", "praise") else {})
 
 
-LABELS = {rule.id: rule.clause for rules in RULES.values() for rule in rules.rules}
+LABELS = {rule.id: rule.clause for rules in RULE_SETS.values() for rule in rules.rules}
 FAULTS = {
     "standing": "shoulders_level",
     "morning_meeting": "shoulders_level",
@@ -163,7 +162,7 @@ def state() -> dict[str, Any]:
             for c in verdicts
         ]
     fault = next((c for c in verdicts if c["state"] == "fail"), None)
-    rule = next((r for r in RULES[play.topic].rules if r.id.endswith(FAULTS[play.topic])), None)
+    rule = next((r for r in RULE_SETS[play.topic].rules if r.id.endswith(FAULTS[play.topic])), None)
     praise = {"id": rule.id, "zh": rule.praise.zh, "en": rule.praise.en} if play.scene == "praise" and rule and rule.praise else None
     return {
         "t_ms": 1000 * (time.monotonic() - began),
@@ -206,7 +205,7 @@ def check(verdicts: list[dict[str, Any]]) -> dict[str, Any] | None:
         for c in verdicts
     ]
     failed = [c["id"] for c in rows if c["state"] == "fail"]
-    rule = next((r for r in RULES[play.topic].rules if failed and r.id == failed[0] and r.correction), None)
+    rule = next((r for r in RULE_SETS[play.topic].rules if failed and r.id == failed[0] and r.correction), None)
     first = [{"id": rule.id, "limits": [-3, 3], **asdict(rule.correction.above)}] if rule and rule.correction else []
     score, outcome = (83.0, "improve") if failed else (96.0, "meets")
     result = {"score": score, "outcome": outcome, "clauses": rows, "practise_first": first, "warnings": []}
@@ -275,12 +274,12 @@ def login() -> str:
 
 @app.get("/api/topics")
 def topics() -> dict[str, Any]:
-    return topics_json(RULES)
+    return topics_json(RULE_SETS)
 
 
 @app.get("/api/pictures/<rule_id>/<word>.svg")
 def picture(rule_id: str, word: str) -> Response:
-    found = next(one for one in RULES.values() if any(rule.id == rule_id for rule in one.rules))
+    found = next(one for one in RULE_SETS.values() if any(rule.id == rule_id for rule in one.rules))
     return Response(dump_picture(found, rule_id, is_right=word == "right"), mimetype="image/svg+xml")
 
 

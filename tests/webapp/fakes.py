@@ -25,16 +25,14 @@ from posecoach.live.camera import LiveCamera
 from posecoach.live.pace import JUDGE_EVERY_S, Pace
 from posecoach.live.slots import Broadcast
 from posecoach.live.visitors import Visitors
-from posecoach.measures.catalogue import MEASURES
-from posecoach.resources import font_path, rules_dir
-from posecoach.rulebook.loading import load_rule_sets
-from posecoach.rulebook.schema import RuleSet
+from posecoach.resources import font_path
 from posecoach.sources.camera import STOPPED, CameraAddress, CameraError
 from posecoach.sources.upright import Image
 from posecoach.storage.calibrations import CalibrationStore
 from posecoach.webapp import Services
 from posecoach.webapp.logins import Logins
 from tests.factories import SIZE_WH, STANDING, Figure
+from tests.shipped import RULE_SETS
 
 SIDE_PX = 300
 BLACK, NOBODY, RIGHT, WRONG = 0, 60, 120, 180
@@ -43,7 +41,6 @@ BLACK, NOBODY, RIGHT, WRONG = 0, 60, 120, 180
 FIGURES = {RIGHT: STANDING, WRONG: replace(STANDING, shoulder_tilt_deg=14.0)}
 FAULT = "stand.shoulders_level"
 SPEED = 4.0
-RULE_SETS: dict[str, RuleSet] = load_rule_sets(rules_dir(), MEASURES)
 
 
 def picture(grey: int) -> Image:

@@ -24,8 +24,9 @@ from posecoach.sources.upright import Image
 from posecoach.storage.saved_rosters import SavedRosters
 from posecoach.webapp import Services, create_app
 from tests.row.test_live import ALL, NAMED, PICTURE, RULES, TRUTH, Film
+from tests.shipped import RULE_SETS
 from tests.waiting import until
-from tests.webapp.fakes import RULE_SETS, GreyEstimator, heard, world
+from tests.webapp.fakes import GreyEstimator, heard, world
 
 __all__ = ["NAMED", "TRUTH", "Place", "row_place"]
 

@@ -27,10 +27,11 @@ from posecoach.webapp.logins import Logins
 from tests.accounts import PASSWORD, made
 from tests.history.test_records import agreed, check
 from tests.reports.fakes import GENERATOR, RULES, charts, clause, clip, person, report
+from tests.shipped import RULE_SETS
 from tests.waiting import until
 from tests.webapp.axe import serious_issues
 from tests.webapp.browser import Screen, chromium
-from tests.webapp.fakes import RULE_SETS, served, world
+from tests.webapp.fakes import served, world
 from tests.webapp.row_fakes import row_place
 from tests.webapp.trainer_fakes import FakeWork
 

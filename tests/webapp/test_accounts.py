@@ -29,7 +29,8 @@ from posecoach.webapp.tries import ACCOUNT_WINDOW_S, TRIES_ACCOUNT, TRIES_EACH, 
 from tests.accounts import PASSWORD, hash_cheaply, made
 from tests.history.test_records import agreed, check
 from tests.reports.fakes import person
-from tests.webapp.fakes import RULE_SETS, World, world
+from tests.shipped import RULE_SETS
+from tests.webapp.fakes import World, world
 
 PHRASE = "good posture all day"
 NEW = "another good phrase"

@@ -17,8 +17,9 @@ from posecoach.live.picture_visitor import PictureVisitor
 from posecoach.live.session import LiveSession
 from posecoach.vocabulary import Text
 from posecoach.webapp import create_app
+from tests.shipped import RULE_SETS
 from tests.waiting import until
-from tests.webapp.fakes import FAULT, NOBODY, RIGHT, RULE_SETS, WRONG, World, jpeg, world
+from tests.webapp.fakes import FAULT, NOBODY, RIGHT, WRONG, World, jpeg, world
 
 DOCS = (Path(__file__).parents[2] / "docs" / "live.md").read_text("utf-8")
 OURS = {"X-Posecoach": "1"}

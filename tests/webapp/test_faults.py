@@ -22,9 +22,10 @@ from posecoach.sources.camera import CameraAddress
 from posecoach.webapp.logins import Logins
 from tests.odd_media import even_times, write_video
 from tests.processes import hear_ctrl_c
+from tests.shipped import RULE_SETS
 from tests.test_bad_input import run
 from tests.waiting import until
-from tests.webapp.fakes import FAULT, RULE_SETS, WRONG, GreyEstimator, picture
+from tests.webapp.fakes import FAULT, WRONG, GreyEstimator, picture
 
 ROOT = Path(__file__).parents[2]
 HOUR_S = 3600.0

@@ -31,7 +31,8 @@ from posecoach.webapp import create_app
 from posecoach.webapp.server import LiveServer, RecordsWhenAsked, ServeOptions
 from tests.history.test_records import agreed, check
 from tests.reports.fakes import clause, person
-from tests.webapp.fakes import RULE_SETS, GreyEstimator, world
+from tests.shipped import RULE_SETS
+from tests.webapp.fakes import GreyEstimator, world
 
 SAME = {"Origin": "http://localhost"}
 TODAY = datetime.now(timezone.utc)

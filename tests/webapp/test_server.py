@@ -27,8 +27,9 @@ from posecoach.judging.sketch import Look
 from posecoach.webapp import server as serving
 from posecoach.webapp.server import LiveServer, ServeOptions, _greeting, next_free_port, read_passphrase
 from tests.processes import hear_ctrl_c
+from tests.shipped import RULE_SETS
 from tests.waiting import until
-from tests.webapp.fakes import RIGHT, RULE_SETS, WRONG, FakeCamera, GreyEstimator, read_events
+from tests.webapp.fakes import RIGHT, WRONG, FakeCamera, GreyEstimator, read_events
 
 ROOT = Path(__file__).parents[2]
 PAST_ALL_BUFFERS = 100

@@ -15,10 +15,11 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.select import Select
 
 from posecoach.webapp.server import LiveServer, ServeOptions
+from tests.shipped import RULE_SETS
 from tests.waiting import until
 from tests.webapp.axe import serious_issues
 from tests.webapp.browser import Screen, chromium
-from tests.webapp.fakes import RIGHT, RULE_SETS, SPEED, FakeCamera, GreyEstimator, Unhurried
+from tests.webapp.fakes import RIGHT, SPEED, FakeCamera, GreyEstimator, Unhurried
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.steps]
 
