@@ -61,8 +61,9 @@ MOVING_TL_PER_S = 0.2
 MOVING_WINDOW_S = 0.4
 UNFINISHED_MOVE_MIN_S = 0.3
 BENT_OVER_TRUNK_DEG = 50.0
-SQUAT_LEAN_MIN_DEG = 20.0
-"""Who squats half-way with the hips behind the feet leans forward over them (32 to 37 in four pictures); who sits may be upright."""
+SQUAT_LEAN_MIN_DEG = 30.0
+"""Who squats half-way with the hips behind the feet leans forward over them (32 to 37 in four pictures, 33 and more in 31 of 34 rendered
+ones); who sits may be upright, or lean over a desk (22 to 28 in five rendered ones with their feet below them)."""
 SEAT_HIGH_THIGH_DROP_MAX_TL = 0.5
 """Up to here the thighs are nearer to level than to upright; of who bends over from standing they drop 0.63 and more."""
 CROUCHED_HIP_HEIGHT_MAX_M = 0.38
@@ -98,12 +99,13 @@ desk 0.5; half a squat read -0.1 with a drop of 0.74."""
 STRAIGHT_KNEE_MIN_DEG, STRAIGHT_LEG_MIN_TL = 140.0, 1.35
 """A straight leg is 1.7 trunks long (Drillis and Contini). On somebody in a chair the far one was put straight below the hips, 1.13 to 1.25
 long, so that the body seemed to be above its feet."""
-ASIDE_OF_FEET_MIN_TL = 0.35
-"""Nobody seen from elsewhere than the side balances so far beside the feet: a seat carries the body. Crouches read 0.05 at most."""
+OVER_FEET_MAX_TL, ASIDE_OF_FEET_MIN_TL = 0.3, 0.35
+"""Nobody balances so far beside the feet, however far they lean: a seat carries the body. Of people who crouch, squat and lunge 114
+rendered pictures from the side read 0.27 at most, those from elsewhere 0.05; and whom the feet may carry is not said to sit."""
 
-SEATED_BESIDE_FEET_MIN_TL, SEATED_THIGH_DROP_SIDE_MIN_TL = 0.5, -0.1
-"""Nor from the side with an upright trunk: who squats so far behind the feet leans forward over them. A leg crossed over the other lifts
-its foot, so that the hips seem as low as in a crouch; but they are not below the knees, as in 9 of 9 rendered crouches."""
+SEATED_THIGH_DROP_SIDE_MIN_TL, SURELY_ASIDE_OF_FEET_MIN_TL = -0.1, 0.75
+"""From the side crouches on level feet read 0.39 to 0.68 aside where the model misplaces the feet (3 rendered clips); their hips are below
+the knees (-0.14 and less), those on seats about as high. How high hips are above the ankles tells less: a long trunk makes seats as low."""
 
 KNEELING_KNEE_MAX_TL = 0.6
 """Seen from the side a knee on the ground is no higher above the lower ankle; that of a shin stretched out in a seat is 0.76 to 1.06."""
@@ -205,22 +207,21 @@ def _postures(motion: Motion, legs_seen: Array, view: Array) -> Array:
     knee_above_floor = (px[:, ANKLES, 1].max(1)[:, None] - px[:, KNEES, 1]) / trunk[:, None]
     is_low = (knee_above_floor < KNEELING_KNEE_MAX_TL) | ~_is_side(view)[:, None]
     kneeling = ((shin_drop < 0.4) & is_low).any(1)
+    from_side = _is_side(view)
     beside_tl = _beside_feet(px, shoulder, hip) / trunk
-    balanced = (beside_tl < 0.3) & ((ankle - hip)[:, 1] / trunk < 1.1) & (view != FRONT) & (view != BACK)
-    above_feet = _is_side(view) & (thigh_drop > STANDING_THIGH_DROP_SIDE_MIN_TL) & (beside_tl < STANDING_BESIDE_FEET_MAX_TL)
+    balanced = (beside_tl < OVER_FEET_MAX_TL) & ((ankle - hip)[:, 1] / trunk < 1.1) & (view != FRONT) & (view != BACK)
+    above_feet = from_side & (thigh_drop > STANDING_THIGH_DROP_SIDE_MIN_TL) & (beside_tl < STANDING_BESIDE_FEET_MAX_TL)
     lean = np.abs(lean_deg(hip, shoulder))
     lower_wrist = px[:, WRISTS, 1].max(1)
     bent_over = (lean > BENT_OVER_TRUNK_DEG) & (lower_wrist > knee[:, 1] - 0.2 * trunk)
-    perhaps_seated = ~(low | kneeling) & (
-        (balanced & (thigh_drop > 0) & (lean < SQUAT_LEAN_MIN_DEG)) | (bent_over & (thigh_drop < SEAT_HIGH_THIGH_DROP_MAX_TL))
-    )
+    perhaps_seated = ~kneeling & balanced & (thigh_drop > 0) & (lean < SQUAT_LEAN_MIN_DEG)
+    perhaps_seated |= ~(low | kneeling) & bent_over & (thigh_drop < SEAT_HIGH_THIGH_DROP_MAX_TL)
     perhaps_seated |= ~kneeling & (lean < SQUAT_LEAN_MIN_DEG) & (hip[:, 1] - lower_wrist > HANDS_AT_A_DESK_MIN_TL * trunk)
     down = _low_postures(motion, view, low | kneeling | balanced, shin_drop.max(1))
-    down = np.where(~_is_side(view) & (beside_tl > ASIDE_OF_FEET_MIN_TL), SITTING, down)
-    is_carried = (beside_tl > SEATED_BESIDE_FEET_MIN_TL) & (lean < SQUAT_LEAN_MIN_DEG) & (thigh_drop > SEATED_THIGH_DROP_SIDE_MIN_TL)
-    down = np.where(_is_side(view) & is_carried & ~kneeling, SITTING, down)
+    down = np.where(_is_carried(view, beside_tl, thigh_drop, kneeling), SITTING, down)
     seen = np.where(bent_over, CROUCHING, np.where((upright_legs > 0) | above_feet, STANDING, down))
     unclear = (seen == CROUCHING) & (perhaps_seated | ((view == BACK) & ~bent_over))
+    unclear = unclear | ((seen == SITTING) & from_side & (beside_tl < OVER_FEET_MAX_TL))
     unclear = unclear | ((view == FRONT) & ~bent_over & _is_half_upright(upright_legs, thigh_drop))
     seen = np.where(unclear | ~feet_seen, UNKNOWN, seen)
     stands_cut_off = ~feet_seen & ~bent_over & (upright_legs > UPRIGHT_LEGS_FRONT_MIN)
@@ -228,17 +229,28 @@ def _postures(motion: Motion, legs_seen: Array, view: Array) -> Array:
 
 
 def _with_near_leg(motion: Motion, view: Array) -> Motion:
-    """The motion with the near leg in the far one's place where, seen from the side, that is a guess: straight, yet too short."""
+    """The motion with the near leg in the far one's place where, seen from the side, that is a guess: straight, yet too short.
+
+    Of a far leg that is not seen the foot is a guess, often put below a seat. Below hips no lower than the near knee it is put beside the
+    near one; a far foot that carried such a body would be behind it, in sight.
+    """
     for side, near, far in ((SIDE_LEFT, _LEFT_LEG, _RIGHT_LEG), (SIDE_RIGHT, _RIGHT_LEG, _LEFT_LEG)):
-        guessed = view == side
-        if guessed.any():
-            guessed &= _is_straight_and_short(motion, far)
-        if guessed.any():
-            px, world = motion.pose_px.copy(), motion.pose_world_m.copy()
-            for points in (px, world):
-                points[np.ix_(guessed, far[1:])] = points[np.ix_(guessed, near[1:])]
-            motion = replace(motion, pose_px=px, pose_world_m=world)
+        from_here = view == side
+        if from_here.any():
+            motion = _with_points(motion, from_here & _is_straight_and_short(motion, far), far[1:], near[1:])
+            is_high = motion.pose_px[:, near[1], 1] > motion.pose_px[:, near[0], 1]
+            motion = _with_points(motion, from_here & is_high & ~motion.points_seen[:, far[1:3]].any(1), far[3:], near[3:])
     return motion
+
+
+def _with_points(motion: Motion, frames: Array, points: Array, others: Array) -> Motion:
+    """The motion with some points where others are, at some frames (T,)."""
+    if not frames.any():
+        return motion
+    px, world = motion.pose_px.copy(), motion.pose_world_m.copy()
+    for places in (px, world):
+        places[np.ix_(frames, points)] = places[np.ix_(frames, others)]
+    return replace(motion, pose_px=px, pose_world_m=world)
 
 
 def _is_straight_and_short(motion: Motion, leg: Array) -> Array:
@@ -247,6 +259,12 @@ def _is_straight_and_short(motion: Motion, leg: Array) -> Array:
     straight = angle_deg(*(motion.world_m[:, joint] for joint in (hip, knee, ankle))) > STRAIGHT_KNEE_MIN_DEG
     length = distance_px(px[:, hip], px[:, knee]) + distance_px(px[:, knee], px[:, ankle])
     return np.asarray(straight & (length < STRAIGHT_LEG_MIN_TL * distance_px(_middle(px, SHOULDERS), _middle(px, HIPS))))
+
+
+def _is_carried(view: Array, beside_tl: Array, thigh_drop: Array, kneeling: Array) -> Array:
+    """(T,) whether a body is so far beside its feet that a seat carries it."""
+    as_of_seated = (thigh_drop > SEATED_THIGH_DROP_SIDE_MIN_TL) | (beside_tl > SURELY_ASIDE_OF_FEET_MIN_TL)
+    return np.asarray((beside_tl > ASIDE_OF_FEET_MIN_TL) & (~_is_side(view) | (as_of_seated & ~kneeling)))
 
 
 def _middle(points: Array, pair: Array) -> Array:

@@ -142,6 +142,44 @@ def test_a_low_body_far_beside_its_feet_is_carried_by_a_seat() -> None:
 
 
 LEVEL_THIGHS = Figure(left=Leg(5.0), right=Leg(5.0))
+LOW_HIPS = Figure(left=Leg(-5.0, -20.0), right=Leg(-5.0, -20.0))
+"""Hips 0.72 trunk lengths above the ankles, as in a crouch, but about as high as the knees."""
+
+
+@pytest.mark.parametrize("turn", [90, -90])
+def test_hips_near_to_the_floor_beside_the_feet_are_on_a_seat_unless_they_are_below_the_knees(turn: float) -> None:
+    for lean_deg in (0, 15):
+        assert words(postures(observe(still(replace(LOW_HIPS, lean_forward_deg=lean_deg, turn_deg=turn))))) == {"sitting"}
+    below = replace(LOW_HIPS, left=Leg(-12.0, -10.0), right=Leg(-12.0, -10.0), turn_deg=turn)
+    assert words(postures(observe(still(below)))) == {"crouching"}
+    far_behind = replace(below, left=Leg(-12.0, 15.0), right=Leg(-12.0, 15.0))
+    assert words(postures(observe(still(far_behind)))) == {"sitting"}
+
+
+@pytest.mark.parametrize(("turn", "far"), [(90, Pose.RIGHT_KNEE), (-90, Pose.LEFT_KNEE)])
+def test_a_far_foot_guessed_below_the_seat_counts_only_where_it_is_seen(turn: float, far: Pose) -> None:
+    feet = {far + 2: (0.0, -0.35, 0.1), far + 4: (0.0, -0.4, 0.05), far + 6: (0.0, -0.4, 0.2)}
+    seated = replace(LEVEL_THIGHS, at={Pose(joint): place for joint, place in feet.items()}, turn_deg=turn)
+    assert words(postures(observe(still(seated)))) == {"unknown"}
+    guessed = replace(seated, hidden=frozenset({far, Pose(far + 2)}))
+    assert words(postures(observe(still(guessed)))) == {"sitting"}
+    assert words(postures(observe(still(replace(guessed, left=Leg(-15.0), right=Leg(-15.0)))))) == {"crouching"}
+
+
+@pytest.mark.parametrize("turn", [90, -90])
+def test_a_body_above_its_feet_needs_no_seat(turn: float) -> None:
+    """Half a squat, or a high stool."""
+    half = Figure(lean_forward_deg=40, left=Leg(35.0, -25.0), right=Leg(35.0, -25.0), turn_deg=turn)
+    assert words(postures(observe(still(half)))) == {"unknown"}
+
+
+@pytest.mark.parametrize("turn", [90, -90])
+def test_who_leans_over_feet_below_the_seat_may_sit_or_squat(turn: float) -> None:
+    over_feet = replace(LEVEL_THIGHS, lean_forward_deg=25, left=Leg(2.0, -30.0), right=Leg(2.0, -30.0), turn_deg=turn)
+    assert words(postures(observe(still(over_feet)))) == {"unknown"}
+    assert words(postures(observe(still(replace(over_feet, lean_forward_deg=35))))) == {"crouching"}
+
+
 
 
 def test_level_thighs_under_an_upright_trunk_need_a_seat() -> None:
