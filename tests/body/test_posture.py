@@ -180,8 +180,6 @@ def test_who_leans_over_feet_below_the_seat_may_sit_or_squat(turn: float) -> Non
     assert words(postures(observe(still(replace(over_feet, lean_forward_deg=35))))) == {"crouching"}
 
 
-
-
 def test_level_thighs_under_an_upright_trunk_need_a_seat() -> None:
     for turn in (0, 90, 180):
         assert words(postures(observe(still(LEVEL_THIGHS.seen_from(turn))))) == {"sitting"}
