@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -104,13 +104,20 @@ def _load(path: Path, keys: Collection[str]) -> ReadFile:
 
 def parse_file(text: str, name: str, sha256: str = "", keys: Collection[str] = tuple(RuleFile.model_fields)) -> ReadFile:
     """The data of a rule file with their places. Raises `RulesError` for what is no mapping in YAML."""
-    source = YamlText(name)
-    data = source.value_of(compose(text, name), ())
+    read, data = _read(text, name)
+    source = read.afresh()
     if not isinstance(data, dict):
         listed = ", ".join(keys)
         source.report([((), expected(Text(f"有这些键的文件：{listed}", f"a mapping with the keys {listed}"), show(data)))])
         raise source.error()
     return ReadFile(source, data, sha256)
+
+
+@lru_cache(maxsize=64)
+def _read(text: str, name: str) -> tuple[YamlText, Any]:
+    """The data of a text and their places, which nothing changes: most are read many times, and reading is most of the work."""
+    source = YamlText(name)
+    return source, source.value_of(compose(text, name), ())
 
 
 def _validated(file: ReadFile, known_measures: Collection[str] | None, known_ids: Collection[str] | None = None) -> RuleSet:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from copy import copy
 from typing import Any
 
 import yaml
@@ -76,6 +77,12 @@ class YamlText:
         self._lines: dict[Loc, int] = {(): 1}
         self._ids: dict[Loc, str] = {}
         self._constructor = _Loader("")
+
+    def afresh(self) -> YamlText:
+        """The same text, to note problems in that this one does not have."""
+        twin = copy(self)
+        twin._problems, twin._unread = dict(self._problems), set(self._unread)
+        return twin
 
     def value_of(self, node: yaml.Node | None, loc: Loc) -> Any:
         """Plain data of a node, sequences as tuples; remembers the line of each value."""

@@ -378,3 +378,14 @@ def test_rules_do_not_change_after_loading() -> None:
         rule.weight = 2.0
     with pytest.raises(KeyError):
         parse_rule_set(STANDING, "standing.yaml").rule("stand.none")
+
+
+def test_what_is_wrong_for_one_reader_is_not_held_against_the_next() -> None:
+    """A text is read once for all; what is noted against it is each reader's own."""
+    said = []
+    for _ in range(2):
+        with pytest.raises(RulesError) as refused:
+            parse_rule_set(STANDING, "standing.yaml", ("no_such_measure",))
+        said.append(str(refused.value))
+    assert said[0] == said[1]
+    assert parse_rule_set(STANDING, "standing.yaml").topic == "standing"
