@@ -97,7 +97,7 @@ class FakeCamera:
     """
 
     grey: int | None = RIGHT
-    fps: float = 25.0
+    fps: float = 12.5
     speed: float = 1.0
     patience_s: float = 0.0
     opened: int = 0
@@ -139,12 +139,14 @@ class World:
 
 
 @contextmanager
-def world(folder: Path, *, has_camera: bool = True, max_visitors: int = 3, logins: Logins | None = None, **more: Any) -> Iterator[World]:
-    """Running services, four times as fast as they would be in use; everything is stopped on leaving."""
-    fake = FakeCamera(speed=SPEED, patience_s=1.0)
+def world(
+    folder: Path, *, has_camera: bool = True, max_visitors: int = 3, logins: Logins | None = None, speed: float = SPEED, **more: Any
+) -> Iterator[World]:
+    """Running services, so many times as fast as they would be in use; everything is stopped on leaving."""
+    fake = FakeCamera(speed=speed, patience_s=1.0)
     address = CameraAddress("device", "0", "0") if has_camera else None
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(live_module, "JUDGE_EVERY_S", JUDGE_EVERY_S / SPEED)
+        patch.setattr(live_module, "JUDGE_EVERY_S", JUDGE_EVERY_S / speed)
         camera = LiveCamera(address, RULE_SETS, lambda: GreyEstimator(fake.looked), font_path(), fake.pictures)
         camera._clock, camera._start_s, camera._pace = fake.clock, fake.now_s, Unhurried()
         visitors = Visitors(RULE_SETS, GreyEstimator, max_visitors)

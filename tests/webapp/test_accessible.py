@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
 from selenium.webdriver.common.action_chains import ActionChains
@@ -29,7 +30,7 @@ from tests.history.test_records import agreed, check
 from tests.reports.fakes import GENERATOR, RULES, charts, clause, clip, person, report
 from tests.shipped import RULE_SETS
 from tests.waiting import until
-from tests.webapp.axe import serious_issues
+from tests.webapp.axe import COLOURS, serious_issues
 from tests.webapp.browser import Screen, chromium
 from tests.webapp.fakes import served, world
 from tests.webapp.row_fakes import row_place
@@ -63,13 +64,12 @@ def screen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screen]:
         yield window
 
 
-@pytest.fixture(scope="module")
-def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[str]:
     """For other machines too, with somebody who stands right before the camera, and an account."""
-    folder = tmp_path_factory.mktemp("hall")
-    records = Records.open(folder / "records")
+    records = Records.open(tmp_path / "records")
     made(records, "boss", Role.ADMIN)
-    here = world(folder, logins=Logins(PHRASE), is_loopback=False, open_records=lambda: records)
+    here = world(tmp_path, logins=Logins(PHRASE), is_loopback=False, open_records=lambda: records, speed=1.0)
     with here as running, served(create_app(running.services)) as url:
         yield url
         running.services.stopping.set()
@@ -91,18 +91,32 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory, work: FakeWork) -> Iterator[str]:
-    """A row before the camera, a trainer's desk, and records."""
-    folder = tmp_path_factory.mktemp("office")
+def furniture(tmp_path_factory: pytest.TempPathFactory, work: FakeWork) -> Iterator[dict[str, Any]]:
+    """What a server needs for a trainer's desk and records."""
+    folder = tmp_path_factory.mktemp("furniture")
     jobs, records = TrainerJobs(folder / "jobs", work), Records.open(folder / "records")
     agreed(records, "李娜")
     record(records, check("李娜", done_at=datetime.now(timezone.utc), clauses=(clause("stand.shoulders_level", State.FAIL),)), "grade")
-    place_of = row_place(folder / "state", trainer=jobs, open_records=lambda: records)
-    with place_of as place, served(create_app(place.services)) as url:
-        yield url
-        place.services.stopping.set()
+    yield {"trainer": jobs, "open_records": lambda: records}
     jobs.close()
     records.close()
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory, furniture: dict[str, Any]) -> Iterator[str]:
+    """A trainer's desk and records, without a camera, which would be looked at all the time."""
+    place = world(tmp_path_factory.mktemp("office"), has_camera=False, **furniture)
+    with place as running, served(create_app(running.services)) as url:
+        yield url
+        running.services.stopping.set()
+
+
+@pytest.fixture
+def meeting(tmp_path: Path, furniture: dict[str, Any]) -> Iterator[str]:
+    """The same with a row before the camera."""
+    with row_place(tmp_path, **furniture) as place, served(create_app(place.services)) as url:
+        yield url
+        place.services.stopping.set()
 
 
 @pytest.fixture(scope="module")
@@ -125,12 +139,12 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def looked_at(screen: Screen) -> list[str]:
-    """The serious issues of what is shown now, in light and dark."""
+    """The serious issues of what is shown now, in light and dark, which differ in nothing but colours."""
     found = []
-    for scheme in ("light", "dark"):
+    for scheme, rules in (("light", None), ("dark", COLOURS)):
         features = [{"name": "prefers-color-scheme", "value": scheme}, {"name": "prefers-reduced-motion", "value": "reduce"}]
         screen.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
-        found += [f"{scheme} {issue}" for issue in serious_issues(screen)]
+        found += [f"{scheme} {issue}" for issue in serious_issues(screen, rules)]
     return found
 
 
@@ -184,8 +198,8 @@ def test_the_trainers_pages(screen: Screen, office: str, work: FakeWork, clips: 
     assert {page: found for page, found in issues.items() if found} == {}
 
 
-def test_the_meetings_pages(screen: Screen, office: str) -> None:
-    screen.open(f"{office}/meeting")
+def test_the_meetings_pages(screen: Screen, meeting: str) -> None:
+    screen.open(f"{meeting}/meeting")
     until(lambda: screen.js(CARDS), what="cards")
     issues = {"meeting": looked_at(screen)}
     screen.click("#roster-open")
@@ -241,19 +255,20 @@ def goes_round(screen: Screen, most: int = 80) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "opened",
+    ("place", "page"),
     [
-        pytest.param(lambda office, _: f"{office}/", id="start"),
-        pytest.param(lambda office, _: f"{office}/trainer", id="trainer"),
-        pytest.param(lambda office, _: f"{office}/meeting", id="meeting"),
-        pytest.param(lambda office, _: f"{office}/records/", id="records"),
-        pytest.param(lambda office, _: f"{office}/accounts/", id="accounts"),
-        pytest.param(lambda _, results: (results / "index.html").as_uri(), id="report"),
-        pytest.param(lambda _, results: (results / "compare.html").as_uri(), id="comparison"),
+        ("meeting", ""),
+        ("meeting", "meeting"),
+        ("office", "trainer"),
+        ("office", "records/"),
+        ("office", "accounts/"),
+        ("results", "index.html"),
+        ("results", "compare.html"),
     ],
 )
-def test_the_tab_key_comes_to_every_control(opened: Callable[[str, Path], str], screen: Screen, office: str, results: Path) -> None:
-    screen.open(opened(office, results))
+def test_the_tab_key_comes_to_every_control(place: str, page: str, screen: Screen, request: pytest.FixtureRequest) -> None:
+    found = request.getfixturevalue(place)
+    screen.open(f"{found.as_uri() if isinstance(found, Path) else found}/{page}")
     until(lambda: screen.js("return document.readyState") != "loading")
     until(lambda: not screen.driver.find_elements("css selector", "#form[hidden] ~ #job[hidden]"), what="the form or the last grading")
     assert goes_round(screen) == []
@@ -298,8 +313,8 @@ def test_a_trainer_grades_with_the_keyboard_alone(screen: Screen, office: str, w
     tab_to(screen, "#open-report")
 
 
-def test_a_meeting_is_held_with_the_keyboard_alone(screen: Screen, office: str) -> None:
-    screen.open(f"{office}/meeting")
+def test_a_meeting_is_held_with_the_keyboard_alone(screen: Screen, meeting: str) -> None:
+    screen.open(f"{meeting}/meeting")
     until(lambda: screen.js(CARDS), what="cards")
     press(screen, "r")
     until(lambda: screen.driver.find_elements("css selector", "dialog[open]"), what="the roster")

@@ -14,6 +14,8 @@ WORDS = (WEB / "static" / "live" / "words.js").read_text(encoding="utf-8")
 KNOWN = set(re.findall(r'(\w+): \["', WORDS))
 ALL_TEMPLATES = [*TEMPLATES, WEB / "templates" / "row.html", WEB / "templates" / "trainer.html"]
 ALL_SCRIPTS = sorted((WEB / "static").rglob("*.js"))
+DARK = re.compile(r"@media[^{]*prefers-color-scheme: dark\) \{(.*?\})\s*\}", re.DOTALL)
+DARK_STYLES = [path for path in sorted(WEB.glob("[st]*/**/*.css")) if DARK.search(path.read_text("utf-8"))]
 NETWORK = re.compile(r"(?:https?:)?//(?!www\.w3\.org/2000/svg)[a-z0-9-]+\.[a-z]")
 
 
@@ -51,3 +53,11 @@ def test_scripts_stay_small_and_parse_no_html(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert text.count("\n") <= 300
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(", text)
+
+
+@pytest.mark.parametrize("path", DARK_STYLES, ids=lambda path: path.name)
+def test_the_dark_differs_in_nothing_but_colours(path: Path) -> None:
+    """So whoever looks for what keeps people from using a page need not look at all of it twice."""
+    said = [pair for block in DARK.findall(path.read_text("utf-8")) for pair in re.findall(r"[;{]\s*([\w-]+): ([^;}]+)", block)]
+    assert said
+    assert [pair for pair in said if pair != ("color-scheme", "dark") and not re.fullmatch(r"#[0-9a-f]{6}", pair[1].strip())] == []
