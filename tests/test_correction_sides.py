@@ -30,8 +30,8 @@ from tests.factories import PX_PER_M, SIZE_WH, STANDING, motion_of, still
 from tests.golden import with_face
 from tests.shipped import RULE_SETS
 
-SECONDS = 6.0
-RELIEF_MS = 800.0
+SECONDS = 4.5
+RELIEF_FROM_MS, RELIEF_MS = 2600.0, 800.0
 """For so long the value is back in the band: the median of a second lets it through, and a fault is held for a second."""
 LANDMARKS = with_face(motion_of([STANDING]).landmarks_at(0))
 PICTURE = np.zeros((SIZE_WH[1], SIZE_WH[0], 3), np.uint8)
@@ -85,11 +85,11 @@ def name_of(side: Side) -> str:
 
 @pytest.fixture(params=SIDES, ids=name_of)
 def side(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Side:
-    """The measure of the check is wrong for three seconds, right for a moment, and wrong again."""
+    """The measure of the check is wrong for two seconds, right for a moment, and wrong again."""
     found: Side = request.param
 
     def take_all(names: tuple[str, ...], body: Body) -> Series:
-        is_good = (body.motion.t_ms >= 3000) & (body.motion.t_ms < 3000 + RELIEF_MS)
+        is_good = (body.motion.t_ms >= RELIEF_FROM_MS) & (body.motion.t_ms < RELIEF_FROM_MS + RELIEF_MS)
         value = np.tile(np.where(is_good, found.good, found.bad), (len(names), 1))
         return Series(value, np.full(value.shape, Reason.NONE))
 
