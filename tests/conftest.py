@@ -14,7 +14,10 @@ SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 NO_SHARED_DATA = "needs ../shared/data, which is not here"
 
 
-LONGEST = ("test_shared_clips", "test_memory", "test_group_pictures", "test_evaluation", "test_samples", "test_packaging", "test_face_blur")
+LONGEST = (
+    *("test_shared_clips", "test_start_browser", "test_accessible", "test_cluster", "test_batch", "test_doors", "test_bad_input"),
+    *("test_samples", "test_memory", "test_group_pictures", "test_packaging", "test_face_blur"),
+)
 """Files that go first where several processes share the tests: begun last, one of them keeps a process busy alone at the end."""
 
 

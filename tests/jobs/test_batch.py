@@ -308,8 +308,8 @@ def test_resume_grades_again_when_the_reference_is_another_picture(clips: Path, 
 @pytest.mark.parametrize("way", [signal.SIGTERM, signal.SIGKILL] if os.name == "posix" else [signal.SIGTERM])
 def test_killed_half_way_and_resumed_gives_the_undisturbed_results(way: signal.Signals, clips: Path, tmp_path: Path) -> None:
     out, undisturbed = tmp_path / "out", tmp_path / "undisturbed"
-    video(clips / "d.mp4", 400)  # takes long enough to be killed in, whatever else the machine does
-    command = slow_posecoach("grade", clips, "--drill", "standing", "--no-annotate", "--jobs", "2", "--out", out, delay_s=0.05)
+    video(clips / "d.mp4", 200)  # takes long enough to be killed in, whatever else the machine does
+    command = slow_posecoach("grade", clips, "--drill", "standing", "--no-annotate", "--jobs", "2", "--out", out, delay_s=0.1)
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         end = time.monotonic() + 120
         while len(list(out.glob("clips/*.json"))) < 2:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
@@ -65,10 +66,11 @@ class Balance(HTMLParser):
         assert self.open.pop() == tag
 
 
-def pages() -> list[str]:
+@cache
+def pages() -> tuple[str, ...]:
     evil = item(clip(f"{EVIL}.mp4", person(1, EVIL), annotated='annotated/a "b"#?%.mp4'), "evil-1", EVIL)
     errors = (ClipError(EVIL, Text(EVIL, EVIL)),)
-    return [overview(item(), evil, errors=errors), page(item()), page(evil, picture="data:image/jpeg;base64,AA"), overview()]
+    return overview(item(), evil, errors=errors), page(item()), page(evil, picture="data:image/jpeg;base64,AA"), overview()
 
 
 @pytest.mark.parametrize("text", pages(), ids=["overview", "person", "evil person", "nobody"])
