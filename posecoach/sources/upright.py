@@ -16,7 +16,7 @@ from av.video.reformatter import VideoReformatter
 
 from posecoach.body.records import AS_IT_IS, Frame, Turn
 from posecoach.sources.coded import coded_planes, has_planes
-from posecoach.storage.planes import Planes, bgr_of, plane_of, planes_of, scaled
+from posecoach.storage.planes import Planes, bgr_of, halved, plane_of, planes_of, scaled
 
 Image = npt.NDArray[np.uint8]
 
@@ -117,7 +117,10 @@ class Shown(NamedTuple):
             return None
         step = max(1, round(max(picture.width, picture.height) / SMALL_PX))
         size_wh = max(1, picture.width // step), max(1, picture.height // step)
-        return np.asarray(cv2.resize(plane_of(picture, 0), size_wh, interpolation=cv2.INTER_AREA), np.uint8)
+        grey = plane_of(picture, 0)
+        while step % 2 == 0 and min(grey.shape) > 1:  # a third to a fifth of the time of one go, and within a grey level of it
+            grey, step = halved(grey), step // 2
+        return np.asarray(cv2.resize(grey, size_wh, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 class FilmFrame(Frame):

@@ -76,11 +76,16 @@ def views_of(picture: av.VideoFrame) -> Planes:
 def scaled(image: Bytes, size_wh: tuple[int, int]) -> Bytes:
     """A picture or a plane (h, w, ...) of another size: halved as often as it is twice as large, which is quick, then interpolated."""
     while image.shape[1] >= 2 * size_wh[0] and image.shape[0] >= 2 * size_wh[1]:
-        half_wh = image.shape[1] // 2, image.shape[0] // 2
-        image = np.asarray(cv2.resize(image[: 2 * half_wh[1], : 2 * half_wh[0]], half_wh, interpolation=cv2.INTER_AREA), np.uint8)
+        image = halved(image)
     if (image.shape[1], image.shape[0]) == size_wh:
         return image
     return np.asarray(cv2.resize(image, size_wh, interpolation=cv2.INTER_LINEAR), np.uint8)
+
+
+def halved(image: Bytes) -> Bytes:
+    """A picture or a plane (h, w, ...) of half the size, of the mean of each four pixels; an odd last row or column is left out."""
+    half_wh = image.shape[1] // 2, image.shape[0] // 2
+    return np.asarray(cv2.resize(image[: 2 * half_wh[1], : 2 * half_wh[0]], half_wh, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _split(planes: Bytes) -> Planes:

@@ -7,13 +7,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal
 
+import cv2
 import numpy as np
 import pytest
 
 from posecoach.body.records import Array, Frame, Landmarks, Track
 from posecoach.judging.looking import LOOK_MS, Looking
 from posecoach.judging.pipeline import BLOCK_FRAMES, follow
+from posecoach.sources.upright import FilmFrame
 from posecoach.sources.video import VideoSource
+from posecoach.storage.planes import plane_of
 from tests.factories import SIZE_WH
 from tests.odd_media import Image, even_times, noise, write_video
 
@@ -213,3 +216,15 @@ def test_a_film_with_ten_bits_a_pixel_is_looked_at_in_every_frame(tmp_path: Path
     with VideoSource(path, 10) as source:
         list(follow(source, estimator))
     assert estimator.looked == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("size_wh", [(1920, 1080), (720, 1280), (854, 480), (1280, 4), (160, 90)])
+def test_the_small_picture_is_the_mean_of_what_it_shows(tmp_path: Path, size_wh: tuple[int, int]) -> None:
+    with VideoSource(write_video(tmp_path / "a.mp4", even_times(2, 10), size_wh, noise)) as source:
+        frame = next(iter(source))
+        assert isinstance(frame, FilmFrame)
+        assert frame.small_grey is not None
+        height, width = frame.small_grey.shape
+        assert width == size_wh[0] // round(max(size_wh) / 160)
+        mean = cv2.resize(plane_of(frame._shown.picture, 0), (width, height), interpolation=cv2.INTER_AREA)
+        assert np.abs(frame.small_grey.astype(int) - mean).max() <= 2

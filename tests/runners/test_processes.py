@@ -142,3 +142,16 @@ def test_leaving_kills_what_still_runs() -> None:
     assert isinstance(told[0], Progress)
     with pytest.raises(ProcessLookupError):
         os.kill(told[0].done, 0)
+
+
+def setting(name: str, _report: OnProgress) -> str | None:
+    return os.environ.get(name)
+
+
+def test_processes_give_memory_back_as_is_set_unless_the_user_has_set_otherwise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MALLOC_ARENA_MAX", "7")
+    names = ("MALLOC_ARENA_MAX", "MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_")
+    before = dict(os.environ)
+    last = run([Job(name, setting, (name,), 60.0) for name in names], count=1)
+    assert [last[name] for name in names] == [Done(names[0], "7"), Done(names[1], str(8 << 20)), Done(names[2], str(32 << 20))]
+    assert dict(os.environ) == before
