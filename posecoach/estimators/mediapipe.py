@@ -11,7 +11,7 @@ import io
 import warnings
 import zipfile
 from contextlib import nullcontext
-from functools import cache
+from functools import cache, partial
 from types import TracebackType
 from typing import Any, Literal
 
@@ -22,7 +22,7 @@ from posecoach.estimators.bodies import ClipBodies, SeenBody, StillBodies
 from posecoach.estimators.crops import size_wh_of, working_picture
 from posecoach.estimators.faces import Faces
 from posecoach.estimators.hands import Hands
-from posecoach.estimators.mediapipe_graphs import BLANK, FaceMesh, HandLandmarks, PeopleDetection, library, refusals
+from posecoach.estimators.mediapipe_graphs import BLANK, FaceMesh, HandLandmarks, PeopleDetection, library, put_back, refusals, taken
 from posecoach.estimators.mediapipe_models import models_folder, pose_model_file
 from posecoach.estimators.quiet import quiet_native
 from posecoach.vocabulary import PoseModel
@@ -101,19 +101,22 @@ class _BodyModel:
     """The Tasks PoseLandmarker; in VIDEO mode it follows one body."""
 
     def __init__(self, mode: Literal["IMAGE", "VIDEO"], model: PoseModel = "full") -> None:
+        self._kind = ("pose landmarker", mode, model)
         self._follows = mode == "VIDEO"
         self._last_ts = 0
-        self._has_found = False
+        self._has_found = self._is_sound = False
         with quiet_native(), refusals("pose landmarker"):
-            self._landmarker = _pose_landmarker(mode, model)
+            self._landmarker = taken(self._kind, partial(_pose_landmarker, mode, model))
             self.find(BLANK, 1.0 - _FIRST_TS)
 
     def find(self, picture: Array, t_ms: float) -> SeenBody | None:
         """The body in an RGB picture, or None."""
         mediapipe = library()
         image = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=np.ascontiguousarray(picture))
+        self._is_sound = False
         with nullcontext() if self._has_found else quiet_native():  # the first body brings a last warning
             body = _to_body(self._detect(image, t_ms), size_wh_of(picture))
+        self._is_sound = True
         self._has_found = self._has_found or body is not None
         return body
 
@@ -124,10 +127,14 @@ class _BodyModel:
         return self._landmarker.detect_for_video(image, self._last_ts)
 
     def close(self) -> None:
-        """Free the model; again is harmless."""
-        if self._landmarker is not None:
-            self._landmarker.close()
-        self._landmarker = None
+        """Leave a model that remembers nothing to others, free the other; again is harmless."""
+        landmarker, self._landmarker = self._landmarker, None
+        if landmarker is None:
+            return
+        if self._is_sound and not self._follows:
+            put_back(self._kind, landmarker)
+        else:
+            landmarker.close()
 
 
 def _to_body(result: Any, size_wh: tuple[int, int]) -> SeenBody | None:

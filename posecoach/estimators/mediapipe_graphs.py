@@ -5,12 +5,12 @@ from __future__ import annotations
 import importlib
 import platform
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol, TypeVar, cast
 
 import numpy as np
 
@@ -21,6 +21,8 @@ from posecoach.estimators.people import Region
 from posecoach.estimators.quiet import quiet_native
 from posecoach.estimators.regions import SeenPerson, seen_once
 from posecoach.vocabulary import Text
+
+Model = TypeVar("Model", bound="Closing")
 
 BLANK = np.zeros((64, 64, 3), np.uint8)
 """Every model is shown this when it is made: models load when first used, and say so on the error stream."""
@@ -103,15 +105,38 @@ def refusals(part: str) -> Iterator[None]:
         ) from error
 
 
+class Closing(Protocol):
+    """A model that can be freed."""
+
+    def close(self) -> None: ...
+
+
+_IDLE: dict[Hashable, Closing] = {}
+"""A loaded model of each kind that nobody uses: to load one takes as long as three to seven looks at a picture."""
+
+
+def taken(kind: Hashable, make: Callable[[], Model]) -> Model:
+    """A model of a kind for oneself alone, from where `put_back` left it or loaded anew."""
+    found = _IDLE.pop(kind, None)
+    return make() if found is None else cast(Model, found)
+
+
+def put_back(kind: Hashable, model: Closing) -> None:
+    """Leave a model to the next one who needs such: it must remember nothing, and have answered whatever it was asked."""
+    if _IDLE.setdefault(kind, model) is not model:
+        model.close()
+
+
 class Graph:
     """One of the graphs inside the library, fed picture by picture; ``streams`` are those it answers with.
 
-    Raises `EstimatorError` that names ``part`` where it does not run.
+    ``is_sound``: it has answered whatever it was asked. Raises `EstimatorError` that names ``part`` where it does not run.
     """
 
     def __init__(self, part: str, text: str, streams: tuple[str, ...] = ("found",), **switches: int | bool | bytes) -> None:
         self._out: dict[str, Any] = {}
         self._time_us = 0
+        self.is_sound = False
         with quiet_native(), refusals(part):
             library()
             self._api = importlib.import_module("mediapipe.python")
@@ -135,11 +160,13 @@ class Graph:
     def _run(self, picture: Array, **others: Any) -> dict[str, Any]:
         """The packets that come out by stream, without those that hold nothing; ``others`` go in beside the picture."""
         self._out.clear()
+        self.is_sound = False
         self._time_us += _GRAPH_STEP_US
         image = self._api.packet_creator.create_image_frame(image_format=self._api.ImageFormat.SRGB, data=np.ascontiguousarray(picture))
         for stream, packet in {**others, "image": image}.items():
             self._graph.add_packet_to_input_stream(stream, packet.at(self._time_us))
         self._graph.wait_until_idle()
+        self.is_sound = True
         return {stream: packet for stream, packet in self._out.items() if not packet.is_empty()}
 
     def close(self) -> None:
@@ -176,57 +203,71 @@ def points_of(landmarks: Any) -> Array:
     return np.array([(p.x, p.y) for p in landmarks])
 
 
-class PeopleDetection(Graph):
+class _Shared:
+    """A model on a graph that is taken when first needed, and put back afterwards; ``follows``: it remembers what it found last."""
+
+    def __init__(self, part: str, text: str, *, follows: bool = False, **switches: int) -> None:
+        self._kind = (part, *switches.items())
+        self._make = partial(Graph, part, text, ("found",), **switches)
+        self._follows = follows
+        self._graph: Graph | None = None
+
+    def loaded(self) -> Graph:
+        """The graph, ready."""
+        if self._graph is None:
+            self._graph = taken(self._kind, self._make)
+        return self._graph
+
+    def close(self) -> None:
+        """Leave the graph to others; again is harmless."""
+        graph, self._graph = self._graph, None
+        if graph is None:
+            return
+        if not graph.is_sound:
+            graph.close()
+            return
+        if self._follows:
+            graph.messages(BLANK)
+        put_back(self._kind, graph)
+
+
+class PeopleDetection(_Shared):
     """The pose detection graph: hips and size of everybody, in half the time of one person's landmarks."""
 
     def __init__(self) -> None:
         super().__init__("pose detection", _PEOPLE_GRAPH)
+        self.loaded()
 
     def find(self, picture: Array) -> list[SeenPerson]:
         """Everybody in an RGB picture once, the surest first."""
         width, height = size_wh_of(picture)
         people, shoulders_px = [], []
-        for detection in self.messages(picture):
+        for detection in self.loaded().messages(picture):
             hips, rim, shoulders = detection.location_data.relative_keypoints[:3]
             people.append(SeenPerson(hips.x * width, hips.y * height, float(np.hypot((rim.x - hips.x) * width, (rim.y - hips.y) * height))))
             shoulders_px.append((shoulders.x * width, shoulders.y * height))
         return seen_once(people, np.array(shoulders_px))
 
 
-class FaceMesh:
-    """FaceMesh with irises, loaded when first needed; unless ``still`` it follows one face."""
+class FaceMesh(_Shared):
+    """FaceMesh with irises; unless ``still`` it follows one face."""
 
     def __init__(self, *, still: bool) -> None:
-        self._still = still
-        self._graph: Graph | None = None
+        super().__init__("face mesh", _FACE_GRAPH, follows=not still, num_faces=1, with_attention=True, use_prev_landmarks=not still)
 
     def find(self, crop: Array) -> Array | None:
         """The face in a square RGB picture: (478, 2) in shares of its side, or None."""
-        if self._graph is None:
-            self._graph = Graph("face mesh", _FACE_GRAPH, num_faces=1, with_attention=True, use_prev_landmarks=not self._still)
-        found = self._graph.messages(crop)
+        found = self.loaded().messages(crop)
         return points_of(found[0].landmark) if found else None
 
-    def close(self) -> None:
-        """Free the model; again is harmless."""
-        if self._graph is not None:
-            self._graph.close()
 
-
-class HandLandmarks:
-    """The hand model, loaded when first needed; remembers nothing from picture to picture."""
+class HandLandmarks(_Shared):
+    """The hand model; remembers nothing from picture to picture."""
 
     def __init__(self) -> None:
-        self._graph: Graph | None = None
+        super().__init__("hand landmarks", _HAND_GRAPH, num_hands=1, model_complexity=1, use_prev_landmarks=False)
 
     def find(self, crop: Array) -> Array | None:
         """The surest hand in a square RGB picture: (21, 3) metres from its middle, or None."""
-        if self._graph is None:
-            self._graph = Graph("hand landmarks", _HAND_GRAPH, num_hands=1, model_complexity=1, use_prev_landmarks=False)
-        found = self._graph.messages(crop)
+        found = self.loaded().messages(crop)
         return np.array([(p.x, p.y, p.z) for p in found[0].landmark]) if found else None
-
-    def close(self) -> None:
-        """Free the model; again is harmless."""
-        if self._graph is not None:
-            self._graph.close()
