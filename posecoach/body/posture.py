@@ -62,8 +62,8 @@ MOVING_WINDOW_S = 0.4
 UNFINISHED_MOVE_MIN_S = 0.3
 BENT_OVER_TRUNK_DEG = 50.0
 SQUAT_LEAN_MIN_DEG = 30.0
-"""Who squats half-way with the hips behind the feet leans forward over them (32 to 37 in four pictures, 33 and more in 31 of 34 rendered
-ones); who sits may be upright, or lean over a desk (22 to 28 in five rendered ones with their feet below them)."""
+"""Who squats half-way with the hips behind the feet leans forward over them (32 to 37 in four pictures, 33 and more in 30 of 34 rendered
+ones); who sits may be upright, or lean over a desk (22 to 27 in three rendered ones with their feet below them)."""
 SEAT_HIGH_THIGH_DROP_MAX_TL = 0.5
 """Up to here the thighs are nearer to level than to upright; of who bends over from standing they drop 0.63 and more."""
 CROUCHED_HIP_HEIGHT_MAX_M = 0.38
@@ -100,7 +100,7 @@ STRAIGHT_KNEE_MIN_DEG, STRAIGHT_LEG_MIN_TL = 140.0, 1.35
 """A straight leg is 1.7 trunks long (Drillis and Contini). On somebody in a chair the far one was put straight below the hips, 1.13 to 1.25
 long, so that the body seemed to be above its feet."""
 OVER_FEET_MAX_TL, ASIDE_OF_FEET_MIN_TL = 0.3, 0.35
-"""Nobody balances so far beside the feet, however far they lean: a seat carries the body. Of people who crouch, squat and lunge 114
+"""Nobody balances so far beside the feet, however far they lean: a seat carries the body. Of people who crouch, squat and lunge 190
 rendered pictures from the side read 0.27 at most, those from elsewhere 0.05; and whom the feet may carry is not said to sit."""
 
 SEATED_THIGH_DROP_SIDE_MIN_TL, SURELY_ASIDE_OF_FEET_MIN_TL = -0.1, 0.75
