@@ -5,7 +5,8 @@
 
 Reads folders of rendered clips, keeps landmarks in LANDMARKS and prints the table, fitted on all people in them; LONDON is the folder of
 smiling and unsmiling faces. Of each clip the last posture is compared as a whole, one frame of it as a picture of its own, and, of every
-fourth clip, a copy of a quarter of its size.
+fourth clip, a copy of a quarter of its size. Where no such copy shows what is measured (faces do from 10 pixels between the eyes on), the
+size that it was to tell stays as it is in the table, and that is said.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from posecoach.evaluation.observations import FPS, LandmarkStore
 from posecoach.evaluation.scoring import ValueOutcome
 from posecoach.evaluation.true_values import value_outcomes
 from posecoach.history.shares import Z_95
-from posecoach.measures.error_model import APART, Law, is_of_face, law_of, wider
+from posecoach.measures.error_model import APART, TABLES, Law, Table, is_of_face, law_of, wider
 from posecoach.measures.smile import smile_strength
 from posecoach.sources.inputs import find_inputs, open_source
 from posecoach.storage.landmark_files import load_blocks, save_track
@@ -119,8 +120,8 @@ def _half_of(cases: Sequence[Case], lost_px: float) -> float:
     return half_width([case.error(lost_px) for case in cases], [case.value.person for case in cases])
 
 
-def lost_px(errors: Errors, laws: Mapping[str, Mapping[str, Law]]) -> float:
-    """The size in pixels at which being small adds as much to the error as there is of it already.
+def lost_px(errors: Errors, laws: Mapping[str, Mapping[str, Law]]) -> float | None:
+    """The size in pixels at which being small adds as much to the error as there is of it already; None where no small copy tells.
 
     A small copy differs from its clip by what it adds, which grows as the size shrinks.
     """
@@ -131,16 +132,19 @@ def lost_px(errors: Errors, laws: Mapping[str, Mapping[str, Law]]) -> float:
         law = law_of(laws[small.value.measure], clip.condition) if clip else None
         if clip and law:
             added.append((small.value.measured - clip.measured) / (law[0] / Z_95) * small.px)
-    return float(np.sqrt(np.mean(np.square(added))))
+    return float(np.sqrt(np.mean(np.square(added)))) if added else None
 
 
-def table_text(errors: Errors, mapping: Labelling, resting: float) -> str:
-    """The module `measures.error_table`."""
+def table_text(errors: Errors, mapping: Labelling, resting: float, before: Table) -> str:
+    """The module `measures.error_table`; ``before`` is the table as it was."""
     sizes, lines = [], []
     for of_face in (False, True):
         measures = {name: views for name, (_, views) in mapping.rendered["values"].items() if is_of_face(name) is of_face}
         own = Errors(*([case for case in cases if case.value.measure in measures] for cases in errors))
         size_px = lost_px(own, fit_laws(own, measures, 0.0))
+        if size_px is None:
+            size_px, what = (before.eye_gap_px, "face") if of_face else (before.trunk_px, "trunk")
+            sys.stderr.write(f"no small copy shows a {what} large enough: {size_px:g} px stays as it was\n")
         sizes.append(size_px)
         for measure, laws in fit_laws(own, measures, size_px).items():
             row = ", ".join(f'"{condition}": ({clip:.3g}, {picture:.3g})' for condition, (clip, picture) in laws.items())
@@ -244,7 +248,7 @@ def main() -> None:
     mapping = load_mapping(None)
     errors = Reader(landmarks, model).errors(map(Path, sys.argv[4:]), mapping)
     resting = resting_faces(sorted(london.glob("*_neutral.jpg")), LandmarkStore(landmarks))
-    sys.stdout.write(table_text(errors, mapping, resting))
+    sys.stdout.write(table_text(errors, mapping, resting, TABLES[model]))
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ Law = tuple[float, float]
 """Half widths of a clip of `SETTLED_S` and of a picture, in a measure's unit."""
 
 
-class _Table(NamedTuple):
+class Table(NamedTuple):
     """The errors of one pose model, as its module tells them."""
 
     errors: Mapping[str, Mapping[str, Law]]
@@ -42,9 +42,9 @@ class _Table(NamedTuple):
     eye_gap_px: float
 
 
-_TABLES: Mapping[PoseModel, _Table] = {
-    "full": _Table(error_table.ERRORS, error_table.SIZE_TRUNK_PX, error_table.SIZE_EYE_GAP_PX),
-    "heavy": _Table(error_table_heavy.ERRORS, error_table_heavy.SIZE_TRUNK_PX, error_table_heavy.SIZE_EYE_GAP_PX),
+TABLES: Mapping[PoseModel, Table] = {
+    "full": Table(error_table.ERRORS, error_table.SIZE_TRUNK_PX, error_table.SIZE_EYE_GAP_PX),
+    "heavy": Table(error_table_heavy.ERRORS, error_table_heavy.SIZE_TRUNK_PX, error_table_heavy.SIZE_EYE_GAP_PX),
 }
 
 SMILES = ("smile_strength", "smile_held_share")
@@ -79,7 +79,7 @@ def half_width(measure: str, body: Body, frames: Array) -> float | None:
 
     The view and the posture are those that most of these frames show.
     """
-    law = law_of(_TABLES[body.motion.model].errors.get(measure, {}), condition_of(measure, body, frames))
+    law = law_of(TABLES[body.motion.model].errors.get(measure, {}), condition_of(measure, body, frames))
     if law is None:
         return None
     seconds = float(body.duration_s[frames].sum()) if len(body.motion) > 1 else 0.0
@@ -124,7 +124,7 @@ def is_of_face(measure: str) -> bool:
 
 
 def _for_size(measure: str, body: Body, frames: Array) -> float:
-    table = _TABLES[body.motion.model]
+    table = TABLES[body.motion.model]
     by_eyes = body.face(FaceColumn.EYE_GAP_PX), table.eye_gap_px
     size, lost_px = by_eyes if is_of_face(measure) else (body.trunk_px, table.trunk_px)
     seen = size[frames & np.isfinite(size)]
