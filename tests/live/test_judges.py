@@ -64,12 +64,13 @@ def test_the_next_question_is_there_while_one_is_answered(monkeypatch: pytest.Mo
 
 
 def test_a_late_answer_is_nobody_elses(monkeypatch: pytest.MonkeyPatch) -> None:
-    is_over = threading.Event()
+    is_over, is_said = threading.Event(), threading.Event()
 
     def late(pipe: Connection) -> None:
         pipe.recv()
         is_over.wait(10)
         pipe.send((None, "of the first"))
+        is_said.set()
 
     def answer(judge: Judge) -> Any:
         try:
@@ -82,3 +83,4 @@ def test_a_late_answer_is_nobody_elses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(judge, "end", is_over.set)
     with ThreadPoolExecutor(2) as pool:
         assert {found.result(10) for found in [pool.submit(answer, judge) for _ in range(2)]} == {"gone"}
+    assert is_said.wait(10), "the pipe goes with the judge"
