@@ -13,6 +13,8 @@ FUZZ  ?= 5000
 LANDMARKS ?= $(OUT)-landmarks
 CLIPS ?= ../shared/data/clips ../devclips ../devclips30
 GOLDEN_CLIPS ?= ../devclips
+# What is imported is compiled once, as for whoever has posecoach installed, whatever the environment says: tests start hundreds of processes.
+export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test walk fuzz check cov screenshots bench bench-live bench-browser bench-hands bench-soak bench-hall bench-lineup bench-records bench-robustness accuracy golden wheel smoke lock clean
@@ -28,9 +30,7 @@ demo: $(STAMP) ## grade sample_videos/ and say where the report lies
 # Tests that drive a browser with a server and its models behind it come last, two files at a time: they mostly wait for what is to happen.
 # Several processes with several threads of linear algebra each only stand in each other's way. Two processes more than there are cores:
 # at any time some of them wait for a server or a worker of their own.
-# What the tests import is compiled once, whatever the environment says: they start hundreds of processes.
 test: export OPENBLAS_NUM_THREADS = 1
-test: export PYTHONDONTWRITEBYTECODE =
 test: $(CLUSTER) ## all tests; ARGS="-k smile" for some of them, one after the other
 ifeq ($(ARGS),)
 	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m "not (browser and model) and not fit"
