@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
+from threading import Event
 from types import ModuleType
 from typing import Any, Protocol, TypeVar, cast
 
@@ -115,6 +116,14 @@ _IDLE: dict[Hashable, Closing] = {}
 """A loaded model of each kind that nobody uses: to load one takes as long as three to seven looks at a picture."""
 
 
+_KEEPS = Event()
+
+
+def keep_idle() -> None:
+    """From now on `put_back` keeps models in this process: clip follows on clip. Elsewhere they are freed, as when a visitor leaves."""
+    _KEEPS.set()
+
+
 def taken(kind: Hashable, make: Callable[[], Model]) -> Model:
     """A model of a kind for oneself alone, from where `put_back` left it or loaded anew."""
     found = _IDLE.pop(kind, None)
@@ -123,7 +132,7 @@ def taken(kind: Hashable, make: Callable[[], Model]) -> Model:
 
 def put_back(kind: Hashable, model: Closing) -> None:
     """Leave a model to the next one who needs such: it must remember nothing, and have answered whatever it was asked."""
-    if _IDLE.setdefault(kind, model) is not model:
+    if not _KEEPS.is_set() or _IDLE.setdefault(kind, model) is not model:
         model.close()
 
 

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from posecoach.estimators.mediapipe import MediaPipeEstimator
+from posecoach.estimators.mediapipe_graphs import keep_idle
 from posecoach.estimators.mediapipe_row import RowModels
 from posecoach.estimators.row import RowEstimator
 from posecoach.runners.processes import LocalRunner, Runner
@@ -24,13 +25,19 @@ class Cutting:
     lead_s: float = 2.0
 
 
+def clip_estimator(*, still: bool, model: PoseModel = "full") -> MediaPipeEstimator:
+    """What finds the main person of a clip or picture, in a process in which one follows on the other."""
+    keep_idle()
+    return MediaPipeEstimator(still=still, model=model)
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
     """``estimator`` makes the landmark estimator for a clip, with ``still=`` for pictures, and travels to where it is used; ``runner``
     makes what runs so many jobs at a time.
     """
 
-    estimator: Callable[..., Any] = MediaPipeEstimator
+    estimator: Callable[..., Any] = clip_estimator
     runner: Callable[[int], Runner] = LocalRunner
     cutting: Cutting = Cutting()
 

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -285,6 +286,16 @@ def test_nothing_is_written_to_the_error_stream() -> None:
     assert done.stderr == ""
 
 
+@pytest.fixture
+def shelf(monkeypatch: pytest.MonkeyPatch) -> dict[Any, Any]:
+    """Where models wait, empty, in a process that keeps them."""
+    found: dict[Any, Any] = {}
+    monkeypatch.setattr(graphs, "_IDLE", found)
+    monkeypatch.setattr(graphs, "_KEEPS", threading.Event())
+    graphs.keep_idle()
+    return found
+
+
 def _found(names: tuple[str, ...], *, still: bool) -> list[Landmarks]:
     """What one estimator after the other finds in six frames of each clip."""
     found = []
@@ -295,10 +306,9 @@ def _found(names: tuple[str, ...], *, still: bool) -> list[Landmarks]:
 
 
 @pytest.mark.parametrize("still", [True, False])
-def test_models_that_have_seen_others_find_the_same(monkeypatch: pytest.MonkeyPatch, *, still: bool) -> None:
-    monkeypatch.setattr(graphs, "_IDLE", {})
+def test_models_that_have_seen_others_find_the_same(shelf: dict[Any, Any], *, still: bool) -> None:
     first = _found((CLOSE_UP,), still=still)
-    assert graphs._IDLE
+    assert shelf
     again = _found((STANDING, CLOSE_UP), still=still)[6:]
     assert all(landmarks.has_face for landmarks in first)
     for one, other in zip(first, again, strict=True):
@@ -306,25 +316,23 @@ def test_models_that_have_seen_others_find_the_same(monkeypatch: pytest.MonkeyPa
             assert np.array_equal(getattr(one, array), getattr(other, array), equal_nan=True)
 
 
-def test_a_model_that_failed_is_left_to_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(graphs, "_IDLE", {})
+def test_a_model_that_failed_is_left_to_nobody(shelf: dict[Any, Any]) -> None:
     people = PeopleDetection()
     graph = people.loaded()
     with pytest.raises(TypeError, match="uint8"):
         people.find(np.zeros((8, 8, 3), np.float64))
     people.close()
-    assert graphs._IDLE == {}
+    assert shelf == {}
     assert graph._graph is None
 
 
-def test_only_one_model_of_a_kind_waits_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(graphs, "_IDLE", {})
+def test_only_one_model_of_a_kind_waits_for_the_next(shelf: dict[Any, Any]) -> None:
     one, other = PeopleDetection(), PeopleDetection()
     kept, freed = one.loaded(), other.loaded()
     one.close()
     one.close()
     other.close()
-    assert list(graphs._IDLE.values()) == [kept]
+    assert list(shelf.values()) == [kept]
     assert freed._graph is None
     assert PeopleDetection().loaded() is kept
-    assert graphs._IDLE == {}
+    assert shelf == {}
