@@ -205,9 +205,9 @@ def _postures(motion: Motion, legs_seen: Array, view: Array) -> Array:
     upright_legs = (thigh_drop - 0.66) / 0.08 + (midpoint(*knee_bend) - 146) / 8
     low = (ankle - hip)[:, 1] / trunk < 0.73
     knee_above_floor = (px[:, ANKLES, 1].max(1)[:, None] - px[:, KNEES, 1]) / trunk[:, None]
-    is_low = (knee_above_floor < KNEELING_KNEE_MAX_TL) | ~_is_side(view)[:, None]
-    kneeling = ((shin_drop < 0.4) & is_low).any(1)
     from_side = _is_side(view)
+    is_low = (knee_above_floor < KNEELING_KNEE_MAX_TL) | ~from_side[:, None]
+    kneeling = ((shin_drop < 0.4) & is_low).any(1)
     beside_tl = _beside_feet(px, shoulder, hip) / trunk
     balanced = (beside_tl < OVER_FEET_MAX_TL) & ((ankle - hip)[:, 1] / trunk < 1.1) & (view != FRONT) & (view != BACK)
     above_feet = from_side & (thigh_drop > STANDING_THIGH_DROP_SIDE_MIN_TL) & (beside_tl < STANDING_BESIDE_FEET_MAX_TL)
@@ -218,11 +218,11 @@ def _postures(motion: Motion, legs_seen: Array, view: Array) -> Array:
     perhaps_seated |= ~(low | kneeling) & bent_over & (thigh_drop < SEAT_HIGH_THIGH_DROP_MAX_TL)
     perhaps_seated |= ~kneeling & (lean < SQUAT_LEAN_MIN_DEG) & (hip[:, 1] - lower_wrist > HANDS_AT_A_DESK_MIN_TL * trunk)
     down = _low_postures(motion, view, low | kneeling | balanced, shin_drop.max(1))
-    down = np.where(_is_carried(view, beside_tl, thigh_drop, kneeling), SITTING, down)
+    down = np.where(_is_carried(from_side, beside_tl, thigh_drop, kneeling), SITTING, down)
     seen = np.where(bent_over, CROUCHING, np.where((upright_legs > 0) | above_feet, STANDING, down))
     unclear = (seen == CROUCHING) & (perhaps_seated | ((view == BACK) & ~bent_over))
-    unclear = unclear | ((seen == SITTING) & from_side & (beside_tl < OVER_FEET_MAX_TL))
-    unclear = unclear | ((view == FRONT) & ~bent_over & _is_half_upright(upright_legs, thigh_drop))
+    unclear |= (seen == SITTING) & from_side & (beside_tl < OVER_FEET_MAX_TL)
+    unclear |= (view == FRONT) & ~bent_over & _is_half_upright(upright_legs, thigh_drop)
     seen = np.where(unclear | ~feet_seen, UNKNOWN, seen)
     stands_cut_off = ~feet_seen & ~bent_over & (upright_legs > UPRIGHT_LEGS_FRONT_MIN)
     return np.where(legs_seen & np.isfinite(upright_legs), np.where(stands_cut_off, STANDING, seen), UNKNOWN)
@@ -261,10 +261,10 @@ def _is_straight_and_short(motion: Motion, leg: Array) -> Array:
     return np.asarray(straight & (length < STRAIGHT_LEG_MIN_TL * distance_px(_middle(px, SHOULDERS), _middle(px, HIPS))))
 
 
-def _is_carried(view: Array, beside_tl: Array, thigh_drop: Array, kneeling: Array) -> Array:
+def _is_carried(from_side: Array, beside_tl: Array, thigh_drop: Array, kneeling: Array) -> Array:
     """(T,) whether a body is so far beside its feet that a seat carries it."""
     as_of_seated = (thigh_drop > SEATED_THIGH_DROP_SIDE_MIN_TL) | (beside_tl > SURELY_ASIDE_OF_FEET_MIN_TL)
-    return np.asarray((beside_tl > ASIDE_OF_FEET_MIN_TL) & (~_is_side(view) | (as_of_seated & ~kneeling)))
+    return np.asarray((beside_tl > ASIDE_OF_FEET_MIN_TL) & (~from_side | (as_of_seated & ~kneeling)))
 
 
 def _middle(points: Array, pair: Array) -> Array:

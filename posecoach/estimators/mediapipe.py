@@ -129,12 +129,8 @@ class _BodyModel:
     def close(self) -> None:
         """Leave a model that remembers nothing to others, free the other; again is harmless."""
         landmarker, self._landmarker = self._landmarker, None
-        if landmarker is None:
-            return
-        if self._is_sound and not self._follows:
-            put_back(self._kind, landmarker)
-        else:
-            landmarker.close()
+        if landmarker is not None:
+            put_back(self._kind, landmarker, is_usable=self._is_sound and not self._follows)
 
 
 def _to_body(result: Any, size_wh: tuple[int, int]) -> SeenBody | None:

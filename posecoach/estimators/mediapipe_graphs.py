@@ -130,9 +130,9 @@ def taken(kind: Hashable, make: Callable[[], Model]) -> Model:
     return make() if found is None else cast(Model, found)
 
 
-def put_back(kind: Hashable, model: Closing) -> None:
-    """Leave a model to the next one who needs such: it must remember nothing, and have answered whatever it was asked."""
-    if not _KEEPS.is_set() or _IDLE.setdefault(kind, model) is not model:
+def put_back(kind: Hashable, model: Closing, *, is_usable: bool) -> None:
+    """Leave a model to the next one who needs such, or free it. ``is_usable``: it remembers nothing and has answered all it was asked."""
+    if not (is_usable and _KEEPS.is_set()) or _IDLE.setdefault(kind, model) is not model:
         model.close()
 
 
@@ -232,12 +232,9 @@ class _Shared:
         graph, self._graph = self._graph, None
         if graph is None:
             return
-        if not graph.is_sound:
-            graph.close()
-            return
-        if self._follows:
+        if self._follows and graph.is_sound:
             graph.messages(BLANK)
-        put_back(self._kind, graph)
+        put_back(self._kind, graph, is_usable=graph.is_sound)
 
 
 class PeopleDetection(_Shared):
