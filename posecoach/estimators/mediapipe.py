@@ -6,9 +6,7 @@ the wheel's own files, and the face with FaceMesh on the head cut out by the pos
 
 from __future__ import annotations
 
-import importlib
 import io
-import warnings
 import zipfile
 from contextlib import nullcontext
 from functools import cache, partial
@@ -23,7 +21,7 @@ from posecoach.estimators.crops import size_wh_of, working_picture
 from posecoach.estimators.faces import Faces
 from posecoach.estimators.hands import Hands
 from posecoach.estimators.mediapipe_graphs import BLANK, FaceMesh, HandLandmarks, PeopleDetection, library, put_back, refusals, taken
-from posecoach.estimators.mediapipe_models import models_folder, pose_model_file
+from posecoach.estimators.mediapipe_models import models_folder, pose_model_bytes
 from posecoach.estimators.quiet import quiet_native
 from posecoach.vocabulary import PoseModel
 
@@ -106,7 +104,7 @@ class _BodyModel:
         self._last_ts = 0
         self._has_found = self._is_sound = False
         with quiet_native(), refusals("pose landmarker"):
-            self._landmarker = taken(self._kind, partial(_pose_landmarker, mode, model))
+            self._landmarker = taken(self._kind, partial(pose_landmarker, mode, model))
             self.find(BLANK, 1.0 - _FIRST_TS)
 
     def find(self, picture: Array, t_ms: float) -> SeenBody | None:
@@ -144,7 +142,8 @@ def _to_body(result: Any, size_wh: tuple[int, int]) -> SeenBody | None:
     )
 
 
-def _pose_landmarker(mode: str, model: PoseModel = "full") -> Any:
+def pose_landmarker(mode: Literal["IMAGE", "VIDEO"], model: PoseModel = "full") -> Any:
+    """The Tasks PoseLandmarker for one person on the processor."""
     tasks = library().tasks
     base = tasks.BaseOptions(model_asset_buffer=pose_bundle(model), delegate=tasks.BaseOptions.Delegate.CPU)
     options = tasks.vision.PoseLandmarkerOptions(base_options=base, running_mode=tasks.vision.RunningMode[mode], num_poses=1)
@@ -153,26 +152,13 @@ def _pose_landmarker(mode: str, model: PoseModel = "full") -> Any:
 
 @cache
 def pose_bundle(model: PoseModel = "full") -> bytes:
-    """The bundle the Tasks landmarker asks for, a stored zip of detector and landmark model, which only lack metadata about their input.
+    """The bundle the Tasks landmarker asks for, a stored zip of detector and landmark model.
 
+    The detector brings what it must be told of its picture: to scale it to -1..1, as the library's own graph for it does.
     Raises `EstimatorError` where MediaPipe does not load, or the model is not installed.
     """
-    writers = importlib.import_module("mediapipe.tasks.python.metadata.metadata_writers.metadata_writer")
-    files = {
-        "pose_detector.tflite": models_folder() / "pose_detection" / "pose_detection.tflite",
-        "pose_landmarks_detector.tflite": pose_model_file(model),
-    }
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as bundle:
-        for name, path in files.items():
-            bundle.writestr(name, _with_input_metadata(writers, path.read_bytes()))
+        bundle.write(models_folder() / "pose_detection" / "pose_detection.tflite", "pose_detector.tflite")
+        bundle.writestr("pose_landmarks_detector.tflite", pose_model_bytes(model))
     return out.getvalue()
-
-
-def _with_input_metadata(writers: Any, model: bytes) -> bytes:
-    """The model told to scale its picture from 0..255 to 0..1."""
-    writer = writers.MetadataWriter.create(bytearray(model))
-    writer.add_image_input([0.0], [255.0])
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)  # the writer leaves a temporary file to the collector
-        return bytes(writer.populate()[0])

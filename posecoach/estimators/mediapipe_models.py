@@ -6,6 +6,7 @@ from pathlib import Path
 
 from posecoach.errors import EstimatorError
 from posecoach.estimators.mediapipe_graphs import library
+from posecoach.estimators.mediapipe_pose_model import as_used_here
 from posecoach.resources import npm_file
 from posecoach.vocabulary import PoseModel, Text
 
@@ -39,5 +40,5 @@ def _heavy_file() -> Path:
 
 
 def pose_model_bytes(model: PoseModel) -> bytes:
-    """The landmark model of the pose. Raises `EstimatorError` where it is not installed."""
-    return pose_model_file(model).read_bytes()
+    """The landmark model of the pose, as it is used here. Raises `EstimatorError` where it is not installed."""
+    return as_used_here(pose_model_file(model).read_bytes())

@@ -1,12 +1,13 @@
 # ruff: noqa: T201
-"""`posecoach grade` beside a bare loop over the same models and beside the usual script: what everything else costs, and what it saves.
+"""`posecoach grade` beside a bare loop over MediaPipe's models and beside the usual script: what everything else costs, and what it saves.
 
     python -m tests.bench.bench_grade [--rounds N] [--clips FOLDER] [--write]     prints the page; --write: into docs/benchmarks.md
 
 About ten minutes on two quiet cores.
 
 All run on the same clips (`tests/bench/bench_clips.py`), in turns. The bare loop decodes, takes the frames that grading takes, finds the
-body with the PoseLandmarker in VIDEO mode and the face with FaceMesh (irises included) on a head crop of the same size; it keeps nothing.
+body with the PoseLandmarker in VIDEO mode, with its models as they come, and the face with FaceMesh (irises included) on a head crop of
+the same size; it keeps nothing. A second one runs the landmark model that grading runs, which draws no silhouette.
 The usual script runs Holistic on every frame, draws the landmarks and writes the video. Each loads its models anew for every clip, since
 a following model must not follow from one clip into the next. `grade` is the whole command; its start-up is measured apart and left out of
 frames/s, but not of the processor's time.
@@ -47,7 +48,7 @@ from posecoach.storage.results_json import dump_results, load_results
 from posecoach.storage.roster import Matched
 from posecoach.vocabulary import Text
 from tests.bench.bench_clips import FPS, SECONDS, make_clips
-from tests.bench.bench_loops import bare_loop, usual_script
+from tests.bench.bench_loops import bare_loop, bare_loop_as_used_here, usual_script
 from tests.tracks import load_track
 
 REPORT = Path(__file__).parents[2] / "docs" / "benchmarks.md"
@@ -315,6 +316,7 @@ class Speeds:
 
     bare_1: list[Timing]
     bare_2: list[Timing]
+    slim_1: list[Timing]
     grade_1: list[Timing]
     grade_2: list[Timing]
     drawn_2: list[Timing]
@@ -323,7 +325,7 @@ class Speeds:
 
 def measure(clips: Sequence[Path], rounds: int, folder: Path, start_s: float) -> Speeds:
     """All speeds, in turns."""
-    speeds = Speeds([], [], [], [], [], [])
+    speeds = Speeds([], [], [], [], [], [], [])
 
     def graded(name: str, **settings: Any) -> Timing:
         timing = timed(lambda: grade(clips, folder / name, **settings))
@@ -338,6 +340,7 @@ def measure(clips: Sequence[Path], rounds: int, folder: Path, start_s: float) ->
         (speeds.bare_1, lambda: in_fresh_process(bare_loop, clips)),
         (speeds.grade_2, lambda: graded("plain", jobs=2)),
         (speeds.bare_2, both),
+        (speeds.slim_1, lambda: in_fresh_process(bare_loop_as_used_here, clips)),
         (speeds.grade_1, lambda: graded("one", jobs=1)),
         (speeds.drawn_2, lambda: graded("drawn", jobs=2, annotate=True)),
         (speeds.usual, lambda: in_fresh_process(usual_script, clips[:USUAL_CLIPS])),
@@ -397,11 +400,11 @@ class Figures:
 def report(clips: Sequence[Path], figures: Figures) -> str:
     """The page."""
     speeds, again, pairs = figures.speeds, figures.again, figures.pairs
-    bare, pair, two, drawn = (middle(timings) for timings in (speeds.bare_1, speeds.bare_2, speeds.grade_2, speeds.drawn_2))
+    bare, pair, one, two, drawn = map(middle, (speeds.bare_1, speeds.bare_2, speeds.grade_1, speeds.grade_2, speeds.drawn_2))
     an_hour = {t: 3600 * middle(getattr(speeds, t)) / SECONDS / rate for t, rate in (("grade_2", 10), ("drawn_2", 10), ("usual", FPS))}
     same = pairs - len(figures.differ)
     memory = "\n".join(f"| {name} | {jobs} | {mb:.0f} MB |" for name, jobs, mb in figures.memory)
-    one, one_of_2, two_of_2, ten, ten_of_2 = (mb for _, _, mb in figures.memory)
+    short, short_of_2, two_of_2, ten, ten_of_2 = (mb for _, _, mb in figures.memory)
     return f"""# Benchmarks
 
 Written by `make bench ARGS=--write` (`tests/bench/bench_grade.py`, which says what is compared). The models take most of the time; the
@@ -411,13 +414,15 @@ figure to watch is how many frames of film are done in the time in which two bar
 | --- | ---: | ---: | ---: | ---: |
 {_line("bare loop, one process", speeds.bare_1, pair)} |
 {_line("bare loop, two processes side by side", speeds.bare_2, pair)} |
+{_line("bare loop, one process, without the silhouette", speeds.slim_1, pair)} |
 {_line("`posecoach grade --no-annotate --jobs 1`", speeds.grade_1, pair)} |
 {_line("`posecoach grade --no-annotate --jobs 2`", speeds.grade_2, pair)} {an_hour["grade_2"]:.0f} |
 {_line("`posecoach grade --jobs 2`, with annotated copies and stills", speeds.drawn_2, pair)} {an_hour["drawn_2"]:.0f} |
 {_line(f"usual script: Holistic on all {FPS} frames/s, drawn, written", speeds.usual, pair)} {an_hour["usual"]:.0f} |
 
 - With 2 jobs **{two / pair:.2f}** times two bare loops (1.6 are asked for), with annotated copies **{drawn / pair:.2f}** times (1.2 are
-  asked for): where nothing moves the models are asked twice a second. With 1 job {middle(speeds.grade_1) / bare:.2f} of one.
+  asked for): where nothing moves the models are asked twice a second, and the landmark model of the pose draws no silhouette. With 1 job
+  {one / bare:.2f} of one bare loop, {one / middle(speeds.slim_1):.2f} of one without the silhouette.
 - **{an_hour["grade_2"] / an_hour["usual"]:.1f}** times the clips an hour of the usual script (10 are asked for), and
   {an_hour["drawn_2"] / an_hour["usual"]:.1f} times with annotated copies.
 - Verdicts at {DEFAULT_FPS:.0f} frames/s agree with those at all {FPS} in {same} of {pairs} pairs of clip and clause
@@ -437,8 +442,8 @@ figure to watch is how many frames of film are done in the time in which two bar
 | --- | ---: | ---: |
 {memory}
 
-Ten minutes need **{ten / one:.2f}** times the memory of {SECONDS} s with 1 job (1.25 are asked for).
-With 2 jobs {ten_of_2 / one_of_2:.2f} times, and {ten_of_2 / two_of_2:.2f} times that of two clips: each job is a process with
+Ten minutes need **{ten / short:.2f}** times the memory of {SECONDS} s with 1 job (1.25 are asked for).
+With 2 jobs {ten_of_2 / short_of_2:.2f} times, and {ten_of_2 / two_of_2:.2f} times that of two clips: each job is a process with
 models of its own; a clip of less than four minutes has one of them at work, a longer one as many as there are.
 
 {_what_on(clips)}; {len(speeds.bare_1)} rounds in turns, medians; {datetime.date.today()}.

@@ -1,12 +1,12 @@
 # ruff: noqa: T201
-"""What the live coach costs beside a bare loop over the same models.
+"""What the live coach costs beside a bare loop over MediaPipe's models.
 
     python -m tests.bench.bench_live [ROUNDS]     prints the tables and writes docs/benchmarks-live.md
 
-Both see the same 640x480 pictures, out of memory. The bare loop finds the body with the PoseLandmarker in VIDEO mode and the face with
-FaceMesh (irises included) on a head crop, as fast as it can, and does nothing else. The live coach gets them from a camera of 60 frames/s
-and does all it does in use: judging, drawing, encoding, sending to viewers (30 pictures/s at most), which read in a process of their own on
-the same machine. The two take turns, so that what else runs on the machine slows both.
+Both see the same 640x480 pictures, out of memory. The bare loop finds the body with the PoseLandmarker in VIDEO mode, with its models as
+they come, and the face with FaceMesh (irises included) on a head crop, as fast as it can, and does nothing else. The live coach gets them
+from a camera of 60 frames/s and does all it does in use: judging, drawing, encoding, sending to viewers (30 pictures/s at most), which read
+in a process of their own on the same machine. The two take turns, so that what else runs on the machine slows both.
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ import cv2
 import numpy as np
 
 from posecoach.body.records import Frame, Landmarks
-from posecoach.estimators import mediapipe as estimator
 from posecoach.estimators.crops import cut
 from posecoach.estimators.faces import CROP_PX
+from posecoach.estimators.mediapipe import MediaPipeEstimator
 from posecoach.estimators.quiet import quiet_native
 from posecoach.sources.camera import CameraAddress
 from posecoach.sources.upright import Image
@@ -44,6 +44,7 @@ from posecoach.webapp.server import LiveServer, ServeOptions
 from tests.bench.bench_grade import processor_name
 from tests.bench.bench_loops import head_of
 from tests.shipped import RULE_SETS
+from tests.whole_model import whole_landmarker
 
 ROOT = Path(__file__).parents[2]
 CLIP = ROOT / "sample_videos" / "meeting_arms_folded_f4_front.mp4"
@@ -123,7 +124,7 @@ def bare_loop(frames: Sequence[Image]) -> Run:
     """The models alone, one picture after the other."""
     library: Any = importlib.import_module("mediapipe")
     with quiet_native():
-        landmarker = estimator._pose_landmarker("VIDEO")
+        landmarker = whole_landmarker()
         mesh = library.solutions.face_mesh.FaceMesh(refine_landmarks=True, max_num_faces=1)
     taken_ms: list[float] = []
     with landmarker, mesh:
@@ -155,7 +156,7 @@ class _Timed:
     with_hands = False
 
     def __init__(self) -> None:
-        self._inner = estimator.MediaPipeEstimator()
+        self._inner = MediaPipeEstimator()
         self.times: list[tuple[float, float]] = []
 
     def estimate(self, frame: Frame) -> Landmarks:

@@ -1,10 +1,11 @@
-"""What grading is measured against: a bare loop over the same models, and the script one would write in an afternoon."""
+"""What grading is measured against: a bare loop over MediaPipe's models, and the script one would write in an afternoon."""
 
 from __future__ import annotations
 
 import importlib
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,25 +13,26 @@ import cv2
 import numpy as np
 
 from posecoach.body.records import Array
-from posecoach.estimators import mediapipe as estimator
 from posecoach.estimators.crops import cut
 from posecoach.estimators.faces import CROP_PX
+from posecoach.estimators.mediapipe import pose_landmarker
 from posecoach.estimators.quiet import quiet_native
 from posecoach.estimators.regions import Square, head_square, px_per_m
 from posecoach.jobs.clips import DEFAULT_FPS
 from posecoach.sources.video import VideoSource
+from tests.whole_model import whole_landmarker
 
 SIDE_OF_CLOSE_UP_PX = 480
 
 
-def bare_loop(clips: Sequence[Path]) -> int:
-    """Decode and run the models on every frame that grading analyses; returns their number."""
+def bare_loop(clips: Sequence[Path], *, make_landmarker: Callable[[], Any] = whole_landmarker) -> int:
+    """Decode and run the models, as they come, on every frame that grading analyses; returns their number."""
     library: Any = importlib.import_module("mediapipe")
     cv2.setNumThreads(1)
     count = 0
     for clip in clips:
         with quiet_native():
-            landmarker = estimator._pose_landmarker("VIDEO")
+            landmarker = make_landmarker()
             mesh = library.solutions.face_mesh.FaceMesh(refine_landmarks=True, max_num_faces=1)
         with VideoSource(clip, DEFAULT_FPS) as source, landmarker, mesh:
             square = None
@@ -42,6 +44,11 @@ def bare_loop(clips: Sequence[Path]) -> int:
                 mesh.process(cut(picture, square, CROP_PX))
                 count += 1
     return count
+
+
+def bare_loop_as_used_here(clips: Sequence[Path]) -> int:
+    """The same with the landmark model that posecoach runs, which draws no silhouette."""
+    return bare_loop(clips, make_landmarker=partial(pose_landmarker, "VIDEO"))
 
 
 def head_of(found: Any, size_wh: tuple[int, int]) -> Square:

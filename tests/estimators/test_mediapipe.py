@@ -250,7 +250,7 @@ def test_a_model_that_does_not_start_is_told_in_one_line(monkeypatch: pytest.Mon
     def broken(_mode: str, _model: str) -> None:
         raise RuntimeError("no such\ninstruction")
 
-    monkeypatch.setattr(backend, "_pose_landmarker", broken)
+    monkeypatch.setattr(backend, "pose_landmarker", broken)
     with pytest.raises(
         EstimatorError, match=r"^MediaPipe's pose landmarker does not run here \(.*\): no such instruction; run `posecoach doctor`$"
     ):
