@@ -10,16 +10,17 @@ from typing import Any
 
 from posecoach.estimators.mediapipe_graphs import library
 from posecoach.estimators.mediapipe_models import models_folder, pose_model_file
+from posecoach.vocabulary import PoseModel
 
 DETECTOR, LANDMARKS = "pose_detector.tflite", "pose_landmarks_detector.tflite"
 
 
 @cache
-def whole_bundle() -> bytes:
+def whole_bundle(model: PoseModel = "full") -> bytes:
     """A bundle for the landmarker; what the landmark model must be told of its picture is written by the library."""
     library()
     writers = importlib.import_module("mediapipe.tasks.python.metadata.metadata_writers.metadata_writer")
-    writer = writers.MetadataWriter.create(bytearray(pose_model_file("full").read_bytes()))
+    writer = writers.MetadataWriter.create(bytearray(pose_model_file(model).read_bytes()))
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as bundle:
         bundle.write(models_folder() / "pose_detection" / "pose_detection.tflite", DETECTOR)

@@ -16,10 +16,12 @@ from posecoach.body.records import Array
 from posecoach.estimators import mediapipe
 from posecoach.estimators.crops import working_picture
 from posecoach.estimators.mediapipe_graphs import library
-from posecoach.estimators.mediapipe_models import models_folder, pose_model_bytes, pose_model_file
+from posecoach.estimators.mediapipe_models import HEAVY, models_folder, pose_model_bytes, pose_model_file
 from posecoach.estimators.mediapipe_row import RowModels
 from posecoach.estimators.people import Region
+from posecoach.resources import npm_file
 from posecoach.sources.video import VideoSource
+from posecoach.vocabulary import PoseModel
 from tests.rows import SAMPLES
 from tests.whole_model import DETECTOR, LANDMARKS, whole_bundle
 
@@ -49,12 +51,14 @@ def test_what_is_left_out_is_needed_by_the_silhouette_alone() -> None:
 
 @pytest.mark.model
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
-@pytest.mark.parametrize("still", [False, True])
-def test_bodies_are_those_of_the_whole_model_to_the_last_bit(still: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    ours = _bodies(still)
-    monkeypatch.setattr(mediapipe, "pose_bundle", lambda _model: whole_bundle())
+@pytest.mark.parametrize(("model", "still"), [("full", False), ("full", True), ("heavy", False)])
+def test_bodies_are_those_of_the_whole_model_to_the_last_bit(model: PoseModel, still: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if model == "heavy" and npm_file(HEAVY) is None:
+        pytest.skip(f"not here: {HEAVY}")
+    ours = _bodies(model, still)
+    monkeypatch.setattr(mediapipe, "pose_bundle", whole_bundle)
     assert np.isfinite(ours).all()
-    assert np.array_equal(ours, _bodies(still))
+    assert np.array_equal(ours, _bodies(model, still))
 
 
 @pytest.mark.model
@@ -104,8 +108,8 @@ def _operators(graph: Any) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
     return [(tuple(map(int, one.InputsAsNumpy())), tuple(map(int, one.OutputsAsNumpy()))) for one in found]
 
 
-def _bodies(still: bool) -> Array:
-    with mediapipe.MediaPipeEstimator(still=still) as estimator, VideoSource(CLIP) as source:
+def _bodies(model: PoseModel, still: bool) -> Array:
+    with mediapipe.MediaPipeEstimator(still=still, model=model) as estimator, VideoSource(CLIP) as source:
         found = [estimator.estimate(frame) for frame, _ in zip(source, range(8), strict=False)]
         return np.array([np.hstack((one.pose_px, one.pose_world_m, one.pose_visibility[:, None])) for one in found])
 
