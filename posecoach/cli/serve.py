@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -33,13 +36,25 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @database_option
 @option("--state-dir", "folder", type=click.Path(path_type=Path), help=words.STATE_DIR)
 def serve(rules_folder: Path | None, passphrase_file: Path | None, opens: bool, **options: object) -> None:
-    from posecoach.measures.catalogue import MEASURES
-    from posecoach.resources import rules_dir
-    from posecoach.rulebook.drill_loading import load_rulebook
-    from posecoach.webapp import server
+    with _nothing_collected():
+        from posecoach.measures.catalogue import MEASURES
+        from posecoach.resources import rules_dir
+        from posecoach.rulebook.drill_loading import load_rulebook
+        from posecoach.webapp import server
 
     rule_sets = load_rulebook(rules_folder or rules_dir(), MEASURES).practised
     passphrase = server.read_passphrase(passphrase_file)
     if passphrase is None and not server.is_loopback(str(options["host"])) and sys.stdin.isatty():
         passphrase = click.prompt(spoken(words.ASK_PASSPHRASE), hide_input=True, confirmation_prompt=True)
     server.serve(server.ServeOptions(passphrase=passphrase, rules_folder=rules_folder, **options), rule_sets, tell, opens)  # type: ignore[arg-type]
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Modules stay, so the collector need not go through them, neither while they load, a sixth of that time, nor ever after."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
