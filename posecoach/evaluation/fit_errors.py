@@ -3,6 +3,8 @@
     python -m posecoach.evaluation.fit_errors full LANDMARKS LONDON FOLDER... > posecoach/measures/error_table.py
     python -m posecoach.evaluation.fit_errors heavy LANDMARKS LONDON FOLDER... > posecoach/measures/error_table_heavy.py
 
+With `--new` before the folders only measures that the table lacks are fitted, and all of the others stays as it is.
+
 Reads folders of rendered clips, keeps landmarks in LANDMARKS and prints the table, fitted on all people in them; LONDON is the folder of
 smiling and unsmiling faces. Of each clip the last posture is compared as a whole, one frame of it as a picture of its own, and, of every
 fourth clip, a copy of a quarter of its size. Where no such copy shows what is measured (faces do from 10 pixels between the eyes on), the
@@ -33,6 +35,7 @@ from posecoach.evaluation.scoring import ValueOutcome
 from posecoach.evaluation.true_values import value_outcomes
 from posecoach.history.shares import Z_95
 from posecoach.measures.error_model import APART, TABLES, Law, Table, is_of_face, law_of, wider
+from posecoach.measures.error_table import RESTING_FACES
 from posecoach.measures.smile import smile_strength
 from posecoach.sources.inputs import find_inputs, open_source
 from posecoach.storage.landmark_files import load_blocks, save_track
@@ -135,29 +138,33 @@ def lost_px(errors: Errors, laws: Mapping[str, Mapping[str, Law]]) -> float | No
     return float(np.sqrt(np.mean(np.square(added)))) if added else None
 
 
-def table_text(errors: Errors, mapping: Labelling, resting: float, before: Table) -> str:
-    """The module `measures.error_table`; ``before`` is the table as it was."""
-    sizes, lines = [], []
-    for of_face in (False, True):
-        measures = {name: views for name, (_, views) in mapping.rendered["values"].items() if is_of_face(name) is of_face}
+def table_text(errors: Errors, mapping: Labelling, resting: float, before: Table, *, only_new: bool = False) -> str:
+    """The module `measures.error_table`; ``before`` is the table as it was, of which all is kept where ``only_new``."""
+    laws = dict(before.errors) if only_new else {}
+    sizes = [before.trunk_px, before.eye_gap_px]
+    for of_face, what in enumerate(("trunk", "face")):
+        measures = {name: truth.views for name, truth in mapping.truths.items() if is_of_face(name) == of_face and name not in laws}
         own = Errors(*([case for case in cases if case.value.measure in measures] for cases in errors))
-        size_px = lost_px(own, fit_laws(own, measures, 0.0))
-        if size_px is None:
-            size_px, what = (before.eye_gap_px, "face") if of_face else (before.trunk_px, "trunk")
-            sys.stderr.write(f"no small copy shows a {what} large enough: {size_px:g} px stays as it was\n")
-        sizes.append(size_px)
-        for measure, laws in fit_laws(own, measures, size_px).items():
-            row = ", ".join(f'"{condition}": ({clip:.3g}, {picture:.3g})' for condition, (clip, picture) in laws.items())
-            lines.append(f'    "{measure}": {{{row}}},')
-    people = ", ".join(f'"{name}"' for name in sorted({case.value.person for case in errors.clips}))
+        if not only_new:
+            size_px = lost_px(own, fit_laws(own, measures, 0.0))
+            if size_px is None:
+                sys.stderr.write(f"no small copy shows a {what} large enough: {sizes[of_face]:g} px stays as it was\n")
+            else:
+                sizes[of_face] = size_px
+        laws |= fit_laws(own, measures, sizes[of_face])
+    people = {case.value.person for case in errors.clips} | (set(before.people) if only_new else set())
+    rows = (
+        (measure, ", ".join(f'"{condition}": ({clip:.3g}, {picture:.3g})' for condition, (clip, picture) in own.items()))
+        for measure, own in laws.items()
+    )
     return "\n".join(
         [
             HEAD,
             f"RESTING_FACES = {resting:.3g}",
             f"SIZE_TRUNK_PX, SIZE_EYE_GAP_PX = {sizes[0]:.3g}, {sizes[1]:.3g}",
-            f"PEOPLE = ({people})",
+            "PEOPLE = ({})".format(", ".join(f'"{name}"' for name in sorted(people))),
             "ERRORS: dict[str, dict[str, tuple[float, float]]] = {",
-            *lines,
+            *(f'    "{measure}": {{{row}}},' for measure, row in rows),
             "}\n",
         ]
     )
@@ -182,7 +189,8 @@ class Reader:
     def errors(self, folders: Iterable[Path], mapping: Labelling) -> Errors:
         """The errors of all clips in some folders."""
         found = Errors([], [], [])
-        for clip in (clip for folder in folders for clip in load_rendered(folder)):
+        clips = (clip for folder in folders for clip in load_rendered(folder))
+        for clip in (clip for clip in clips if any(truth.is_of(*clip.kind) for truth in mapping.truths.values())):
             found.clips.extend(cases_of(clip, self._store.motion(clip.file), mapping))
             found.pictures.extend(cases_of(clip, self._picture(clip), mapping))
             if sum(clip.file.stem.encode()) % EVERY == 0:
@@ -245,10 +253,13 @@ def main() -> None:
     """Fit and print."""
     model: PoseModel = "heavy" if sys.argv[1] == "heavy" else "full"
     landmarks, london = Path(sys.argv[2]), Path(sys.argv[3])
-    mapping = load_mapping(None)
-    errors = Reader(landmarks, model).errors(map(Path, sys.argv[4:]), mapping)
-    resting = resting_faces(sorted(london.glob("*_neutral.jpg")), LandmarkStore(landmarks))
-    sys.stdout.write(table_text(errors, mapping, resting, TABLES[model]))
+    only_new = sys.argv[4] == "--new"
+    mapping, before = load_mapping(None), TABLES[model]
+    if only_new:
+        mapping = mapping.without(before.errors)
+    errors = Reader(landmarks, model).errors(map(Path, sys.argv[4 + only_new :]), mapping)
+    resting = RESTING_FACES if only_new else resting_faces(sorted(london.glob("*_neutral.jpg")), LandmarkStore(landmarks))
+    sys.stdout.write(table_text(errors, load_mapping(None), resting, before, only_new=only_new))
 
 
 if __name__ == "__main__":

@@ -71,6 +71,11 @@ class RenderedClip:
         return only
 
     @property
+    def kind(self) -> tuple[str, str]:
+        """View and topic."""
+        return self.truth["view"], self.truth["topic"]
+
+    @property
     def drill(self) -> str:
         """The drill it shows."""
         topic = self.truth["topic"]

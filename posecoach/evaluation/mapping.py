@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,12 +37,35 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Truth:
+    """Which quantity of a rendered clip is the truth of a measure, from which views and of which topics (none: of any)."""
+
+    quantity: str
+    views: tuple[str, ...]
+    topics: tuple[str, ...] = ()
+
+    def is_of(self, view: str, topic: str) -> bool:
+        """Whether a clip of this topic, seen from there, tells it."""
+        return view in self.views and (not self.topics or topic in self.topics)
+
+
+@dataclass(frozen=True, slots=True)
 class Labelling:
     """A mapping file: ``rendered`` as in the file, the ``columns`` of photos and the leg clauses."""
 
     rendered: Mapping[str, Any]
     columns: tuple[Column, ...]
     leg_clauses: frozenset[str]
+
+    @property
+    def truths(self) -> dict[str, Truth]:
+        """By measure what it is held against."""
+        return {measure: Truth(quantity, *map(tuple, where)) for measure, (quantity, *where) in self.rendered["values"].items()}
+
+    def without(self, measures: Container[str]) -> Labelling:
+        """The same without the truths of these measures."""
+        values = {measure: truth for measure, truth in self.rendered["values"].items() if measure not in measures}
+        return replace(self, rendered={**self.rendered, "values": values})
 
     def shown_from(self, view: str, clause: str) -> bool:
         """Whether a view can show a clause."""

@@ -23,6 +23,8 @@ from posecoach.measures.catalogue import take
 from posecoach.measures.error_model import condition_of, half_width
 
 SETTLED_S = 0.3
+STAGGERED_M = 0.1
+"""A foot is ahead of the other from here on."""
 SHOWN = "shown"
 """In the mapping file: the truth is what an exact skeleton would show in the same picture."""
 
@@ -37,10 +39,10 @@ def value_outcomes(clip: RenderedClip, body: Body, mapping: Labelling, brightnes
     """Measured and true values, each the median over the last posture of the clip once it has settled."""
     inside = _last_posture(clip, body.motion)
     out = []
-    for measure, (quantity, views) in mapping.rendered["values"].items():
-        if clip.truth["view"] not in views:
+    for measure, truth in mapping.truths.items():
+        if not truth.is_of(*clip.kind):
             continue
-        values, true = take(measure, body).value, true_values(clip, measure, quantity, body)
+        values, true = take(measure, body).value, true_values(clip, measure, truth.quantity, body)
         counted = inside & np.isfinite(values) & np.isfinite(true)
         if counted.any():
             case = clip.file.stem, measure, float(np.median(true[counted])), float(np.median(values[counted]))
@@ -88,10 +90,29 @@ def _angles(clip: RenderedClip, quantity: str) -> Array:
         down = np.radians(np.array([a["head_pitch_down"] for a in angles]) + ray_down_deg(clip))
         aside = np.radians(np.array([a["head_yaw_left"] for a in angles]) + clip.person["heading_deg"] - ray_left_deg(clip))
         return np.asarray(np.degrees(np.arccos(np.clip(np.cos(down) * np.cos(aside), -1, 1))))
+    if quantity.startswith(("front_", "rear_")):
+        return np.array([_of_staggered(frame, quantity) for frame in clip.person["frames"]])
     name = quantity.replace("_near", "_left" if clip.person["heading_deg"] < 0 else "_right")
     return (
         np.abs([a.get(name, np.nan) for a in angles]) if quantity == "shin_tilt_near" else np.array([a.get(name, np.nan) for a in angles])
     )
+
+
+def _of_staggered(frame: dict[str, Any], quantity: str) -> float:
+    """The tilt of the shin, or how far the heel is lifted (degrees), of the front or the rear leg; NaN where no foot is ahead.
+
+    A heel on the floor is lifted by 0: the point that is its joint lies above the one of the toes.
+    """
+    which, _, what = quantity.partition("_")
+    angles, joints = frame["angles"], frame["joints"]
+    ahead_m = angles.get("foot_ahead_m", 0.0)
+    if abs(ahead_m) < STAGGERED_M:
+        return float("nan")
+    side = "left" if (ahead_m > 0) is (which == "front") else "right"
+    if what == "shin_tilt":
+        return float(abs(angles[f"shin_tilt_{side}"]))
+    foot_m = np.linalg.norm(np.subtract(joints[f"{side}_heel"], joints[f"{side}_toe"]))
+    return float(np.degrees(np.arcsin(np.clip(angles[f"heel_raise_{side}_m"] / foot_m, -1, 1))))
 
 
 def ray_down_deg(clip: RenderedClip) -> float:

@@ -12,7 +12,7 @@ where the person's own neutral face is known.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import hypot, sqrt
 from typing import NamedTuple
 
@@ -35,16 +35,17 @@ Law = tuple[float, float]
 
 
 class Table(NamedTuple):
-    """The errors of one pose model, as its module tells them."""
+    """The errors of one pose model, as its module tells them, and the rendered people that they were fitted on."""
 
     errors: Mapping[str, Mapping[str, Law]]
     trunk_px: float
     eye_gap_px: float
+    people: Sequence[str]
 
 
 TABLES: Mapping[PoseModel, Table] = {
-    "full": Table(error_table.ERRORS, error_table.SIZE_TRUNK_PX, error_table.SIZE_EYE_GAP_PX),
-    "heavy": Table(error_table_heavy.ERRORS, error_table_heavy.SIZE_TRUNK_PX, error_table_heavy.SIZE_EYE_GAP_PX),
+    "full": Table(error_table.ERRORS, error_table.SIZE_TRUNK_PX, error_table.SIZE_EYE_GAP_PX, error_table.PEOPLE),
+    "heavy": Table(error_table_heavy.ERRORS, error_table_heavy.SIZE_TRUNK_PX, error_table_heavy.SIZE_EYE_GAP_PX, error_table_heavy.PEOPLE),
 }
 
 SMILES = ("smile_strength", "smile_held_share")

@@ -10,7 +10,30 @@ from __future__ import annotations
 
 RESTING_FACES = 3.15
 SIZE_TRUNK_PX, SIZE_EYE_GAP_PX = 13.4, 11
-PEOPLE = ("f1", "f2", "f3", "m1", "m2", "m3", "n1", "n2", "n3", "n4", "n5", "n6", "n7", "n8", "p1", "p2")
+PEOPLE = (
+    "f1",
+    "f2",
+    "f3",
+    "j1",
+    "j2",
+    "j3",
+    "j4",
+    "j5",
+    "j6",
+    "m1",
+    "m2",
+    "m3",
+    "n1",
+    "n2",
+    "n3",
+    "n4",
+    "n5",
+    "n6",
+    "n7",
+    "n8",
+    "p1",
+    "p2",
+)
 ERRORS: dict[str, dict[str, tuple[float, float]]] = {
     "shoulder_tilt_deg": {"front": (2.38, 2.38), "back": (2.38, 2.38), "front apart": (2.71, 2.71), "back apart": (2.71, 2.71)},
     "trunk_lean_left_deg": {"front": (3.89, 3.89), "back": (3.89, 3.89), "front apart": (1.52, 1.52), "back apart": (1.52, 1.52)},
@@ -37,4 +60,9 @@ ERRORS: dict[str, dict[str, tuple[float, float]]] = {
         "three_quarter apart": (10.6, 10.6),
     },
     "face_away_deg": {"front": (5.19, 5.19), "three_quarter": (5.19, 5.19), "front apart": (8.03, 9.4), "three_quarter apart": (8.03, 9.4)},
+    "front_shin_lean_deg": {"side": (8.1, 8.1)},
+    "front_foot_pitch_deg": {"side": (15.8, 19.1)},
+    "rear_heel_pitch_deg": {"side": (22.6, 30.7)},
+    "hips_below_knee_tl": {"side": (0.295, 0.32)},
+    "foot_stagger_shank": {"side": (0.127, 0.127)},
 }

@@ -13,7 +13,7 @@ from posecoach.evaluation.scoring import ValueOutcome
 from posecoach.measures.error_model import TABLES, is_of_face
 
 MAPPING = load_mapping()
-MEASURES = {name: views[0] for name, (_, views) in MAPPING.rendered["values"].items()}
+MEASURES = {name: truth.views[0] for name, truth in MAPPING.truths.items()}
 CLIPS, CLIP_PX, COPY_PX = 40, 1000.0, 50.0
 MADE_UP_PX = 20.0
 """At so many pixels of the trunk the copies made up here err as much again as their clips."""
