@@ -177,7 +177,7 @@ _SHOWN: Mapping[str, Shown] = {
     "bow_hold_s": Shown(_for_time(1.0, lean=30), 1.0, 0.4, is_side=True, fails_above=False),
     "seat_descent_s": Shown(_for_time(1.5), 1.5, 0.4, is_side=True, fails_above=False),
     "crossed_foot_down_deg": Shown(_sets(toe=_same, shin=lambda _: 8, far=lambda _: (84, -8)), 30, 20, is_side=True, fails_above=False),
-    "front_foot_pitch_deg": Shown(_sets(toe=_same, shin=lambda v: -v / 3), 0, 16, is_side=True),
+    "front_foot_pitch_deg": Shown(_sets(toe=_same, shin=lambda v: -v / 3), 0, 8, is_side=True),
     "hips_below_knee_tl": Shown(
         lambda look, v: look if v > -0.3 else replace(look, crouched=False, arms="down", thigh=8, shin=0, lean=75, stagger=None),
         0.1,
