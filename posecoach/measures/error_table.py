@@ -65,4 +65,6 @@ ERRORS: dict[str, dict[str, tuple[float, float]]] = {
     "rear_heel_pitch_deg": {"side": (22.6, 30.7)},
     "hips_below_knee_tl": {"side": (0.295, 0.32)},
     "foot_stagger_shank": {"side": (0.127, 0.127)},
+    "upper_arm_out_deg": {"front": (4.4, 4.7), "side": (4.4, 4.7)},
+    "seated_knee_deg": {"side": (11.5, 11.5)},
 }

@@ -10,7 +10,30 @@ from __future__ import annotations
 
 RESTING_FACES = 3.08
 SIZE_TRUNK_PX, SIZE_EYE_GAP_PX = 19, 11.6
-PEOPLE = ("f1", "f2", "f3", "m1", "m2", "m3", "n1", "n2", "n3", "n4", "n5", "n6", "n7", "n8", "p1", "p2")
+PEOPLE = (
+    "f1",
+    "f2",
+    "f3",
+    "j1",
+    "j2",
+    "j3",
+    "j4",
+    "j5",
+    "j6",
+    "m1",
+    "m2",
+    "m3",
+    "n1",
+    "n2",
+    "n3",
+    "n4",
+    "n5",
+    "n6",
+    "n7",
+    "n8",
+    "p1",
+    "p2",
+)
 ERRORS: dict[str, dict[str, tuple[float, float]]] = {
     "shoulder_tilt_deg": {"front": (1.72, 1.75), "back": (1.72, 1.75), "front apart": (2.84, 2.84), "back apart": (2.84, 2.84)},
     "trunk_lean_left_deg": {"front": (3.73, 3.73), "back": (3.73, 3.73), "front apart": (1.23, 1.46), "back apart": (1.23, 1.46)},
@@ -42,4 +65,11 @@ ERRORS: dict[str, dict[str, tuple[float, float]]] = {
         "front apart": (8.45, 10.1),
         "three_quarter apart": (8.45, 10.1),
     },
+    "upper_arm_out_deg": {"front": (3.74, 3.83), "side": (3.74, 3.83)},
+    "seated_knee_deg": {"side": (13.8, 14.4)},
+    "front_shin_lean_deg": {"side": (8.16, 8.16)},
+    "front_foot_pitch_deg": {"side": (15, 15.8)},
+    "rear_heel_pitch_deg": {"side": (14, 14)},
+    "hips_below_knee_tl": {"side": (0.218, 0.25)},
+    "foot_stagger_shank": {"side": (0.114, 0.114)},
 }

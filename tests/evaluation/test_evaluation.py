@@ -227,6 +227,37 @@ def test_a_face_is_turned_away_from_where_the_camera_stands(eye: tuple[float, ..
     assert true == pytest.approx(away_deg, abs=1e-4)
 
 
+@pytest.mark.parametrize(
+    ("quantity", "ahead_m", "true_deg"),
+    [
+        ("rear_heel_lift", 0.3, 30.0),
+        ("front_heel_lift", 0.3, 0.0),
+        ("rear_heel_lift", -0.3, 0.0),
+        ("front_heel_lift", 0.05, np.nan),
+        ("front_shin_tilt", 0.3, 6.0),
+        ("front_shin_tilt", -0.3, 40.0),
+    ],
+)
+def test_the_front_leg_is_the_one_ahead_and_a_heel_on_the_floor_is_not_lifted(quantity: str, ahead_m: float, true_deg: float) -> None:
+    feet = {
+        f"{side}_{part}": (x, 0.03 * (part == "heel"), 0.2 * (part == "toe"))
+        for side, x in (("left", 0), ("right", 1))
+        for part in ("heel", "toe")
+    }
+    foot_m = float(np.hypot(0.03, 0.2))
+    angles = {
+        "foot_ahead_m": ahead_m,
+        "heel_raise_left_m": 0.0,
+        "heel_raise_right_m": foot_m / 2,
+        "shin_tilt_left": -6.0,
+        "shin_tilt_right": 40.0,
+    }
+    person = {"frames": [{"t": 0.0, "angles": angles, "joints": feet}]}
+    clip = RenderedClip(Path("clip.mp4"), {"people": [person]}, {})
+    true = true_values(clip, "rear_heel_pitch_deg", quantity, body=observe(still(STANDING, 0.1)))
+    assert true == pytest.approx(true_deg, abs=1e-4, nan_ok=True)
+
+
 def test_a_plot_is_well_formed() -> None:
     root = ET.fromstring(scatter("a < b", "x", "y", [Points("one & two", [0.0, 90.0], [-1.0, 7.5]), Points("none", [], [])]))
     assert len(root.findall("{http://www.w3.org/2000/svg}circle")) == 4

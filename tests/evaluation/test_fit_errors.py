@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -46,3 +47,15 @@ def test_small_copies_tell_the_size_and_what_they_do_not_show_stays_as_it_was(ca
     assert float(found[2]) == pytest.approx(before.eye_gap_px, rel=0.01)
     assert capsys.readouterr().err == f"no small copy shows a face large enough: {before.eye_gap_px:g} px stays as it was\n"
     compile(text, "error_table.py", "exec")
+
+
+def test_only_new_measures_are_added_and_the_others_stay(capsys: pytest.CaptureFixture[str]) -> None:
+    full = TABLES["full"]
+    before = full._replace(errors={name: laws for name, laws in full.errors.items() if name != "rear_heel_pitch_deg"})
+    found: dict[str, Any] = {}
+    exec(table_text(made_up(), MAPPING, 1.0, before, only_new=True), found)
+    assert found["SIZE_TRUNK_PX"] == full.trunk_px
+    assert set(found["PEOPLE"]) == {*full.people, *map(str, range(8))}
+    assert {name: laws for name, laws in found["ERRORS"].items() if name != "rear_heel_pitch_deg"} == before.errors
+    assert found["ERRORS"]["rear_heel_pitch_deg"] != full.errors["rear_heel_pitch_deg"]
+    assert capsys.readouterr().err == ""

@@ -37,6 +37,21 @@ def half_of(body: Body, measure: str = TILT) -> float:
     return found
 
 
+WITHOUT = {
+    *("neck_forward_deg", "hands_on_desk_tl", "hands_in_lap_sw", "wrists_behind_hips_tl"),
+    *("elbow_min_deg", "crossed_foot_down_deg", "shanks_slant_deg"),
+}
+"""Bands set on the model's own points, errors that differ too much from view to view, and what has hardly been drawn."""
+
+
+def test_only_these_angles_and_lengths_of_a_posture_are_judged_without_an_interval() -> None:
+    topics = ("standing", "morning_meeting", "sitting", "desk", "crouching", "smile")
+    measures = {check.measure for topic in topics for rule in RULE_SETS[topic].rules for check in rule.checks}
+    measured = {measure for measure in measures if MEASURES[measure].unit in ("deg", "sw", "tl", "shank")}
+    for table in (ERRORS, HEAVY):
+        assert measured - set(table) == WITHOUT
+
+
 def test_the_table_knows_only_measures_and_views_and_no_picture_is_surer_than_a_clip() -> None:
     for measure, laws in ERRORS.items():
         assert measure in MEASURES
