@@ -107,6 +107,8 @@ SEATED_THIGH_DROP_SIDE_MIN_TL, SURELY_ASIDE_OF_FEET_MIN_TL = -0.1, 0.75
 """From the side crouches on level feet read 0.39 to 0.68 aside where the model misplaces the feet (3 rendered clips); their hips are below
 the knees (-0.14 and less), those on seats about as high. How high hips are above the ankles tells less: a long trunk makes seats as low."""
 
+WHOLE_KNEE_TL = 0.08
+"""Half a knee, 4 cm of a trunk of 50: less of the picture below a knee does not show it, and of who sits behind a table it is put there."""
 KNEELING_KNEE_MAX_TL = 0.6
 """Seen from the side a knee on the ground is no higher above the lower ankle; that of a shin stretched out in a seat is 0.76 to 1.06."""
 
@@ -187,9 +189,12 @@ def _is_turned_with_thighs(motion: Motion, yaw: Array) -> Array:
 
 
 def _legs_seen(motion: Motion) -> Array:
-    """(T,) whether hips and at least one knee are really in the picture."""
-    seen = motion.points_seen
-    return np.asarray(either(seen, HIPS) & either(seen, KNEES))
+    """(T,) whether hips and at least one knee are really in the picture, and not a guess at its lower edge."""
+    seen, px = motion.points_seen, motion.pose_px
+    trunk = distance_px(_middle(px, SHOULDERS), _middle(px, HIPS))
+    has_room = motion.size_wh[1] - px[:, KNEES, 1] > WHOLE_KNEE_TL * trunk[:, None]
+    knees = seen[:, KNEES] & (has_room | either(seen, ANKLES)[:, None])
+    return np.asarray(either(seen, HIPS) & knees.any(1))
 
 
 def _postures(motion: Motion, legs_seen: Array, view: Array) -> Array:

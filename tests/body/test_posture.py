@@ -19,8 +19,10 @@ from tests.factories import (
     CROUCHING,
     LEGS,
     NO_FACE,
+    PX_PER_M,
     SITTING,
     STANDING,
+    TRUNK_M,
     Figure,
     Leg,
     Shot,
@@ -110,6 +112,14 @@ def test_legs_below_the_edge_of_the_picture_are_not_seen() -> None:
     body = observe(still(replace(STANDING, offset_px=(0.0, 400.0))))
     assert words(postures(body)) == {"unknown"}
     assert not body.legs_seen.any()
+
+
+@pytest.mark.parametrize(("room_tl", "are_seen"), [(0.03, False), (0.2, True)])
+def test_a_knee_at_the_very_edge_of_the_picture_is_a_guess(room_tl: float, are_seen: bool) -> None:
+    motion = still(STANDING)
+    knee_px = float(motion.pose_px[0, [Pose.LEFT_KNEE, Pose.RIGHT_KNEE], 1].max())
+    down_px = motion.size_wh[1] - room_tl * TRUNK_M * PX_PER_M - knee_px
+    assert (observe(still(replace(STANDING, offset_px=(0.0, down_px)))).legs_seen == are_seen).all()
 
 
 def test_knees_without_ankles_do_not_tell_sitting_from_standing() -> None:
