@@ -125,7 +125,7 @@ def test_the_table_says_state_clause_value_and_correction(tmp_path: Path) -> Non
         main, ["grade", str(tmp_path), "--drill", "standing", "--out", str(tmp_path / "out"), "--no-annotate"], obj=HERE
     )
     assert done.exit_code == 0
-    for text in ("✓ Met", "stand.shoulders_level", "Shoulders level", "0.0 ± ", "17.2°", "Not judged", "Report:", "index.html"):
+    for text in ("✓ Met", "stand.shoulders_level", "Shoulders level", "0.0 ± ", "17.2 ± ", "Not judged", "Report:", "index.html"):
         assert text in done.stdout
 
 
