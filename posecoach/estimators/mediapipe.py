@@ -157,8 +157,14 @@ def pose_bundle(model: PoseModel = "full") -> bytes:
     The detector brings what it must be told of its picture: to scale it to -1..1, as the library's own graph for it does.
     Raises `EstimatorError` where MediaPipe does not load, or the model is not installed.
     """
+    models = {
+        "pose_detector.tflite": (models_folder() / "pose_detection" / "pose_detection.tflite").read_bytes(),
+        "pose_landmarks_detector.tflite": pose_model_bytes(model),
+    }
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as bundle:
-        bundle.write(models_folder() / "pose_detection" / "pose_detection.tflite", "pose_detector.tflite")
-        bundle.writestr("pose_landmarks_detector.tflite", pose_model_bytes(model))
+        for name, content in models.items():
+            bundle.writestr(
+                zipfile.ZipInfo(name), content
+            )  # without a time: browsers keep it while its bytes are the same
     return out.getvalue()

@@ -6,6 +6,7 @@ import importlib
 import io
 import json
 import re
+import time
 import zipfile
 from typing import Any
 
@@ -79,6 +80,12 @@ def test_the_detector_is_the_librarys_and_scales_its_picture_as_the_librarys_own
     scaled = re.search(r"output_tensor_width: 224 .*? output_tensor_float_range \{ (.*?) \}", " ".join(graph.text_config.split()))
     assert scaled is not None
     assert scaled[1] == "min: -1 max: 1"
+
+
+def test_the_bundle_is_the_same_bytes_at_any_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = mediapipe.pose_bundle.__wrapped__("full")
+    monkeypatch.setattr(time, "time", lambda: 2e9)
+    assert mediapipe.pose_bundle.__wrapped__("full") == now
 
 
 def _files(bundle: bytes) -> dict[str, bytes]:
