@@ -164,7 +164,5 @@ def pose_bundle(model: PoseModel = "full") -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as bundle:
         for name, content in models.items():
-            bundle.writestr(
-                zipfile.ZipInfo(name), content
-            )  # without a time: browsers keep it while its bytes are the same
+            bundle.writestr(zipfile.ZipInfo(name), content)  # without a time: browsers keep it while its bytes are the same
     return out.getvalue()
