@@ -36,18 +36,20 @@ class ApiError(Exception):
         return answer
 
 
+_NOT_UNDERSTOOD = Text("请求无法理解", "The request cannot be understood")
 _PLAIN = {
     404: ApiError(404, "not_found", Text("没有这个地址", "There is nothing at this address")),
     405: ApiError(405, "not_allowed", Text("不支持这种请求", "This address does not take such requests")),
     413: ApiError(413, "too_large", Text("发送的内容太大", "What was sent is too large")),
-    400: ApiError(400, "bad_request", Text("请求无法理解", "The request cannot be understood")),
 }
 INTERNAL = ApiError(500, "internal", Text("服务出错了，请刷新页面；如果反复出现请联系管理员", "Something went wrong: reload the page"))
 
 
 def for_http(error: HTTPException) -> Response:
-    """Flask's own errors in our form."""
-    return answer_of(_PLAIN.get(error.code or 500, INTERNAL))
+    """Flask's own errors in our form; what is wrong with the request is never called the server's fault."""
+    status = error.code or INTERNAL.status
+    is_theirs = 400 <= status < 500
+    return answer_of(_PLAIN.get(status) or (ApiError(status, "bad_request", _NOT_UNDERSTOOD) if is_theirs else INTERNAL))
 
 
 def answer_of(error: ApiError) -> Response:

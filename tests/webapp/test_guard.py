@@ -130,6 +130,12 @@ def test_no_folder_is_listed_and_nothing_beside_it_is_served(client: FlaskClient
     assert client.get(path).status_code == 404
 
 
+@pytest.mark.parametrize("wanted", ["bytes=999999999-", "x" * 2000])
+def test_a_part_that_no_file_has_is_the_askers_fault(client: FlaskClient, wanted: str) -> None:
+    answer = client.get("/static/live/page.js", headers={"Range": wanted})
+    assert (answer.status_code, answer.get_json()["error"]) == (416, "bad_request")
+
+
 def test_errors_are_json_in_both_languages(client: FlaskClient) -> None:
     for answer in (client.get("/nowhere"), client.get("/api/session"), client.delete("/login", headers=OURS)):
         assert set(answer.get_json()) == {"error", "zh", "en"}
