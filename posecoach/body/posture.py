@@ -109,6 +109,7 @@ the knees (-0.14 and less), those on seats about as high. How high hips are abov
 
 WHOLE_KNEE_TL = 0.08
 """Half a knee, 4 cm of a trunk of 50: less of the picture below a knee does not show it, and of who sits behind a table it is put there."""
+
 KNEELING_KNEE_MAX_TL = 0.6
 """Seen from the side a knee on the ground is no higher above the lower ankle; that of a shin stretched out in a seat is 0.76 to 1.06."""
 

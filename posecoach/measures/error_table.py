@@ -1,9 +1,10 @@
 """Half widths of 95 % intervals: data, not code. Made anew by `python -m posecoach.evaluation.fit_errors`.
 
 `ERRORS`: by measure and condition (`error_model.condition_of`), over three seconds or more, and of a single picture, in the measure's unit.
-Fitted on the rendered people `PEOPLE`. `SIZE_TRUNK_PX`, `SIZE_EYE_GAP_PX`: at so many pixels of the trunk, or between the eyes, being
-small adds as much to the error as there is of it already; fitted on clips and copies of a quarter of their size. `RESTING_FACES`: by how
-much the log odds of a smile differ between people at rest, half of their 95 % interval; 40 people of the London set.
+Fitted on the rendered people `PEOPLE`, measures that came later on some of them. `SIZE_TRUNK_PX`, `SIZE_EYE_GAP_PX`: at so many pixels of
+the trunk, or between the eyes, being small adds as much to the error as there is of it already; fitted on clips and copies of a quarter of
+their size. `RESTING_FACES`: by how much the log odds of a smile differ between people at rest, half of their 95 % interval; 40 people of
+the London set.
 """
 
 from __future__ import annotations
