@@ -86,8 +86,12 @@ class Motion:
     @cached_property
     def points_seen(self) -> Array:
         """(T, 33) whether a point is really in the picture; the model guesses what is hidden, but says so."""
+        return self.seen_from(VISIBILITY_MIN)
+
+    def seen_from(self, visibility_min: float) -> Array:
+        """(T, 33) whether a point is in the picture and as visible as that."""
         with np.errstate(invalid="ignore"):
-            visible = self.pose_visibility >= VISIBILITY_MIN
+            visible = self.pose_visibility >= visibility_min
         return np.asarray(visible & is_inside(self.pose_px, self.size_wh))
 
     @cached_property

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from posecoach.body import legs
+from posecoach.body import frontal, legs, staying
 from posecoach.body.codes import (
     ABSENT,
     ANKLES,
@@ -37,11 +37,11 @@ from posecoach.body.face_geometry import FaceColumn
 from posecoach.body.geometry import angle_deg, distance_px, lean_deg, length_of, midpoint
 from posecoach.body.landmarks import Pose
 from posecoach.body.lying import is_turned, turned_deg
-from posecoach.body.motion import Motion
-from posecoach.body.observed import Body, Neutral
+from posecoach.body.motion import VISIBILITY_MIN, Motion
+from posecoach.body.observed import HALF_VISIBILITY_MIN, Body, Neutral
 from posecoach.body.records import Array, Segment
 from posecoach.body.timeline import hold, median, rolling_median, runs
-from posecoach.body.trust import TRUSTED_MIN, trust_of
+from posecoach.body.trust import TRUSTED_MIN, is_head_outside, trust_of
 from posecoach.vocabulary import Posture, View
 
 FRONT_YAW_MAX_DEG = 23.0
@@ -90,11 +90,6 @@ at most 0.29, or 0.44 while one bent down, those of standing ones 0.53 and more.
 HANDS_AT_A_DESK_MIN_TL = 0.4
 """Both wrists this far above the hips lie on a desk or are held out: on desks they read 0.43 and more from the side, on the knees of who
 crouches 0.38 and less. With an upright trunk, and both feet below the knees, it may be a low seat at a desk."""
-SEATED_THIGH_DROP_FRONT_MAX_TL = 0.68
-UPRIGHT_LEGS_FRONT_MIN, BENT_LEGS_FRONT_MAX = 1.0, -0.5
-"""From the front a desk may hide the hips of somebody whom the model then stands up, and half a squat looks like a seat: legs nearly as
-upright as the cut are either. The thighs of 21 seated people drop at most 0.66, and their legs read -0.7 and less, but one behind a
-desk 0.5; half a squat read -0.1 with a drop of 0.74."""
 
 STRAIGHT_KNEE_MIN_DEG, STRAIGHT_LEG_MIN_TL = 140.0, 1.35
 """A straight leg is 1.7 trunks long (Drillis and Contini). On somebody in a chair the far one was put straight below the hips, 1.13 to 1.25
@@ -132,10 +127,11 @@ def observe(motion: Motion, neutral: Neutral | None = None, partner: Motion | No
             lying = lying & ~(trust_of(motion, turned, were_it_upright=True) < TRUSTED_MIN)
         postures = _postures(motion, legs_seen, view)
         trust = np.where(legs.are_impossible(motion, postures, durations_s), 0.0, trust)
-        postures = np.where(lying | (trust < TRUSTED_MIN), UNKNOWN, postures)
-        posture = _steady(postures, here, durations_s, POSTURE_HOLD_S)
-        posture = settled(posture, _heights_tl(motion), durations_s)
-        posture = np.where(here, _with_transitions(motion, posture), ABSENT)
+        astray = trust < TRUSTED_MIN
+        headless = is_head_outside(motion) & legs_seen & either(motion.points_seen, ANKLES)
+        astray = astray & ~staying.linked(motion, here & ~astray & ~lying, astray & headless)
+        postures = np.where(lying | astray, UNKNOWN, postures)
+        posture = np.where(here, _over_time(motion, postures, here, lying), ABSENT)
     return Body(motion, view, posture, legs_seen, lying, trust, neutral, partner)
 
 
@@ -147,6 +143,17 @@ def segments(body: Body) -> tuple[Segment, ...]:
     end_s = np.append(t_s[1:], t_s[-1] + body.duration_s[-1])
     codes = np.stack([body.posture, np.where(body.posture == ABSENT, UNKNOWN_VIEW, body.view)], 1)
     return tuple(Segment(float(t_s[a]), float(end_s[b - 1]), Posture(int(codes[a, 0])), View(int(codes[a, 1]))) for a, b in runs(codes))
+
+
+def _over_time(motion: Motion, shown: Array, here: Array, lying: Array) -> Array:
+    """Postures (T,) that neither flicker nor outlast the body's stay, of those that each frame shows by itself."""
+    durations_s, heights_tl = motion.duration_s, _heights_tl(motion)
+    steady = _steady(shown, here, durations_s, POSTURE_HOLD_S)
+    posture = settled(steady, heights_tl, durations_s)
+    may_be = here & ~lying & ~_IS_KNOWN[steady] & _legs_seen(motion, HALF_VISIBILITY_MIN)
+    posture = _with_transitions(motion, staying.prolonged(motion, posture, _IS_KNOWN[posture], may_be))
+    gone = staying.is_gone(steady, shown, heights_tl[:, 0]) & (posture == steady) & _IS_KNOWN[steady]
+    return np.where(gone & hold(gone, durations_s, POSTURE_HOLD_S), UNKNOWN, posture)
 
 
 def _steady(codes: Array, here: Array, durations_s: Array, hold_s: float) -> Array:
@@ -189,9 +196,9 @@ def _is_turned_with_thighs(motion: Motion, yaw: Array) -> Array:
 # --- posture ----------------------------------------------------------------------------------------------------------------------------
 
 
-def _legs_seen(motion: Motion) -> Array:
+def _legs_seen(motion: Motion, visibility_min: float = VISIBILITY_MIN) -> Array:
     """(T,) whether hips and at least one knee are really in the picture, and not a guess at its lower edge."""
-    seen, px = motion.points_seen, motion.pose_px
+    seen, px = motion.seen_from(visibility_min), motion.pose_px
     trunk = distance_px(_middle(px, SHOULDERS), _middle(px, HIPS))
     has_room = motion.size_wh[1] - px[:, KNEES, 1] > WHOLE_KNEE_TL * trunk[:, None]
     knees = seen[:, KNEES] & (has_room | either(seen, ANKLES)[:, None])
@@ -208,7 +215,8 @@ def _postures(motion: Motion, legs_seen: Array, view: Array) -> Array:
     thigh_drop = (knee - hip)[:, 1] / trunk
     shin_drop = (px[:, ANKLES, 1] - px[:, KNEES, 1]) / trunk[:, None]
     knee_bend = (angle_deg(*(motion.world_m[:, joint] for joint in leg)) for leg in zip(HIPS, KNEES, ANKLES, strict=True))
-    upright_legs = (thigh_drop - 0.66) / 0.08 + (midpoint(*knee_bend) - 146) / 8
+    knee_deg = midpoint(*knee_bend)
+    upright_legs = (thigh_drop - 0.66) / 0.08 + (knee_deg - 146) / 8
     low = (ankle - hip)[:, 1] / trunk < 0.73
     knee_above_floor = (px[:, ANKLES, 1].max(1)[:, None] - px[:, KNEES, 1]) / trunk[:, None]
     from_side = _is_side(view)
@@ -223,14 +231,17 @@ def _postures(motion: Motion, legs_seen: Array, view: Array) -> Array:
     perhaps_seated = ~kneeling & balanced & (thigh_drop > 0) & (lean < SQUAT_LEAN_MIN_DEG)
     perhaps_seated |= ~(low | kneeling) & bent_over & (thigh_drop < SEAT_HIGH_THIGH_DROP_MAX_TL)
     perhaps_seated |= ~kneeling & (lean < SQUAT_LEAN_MIN_DEG) & (hip[:, 1] - lower_wrist > HANDS_AT_A_DESK_MIN_TL * trunk)
-    down = _low_postures(motion, view, low | kneeling | balanced, shin_drop.max(1))
+    hip_height_m = _middle(motion.world_m, ANKLES)[:, 1] - _middle(motion.world_m, HIPS)[:, 1]
+    trunk_sw = trunk / distance_px(px[:, SHOULDERS[0]], px[:, SHOULDERS[1]])
+    found = frontal.Legs(view, thigh_drop, knee_deg, upright_legs, trunk_sw, hip_height_m, _behind_feet_tl(motion.world_m))
+    down = _low_postures(found, low | kneeling | balanced, shin_drop.max(1))
     down = np.where(_is_carried(from_side, beside_tl, thigh_drop, kneeling), SITTING, down)
     seen = np.where(bent_over, CROUCHING, np.where((upright_legs > 0) | above_feet, STANDING, down))
     unclear = (seen == CROUCHING) & (perhaps_seated | ((view == BACK) & ~bent_over))
     unclear |= (seen == SITTING) & from_side & (beside_tl < OVER_FEET_MAX_TL)
-    unclear |= (view == FRONT) & ~bent_over & _is_half_upright(upright_legs, thigh_drop)
+    unclear |= ~bent_over & frontal.are_unclear(found, seen)
     seen = np.where(unclear | ~feet_seen, UNKNOWN, seen)
-    stands_cut_off = ~feet_seen & ~bent_over & (upright_legs > UPRIGHT_LEGS_FRONT_MIN)
+    stands_cut_off = ~feet_seen & ~bent_over & (upright_legs > frontal.UPRIGHT_LEGS_MIN)
     return np.where(legs_seen & np.isfinite(upright_legs), np.where(stands_cut_off, STANDING, seen), UNKNOWN)
 
 
@@ -282,22 +293,12 @@ def _is_side(view: Array) -> Array:
     return np.asarray((view == SIDE_LEFT) | (view == SIDE_RIGHT))
 
 
-def _is_half_upright(upright_legs: Array, thigh_drop: Array) -> Array:
-    """(T,) whether legs seen from the front may be those of somebody who sits or of somebody who stands."""
-    between = (upright_legs > BENT_LEGS_FRONT_MAX) & (upright_legs < UPRIGHT_LEGS_FRONT_MIN)
-    as_of_seated = thigh_drop < SEATED_THIGH_DROP_FRONT_MAX_TL
-    return np.asarray((between & as_of_seated) | ((upright_legs <= 0) & ~as_of_seated))
-
-
-def _low_postures(motion: Motion, view: Array, is_crouched: Array, shin_over_trunk: Array) -> Array:
+def _low_postures(found: frontal.Legs, is_crouched: Array, shin_over_trunk: Array) -> Array:
     """Sitting or crouching at each frame, for someone whose legs are not upright; ``is_crouched`` (T,) by the joints in the picture."""
-    world = motion.world_m
-    hip_height_m = _middle(world, ANKLES)[:, 1] - _middle(world, HIPS)[:, 1]
-    behind_feet = _behind_feet_tl(world)
-    from_front = (view == FRONT) | (view == BACK)
-    from_side = _is_side(view)
+    hip_height_m, behind_feet, from_front = found.hip_height_m, found.behind_feet_tl, found.is_frontal
+    from_side = _is_side(found.view)
     crouched = is_crouched | (from_front & (hip_height_m < CROUCHED_HIP_HEIGHT_MAX_M))
-    unclear = ~crouched & from_front & (hip_height_m < SEATED_HIP_HEIGHT_MIN_M)
+    unclear = ~crouched & from_front & (hip_height_m < SEATED_HIP_HEIGHT_MIN_M) & ~frontal.are_on_low_seat(found)
     on_ground = (hip_height_m < ON_GROUND_HIP_HEIGHT_MAX_M) & (behind_feet > ON_GROUND_BEHIND_FEET_MIN_TL)
     carried_min = np.where(unclear, CARRIED_BEHIND_FEET_FRONT_MIN_TL, CARRIED_BEHIND_FEET_MIN_TL)
     carried = (on_ground | (behind_feet > carried_min)) & (from_side | (shin_over_trunk < SHIN_OVER_TRUNK_MAX))

@@ -59,6 +59,11 @@ def trust_of(motion: Motion, turned: Array, *, were_it_upright: bool = False) ->
     return np.where(np.isfinite(raw), rolling_median(raw, motion.t_ms, SMOOTHING_S), np.nan)
 
 
+def is_head_outside(motion: Motion) -> Array:
+    """(T,) whether more than half of the head's points lie outside the picture."""
+    return np.asarray(is_inside(motion.px[:, _HEAD], motion.size_wh, 0.0).mean(1) < 0.5)
+
+
 def log_lengths(motion: Motion) -> Array:
     """(T, 8) logarithms of lengths in the model's metres that differ little between people and with posture."""
     return np.log(np.maximum(length_of(motion.world_m[:, _FROM] - motion.world_m[:, _TO]), SHORTEST_M))

@@ -111,9 +111,8 @@ def judge(body: Body, rule_sets: Sequence[RuleSet], profile: Profile, drill: str
 def _applies(body: Body, rule_set: RuleSet, drill: str) -> Array:
     posture_ok = np.array([rule_set.judges(posture) for posture in Posture])[body.posture]
     if drill == AUTO:
-        if rule_set.needs == "face":
-            return np.asarray(posture_ok & ~body.is_unsure & (take("smile_strength", body).reason == Reason.NONE))
-        return posture_ok
+        sure = posture_ok & ~body.is_unsure
+        return np.asarray(sure & (take("smile_strength", body).reason == Reason.NONE) if rule_set.needs == "face" else sure)
     return np.asarray(posture_ok | (body.posture == Posture.UNKNOWN))
 
 

@@ -17,7 +17,7 @@ from posecoach.body.records import Array
 from posecoach.body.trust import TRUSTED_MIN, trust_of
 from posecoach.judging.pipeline import ASTRAY, GradeOptions, grade_motion
 from posecoach.vocabulary import Posture, Profile, Reason, State
-from tests.factories import BEHIND_A_DESK, SITTING, STANDING, Figure, collapsed, face, still
+from tests.factories import BEHIND_A_DESK, SITTING, STANDING, Figure, collapsed, face, sitting_down, still
 from tests.factories import Shot as Camera
 from tests.golden import FOLDER, unpack
 from tests.shipped import ALL_RULES
@@ -121,3 +121,30 @@ def test_a_clip_of_only_a_back_gives_no_false_verdict(name: str, drill: str) -> 
     assert bool(said) is (drill in ("auto", "standing"))
     cut_off = grade_motion(headless(motion), GradeOptions(ALL_RULES, drill, Profile.MALE)).person.clauses
     assert {clause.state for clause in cut_off} <= {State.UNJUDGED}
+
+
+def test_an_unsure_skeleton_of_a_body_that_stays_has_its_posture_and_gets_no_verdict() -> None:
+    """The head rises above the picture: the legs stand where they stood, and nothing that is measured then counts."""
+    tilted = still(replace(STANDING, shoulder_tilt_deg=12.0), 6.0)
+    level = still(STANDING, 6.0)
+    mixed = replace(level, pose_px=level.pose_px.copy(), pose_world_m=level.pose_world_m.copy())
+    mixed.pose_px[40:], mixed.pose_world_m[40:] = tilted.pose_px[40:], tilted.pose_world_m[40:]
+    for drill in ("auto", "standing"):
+        graded = grade_motion(collapsed(mixed, since=40), GradeOptions(ALL_RULES, drill))
+        astray = graded.body.is_astray
+        assert astray[45:].all()
+        assert not astray[:35].any()
+        assert set(graded.body.posture.tolist()) == {Posture.STANDING}
+        for track in graded.judgement.tracks:
+            assert (track.state[astray] == State.UNJUDGED).all()
+        said = {clause.id: clause.state for clause in graded.person.clauses}
+        assert said["stand.shoulders_level"] is State.PASS
+        assert graded.warnings == (ASTRAY,)
+
+
+def test_what_only_unsure_frames_show_is_no_topic_of_a_clip() -> None:
+    motion = sitting_down(1.0, before_s=3.0, after_s=4.0)
+    above = replace(motion, pose_px=motion.pose_px - np.array((0.0, 370.0), np.float32))
+    graded = grade_motion(above, GradeOptions(ALL_RULES))
+    assert {Posture.STANDING, Posture.SITTING} <= set(graded.body.posture.tolist())
+    assert {clause.id.split(".")[0] for clause in graded.person.clauses if clause.id.startswith(("stand", "sit"))} == {"sit"}
