@@ -227,13 +227,14 @@ def _postures(motion: Motion, legs_seen: Array, view: Array) -> Array:
     above_feet = from_side & (thigh_drop > STANDING_THIGH_DROP_SIDE_MIN_TL) & (beside_tl < STANDING_BESIDE_FEET_MAX_TL)
     lean = np.abs(lean_deg(hip, shoulder))
     lower_wrist = px[:, WRISTS, 1].max(1)
+    hands_up = (hip[:, 1] - lower_wrist) / trunk
     bent_over = (lean > BENT_OVER_TRUNK_DEG) & (lower_wrist > knee[:, 1] - 0.2 * trunk)
     perhaps_seated = ~kneeling & balanced & (thigh_drop > 0) & (lean < SQUAT_LEAN_MIN_DEG)
     perhaps_seated |= ~(low | kneeling) & bent_over & (thigh_drop < SEAT_HIGH_THIGH_DROP_MAX_TL)
-    perhaps_seated |= ~kneeling & (lean < SQUAT_LEAN_MIN_DEG) & (hip[:, 1] - lower_wrist > HANDS_AT_A_DESK_MIN_TL * trunk)
+    perhaps_seated |= ~kneeling & (lean < SQUAT_LEAN_MIN_DEG) & (hands_up > HANDS_AT_A_DESK_MIN_TL)
     hip_height_m = _middle(motion.world_m, ANKLES)[:, 1] - _middle(motion.world_m, HIPS)[:, 1]
     trunk_sw = trunk / distance_px(px[:, SHOULDERS[0]], px[:, SHOULDERS[1]])
-    found = frontal.Legs(view, thigh_drop, knee_deg, upright_legs, trunk_sw, hip_height_m, _behind_feet_tl(motion.world_m))
+    found = frontal.Legs(view, thigh_drop, knee_deg, upright_legs, trunk_sw, hands_up, hip_height_m, _behind_feet_tl(motion.world_m))
     down = _low_postures(found, low | kneeling | balanced, shin_drop.max(1))
     down = np.where(_is_carried(from_side, beside_tl, thigh_drop, kneeling), SITTING, down)
     seen = np.where(bent_over, CROUCHING, np.where((upright_legs > 0) | above_feet, STANDING, down))

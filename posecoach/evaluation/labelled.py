@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
-from posecoach.body.motion import MOTION_ARRAYS, Motion
+from posecoach.body.motion import Motion
+from posecoach.body.observed import Body
 from posecoach.body.posture import observe
 from posecoach.body.records import Array
 from posecoach.evaluation.labels import Case, Label
@@ -36,11 +36,12 @@ class LabelledScorer:
 
     def add(self, dataset: str, case: Case, motion: Motion) -> None:
         """Judge a case and count."""
-        part = _within(motion, case)
-        if not len(part):
+        inside = _inside(motion, case)
+        if not inside.any():
             self._score.notes.append(f"EMPTY  {case.name}")
             return
-        self._count_posture_and_view(dataset, case, part)
+        self._count_posture_and_view(dataset, case, observe(motion), inside)
+        part = motion.where(inside)
         said = {drill: self._judged(part, drill, case.profile) for drill in {label.drill for label in case.labels if label.drill}}
         for label in case.labels:
             if label.drill in said:
@@ -48,16 +49,16 @@ class LabelledScorer:
         if case.has_legs is False:
             self._count_hidden_legs(case, part)
 
-    def _count_posture_and_view(self, dataset: str, case: Case, motion: Motion) -> None:
-        body = observe(motion)
+    def _count_posture_and_view(self, dataset: str, case: Case, body: Body, inside: Array) -> None:
+        """Of a part of a film what is said of its frames when the whole film is graded, as it always is."""
         if case.posture in KNOWN_POSTURES:
             label = case.posture + {True: "", False: ", legs hidden", None: ", legs not labelled"}[case.has_legs]
-            said = _most(Posture, body.posture)
+            said = _most(Posture, body.posture[inside])
             self._score.saw("posture", dataset, label, said)
             if said not in (case.posture, "unknown") or (case.has_legs is not False and said != case.posture):
                 self._score.notes.append(f"posture {case.name}: {said} for {label}")
         if case.view in KNOWN_VIEWS:
-            said = _most(View, body.view).removesuffix("_left").removesuffix("_right")
+            said = _most(View, body.view[inside]).removesuffix("_left").removesuffix("_right")
             self._score.saw("view", dataset, case.view, said)
             if said != case.view:
                 self._score.notes.append(f"view   {case.name}: {said} for {case.view}")
@@ -101,10 +102,6 @@ def _most(kind: type[Posture] | type[View], codes: Array) -> str:
     return kind(Counter(int(code) for code in codes).most_common(1)[0][0]).word
 
 
-def _within(motion: Motion, case: Case) -> Motion:
-    if case.start_s is None and case.end_s is None:
-        return motion
+def _inside(motion: Motion, case: Case) -> Array:
     t_s = motion.t_ms / 1000
-    start, end = case.start_s or 0.0, np.inf if case.end_s is None else case.end_s
-    kept = (t_s >= start) & (t_s < end)
-    return replace(motion, **{name: getattr(motion, name)[kept] for name in MOTION_ARRAYS})
+    return np.asarray((t_s >= (case.start_s or 0.0)) & (t_s < (np.inf if case.end_s is None else case.end_s)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,12 +16,13 @@ from posecoach.body.posture import observe
 from posecoach.cli.main import main
 from posecoach.errors import SourceError
 from posecoach.evaluation.alarms import watch
-from posecoach.evaluation.labels import RenderedClip, load_photos, load_sheet, load_smiles
+from posecoach.evaluation.labelled import LabelledScorer
+from posecoach.evaluation.labels import Case, RenderedClip, load_photos, load_sheet, load_smiles
 from posecoach.evaluation.mapping import SHIPPED, load_mapping
 from posecoach.evaluation.observations import LandmarkStore
 from posecoach.evaluation.plots import Points, scatter
 from posecoach.evaluation.run import EvaluateOptions, evaluate, find_sets
-from posecoach.evaluation.scoring import Alarms, Outcome, clause_figures, rater_agreement
+from posecoach.evaluation.scoring import Alarms, Outcome, Score, clause_figures, rater_agreement
 from posecoach.evaluation.smiles import DRAWINGS, LabelledFaces, Logistic, best_cut, fitted, measure, single_rule
 from posecoach.evaluation.statistics import agreement, balanced_interval, kappa, roc_area
 from posecoach.evaluation.true_values import true_values
@@ -29,7 +31,7 @@ from posecoach.measures.smile import mouth_features
 from posecoach.measures.smile_model import MOUTH, NEUTRAL
 from posecoach.storage.landmark_files import save_track
 from posecoach.vocabulary import Profile
-from tests.factories import SMILING, STANDING, still
+from tests.factories import LEGS, SMILING, STANDING, still
 from tests.golden import FOLDER, expected, unpack
 from tests.shipped import ALL_RULES
 
@@ -261,3 +263,15 @@ def test_the_front_leg_is_the_one_ahead_and_a_heel_on_the_floor_is_not_lifted(qu
 def test_a_plot_is_well_formed() -> None:
     root = ET.fromstring(scatter("a < b", "x", "y", [Points("one & two", [0.0, 90.0], [-1.0, 7.5]), Points("none", [], [])]))
     assert len(root.findall("{http://www.w3.org/2000/svg}circle")) == 4
+
+
+def test_the_posture_of_a_part_of_a_film_is_the_one_said_when_all_of_it_is_graded() -> None:
+    """Knees hardly seen in a part are where they were before it; a part cut out of its film would not tell."""
+    motion = still(STANDING, 4.0)
+    seen = motion.pose_visibility.copy()
+    seen[20:24, list(LEGS)] = 0.4
+    case = Case(Path("a.mp4"), "a", "unspecified", (), 2.0, 2.4, "front", "standing", has_legs=True)
+    score = Score()
+    LabelledScorer(score, load_mapping(), ()).add("films", case, replace(motion, pose_visibility=seen))
+    assert dict(score.posture["films"]) == {("standing", "standing"): 1}
+    assert dict(score.view["films"]) == {("front", "front"): 1}
