@@ -237,13 +237,13 @@ def _postures(motion: Motion, legs_seen: Array, view: Array) -> Array:
     found = frontal.Legs(view, thigh_drop, knee_deg, upright_legs, trunk_sw, hands_up, hip_height_m, _behind_feet_tl(motion.world_m))
     down = _low_postures(found, low | kneeling | balanced, shin_drop.max(1))
     down = np.where(_is_carried(from_side, beside_tl, thigh_drop, kneeling), SITTING, down)
+    stands_cut_off = ~feet_seen & ~bent_over & (upright_legs > frontal.UPRIGHT_LEGS_MIN)
     seen = np.where(bent_over, CROUCHING, np.where((upright_legs > 0) | above_feet, STANDING, down))
     unclear = (seen == CROUCHING) & (perhaps_seated | ((view == BACK) & ~bent_over))
     unclear |= (seen == SITTING) & from_side & (beside_tl < OVER_FEET_MAX_TL)
     unclear |= ~bent_over & frontal.are_unclear(found, seen)
-    seen = np.where(unclear | ~feet_seen, UNKNOWN, seen)
-    stands_cut_off = ~feet_seen & ~bent_over & (upright_legs > frontal.UPRIGHT_LEGS_MIN)
-    return np.where(legs_seen & np.isfinite(upright_legs), np.where(stands_cut_off, STANDING, seen), UNKNOWN)
+    is_clear = legs_seen & np.isfinite(upright_legs) & ~unclear & (feet_seen | stands_cut_off)
+    return np.where(is_clear, seen, UNKNOWN)
 
 
 def _with_near_leg(motion: Motion, view: Array) -> Motion:

@@ -10,10 +10,13 @@ import pytest
 from posecoach.body import frontal
 from posecoach.body.codes import BACK, FRONT, SIDE_LEFT, SITTING, STANDING, THREE_QUARTER
 from posecoach.body.frontal import Legs
+from posecoach.body.landmarks import Pose
 from posecoach.body.posture import observe
 from posecoach.vocabulary import Posture
 from tests.factories import STANDING as UPRIGHT
 from tests.factories import Figure, Leg, still
+
+FEET = [joint for joint in Pose if joint >= Pose.LEFT_ANKLE]
 
 
 def legs(**features: float) -> Legs:
@@ -34,6 +37,12 @@ def test_half_a_squat_is_neither_a_seat_nor_a_stand(deg: float, turn: float) -> 
     leg = Leg(deg, -25.0)
     squat = replace(UPRIGHT, left=leg, right=leg, lean_forward_deg=50.0).seen_from(turn)
     assert not {int(code) for code in observe(still(squat, 2.0)).posture} & {Posture.STANDING, Posture.SITTING}
+
+
+def test_half_a_squat_on_feet_out_of_sight_does_not_stand() -> None:
+    leg = Leg(50.0, -25.0)
+    squat = replace(UPRIGHT, left=leg, right=leg, lean_forward_deg=50.0, hidden=frozenset(FEET))
+    assert {int(code) for code in observe(still(squat, 2.0)).posture} == {Posture.UNKNOWN}
 
 
 def test_an_upright_trunk_sits_and_a_short_one_may_squat() -> None:
