@@ -29,18 +29,19 @@ def face_features(face_px: Array, fitted_deg: Array) -> Array:
     Heights are over the distance of the outer eye corners as from the front, widths over that in the picture; the face is turned level by
     the corners of its mouth, both sides are put together. ``fitted_deg`` (T, 2) pitch and yaw of the fit.
     """
-    level = _levelled(face_px, face_px)
+    across, down = (_along(face_px, axis) for axis in _axes(face_px))
     eyes = length_of(face_px[:, Face.LEFT_EYE_OUTER] - face_px[:, Face.RIGHT_EYE_OUTER])[:, None]
-    heights = (level[:, _RIGHT, 1] + level[:, _LEFT, 1]) / 2 - level[:, Face.NOSE_TIP, 1][:, None]
-    widths = (level[:, _LEFT, 0] - level[:, _RIGHT, 0])[:, _IS_PAIR]
+    heights = (down[:, _RIGHT] + down[:, _LEFT]) / 2 - down[:, [Face.NOSE_TIP]]
+    widths = across[:, _LEFT[_IS_PAIR]] - across[:, _RIGHT[_IS_PAIR]]
     return np.column_stack([heights * _front(fitted_deg) / eyes, widths / eyes, fitted_deg[:, 0] / 60])
 
 
 def ears_feature(face_px: Array, fitted_deg: Array, ears_px: Array) -> Array:
     """How far the middle of the ears (T, 2) lies below the tip of the nose, (T,), measured like the heights of `face_features`."""
     eyes = length_of(face_px[:, Face.LEFT_EYE_OUTER] - face_px[:, Face.RIGHT_EYE_OUTER])
-    drop = _levelled(ears_px[:, None], face_px)[:, 0, 1] - _levelled(face_px[:, [Face.NOSE_TIP]], face_px)[:, 0, 1]
-    return np.asarray(drop * _front(fitted_deg)[:, 0] / eyes)
+    _, down = _axes(face_px)
+    drop = _along(ears_px[:, None], down) - _along(face_px[:, [Face.NOSE_TIP]], down)
+    return np.asarray(drop[:, 0] * _front(fitted_deg)[:, 0] / eyes)
 
 
 def head_pitch_deg(face_px: Array, fitted_deg: Array, ears_px: Array, model: PoseModel) -> Array:
@@ -69,9 +70,13 @@ def _front(fitted_deg: Array) -> Array:
     return np.maximum(np.cos(np.radians(fitted_deg[:, 1:])), _FORESHORTENED_MIN)
 
 
-def _levelled(points_px: Array, face_px: Array) -> Array:
-    """Points (T, N, 2) along and across the line of the face's mouth."""
+def _axes(face_px: Array) -> tuple[Array, Array]:
+    """The ways along and across the line of a face's mouth, (T, 2) each of length 1."""
     across = face_px[:, Face.MOUTH_LEFT] - face_px[:, Face.MOUTH_RIGHT]
     across = across / np.maximum(length_of(across)[:, None], 1e-9)
-    down = np.stack([-across[:, 1], across[:, 0]], 1)
-    return np.stack([np.einsum("tni,ti->tn", points_px, axis) for axis in (across, down)], 2)
+    return across, np.stack([-across[:, 1], across[:, 0]], 1)
+
+
+def _along(points_px: Array, axis: Array) -> Array:
+    """How far points (T, N, 2) lie along an axis (T, 2), (T, N)."""
+    return np.asarray(points_px[..., 0] * axis[:, :1] + points_px[..., 1] * axis[:, 1:])
