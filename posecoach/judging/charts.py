@@ -5,7 +5,7 @@ Plain numbers and words, thinned to what can be seen on paper, so that they can 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from operator import itemgetter
@@ -130,9 +130,9 @@ def charts_of(graded: Graded) -> Charts:
     body, judgement = graded.body, graded.judgement
     if not len(body.motion):
         return Charts(0.0, (), ())
-    start_s, end_s = _frame_times_s(body)
-    clauses = tuple(_clause_chart(body, track, state) for track, state in _judged(judgement))
-    return Charts(round(float(end_s[-1]), 3), clauses, tuple(_captions(judgement, start_s, end_s)))
+    times_s, judged = _frame_times_s(body), tuple(_judged(judgement))
+    clauses = tuple(_clause_chart(body, times_s, track, state) for track, state in judged)
+    return Charts(round(float(times_s[1][-1]), 3), clauses, tuple(_captions([track for track, _ in judged], *times_s)))
 
 
 def _judged(judgement: Judgement) -> Iterator[tuple[ClauseTrack, State]]:
@@ -151,11 +151,11 @@ def _frame_times_s(body: Body) -> tuple[Array, Array]:
 # --- a clause -----------------------------------------------------------------------------------------------------------------------------
 
 
-def _clause_chart(body: Body, track: ClauseTrack, said: State) -> ClauseChart:
-    start_s, end_s = _frame_times_s(body)
-    codes = np.stack([track.state, track.reason], 1)
+def _clause_chart(body: Body, times_s: tuple[Array, Array], track: ClauseTrack, said: State) -> ClauseChart:
+    start_s, end_s = times_s
     stretches = tuple(
-        Run(round(float(start_s[a]), 3), round(float(end_s[b - 1]), 3), State(int(codes[a, 0])), _reason(codes[a])) for a, b in runs(codes)
+        Run(round(float(start_s[a]), 3), round(float(end_s[b - 1]), 3), *_state_and_reason(track, a))
+        for a, b in runs(np.stack([track.state, track.reason], 1)).tolist()
     )
     judged = track.applies & (track.state != State.UNJUDGED)
     weight = np.ones(1) if len(start_s) == 1 else body.duration_s
@@ -169,8 +169,9 @@ def _clause_chart(body: Body, track: ClauseTrack, said: State) -> ClauseChart:
     return ClauseChart(track.rule.id, stretches, tuple(_curve(start_s, track, check, judged) for check in (telling, *others)))
 
 
-def _reason(code: Array) -> Reason:
-    return Reason(int(code[1])) if code[0] == State.UNJUDGED else Reason.NONE
+def _state_and_reason(track: ClauseTrack, i: int) -> tuple[State, Reason]:
+    state = State(int(track.state[i]))
+    return state, Reason(int(track.reason[i])) if state is State.UNJUDGED else Reason.NONE
 
 
 def _curve(t_s: Array, track: ClauseTrack, check: CheckTrack, judged: Array) -> Curve:
@@ -230,9 +231,9 @@ def _kept(values: Array, keep: set[int], span: int) -> Array:
 # --- what to say when ---------------------------------------------------------------------------------------------------------------------
 
 
-def _captions(judgement: Judgement, start_s: Array, end_s: Array) -> Iterator[Caption]:
+def _captions(judged: Sequence[ClauseTrack], start_s: Array, end_s: Array) -> Iterator[Caption]:
     """What is to be corrected first at each time: the failing clause of the highest priority."""
-    tracks = sorted((track for track, _ in _judged(judgement)), key=lambda track: -track.rule.priority)
+    tracks = sorted(judged, key=lambda track: -track.rule.priority)
     if not tracks or len(start_s) < 2:
         return
     failing = np.stack([np.zeros(len(start_s), bool), *(track.state == State.FAIL for track in tracks)], 1)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
 from posecoach.body.observed import Body
+from posecoach.body.timeline import median
 from posecoach.judging.results import Event
 from posecoach.measures.bows import BOW
 from posecoach.measures.catalogue import MEASURES, take
@@ -55,17 +56,14 @@ def needs_hands(rule_sets: Iterable[RuleSet]) -> bool:
 
 def events_of(body: Body, kinds: Iterable[str]) -> tuple[Event, ...]:
     """The events of these kinds in order of time; ``values`` by the names of the measures of their kind that have one."""
-    found = [_event(body, kind, span) for kind in kinds for span in FINDERS[kind](body)]
+    found = [event for kind in kinds if (spans := FINDERS[kind](body)) for event in _events(body, kind, spans)]
     return tuple(sorted(found, key=lambda event: (event.start_s, event.end_s)))
 
 
-def _event(body: Body, kind: str, span: Span) -> Event:
+def _events(body: Body, kind: str, spans: Sequence[Span]) -> Iterator[Event]:
     t_s = (body.motion.t_ms - body.motion.t_ms[0]) / 1000
-    values: dict[str, float] = {}
-    for name, spec in MEASURES.items():
-        if spec.event != kind:
-            continue
-        value = take(name, body).value[span.start : span.end]
-        if (seen := value[np.isfinite(value)]).size:
-            values[name] = float(np.median(seen))
-    return Event(kind, float(t_s[span.start]), float(t_s[span.end - 1]), values)
+    measured = {name: take(name, body).value for name, spec in MEASURES.items() if spec.event == kind}
+    for span in spans:
+        seen = {name: value[span.start : span.end] for name, value in measured.items()}
+        values = {name: float(median(value)) for name, value in seen.items() if np.isfinite(value).any()}
+        yield Event(kind, float(t_s[span.start]), float(t_s[span.end - 1]), values)

@@ -19,11 +19,11 @@ import numpy as np
 
 from posecoach.body.observed import Body
 from posecoach.body.records import Array
-from posecoach.body.timeline import hold, remembered
+from posecoach.body.timeline import hold, median, remembered
 from posecoach.judging.checks import CheckTrack, judge_checks, shows
 from posecoach.judging.results import ClauseVerdict
 from posecoach.measures.catalogue import MEASURES, take
-from posecoach.measures.error_model import interval_95
+from posecoach.measures.error_model import Interval, interval_95
 from posecoach.rulebook.groups import Member, settle
 from posecoach.rulebook.schema import AUTO, Bands, Group, Rule, RuleSet
 from posecoach.vocabulary import Posture, Profile, Reason, State, Text
@@ -180,28 +180,27 @@ def _faults(checks: Sequence[CheckTrack], count: int) -> Array:
 
 
 def _verdict(body: Body, track: ClauseTrack) -> ClauseVerdict:
-    seconds = body.duration_s
     judged = track.applies & (track.state != State.UNJUDGED)
-    applied_s, judged_s = float(seconds[track.applies].sum()), float(seconds[judged].sum())
     still = len(body.motion) == 1
+    weight = np.ones(1) if still else body.duration_s
+    applied_s, judged_s = float(weight[track.applies].sum()), float(weight[judged].sum())
     least_s = max(JUDGED_MIN_S, 0.0 if track.is_of_events else JUDGED_MIN_SHARE * applied_s)
     if not judged.any() or (not still and judged_s + 1e-6 < least_s):
-        return _unjudged(track, _why_unjudged(track, seconds, judged.any()), judged_s / applied_s if applied_s else 0.0)
-    weight = np.ones(1) if still else seconds
+        return _unjudged(track, _why_unjudged(track, body.duration_s, judged.any()), judged_s / applied_s if applied_s else 0.0)
     state = _overall(track.state[judged], weight[judged], track.rule.decide)
     check = _telling_check(track, judged, weight, state)
     counted = judged & check.shown & np.isfinite(check.value)
-    value = float(np.median(check.value[counted]))
+    value = float(median(check.value[counted]))
     interval = interval_95(check.check.measure, body, counted, value)
-    state = _as_far_as_known(state, body, check, counted)
+    state = _as_far_as_known(state, interval, body, check, counted)
     return ClauseVerdict(
         id=track.rule.id,
         state=state,
         reason=Reason.NONE,
         value=value,
         unit=MEASURES[check.check.measure].unit,
-        judged_share=float(weight[judged].sum() / weight[track.applies].sum()),
-        pass_share=float(weight[judged & (track.state == State.PASS)].sum() / weight[judged].sum()),
+        judged_share=judged_s / applied_s,
+        pass_share=float(weight[judged & (track.state == State.PASS)].sum()) / judged_s,
         worst_s=_worst_s(body, check, judged),
         correction=_overall_correction(track, check, judged, weight) if state is State.FAIL else None,
         source=track.rule.source,
@@ -209,15 +208,16 @@ def _verdict(body: Body, track: ClauseTrack) -> ClauseVerdict:
     )
 
 
-def _as_far_as_known(state: State, body: Body, check: CheckTrack, counted: Array) -> State:
-    """The state that the interval of the value allows, over the ``counted`` frames (T,), or those in which the check fails if it is a fail.
+def _as_far_as_known(state: State, interval: Interval | None, body: Body, check: CheckTrack, counted: Array) -> State:
+    """The state that the ``interval`` of the value over the ``counted`` frames (T,) allows, or that of those in which the check fails if it
+    is a fail.
 
     It is a fail only where the whole interval lies outside the pass band, and a pass where it does not reach a fail; else a warning, of
     checks that may warn.
     """
     failing = counted & (check.state == State.FAIL)
-    telling = failing if state is State.FAIL and failing.any() else counted
-    interval = interval_95(check.check.measure, body, telling, float(np.median(check.value[telling])))
+    if state is State.FAIL and failing.any():
+        interval = interval_95(check.check.measure, body, failing, float(median(check.value[failing])))
     if interval is None or check.check.cap(State.WARN) is not State.WARN:
         return state
     (low, high), pass_, warn = interval, check.bands.pass_, check.bands.warn

@@ -22,6 +22,7 @@ from posecoach.body.face_geometry import FaceColumn
 from posecoach.body.landmarks import Pose
 from posecoach.body.observed import Body
 from posecoach.body.records import Array
+from posecoach.body.timeline import median
 from posecoach.measures import error_table, error_table_heavy
 from posecoach.measures.catalogue import take
 from posecoach.measures.error_table import RESTING_FACES
@@ -129,7 +130,7 @@ def _for_size(measure: str, body: Body, frames: Array) -> float:
     by_eyes = body.face(FaceColumn.EYE_GAP_PX), table.eye_gap_px
     size, lost_px = by_eyes if is_of_face(measure) else (body.trunk_px, table.trunk_px)
     seen = size[frames & np.isfinite(size)]
-    return wider(float(np.median(seen)), lost_px) if len(seen) else 1.0
+    return wider(float(median(seen)), lost_px) if len(seen) else 1.0
 
 
 def wider(px: float, lost_px: float) -> float:
@@ -141,7 +142,7 @@ def wider(px: float, lost_px: float) -> float:
 
 def _for_trust(body: Body, frames: Array) -> float:
     seen = body.trust[frames & np.isfinite(body.trust)]
-    return 1.0 + float(np.clip((SURE - np.median(seen)) / (SURE - 0.5), 0, 1)) if len(seen) else 1.0
+    return 1.0 + float(np.clip((SURE - median(seen)) / (SURE - 0.5), 0, 1)) if len(seen) else 1.0
 
 
 def _for_uneven_face(body: Body, frames: Array) -> float:
@@ -149,7 +150,7 @@ def _for_uneven_face(body: Body, frames: Array) -> float:
     rise = body.face(FaceColumn.LIFT_LEFT) - body.face(FaceColumn.LIFT_RIGHT)
     tilt = np.abs(np.degrees(np.arctan2(rise, body.face(FaceColumn.MOUTH_WIDTH))))
     seen = tilt[frames & np.isfinite(tilt)]
-    uneven_deg = float(np.median(seen)) if len(seen) else 0.0
+    uneven_deg = float(median(seen)) if len(seen) else 0.0
     return uneven_deg if uneven_deg > UNEVEN_DEG and not _is_turned(body, frames) else 0.0
 
 

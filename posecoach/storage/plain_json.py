@@ -50,8 +50,10 @@ def _bounded(value: Any, depth: int) -> Any:
         raise ValueError("nested too deeply")
     if isinstance(value, dict):
         return {whole(key): _bounded(item, depth - 1) for key, item in value.items()}
-    if isinstance(value, list):  # of curves, most of what is read are numbers
-        return [item if type(item) is float else _bounded(item, depth - 1) for item in value]
+    if isinstance(value, list):
+        if {float}.issuperset(map(type, value)):  # as most of what is read, curves
+            return value
+        return [_bounded(item, depth - 1) for item in value]
     return value
 
 
