@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from posecoach import wording
@@ -40,15 +40,23 @@ _FIRST_STILL_S = 0.1
 _MOST_CURVES = 2
 """Of one clause: a person who turns is measured in one way from the front and in another from the side."""
 
-Pictures = Callable[[str, str, Extreme], str | None]
-"""From a clip id, a clause id and a moment to the ``data:`` URI of its picture, if there is one."""
+
+class Picture(NamedTuple):
+    """A picture as ``data:`` URI, and where it lies in the output folder: on one page for everybody the first would weigh too much."""
+
+    inline: str
+    address: str
+
+
+Pictures = Callable[[str, str, Extreme], Picture | None]
+"""From a clip id, a clause id and a moment to its picture, if there is one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Still:
     """A picture of the worst or the best moment."""
 
-    url: str
+    picture: Picture
     words: Text
     extreme: Extreme
     unit: str
@@ -111,16 +119,19 @@ class Neighbours:
     after: PersonEntries | None = None
 
 
-def dump_person(head: Head, person: PersonEntries, clips: Sequence[ReportClip], pictures: Pictures, neighbours: Neighbours) -> str:
-    """The page of a person as text; ``clips`` are those of the person's rows, in the same order."""
+class PersonPages(NamedTuple):
+    """The page of a person as text, and what is printed of the person, as a part of the page that `dump_sheets` makes."""
+
+    page: str
+    sheet: str
+
+
+def dump_person(head: Head, person: PersonEntries, clips: Sequence[ReportClip], pictures: Pictures, neighbours: Neighbours) -> PersonPages:
+    """What is shown of a person, and printed; ``clips`` are those of the person's rows, in the same order."""
     documents = documents_of(item.clip for item in clips)
     shown = _shown(head, person, clips, pictures)
-    return render("report_person.html", before=neighbours.before, after=neighbours.after, documents=documents, is_paper=False, **shown)
-
-
-def dump_sheet(head: Head, person: PersonEntries, clips: Sequence[ReportClip], pictures: Pictures) -> str:
-    """What is printed of a person, as a part of the page that `dump_sheets` makes."""
-    return render("report_people_sheet.html", is_paper=True, **_shown(head, person, clips, pictures))
+    page = render("report_person.html", before=neighbours.before, after=neighbours.after, documents=documents, is_paper=False, **shown)
+    return PersonPages(page, render("report_people_sheet.html", is_paper=True, **shown))
 
 
 def dump_sheets(head: Head, sheets: Iterable[str], clips: Iterable[ReportClip]) -> str:
@@ -202,7 +213,8 @@ def _item(clip_id: str, clause: ClauseVerdict, chart: ClauseChart | None, durati
     if first.best.at_s != first.worst.at_s:
         moments.append((Text("最好", "Best"), first.best))
     found = [(pictures(clip_id, clause.id, extreme), words, extreme) for words, extreme in moments]
-    return ClauseItem(clause, plots, tuple(Still(url, words, extreme, first.unit) for url, words, extreme in found if url is not None))
+    stills = tuple(Still(picture, words, extreme, first.unit) for picture, words, extreme in found if picture is not None)
+    return ClauseItem(clause, plots, stills)
 
 
 def _still_s(clip: ClipResult, person: PersonResult) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from math import ceil, floor, log10
 
 import numpy as np
@@ -114,11 +113,9 @@ class _Scale:
         return places
 
 
-@lru_cache(maxsize=64)  # a page and a sheet show it
 def curve_plot(curve: Curve, duration_s: float) -> CurvePlot:
     """A curve over a clip of ``duration_s`` (above 0)."""
     low, high = _value_range(curve)
-
     x_of, y_of = _Scale(0.0, duration_s, LEFT, WIDTH - RIGHT), _Scale(low, high, HEIGHT - BOTTOM, TOP)
     is_worst_above = curve.worst.value >= curve.best.value
     has_best = (curve.best.at_s, curve.best.value) != (curve.worst.at_s, curve.worst.value)

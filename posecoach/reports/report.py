@@ -14,7 +14,7 @@ from posecoach.judging.results import ClipError, ClipResult, Results, Skipped, T
 from posecoach.judging.together import parts_of, topics_of
 from posecoach.reports.captions import write_vtt
 from posecoach.reports.overview import Overview, dump_overview
-from posecoach.reports.people import Neighbours, dump_person, dump_sheet, dump_sheets
+from posecoach.reports.people import Neighbours, Picture, dump_person, dump_sheets
 from posecoach.reports.results_xlsx import write_xlsx
 from posecoach.reports.rows import ClipRow, Head, PersonEntries, ReportClip, people_of, rows_of
 from posecoach.runners.processes import Done, Failed, InlineRunner, Job, OnProgress, Runner, run_all
@@ -100,8 +100,9 @@ def _write_pages(out: Path, part: _Part, _report: OnProgress) -> list[str]:
         clips = [replace(part.clips[row.clip_id], charts=part.charts(row.clip_id)) for row in person.rows]
         for item in clips:
             _write_captions(out, item)
-        write_atomically(out / person.page, dump_person(part.head, person, clips, _Stills(out), neighbours).encode())
-        sheets.append(dump_sheet(part.head, person, clips, _StillFiles(out)))
+        page, sheet = dump_person(part.head, person, clips, _Stills(out), neighbours)
+        write_atomically(out / person.page, page.encode())
+        sheets.append(sheet)
     return sheets
 
 
@@ -139,24 +140,15 @@ def _write_captions(out: Path, item: ReportClip) -> None:
 
 
 class _Stills:
-    """The pictures that were kept of the worst and best moments, as ``data:`` URIs."""
+    """The pictures that were kept of the worst and best moments."""
 
     def __init__(self, out: Path) -> None:
         self._out = OutputFolder(out)
 
-    def __call__(self, clip_id: str, clause_id: str, extreme: Extreme) -> str | None:
-        return _data_url(self._out.stills(clip_id) / still_name(clause_id, extreme))
-
-
-class _StillFiles:
-    """The same pictures as addresses relative to the output folder: on one page for everybody they would weigh too much."""
-
-    def __init__(self, out: Path) -> None:
-        self._out = OutputFolder(out)
-
-    def __call__(self, clip_id: str, clause_id: str, extreme: Extreme) -> str | None:
+    def __call__(self, clip_id: str, clause_id: str, extreme: Extreme) -> Picture | None:
         path = self._out.stills(clip_id) / still_name(clause_id, extreme)
-        return quote(self._out.relative(path)) if path.is_file() else None
+        inline = _data_url(path)
+        return None if inline is None else Picture(inline, quote(self._out.relative(path)))
 
 
 @dataclass(frozen=True, slots=True)

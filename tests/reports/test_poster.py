@@ -117,6 +117,6 @@ def test_the_report_shows_how_it_should_be_beside_what_was_not_met() -> None:
     models = models_of(RULE_SETS.values())
     row = ReportClip("drill-1", None, clip(), charts())
     (found,) = people_of(rows_of(row))
-    text = dump_person(replace(HEAD, models=models), found, [row], lambda *_: None, Neighbours())
+    text = dump_person(replace(HEAD, models=models), found, [row], lambda *_: None, Neighbours()).page
     amiss = [verdict.id for verdict in clip().people[0].clauses if verdict.state in (State.FAIL, State.WARN)]
     assert text.count('<figure class="model">') == len(amiss) == 2

@@ -16,7 +16,7 @@ from posecoach.errors import OutputError
 from posecoach.judging.charts import still_name
 from posecoach.judging.results import ClipError, ClipResult, PersonResult, Results
 from posecoach.reports.overview import Overview, bar_of, counted, dump_overview
-from posecoach.reports.people import Neighbours, dump_person
+from posecoach.reports.people import Neighbours, Picture, dump_person
 from posecoach.reports.report import RecordedCharts, Report, write_report
 from posecoach.reports.rows import ClauseNote, Head, Missed, ReportClip, labels_of, people_of, rows_of
 from posecoach.storage.clip_records import ClipRecord, save_record
@@ -36,9 +36,9 @@ def overview(*items: ReportClip, errors: tuple[ClipError, ...] = ()) -> str:
     return dump_overview(HEAD, Overview(people_of([row for one in items for row in rows_of(one)]), errors))
 
 
-def page(one: ReportClip, head: Head = HEAD, picture: str | None = None) -> str:
+def page(one: ReportClip, head: Head = HEAD, picture: Picture | None = None) -> str:
     (found,) = people_of(rows_of(one))
-    return dump_person(head, found, [one], lambda *_: picture, Neighbours())
+    return dump_person(head, found, [one], lambda *_: picture, Neighbours()).page
 
 
 class Balance(HTMLParser):
@@ -70,7 +70,12 @@ class Balance(HTMLParser):
 def pages() -> tuple[str, ...]:
     evil = item(clip(f"{EVIL}.mp4", person(1, EVIL), annotated='annotated/a "b"#?%.mp4'), "evil-1", EVIL)
     errors = (ClipError(EVIL, Text(EVIL, EVIL)),)
-    return overview(item(), evil, errors=errors), page(item()), page(evil, picture="data:image/jpeg;base64,AA"), overview()
+    return (
+        overview(item(), evil, errors=errors),
+        page(item()),
+        page(evil, picture=Picture("data:image/jpeg;base64,AA", "stills/a.jpg")),
+        overview(),
+    )
 
 
 @pytest.mark.parametrize("text", pages(), ids=["overview", "person", "evil person", "nobody"])
@@ -217,15 +222,15 @@ def test_every_judged_clause_with_charts_has_a_strip_and_every_fault_a_curve() -
 def test_a_fault_is_shown_at_its_worst_and_at_its_best() -> None:
     asked = []
 
-    def picture(clip_id: str, clause_id: str, extreme: object) -> str:
+    def picture(clip_id: str, clause_id: str, extreme: object) -> Picture:
         asked.append((clip_id, clause_id, extreme))
-        return "data:image/jpeg;base64,AAAA"
+        return Picture("data:image/jpeg;base64,AAAA", "stills/drill-1/a.jpg")
 
     (found,) = people_of(rows_of(item()))
-    text = dump_person(HEAD, found, [item()], picture, Neighbours())
+    text, sheet = dump_person(HEAD, found, [item()], picture, Neighbours())
     curve = charts().clauses[0].curves[0]
     assert asked == [("drill-1", "stand.shoulders_level", curve.worst), ("drill-1", "stand.shoulders_level", curve.best)]
-    assert text.count('<img src="data:image/jpeg;base64,AAAA"') == 2
+    assert text.count('<img src="data:image/jpeg;base64,AAAA"') == sheet.count('<img src="stills/drill-1/a.jpg"') == 2
 
 
 def test_only_the_language_that_is_not_in_the_picture_has_captions() -> None:
