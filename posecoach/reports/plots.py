@@ -24,6 +24,8 @@ _LABEL_PX = 13.0
 """Words nearer to each other than this would touch."""
 _MARK_ROOM_PX = 24.0
 """Between the outermost values and the frame: room for the words at the marks."""
+_TENTHS = tuple(f"{i / 10:g}" for i in range(10 * max(WIDTH, HEIGHT) + 1))
+"""Every place on a drawing as it is written: to write the same numbers anew for each of a thousand points takes as long as all else."""
 _TICKS = (1.0, 2.0, 2.5, 5.0, 10.0)
 BAR_HEIGHTS = {State.FAIL: (0, 16), State.WARN: (5, 11), State.PASS: (11, 5), State.UNJUDGED: (15, 1)}
 """Top and height of a run: the more amiss the taller, so that a strip reads without colours too."""
@@ -106,11 +108,11 @@ class _Scale:
         share = min(max((value - self.low) / (self.high - self.low), 0.0), 1.0)
         return round(self.start + (self.end - self.start) * share, 1)
 
-    def each(self, values: Sequence[float]) -> list[float]:
-        """The places of many values."""
-        share = np.clip((np.asarray(values, float) - self.low) / (self.high - self.low), 0.0, 1.0)
-        places: list[float] = np.round(self.start + (self.end - self.start) * share, 1).tolist()
-        return places
+    def each(self, values: Sequence[float]) -> list[str]:
+        """The places of many values, as they are written."""
+        share = np.minimum(np.maximum((np.asarray(values, float) - self.low) / (self.high - self.low), 0.0), 1.0)
+        tenths = np.rint(10 * (self.start + (self.end - self.start) * share))
+        return [_TENTHS[i] for i in tenths.astype(int).tolist()]
 
 
 def curve_plot(curve: Curve, duration_s: float) -> CurvePlot:
@@ -157,9 +159,9 @@ def _value_range(curve: Curve) -> tuple[float, float]:
     return low - room, high + room
 
 
-def _line(xs: Sequence[float], ys: Sequence[float]) -> str:
+def _line(xs: Sequence[str], ys: Sequence[str]) -> str:
     """One unbroken line; a single point is a line of no length, which round ends show as a dot."""
-    steps = [f"{x:g} {y:g}" for x, y in zip(xs, ys, strict=True)]
+    steps = [f"{x} {y}" for x, y in zip(xs, ys, strict=True)]
     return f"M{steps[0]}" + ("h0" if len(steps) == 1 else "L" + " ".join(steps[1:]))
 
 
