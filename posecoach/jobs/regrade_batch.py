@@ -20,7 +20,7 @@ from posecoach.reports.report import RecordedCharts, Report, write_report
 from posecoach.reports.results_csv import dump_csv
 from posecoach.reports.rows import Head
 from posecoach.rulebook.drill_loading import Rulebook
-from posecoach.runners.processes import Failed, InlineRunner, Job, LocalRunner, OnProgress, Runner, run_all, usable_cores
+from posecoach.runners.processes import Failed, InlineRunner, Job, LocalRunner, OnProgress, Runner, Shared, run_all, usable_cores
 from posecoach.storage.clip_records import ClipRecord, clip_id_of, load_record, save_record
 from posecoach.storage.output_folder import OF_GRADING, REGRADED, RESULTS, TABLE, OutputFolder
 from posecoach.storage.output_runs import alone_in
@@ -31,7 +31,7 @@ from posecoach.vocabulary import Text
 _MANY_FRAMES = 20_000
 """From here on judging again takes longer than starting processes for it."""
 _CLIPS_A_JOB = 16
-"""To judge a clip again takes hardly longer than to hand over the rules; where one trips a library, each gets a job of its own."""
+"""Where one trips a library, each gets a job of its own."""
 
 
 Judge = Callable[[ClipResult, Path, GradeOptions], tuple[ClipResult, Charts]]
@@ -201,11 +201,11 @@ class _Again:
 
 def _judge_all(again: _Again, clips: Sequence[ClipResult], runner: Runner, listener: Listener) -> _Judged:
     """Raises `OutputError`: what cannot be written is no fault of a clip, and the results stay as they are."""
-    judged = _Judged()
+    judged, how = _Judged(), Shared(again)
     parts = [clips[start : start + _CLIPS_A_JOB] for start in range(0, len(clips), _CLIPS_A_JOB)]
     while parts:
         alone: list[Sequence[ClipResult]] = []
-        for event in run_all(runner, [Job(i, _judge_some, (part, again), DEFAULT_LIMIT_S) for i, part in enumerate(parts)]):
+        for event in run_all(runner, [Job(i, _judge_some, (part, how), DEFAULT_LIMIT_S) for i, part in enumerate(parts)]):
             part = parts[event.key]
             if not isinstance(event, Failed):
                 judged.take(event.value, listener)
@@ -220,9 +220,9 @@ def _judge_all(again: _Again, clips: Sequence[ClipResult], runner: Runner, liste
     return judged
 
 
-def _judge_some(clips: Sequence[ClipResult], how: _Again, _report: OnProgress) -> _Judged:
+def _judge_some(clips: Sequence[ClipResult], shared: Shared[_Again], _report: OnProgress) -> _Judged:
     """Judge clips anew and keep their charts for the report."""
-    judged = _Judged()
+    judged, how = _Judged(), shared.value
     for clip in clips:
         clip_id = clip_id_of(clip)
         try:

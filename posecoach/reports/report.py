@@ -17,7 +17,7 @@ from posecoach.reports.overview import Overview, dump_overview
 from posecoach.reports.people import Neighbours, Picture, dump_person, dump_sheets
 from posecoach.reports.results_xlsx import write_xlsx
 from posecoach.reports.rows import ClipRow, Head, PersonEntries, ReportClip, people_of, rows_of
-from posecoach.runners.processes import Done, Failed, InlineRunner, Job, OnProgress, Runner, run_all
+from posecoach.runners.processes import Done, Failed, InlineRunner, Job, OnProgress, Runner, Shared, run_all
 from posecoach.storage.clip_records import clip_id_of, load_charts
 from posecoach.storage.output_folder import ALL_PEOPLE, CLIPS, REPORT, THUMB, WORKBOOK, OutputFolder
 from posecoach.storage.whole_files import write_atomically
@@ -55,9 +55,10 @@ def write_report(out: Path, report: Report, runner: Runner | None = None) -> Non
     `OutputError` is raised.
     """
     people = people_of(row for item in report.clips for row in rows_of(item))
-    jobs = [Job(_WORKBOOK, _write_workbook, (out, report.head, people, [item.clip for item in report.clips]), _LIMIT_S)]
+    head = Shared(report.head)
+    jobs = [Job(_WORKBOOK, _write_workbook, (out, head, people, [item.clip for item in report.clips]), _LIMIT_S)]
     starts = range(0, len(people), _PEOPLE_A_JOB)
-    jobs += [Job(start, _write_pages, (out, _part(report, people, start)), _LIMIT_S) for start in starts]
+    jobs += [Job(start, _write_pages, (out, head, _part(report, people, start)), _LIMIT_S) for start in starts]
     ended = {event.key: event for event in run_all(runner or InlineRunner(), jobs)}
     folder = OutputFolder(out)
     folder.forget_pages(f"{person.slug}.html" for person in people)
@@ -75,7 +76,6 @@ def write_report(out: Path, report: Report, runner: Runner | None = None) -> Non
 class _Part:
     """Some of the people of a report, with whose pages come before and after, and their clips by id."""
 
-    head: Head
     people: tuple[tuple[PersonEntries, Neighbours], ...]
     clips: Mapping[str, ReportClip]
     charts: Callable[[str], Charts | None]
@@ -86,28 +86,29 @@ def _part(report: Report, people: Sequence[PersonEntries], start: int) -> _Part:
     ends = [None, *people, None]
     wanted = {row.clip_id for person in people[start:end] for row in person.rows}
     return _Part(
-        head=report.head,
         people=tuple((people[i], Neighbours(ends[i], ends[i + 2])) for i in range(start, end)),
         clips={item.clip_id: item for item in report.clips if item.clip_id in wanted},
         charts=report.charts,
     )
 
 
-def _write_pages(out: Path, part: _Part, _report: OnProgress) -> list[str]:
+def _write_pages(out: Path, head: Shared[Head], part: _Part, _report: OnProgress) -> list[str]:
     """Write the pages of some people; returns their sheets for the page on which all are."""
     sheets = []
     for person, neighbours in part.people:
         clips = [replace(part.clips[row.clip_id], charts=part.charts(row.clip_id)) for row in person.rows]
         for item in clips:
             _write_captions(out, item)
-        page, sheet = dump_person(part.head, person, clips, _Stills(out), neighbours)
+        page, sheet = dump_person(head.value, person, clips, _Stills(out), neighbours)
         write_atomically(out / person.page, page.encode())
         sheets.append(sheet)
     return sheets
 
 
-def _write_workbook(out: Path, head: Head, people: Sequence[PersonEntries], clips: Sequence[ClipResult], _report: OnProgress) -> None:
-    write_xlsx(OutputFolder(out).file(WORKBOOK), head, people, clips)
+def _write_workbook(
+    out: Path, head: Shared[Head], people: Sequence[PersonEntries], clips: Sequence[ClipResult], _report: OnProgress
+) -> None:
+    write_xlsx(OutputFolder(out).file(WORKBOOK), head.value, people, clips)
 
 
 @dataclass(frozen=True, slots=True)

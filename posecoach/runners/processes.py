@@ -5,18 +5,20 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import pickle
 import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from itertools import islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 import cv2
 
@@ -42,6 +44,8 @@ _NO_MEMORY_LEFT = Text(
 
 logger = logging.getLogger(__name__)
 
+_T = TypeVar("_T")
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -55,6 +59,25 @@ class Job:
     arguments: tuple[Any, ...]
     limit_s: float
     files: tuple[Path, ...] = ()
+
+
+class Shared(Generic[_T]):
+    """What many jobs are handed alike, such as the rules: made ready to travel once, and taken in once by each process."""
+
+    def __init__(self, value: _T) -> None:
+        self.value = value
+
+    @cached_property
+    def _packed(self) -> bytes:
+        return pickle.dumps(self.value)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _taken_in, (self._packed,)
+
+
+@lru_cache(maxsize=4)
+def _taken_in(packed: bytes) -> Shared[Any]:
+    return Shared(pickle.loads(packed))  # noqa: S301  it came through the pipe that everything here comes through
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,18 @@ from typing import Any
 import pytest
 
 from posecoach.errors import SourceError, WorkerError
-from posecoach.runners.processes import Done, Event, Failed, Job, LocalRunner, OnProgress, Progress, run_all
+from posecoach.runners.processes import Done, Event, Failed, InlineRunner, Job, LocalRunner, OnProgress, Progress, Runner, Shared, run_all
 from posecoach.vocabulary import Text
 
 
 def double(number: int, report: OnProgress) -> int:
     report(number, 10)
     return 2 * number
+
+
+def note_itself(shared: Shared[list[str]], name: str, _report: OnProgress) -> list[str]:
+    shared.value.append(name)
+    return list(shared.value)
 
 
 def die(how: str, _report: OnProgress) -> None:
@@ -155,3 +160,12 @@ def test_processes_give_memory_back_as_is_set_unless_the_user_has_set_otherwise(
     last = run([Job(name, setting, (name,), 60.0) for name in names], count=1)
     assert [last[name] for name in names] == [Done(names[0], "7"), Done(names[1], str(8 << 20)), Done(names[2], str(32 << 20))]
     assert dict(os.environ) == before
+
+
+@pytest.mark.parametrize("runner", [LocalRunner(1), InlineRunner()])
+def test_what_jobs_share_is_taken_in_once_by_each_process(runner: Runner) -> None:
+    shared: Shared[list[str]] = Shared([])
+    jobs = [Job(name, note_itself, (shared, name), 60.0) for name in "ab"]
+    with runner:
+        told = [event.value for event in run_all(runner, jobs) if isinstance(event, Done)]
+    assert told == [["a"], ["a", "b"]]
