@@ -115,21 +115,27 @@ class RenderedScorer:
 
     def _count_fault(self, dataset: str, clip: RenderedClip, faulty: Mapping[str, ClauseVerdict]) -> None:
         state = worst(faulty.values())
-        self._score.faults.append(FaultOutcome(dataset, clip.file.stem, clip.person["fault"], self._is_strong(clip), state.word))
+        self._score.faults.append(FaultOutcome(dataset, clip.file.stem, clip.person["fault"], self.is_strong(clip), state.word))
         for verdict in faulty.values():
             self._score.outcomes.append(_outcome(dataset, clip, verdict, is_met=False))
         if state is not State.FAIL:
             told = {c: (v.state.word, v.value) for c, v in faulty.items()}
             self._score.notes.append(f"MISS   {clip.file.stem}: {clip.person['fault']} {state.word} {told}")
 
-    def _is_strong(self, clip: RenderedClip) -> bool:
-        """Whether a fault is at least twice the pass limit, by the true angles."""
+    def is_strong(self, clip: RenderedClip) -> bool:
+        """Whether a fault is at least twice the pass limit, by the true angles, and one that the rules let fail."""
         limit = self._mapping.rendered["fault_limits"].get(clip.person["fault"])
-        if limit is None:
+        if limit is None or not self._can_fail(clip, limit[0]):
             return False
-        name, middle, reach = limit
+        _, name, middle, reach = limit
         true = np.median([frame["angles"][name] for frame in clip.person["frames"]])
         return bool(abs(true - middle) >= 2 * reach)
+
+    def _can_fail(self, clip: RenderedClip, measure: str) -> bool:
+        """Whether a clause that the clip's fault breaks may fail by a measure in its drill."""
+        rules = next(rule_set.rules for rule_set in self._rule_sets if rule_set.topic == clip.drill)
+        checks = [check for rule in rules if rule.id.split(".", 1)[1] in self.fault_of(clip)["faulty"] for check in rule.checks]
+        return any(check.measure == measure and check.cap(State.FAIL) is State.FAIL for check in checks)
 
     def _is_true(self, clause: str, clip: RenderedClip) -> bool:
         """Whether the truth says that this clause is met, in all segments of the drill's posture that know it."""

@@ -21,6 +21,7 @@ from posecoach.evaluation.labels import Case, RenderedClip, load_photos, load_sh
 from posecoach.evaluation.mapping import SHIPPED, load_mapping
 from posecoach.evaluation.observations import LandmarkStore
 from posecoach.evaluation.plots import Points, scatter
+from posecoach.evaluation.rendered import RenderedScorer
 from posecoach.evaluation.run import EvaluateOptions, evaluate, find_sets
 from posecoach.evaluation.scoring import Alarms, Outcome, Score, clause_figures, rater_agreement
 from posecoach.evaluation.smiles import DRAWINGS, LabelledFaces, Logistic, best_cut, fitted, measure, single_rule
@@ -258,6 +259,14 @@ def test_the_front_leg_is_the_one_ahead_and_a_heel_on_the_floor_is_not_lifted(qu
     clip = RenderedClip(Path("clip.mp4"), {"people": [person]}, {})
     true = true_values(clip, "rear_heel_pitch_deg", quantity, body=observe(still(STANDING, 0.1)))
     assert true == pytest.approx(true_deg, abs=1e-4, nan_ok=True)
+
+
+@pytest.mark.parametrize(("topic", "yaw_deg", "is_strong"), [("standing", 33, True), ("standing", 19, False), ("desk", 33, False)])
+def test_a_fault_that_the_rules_only_warn_of_is_not_strong(topic: str, yaw_deg: float, is_strong: bool) -> None:
+    person = {"fault": "head_turned", "gender": "female", "frames": [{"angles": {"head_yaw_left": yaw_deg}}]}
+    faults = {"faults": {"head_turned": {"faulty": ["face_forward", "gaze_level"]}}, "drill_of_topic": {}}
+    clip = RenderedClip(Path("clip.mp4"), {"topic": topic, "people": [person]}, faults)
+    assert RenderedScorer(Score(), load_mapping(), ALL_RULES).is_strong(clip) is is_strong
 
 
 def test_a_plot_is_well_formed() -> None:
