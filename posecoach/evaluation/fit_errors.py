@@ -34,7 +34,7 @@ from posecoach.evaluation.observations import FPS, LandmarkStore
 from posecoach.evaluation.scoring import ValueOutcome
 from posecoach.evaluation.true_values import value_outcomes
 from posecoach.history.shares import Z_95
-from posecoach.measures.error_model import APART, TABLES, Law, Table, is_of_face, law_of, wider
+from posecoach.measures.error_model import APART, TABLES, Law, Table, is_of_face, law_of, uneven_face_deg, wider
 from posecoach.measures.error_table import RESTING_FACES
 from posecoach.measures.smile import smile_strength
 from posecoach.sources.inputs import find_inputs, open_source
@@ -68,10 +68,12 @@ from __future__ import annotations
 
 
 class Case(NamedTuple):
-    """A value against the truth, and the size that its measure goes by: pixels of the trunk, or between the eyes."""
+    """A value against the truth, the size that its measure goes by (pixels of the trunk, or between the eyes), and what an uneven face
+    adds to its interval."""
 
     value: ValueOutcome
     px: float
+    uneven_deg: float = 0.0
 
     @property
     def is_apart(self) -> bool:
@@ -79,8 +81,8 @@ class Case(NamedTuple):
         return self.value.condition.endswith(APART)
 
     def error(self, lost_px: float) -> float:
-        """The size of the error, as it would be of a body that fills the picture."""
-        return abs(self.value.measured - self.value.true) / wider(self.px, lost_px)
+        """The size of the error, as it would be of a body that fills the picture and has an even face."""
+        return max(abs(self.value.measured - self.value.true) - self.uneven_deg, 0.0) / wider(self.px, lost_px)
 
 
 class Errors(NamedTuple):
@@ -175,7 +177,11 @@ def cases_of(clip: RenderedClip, motion: Motion, mapping: Labelling) -> list[Cas
     """All values of a clip, or of a picture of it, with their sizes."""
     body = observe(motion)
     trunk_px, eye_gap_px = _typical(body.trunk_px), _typical(body.face(FaceColumn.EYE_GAP_PX))
-    return [Case(value, eye_gap_px if is_of_face(value.measure) else trunk_px) for value in value_outcomes(clip, body, mapping)]
+    everywhere = np.ones(len(motion), bool)
+    return [
+        Case(value, eye_gap_px if is_of_face(value.measure) else trunk_px, uneven_face_deg(value.measure, body, everywhere))
+        for value in value_outcomes(clip, body, mapping)
+    ]
 
 
 class Reader:

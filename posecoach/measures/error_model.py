@@ -90,7 +90,7 @@ def half_width(measure: str, body: Body, frames: Array) -> float | None:
     if measure in FEET_UNSEEN_DEG and not _has_feet(body, frames):
         half = hypot(half, FEET_UNSEEN_DEG[measure])
     half = float(half * _for_size(measure, body, frames) * _for_trust(body, frames))
-    return half + _for_uneven_face(body, frames) if measure in OF_AN_EVEN_FACE else half
+    return half + uneven_face_deg(measure, body, frames)
 
 
 def law_of(laws: Mapping[str, Law], condition: str) -> Law | None:
@@ -145,13 +145,18 @@ def _for_trust(body: Body, frames: Array) -> float:
     return 1.0 + float(np.clip((SURE - median(seen)) / (SURE - 0.5), 0, 1)) if len(seen) else 1.0
 
 
-def _for_uneven_face(body: Body, frames: Array) -> float:
-    """Degrees to add where the mouth is tilted against the rest of the face, but of faces turned away, whose errors are large anyway."""
+def uneven_face_deg(measure: str, body: Body, frames: Array) -> float:
+    """What a mouth tilted against the rest of the face adds to the half width of a measure over ``frames`` (T,) bool, in degrees.
+
+    Nothing of measures that an uneven face leaves alone, nor of faces turned away, whose errors are large anyway.
+    """
+    if measure not in OF_AN_EVEN_FACE or _is_turned(body, frames):
+        return 0.0
     rise = body.face(FaceColumn.LIFT_LEFT) - body.face(FaceColumn.LIFT_RIGHT)
     tilt = np.abs(np.degrees(np.arctan2(rise, body.face(FaceColumn.MOUTH_WIDTH))))
     seen = tilt[frames & np.isfinite(tilt)]
     uneven_deg = float(median(seen)) if len(seen) else 0.0
-    return uneven_deg if uneven_deg > UNEVEN_DEG and not _is_turned(body, frames) else 0.0
+    return uneven_deg if uneven_deg > UNEVEN_DEG else 0.0
 
 
 def _of_smile(measure: str, body: Body, frames: Array, value: float) -> Interval | None:
