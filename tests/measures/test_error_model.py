@@ -19,6 +19,7 @@ from posecoach.measures.error_model import APART, FEET_UNSEEN_DEG, OF_AN_EVEN_FA
 from posecoach.measures.error_table import ERRORS, SIZE_TRUNK_PX
 from posecoach.measures.error_table_heavy import ERRORS as HEAVY
 from posecoach.measures.error_table_heavy import SIZE_TRUNK_PX as HEAVY_TRUNK_PX
+from posecoach.measures.smile import APERTURE
 from posecoach.measures.smile_model import NEUTRAL
 from posecoach.vocabulary import Profile, State, View
 from tests.factories import SMILING, STANDING, Figure, Shot, face, still
@@ -168,6 +169,15 @@ def test_a_faint_smile_below_the_bands_is_in_doubt_until_the_face_at_rest_is_kno
         states, warnings = smile_of(faint, Neutral(face_shape=part_of_a_smile(at_rest)))
         assert (states["smile.present"], states["smile.held"]) == (state, state)
         assert warnings == ()
+
+
+@pytest.mark.parametrize(("narrower", "state"), [(0.05, State.WARN), (0.15, State.WARN), (0.25, State.PASS)])
+def test_eyes_as_narrow_as_many_at_rest_are_praised_only_where_the_face_at_rest_is_known(narrower: float, state: State) -> None:
+    shape = (*SMILING[:APERTURE], (1 - narrower) * NEUTRAL[APERTURE], *SMILING[APERTURE + 1 :])
+    shot = Shot(face=face(shape=shape))
+    assert smile_of(shot, None)[0]["smile.eyes_join"] is state
+    known = State.WARN if narrower < 0.1 else State.PASS
+    assert smile_of(shot, Neutral(face_shape=tuple(NEUTRAL)))[0]["smile.eyes_join"] is known
 
 
 @pytest.mark.parametrize(("part", "state"), [(-0.3, State.FAIL), (1.0, State.PASS)])
