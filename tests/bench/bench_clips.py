@@ -28,7 +28,8 @@ _GRAIN = 3.0
 
 
 def make_clips(folder: Path) -> list[Path]:
-    """Write the clips that are not there yet; returns their paths."""
+    """Write the clips that are not there yet into a folder, made where there is none; returns their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
     names = [ROOT / "sample_videos" / f"{name}.mp4" for name in SAMPLES] + [SHARED_DATA / "photos" / f"{name}.mp4" for name in REAL]
     paths = []
     for source in (name for name in names if name.is_file()):
