@@ -61,7 +61,12 @@ def trust_of(motion: Motion, turned: Array, *, were_it_upright: bool = False) ->
 
 def is_head_outside(motion: Motion) -> Array:
     """(T,) whether more than half of the head's points lie outside the picture."""
-    return np.asarray(is_inside(motion.px[:, _HEAD], motion.size_wh, 0.0).mean(1) < 0.5)
+    return _head_outside(motion) > 0.5
+
+
+def _head_outside(motion: Motion) -> Array:
+    """The share (T,) of the head's points that lies outside the picture."""
+    return np.asarray(1 - is_inside(motion.px[:, _HEAD], motion.size_wh, 0.0).mean(1))
 
 
 def log_lengths(motion: Motion) -> Array:
@@ -80,7 +85,7 @@ def clues(motion: Motion, turned: Array, means: Array = LENGTH_MEANS, spreads: A
     """
     px = motion.px
     odd = np.minimum(np.abs(log_lengths(motion) - means) / spreads, ODDEST)
-    outside = 1 - is_inside(px[:, _HEAD], motion.size_wh, 0.0).mean(1)
+    outside = _head_outside(motion)
     found = np.isfinite(motion.face).any(1).astype(float)
     columns = [np.sqrt((odd**2).mean(1)), _head_over_shoulders_m(motion.world_m), outside]
     columns += [motion.pose_visibility[:, _HEAD].mean(1), found, np.maximum(turned - UPRIGHT_DEG, 0.0)]

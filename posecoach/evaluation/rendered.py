@@ -134,7 +134,8 @@ class RenderedScorer:
     def _can_fail(self, clip: RenderedClip, measure: str) -> bool:
         """Whether a clause that the clip's fault breaks may fail by a measure in its drill."""
         rules = next(rule_set.rules for rule_set in self._rule_sets if rule_set.topic == clip.drill)
-        checks = [check for rule in rules if rule.id.split(".", 1)[1] in self.fault_of(clip)["faulty"] for check in rule.checks]
+        broken = self.fault_of(clip)["faulty"]
+        checks = [check for rule in rules if rule.id.split(".", 1)[1] in broken for check in rule.checks]
         return any(check.measure == measure and check.cap(State.FAIL) is State.FAIL for check in checks)
 
     def _is_true(self, clause: str, clip: RenderedClip) -> bool:
