@@ -197,6 +197,8 @@ class Owner:
             self._home, self._scale, self._looks = hips, scale, looks
             return
         self._seen_ms += step_ms
+        if not self._seen_ms:  # two frames of one time: there is nothing between them to learn
+            return
         share = min(1.0, step_ms / min(HOME_MS, self._seen_ms))
         self._home = self._home + (hips - self._home) * share
         self._scale += (scale - self._scale) * share

@@ -101,3 +101,10 @@ def test_clothes_may_look_different_while_somebody_moves_clear_of_others(other_m
     leaning = HIPS[0] - 0.2 * SCALE, HIPS[1]
     assert owner.owns(leaning, SCALE, np.full((16, 3), 106.0), 3000.0, SHOULDERS_Y) == is_theirs
     assert not owner.owns(leaning, SCALE, RED, 3100.0, SHOULDERS_Y)
+
+
+def test_two_frames_of_one_time_are_no_reason_to_stop() -> None:
+    """As a clock of sixty ticks a second gives them."""
+    owner = Owner()
+    assert all(owner.owns(HIPS, SCALE, SUIT, 1000.0, SHOULDERS_Y) for _ in range(3))
+    assert owner.home == HIPS
