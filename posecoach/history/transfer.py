@@ -96,15 +96,15 @@ def _checks(rows: Iterable[Record], source: str) -> list[tuple[NewCheck, str]]:
 
 def _check(rows: list[Record], source: str) -> NewCheck:
     first = rows[0]
-    cells, topic = first.cells, _cell(first, "topic", source)
+    cells, name, topic = first.cells, _cell(first, "name", source), _cell(first, "topic", source)
     outcome, profile = cells.get("outcome", "not_enough"), cells.get("profile", Profile.UNSPECIFIED.value)
     if outcome not in OUTCOMES:
         raise _wrong(first, "outcome", source)
     if profile not in {item.value for item in Profile}:
         raise _wrong(first, "profile", source)
-    told = "\n".join((cells["name"], topic, _cell(first, "done_at", source), cells.get("path", "")))
+    told = "\n".join((name, topic, _cell(first, "done_at", source), cells.get("path", "")))
     return NewCheck(
-        name=cells["name"],
+        name=name,
         group=cells.get("group", ""),
         topic=topic[:100],
         drill=cells.get("drill", topic)[:100],

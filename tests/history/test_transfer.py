@@ -107,6 +107,7 @@ def test_an_offices_own_list_is_taken_in(records: Records) -> None:
             "name,topic,done_at,clause,state\n李娜,standing,2026-11-02,stand.head_up,good\n",
             "table:2: state: cannot make anything of 'good'",
         ),
+        ("name,topic,done_at,clause,state\n,standing,2026-11-02,stand.head_up,pass\n", "table:2: name: expected something"),
         ("name,topic,done_at,clause,state\n李娜,standing,gestern,stand.head_up,pass\n", "table:2: done_at"),
         ("name,topic,done_at,clause,state,score\n李娜,standing,2026-11-02,stand.head_up,pass,nan\n", "table:2: score"),
         ("name,topic,done_at,clause,state,outcome\n李娜,standing,2026-11-02,stand.head_up,pass,best\n", "table:2: outcome"),
