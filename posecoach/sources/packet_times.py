@@ -29,8 +29,8 @@ class PacketTimes:
 
     @property
     def rate(self) -> float:
-        """Packets a second; 0 when there are too few to tell."""
-        return self.count / self.length_s if self.count > 1 else 0.0
+        """Packets a second; 0 when there are too few to tell, or all have the same stamp."""
+        return self.count / self.length_s if self.length_s else 0.0
 
     @classmethod
     def of(cls, stamps: Iterable[int], unit_s: float) -> PacketTimes:
