@@ -39,8 +39,8 @@ class Visitor:
 
     @property
     def is_over(self) -> bool:
-        """Whether it has ended, or nothing was posted for so long that it ends now."""
-        return self._stop.is_set() or time.monotonic() - self._used_at_s > IDLE_S
+        """Whether it has ended, or nothing was posted for so long that it ends now; not while a post waits for its answer."""
+        return self._stop.is_set() or (not self._in_flight.locked() and time.monotonic() - self._used_at_s > IDLE_S)
 
     def apply(self, calibration: Calibration | None) -> None:
         """Judge with this calibration."""
