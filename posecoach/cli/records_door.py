@@ -41,13 +41,13 @@ def with_records(*, is_prepared: bool = True) -> Callable[[Callable[..., None]],
     return given
 
 
-def open_records(state_folder: Path | None, database: str | None, *, is_prepared: bool = True) -> Records:
+def open_records(folder: Path | None, database: str | None, *, is_prepared: bool = True) -> Records:
     """The records that are meant. Raises `RecordsError`."""
     from posecoach.history.database import Records
-    from posecoach.storage.calibrations import state_dir
+    from posecoach.storage.calibrations import state_folder
 
-    folder = state_folder or state_dir()
-    return Records.open(folder, database) if is_prepared else Records.unprepared(folder, database)
+    kept_in = state_folder(folder)
+    return Records.open(kept_in, database) if is_prepared else Records.unprepared(kept_in, database)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -29,16 +30,20 @@ def write_backup(connection: Connection, file: Path, revision: str) -> int:
     part = file.with_name(f".{file.name}.part")
     rows = 0
     try:
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+        part.unlink(missing_ok=True)
+        with open(part, "xb", opener=_for_owner_alone) as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr(_META, json.dumps({"format": FORMAT, "revision": revision, "made_at": utc_now().isoformat()}))
             for table in _tables(connection):
                 with archive.open(f"{table.name}.jsonl", "w", force_zip64=True) as raw, io.TextIOWrapper(raw, "utf-8") as lines:
                     rows += _write_rows(connection, table, lines)
-        part.chmod(0o600)
         part.replace(file)
     finally:
         part.unlink(missing_ok=True)
     return rows
+
+
+def _for_owner_alone(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def revision_in(file: Path) -> str:

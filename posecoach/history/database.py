@@ -63,7 +63,7 @@ class Records:
         url = address_of(folder, address)
         if url.get_backend_name() == "sqlite" and url.database:
             with told(url):
-                Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                _make_file(Path(url.database))
         try:
             engine = create_engine(url)
         except (NoSuchModuleError, ModuleNotFoundError) as error:
@@ -196,6 +196,13 @@ def _config() -> Config:
     config.set_main_option("script_location", "posecoach.history:migrations")
     config.set_main_option("path_separator", "os")
     return config
+
+
+def _make_file(path: Path) -> None:
+    """An empty database that its owner alone may read, where there is none: SQLite would make one for all to read."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.exists() and not path.name.startswith((":", "file:")):  # what SQLite does not take for a name
+        path.touch(mode=0o600)
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

@@ -128,6 +128,14 @@ def _is_visitors(file: Path) -> bool:
     return not str(camera).startswith(SERVER)
 
 
+def state_folder(given: Path | None = None) -> Path:
+    """The folder ``given``, else the usual one of this system; made where there is none, for its owner alone: it holds names of staff."""
+    folder = given or state_dir()
+    with suppress(OSError):  # whoever writes into it tells
+        folder.mkdir(mode=0o700, parents=True)
+    return folder
+
+
 def state_dir() -> Path:
     """Where programs keep what they remember for a user on this system."""
     home = Path.home()

@@ -35,7 +35,7 @@ from posecoach.row.judging import row_rules
 from posecoach.row.live import LiveRow, RowFinder
 from posecoach.rulebook.schema import RuleSet
 from posecoach.sources.camera import CameraAddress, check_file
-from posecoach.storage.calibrations import SERVER, CalibrationStore, state_dir
+from posecoach.storage.calibrations import SERVER, CalibrationStore, state_folder
 from posecoach.storage.saved_rosters import SavedRosters
 from posecoach.vocabulary import Text
 from posecoach.webapp import Services, create_app
@@ -127,18 +127,19 @@ class LiveServer:
     ) -> None:
         _refuse_unsafe(options)
         address = CameraAddress.parse(options.camera) if options.camera else None
-        self.office = certificate_of(options.folder or state_dir()) if options.tls else None
+        folder = state_folder(options.folder)
+        self.office = certificate_of(folder) if options.tls else None
         """The certificate of the office's own authority, None where it is another's, or where there is none."""
         if self.office is not None:
             options = replace(options, tls_cert=self.office.chain, tls_key=self.office.key)
         self.options = options
-        self._records = RecordsWhenAsked(options.folder or state_dir(), options.database)
+        self._records = RecordsWhenAsked(folder, options.database)
         share_pools()
         camera = LiveCamera(address, rule_sets, make_estimator, font_path())
         self.services = Services(
             camera=camera,
             visitors=Visitors(rule_sets, make_estimator, options.max_visitors),
-            store=CalibrationStore(options.folder or state_dir()),
+            store=CalibrationStore(folder),
             rule_sets=rule_sets,
             hosts=_own_names(options.host),
             is_loopback=options.is_loopback,
@@ -146,8 +147,8 @@ class LiveServer:
             max_viewers=options.max_viewers,
             authority=None if self.office is None else self.office.authority,
             row=_row(camera, rule_sets, make_finder),
-            rosters=SavedRosters(options.folder or state_dir()),
-            trainer=TrainerJobs(options.folder or state_dir(), grade, rules=options.rules_folder),
+            rosters=SavedRosters(folder),
+            trainer=TrainerJobs(folder, grade, rules=options.rules_folder),
             is_trainer_remote=options.remote_trainer,
             open_records=self._records,
         )

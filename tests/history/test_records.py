@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import stat
+import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,8 +16,9 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import select, text
+from sqlalchemy import Connection, Table, select, text
 
+from posecoach.history import backup
 from posecoach.history.database import FILE, Records, RecordsError, revision_of
 from posecoach.history.exports import all_of
 from posecoach.history.people import ON_A_PAGE, add_person, find_person, names, page_of, people
@@ -23,6 +27,7 @@ from posecoach.history.sight import Sight
 from posecoach.history.tables import AuditRow, Base
 from posecoach.history.upkeep import RETENTION_DAYS, back_up, forget, keep_for, purge, restore, stock
 from posecoach.judging.results import Results, RuleFileUsed, Seen, TopicResult
+from posecoach.storage.calibrations import state_folder
 from posecoach.vocabulary import State
 from tests.reports.fakes import clause, clip, person
 from tests.shipped import ALL_RULES
@@ -265,3 +270,27 @@ def test_clips_differ_by_what_was_seen_and_not_by_who_reads_them() -> None:
     one = clip("a.mp4")
     assert key_without_content(one) == key_without_content(replace(one, warnings=("damaged",)))
     assert key_without_content(one) != key_without_content(replace(one, duration_s=one.duration_s + 1))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps the user's folder from others itself")
+def test_nobody_else_on_the_machine_reads_the_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also not while they or a copy of them are being written, whatever this user lets others read of new files."""
+    modes: list[int] = []
+    tables = backup._tables
+
+    def looked_at(connection: Connection) -> list[Table]:
+        modes.extend(stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "state").rglob("*") if path.is_file())
+        return tables(connection)
+
+    monkeypatch.setattr(backup, "_tables", looked_at)
+    before = os.umask(0o022)
+    try:
+        found = Records.open(state_folder(tmp_path / "state"))
+        back_up(found)
+        found.close()
+    finally:
+        os.umask(before)
+    modes.extend(stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "state").rglob("*.zip"))
+    assert len(modes) >= 3
+    assert set(modes) == {0o600}
+    assert stat.S_IMODE((tmp_path / "state").stat().st_mode) == 0o700
