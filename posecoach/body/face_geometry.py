@@ -120,6 +120,7 @@ class FaceColumn(IntEnum):
 
 
 SHAPE_COLUMNS = slice(FaceColumn.LIFT_LEFT, FaceColumn.CHIN + 1)
+SHAPE_COUNT = len(range(*SHAPE_COLUMNS.indices(len(FaceColumn))))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

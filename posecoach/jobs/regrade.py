@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from pathlib import Path
 
-from posecoach.body.face_geometry import SHAPE_COLUMNS, FaceColumn
+from posecoach.body.face_geometry import SHAPE_COUNT
 from posecoach.body.motion import Motion
 from posecoach.body.observed import Neutral
 from posecoach.errors import SourceError
@@ -18,7 +18,6 @@ from posecoach.storage.landmark_files import Meta, load_blocks, load_meta, load_
 from posecoach.storage.results_json import as_written
 from posecoach.vocabulary import Text
 
-_SHAPE_COUNT = len(range(*SHAPE_COLUMNS.indices(len(FaceColumn))))
 _NO_NEUTRAL = Text("特征点文件里的自然表情已损坏；请重新评分", "the neutral face in the landmark file is damaged; grade the clip again")
 
 
@@ -60,6 +59,6 @@ def neutral_from_meta(meta: Meta) -> Neutral | None:
         pitch_deg, shape = float(meta["neutral_pitch_deg"]), tuple(float(number) for number in str(meta["neutral_shape"]).split())
     except (KeyError, ValueError) as error:
         raise SourceError(_NO_NEUTRAL) from error
-    if not all(map(math.isfinite, (pitch_deg, *shape))) or len(shape) != _SHAPE_COUNT:
+    if not all(map(math.isfinite, (pitch_deg, *shape))) or len(shape) != SHAPE_COUNT:
         raise SourceError(_NO_NEUTRAL)
     return Neutral(pitch_deg, shape)

@@ -14,6 +14,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from posecoach.body.face_geometry import SHAPE_COUNT
 from posecoach.body.observed import Neutral
 from posecoach.errors import OutputError, reason_of
 from posecoach.storage.plain_json import DAMAGE, as_list, as_number, as_number_or_none, as_text, parse_json
@@ -45,7 +46,7 @@ class Calibration:
     def from_dict(cls, data: dict[str, Any]) -> Calibration:
         """Raises what is in `DAMAGE` for anything else than `to_dict` wrote."""
         face = data["neutral"]
-        neutral = None if face is None else Neutral(as_number_or_none(face["head_pitch_down_deg"]), _numbers(face["face_shape"]))
+        neutral = None if face is None else Neutral(as_number_or_none(face["head_pitch_down_deg"]), _shape(face["face_shape"]))
         return cls(as_number(data["roll_deg"]), neutral, as_text(data["made"]))
 
 
@@ -151,5 +152,11 @@ def now() -> str:
     return datetime.now(timezone.utc).isoformat(timespec="seconds")
 
 
-def _numbers(values: object) -> tuple[float, ...] | None:
-    return None if values is None else tuple(as_number_or_none(value) or 0.0 for value in as_list(values))
+def _shape(values: object) -> tuple[float, ...] | None:
+    """An older version stored fewer numbers of a face, none stored more."""
+    if values is None:
+        return None
+    shape = tuple(map(as_number, as_list(values)))
+    if len(shape) > SHAPE_COUNT:
+        raise ValueError(f"expected at most {SHAPE_COUNT} numbers of a face, got {len(shape)}")
+    return shape

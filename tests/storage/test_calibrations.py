@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
 import pytest
 
+from posecoach.body.observed import Neutral
 from posecoach.storage import calibrations
 from posecoach.storage.calibrations import SERVER, Calibration, CalibrationStore
 
@@ -36,3 +38,16 @@ def test_a_deletion_is_undone_for_a_while_and_never_over_something_newer(tmp_pat
     at[0] += 13
     assert store.undelete(mine) is None
     assert store.load(mine) is None
+
+
+@pytest.mark.parametrize("shape", [[0.1, None, 0.5], [0.1] * 13, ["0.1"]], ids=["a gap", "numbers we do not know", "words"])
+def test_a_face_that_cannot_be_read_is_no_neutral_one(tmp_path: Path, shape: list[object]) -> None:
+    """A gap taken for 0 would judge smiles by a face that nobody has."""
+    store = CalibrationStore(tmp_path)
+    store.save("visitor:mine", Calibration(neutral=Neutral(3.0, (0.1, 0.2))))
+    assert store.load("visitor:mine") == Calibration(neutral=Neutral(3.0, (0.1, 0.2)))
+    file = store._file("visitor:mine")
+    kept = json.loads(file.read_text("utf-8"))
+    kept["neutral"]["face_shape"] = shape
+    file.write_text(json.dumps(kept), "utf-8")
+    assert store.load("visitor:mine") is None
