@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -15,7 +16,7 @@ _HELD_S = (0.05, 0.2, 0.5)
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Replace the file in one step, so that a reader or a power cut never meets half of it. Raises `OutputError`."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_native_id()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:

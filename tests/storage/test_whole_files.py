@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -37,4 +38,22 @@ def test_one_that_stays_open_elsewhere_is_named_and_left_as_it_was(tmp_path: Pat
     with pytest.raises(OutputError, match=r"a\.json cannot be written \(Access is denied\); close it in other programs"):
         write_atomically(tmp_path / "a.json", b"new")
     assert (tmp_path / "a.json").read_bytes() == b"old"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
+
+
+def test_two_threads_that_write_one_file_leave_one_of_both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when a page saves twice: the second begins and ends between writing and replacing of the first."""
+    replace = whole_files._replace
+    others = [threading.Thread(target=write_atomically, args=(tmp_path / "a.json", b"second"))]
+
+    def overtaken(part: Path, path: Path) -> None:
+        if others:
+            other = others.pop()
+            other.start()
+            other.join()
+        replace(part, path)
+
+    monkeypatch.setattr(whole_files, "_replace", overtaken)
+    write_atomically(tmp_path / "a.json", b"first")
+    assert (tmp_path / "a.json").read_bytes() == b"first"
     assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
