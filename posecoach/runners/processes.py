@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import pickle
 import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -35,6 +36,8 @@ model it frees to keep the room of the next ones too. Below 8 MB, a picture of 1
 of the system each time, and cleared by it, that would cost a quarter of the time.
 """
 _SPAWN = multiprocessing.get_context("spawn")
+_STARTING = threading.Lock()
+"""The environment is one for all threads."""
 
 _KILLED = 9  # SIGKILL, which Windows does not have
 _NO_MEMORY_LEFT = Text(
@@ -279,7 +282,7 @@ def start_process(life: Callable[..., None], *arguments: Any) -> tuple[SpawnProc
     """A process that lives ``life(pipe, *arguments)`` and never hears of Ctrl-C, with the other end of its pipe. It ends with this one."""
     pipe, theirs = _SPAWN.Pipe()
     process = _SPAWN.Process(target=life, args=(theirs, *arguments), daemon=True)
-    with _giving_back(), _no_interrupt():
+    with _STARTING, _giving_back(), _no_interrupt():
         process.start()
     theirs.close()
     return process, pipe

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from typing import Any
 
 import pytest
 
 from posecoach.errors import SourceError, WorkerError
+from posecoach.runners import processes
 from posecoach.runners.processes import Done, Event, Failed, InlineRunner, Job, LocalRunner, OnProgress, Progress, Runner, Shared, run_all
 from posecoach.vocabulary import Text
 
@@ -169,3 +171,32 @@ def test_what_jobs_share_is_taken_in_once_by_each_process(runner: Runner) -> Non
     with runner:
         told = [event.value for event in run_all(runner, jobs) if isinstance(event, Done)]
     assert told == [["a"], ["a", "b"]]
+
+
+def test_two_threads_that_start_processes_both_start_them_as_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the live coach and a grading in one server: the first would take the settings back while the second starts its own."""
+    has_first, has_second, seen = threading.Event(), threading.Event(), []
+
+    class Starting:
+        def __init__(self, **_more: Any) -> None:
+            pass
+
+        def start(self) -> None:
+            if threading.current_thread() is first:
+                has_first.set()
+                has_second.wait(0.3)
+            else:
+                has_second.set()
+                first.join(2.0)
+            seen.append(os.environ.get("MALLOC_ARENA_MAX"))
+
+    monkeypatch.delenv("MALLOC_ARENA_MAX", raising=False)
+    monkeypatch.setattr(processes._SPAWN, "Process", Starting)
+    first, second = (threading.Thread(target=processes.start_process, args=(print,)) for _ in range(2))
+    first.start()
+    assert has_first.wait(5.0)
+    second.start()
+    first.join()
+    second.join()
+    assert seen == ["2", "2"]
+    assert "MALLOC_ARENA_MAX" not in os.environ
