@@ -62,14 +62,14 @@ def status() -> dict[str, Any]:
 @blueprint.get("/meeting/stream.mjpg")
 def pictures() -> Response:
     found, view = with_camera(services()), _row().view
-    leave = place(found, view.readers, view.join)
+    leave = place(found, lambda: view.readers, view.join)
     return endless_pictures(view, leave)
 
 
 @blueprint.get("/api/meeting/events")
 def events() -> Response:
     found, states = with_camera(services()), _row().events
-    leave = place(found, states.readers, states.join)
+    leave = place(found, lambda: states.readers, states.join)
     return endless_states(states, leave)
 
 

@@ -35,7 +35,7 @@ LOOK_S = 0.5
 def pictures() -> Response:
     found = with_camera(services())
     shown = Shown.near(look_asked(found.camera.session.is_mirrored), number_asked("width", MOST_WIDTH_PX))
-    view, leave = place(found, found.camera.viewers, lambda: found.camera.watch(shown))
+    view, leave = place(found, lambda: found.camera.viewers, lambda: found.camera.watch(shown))
     return endless_pictures(view, leave)
 
 
@@ -43,7 +43,7 @@ def pictures() -> Response:
 def events() -> Response:
     found = services()
     states = found.camera.events
-    leave = place(found, states.readers, states.join)
+    leave = place(found, lambda: states.readers, states.join)
     return endless_states(states, leave)
 
 
@@ -67,10 +67,10 @@ T = TypeVar("T")
 _ROOM = threading.Lock()
 
 
-def place(found: Services, readers: int, join: Callable[[], T]) -> T:
+def place(found: Services, readers: Callable[[], int], join: Callable[[], T]) -> T:
     """What ``join`` gives for a reader's place. Raises `ApiError` where there are ``readers`` enough."""
     with _ROOM:
-        if readers >= found.max_viewers:
+        if readers() >= found.max_viewers:
             words = Text(f"观看人数已满（{found.max_viewers}），请稍后再试", f"All {found.max_viewers} places are taken: try again later")
             raise ApiError(503, "full", words, limit=found.max_viewers)
         return join()
