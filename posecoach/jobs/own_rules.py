@@ -22,7 +22,7 @@ from posecoach.resources import rules_dir
 from posecoach.rulebook.drill_loading import FOLDER as DRILLS
 from posecoach.rulebook.drill_loading import Rulebook, load_rulebook
 from posecoach.rulebook.limits import Limits, limits_of, replace_limits
-from posecoach.rulebook.loading import load_rule_sets
+from posecoach.rulebook.loading import load_rule_sets, text_of
 from posecoach.rulebook.schema import Interval
 from posecoach.storage.plain_json import DAMAGE, as_count, as_list, as_mapping, as_number_or_none, as_text, parse_json
 from posecoach.storage.whole_files import write_atomically
@@ -158,9 +158,9 @@ class OwnRules:
 
 
 def _texts(base: Path, changes: Sequence[Limits]) -> dict[str, str]:
-    """The rule files by name, changed; changes of what the rules no longer hold are left out."""
+    """The rule files by name, changed; changes of what the rules no longer hold are left out. Raises `RulesError`."""
     files = (*sorted(base.glob("*.yaml")), *sorted((base / DRILLS).glob("*.yaml")))
-    texts = {path.relative_to(base).as_posix(): path.read_text("utf-8") for path in files}
+    texts = {path.relative_to(base).as_posix(): text_of(path)[0] for path in files}
     for name, text in texts.items():
         for limits in changes:
             if limits.rule in text:

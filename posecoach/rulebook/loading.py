@@ -86,6 +86,12 @@ def _load(path: Path, keys: Collection[str]) -> ReadFile:
         raise RulesError(
             Text(f"{path.name}: 规则文件应以 {_ENDING} 结尾；请改名", f"{path.name}: expected a rule file to end in {_ENDING}; rename it")
         )
+    text, sha256 = text_of(path)
+    return parse_file(text, path.name, sha256, keys)
+
+
+def text_of(path: Path) -> tuple[str, str]:
+    """The text of a rule file, whichever editor of an office saved it, and the SHA-256 of its bytes. Raises `RulesError`."""
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -99,7 +105,7 @@ def _load(path: Path, keys: Collection[str]) -> ReadFile:
                 f"{path.name}: expected text, got bytes that are none; save the file as UTF-8",
             )
         )
-    return parse_file(text, path.name, hashlib.sha256(raw).hexdigest(), keys)
+    return text, hashlib.sha256(raw).hexdigest()
 
 
 def parse_file(text: str, name: str, sha256: str = "", keys: Collection[str] = tuple(RuleFile.model_fields)) -> ReadFile:

@@ -118,3 +118,14 @@ def test_a_damaged_memory_changes_nothing(tmp_path: Path, content: str) -> None:
     (tmp_path / FILE).write_text(content, "utf-8")
     rules = OwnRules(tmp_path)
     assert (rules.folder, rules.can_undo) == (None, False)
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16", "utf-8-sig"])
+def test_rules_as_editors_of_an_office_save_them_can_be_changed(tmp_path: Path, encoding: str) -> None:
+    base = tmp_path / "base"
+    shutil.copytree(rules_dir(), base, ignore=shutil.ignore_patterns("*.md"))
+    standing = base / "standing.yaml"
+    standing.write_bytes(standing.read_text("utf-8").encode(encoding))
+    rules = OwnRules(tmp_path / "own", base)
+    rules.change(LEVEL)
+    assert limits(rules) == limits(OwnRules(tmp_path / "own", base)) == LEVEL
