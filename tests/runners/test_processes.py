@@ -175,7 +175,8 @@ def test_what_jobs_share_is_taken_in_once_by_each_process(runner: Runner) -> Non
 
 def test_two_threads_that_start_processes_both_start_them_as_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
     """As the live coach and a grading in one server: the first would take the settings back while the second starts its own."""
-    has_first, has_second, seen = threading.Event(), threading.Event(), []
+    has_first, has_second = threading.Event(), threading.Event()
+    seen: list[str | None] = []
 
     class Starting:
         def __init__(self, **_more: Any) -> None:
