@@ -6,9 +6,10 @@
 With `--new` before the folders only measures that the table lacks are fitted, and all of the others stays as it is.
 
 Reads folders of rendered clips, keeps landmarks in LANDMARKS and prints the table, fitted on all people in them; LONDON is the folder of
-smiling and unsmiling faces. Of each clip the last posture is compared as a whole, one frame of it as a picture of its own, and, of every
-fourth clip, a copy of a quarter of its size. Where few such copies show what is measured (faces do from 10 pixels between the eyes on), the
-size that they were to tell stays as it is in the table, and that is said.
+smiling and unsmiling faces, which are looked at for the full model alone: faces are found alike with both. Of each clip the last posture is
+compared as a whole, one frame of it as a picture of its own, and, of every fourth clip, a copy of a quarter of its size. Where few such
+copies show what is measured (faces do from 10 pixels between the eyes on), the size that they were to tell stays as it is in the table, and
+that is said.
 """
 
 from __future__ import annotations
@@ -59,12 +60,13 @@ HEAD = '''"""Half widths of 95 % intervals: data, not code. Made anew by `python
 `ERRORS`: by measure and condition (`error_model.condition_of`), over three seconds or more, and of a single picture, in the measure's unit.
 Fitted on rendered people, all of them in `PEOPLE`. `SIZE_TRUNK_PX`, `SIZE_EYE_GAP_PX`: at so many pixels of
 the trunk, or between the eyes, being small adds as much to the error as there is of it already; fitted on clips and copies of a quarter of
-their size. `RESTING_FACES`: by how much the log odds of a smile differ between people at rest, half of their 95 % interval; 40 people of
-the London set.
+their size.{resting}
 """
 
 from __future__ import annotations
 '''
+RESTING = """ `RESTING_FACES`: by how much the log odds of a smile differ between people at rest, half of their 95 % interval; 40 people of
+the London set, with either model."""
 
 
 class Case(NamedTuple):
@@ -147,8 +149,10 @@ def lost_px(errors: Errors, laws: Mapping[str, Mapping[str, Law]]) -> float | No
     return float(np.sqrt(np.mean(np.square(added)))) if len(copies) >= FEWEST_COPIES else None
 
 
-def table_text(errors: Errors, mapping: Labelling, resting: float, before: Table, *, only_new: bool = False) -> str:
-    """The module `measures.error_table`; ``before`` is the table as it was, of which all is kept where ``only_new``."""
+def table_text(errors: Errors, mapping: Labelling, resting: float | None, before: Table, *, only_new: bool = False) -> str:
+    """The module `measures.error_table`, or without ``resting`` that of the heavy model; ``before`` is the table as it was, of which all is
+    kept where ``only_new``.
+    """
     laws = dict(before.errors) if only_new else {}
     sizes = [before.trunk_px, before.eye_gap_px]
     for of_face, what in enumerate(("trunk", "face")):
@@ -168,8 +172,8 @@ def table_text(errors: Errors, mapping: Labelling, resting: float, before: Table
     )
     return "\n".join(
         [
-            HEAD,
-            f"RESTING_FACES = {resting:.3g}",
+            HEAD.format(resting="" if resting is None else RESTING),
+            *([] if resting is None else [f"RESTING_FACES = {resting:.3g}"]),
             f"SIZE_TRUNK_PX, SIZE_EYE_GAP_PX = {sizes[0]:.3g}, {sizes[1]:.3g}",
             "PEOPLE = ({})".format(", ".join(f'"{name}"' for name in sorted(people))),
             "ERRORS: dict[str, dict[str, tuple[float, float]]] = {",
@@ -262,6 +266,13 @@ def resting_faces(pictures: Iterable[Path], store: LandmarkStore) -> float:
     return float(Z_95 * np.std(np.log(strength / (1 - strength)), ddof=1))
 
 
+def _resting(model: PoseModel, london: Path, landmarks: Path, *, only_new: bool) -> float | None:
+    """What the table of a model says of faces at rest; None for that of the heavy one."""
+    if model == "heavy":
+        return None
+    return RESTING_FACES if only_new else resting_faces(sorted(london.glob("*_neutral.jpg")), LandmarkStore(landmarks))
+
+
 def main() -> None:
     """Fit and print."""
     model: PoseModel = "heavy" if sys.argv[1] == "heavy" else "full"
@@ -271,7 +282,7 @@ def main() -> None:
     if only_new:
         mapping = mapping.without(before.errors)
     errors = Reader(landmarks, model).errors(map(Path, sys.argv[4 + only_new :]), mapping)
-    resting = RESTING_FACES if only_new else resting_faces(sorted(london.glob("*_neutral.jpg")), LandmarkStore(landmarks))
+    resting = _resting(model, london, landmarks, only_new=only_new)
     sys.stdout.write(table_text(errors, load_mapping(None), resting, before, only_new=only_new))
 
 

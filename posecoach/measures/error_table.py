@@ -4,7 +4,7 @@
 Fitted on rendered people, all of them in `PEOPLE`. `SIZE_TRUNK_PX`, `SIZE_EYE_GAP_PX`: at so many pixels of
 the trunk, or between the eyes, being small adds as much to the error as there is of it already; fitted on clips and copies of a quarter of
 their size. `RESTING_FACES`: by how much the log odds of a smile differ between people at rest, half of their 95 % interval; 40 people of
-the London set.
+the London set, with either model.
 """
 
 from __future__ import annotations

@@ -3,13 +3,11 @@
 `ERRORS`: by measure and condition (`error_model.condition_of`), over three seconds or more, and of a single picture, in the measure's unit.
 Fitted on rendered people, all of them in `PEOPLE`. `SIZE_TRUNK_PX`, `SIZE_EYE_GAP_PX`: at so many pixels of
 the trunk, or between the eyes, being small adds as much to the error as there is of it already; fitted on clips and copies of a quarter of
-their size. `RESTING_FACES`: by how much the log odds of a smile differ between people at rest, half of their 95 % interval; 40 people of
-the London set.
+their size.
 """
 
 from __future__ import annotations
 
-RESTING_FACES = 3.13
 SIZE_TRUNK_PX, SIZE_EYE_GAP_PX = 16.5, 11.6
 PEOPLE = (
     "e1",

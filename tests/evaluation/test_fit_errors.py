@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from posecoach.evaluation.fit_errors import Case, Errors, table_text
 from posecoach.evaluation.mapping import load_mapping
 from posecoach.evaluation.scoring import ValueOutcome
+from posecoach.measures import error_table, error_table_heavy
 from posecoach.measures.error_model import TABLES, is_of_face
 
 MAPPING = load_mapping()
@@ -47,6 +49,15 @@ def test_small_copies_tell_the_size_and_what_they_do_not_show_stays_as_it_was(ca
     assert float(found[2]) == pytest.approx(before.eye_gap_px, rel=0.01)
     assert capsys.readouterr().err == f"too few small copies show a face large enough: {before.eye_gap_px:g} px stays as it was\n"
     compile(text, "error_table.py", "exec")
+
+
+def test_faces_at_rest_are_told_in_the_table_of_the_full_model_alone() -> None:
+    tables = [table_text(made_up(), MAPPING, resting, TABLES["full"]) for resting in (3.1, None)]
+    assert ["RESTING_FACES = 3.1" in table for table in tables] == [True, False]
+    assert [table.count("RESTING_FACES") for table in tables] == [2, 0]
+    for name, table, written in zip(("error_table", "error_table_heavy"), tables, (error_table, error_table_heavy), strict=True):
+        head = table[: table.index("from __future__")]
+        assert Path(str(written.__file__)).read_text("utf-8").startswith(head), name
 
 
 def test_only_new_measures_are_added_and_the_others_stay(capsys: pytest.CaptureFixture[str]) -> None:
