@@ -63,7 +63,8 @@ def main() -> None:
 @click.pass_obj
 def grade(tools: Tools | None, /, paths: Sequence[str], cluster: str | None, record: bool, database: str | None, **options: Any) -> None:
     from posecoach.cli.terminal import Console
-    from posecoach.jobs.batch import BatchOptions, grade_all, rules_of
+    from posecoach.jobs.batch import BatchOptions, grade_all
+    from posecoach.jobs.rules_asked import rules_of
     from posecoach.jobs.tools import USUAL
     from posecoach.runners.cluster import ClusterRunner
     from posecoach.storage.output_folder import RESULTS

@@ -138,7 +138,7 @@ def forget_person(found: Records, /, name: str, group: str | None, yes: bool) ->
 @rules_option
 @with_records()
 def import_results(found: Records, /, folders: Sequence[Path], rules_folder: Path | None) -> None:
-    from posecoach.jobs.batch import rules_of
+    from posecoach.jobs.rules_asked import rules_of
 
     rule_sets = rules_of(rules_folder, strict=False)
     for folder in folders:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from threading import Event as Flag
-from typing import Any, Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple
 
 import posecoach
 from posecoach.body.observed import Neutral
@@ -20,27 +19,25 @@ from posecoach.errors import OutputError, PosecoachError, WorkerError
 from posecoach.estimators.mediapipe_models import check_installed
 from posecoach.jobs.clips import DEFAULT_FPS, data_sinks
 from posecoach.jobs.grading import ClipWork, OutputOptions, Pieces, grade_clip, join_pieces, neutral_of, read_piece
+from posecoach.jobs.listener import Listener
+from posecoach.jobs.rules_asked import head_of, rulebook_of
 from posecoach.jobs.tools import USUAL, Tools, by_model
 from posecoach.judging.pipeline import GradeOptions
-from posecoach.judging.results import ClipError, ClipResult, RuleFileUsed, Skipped
-from posecoach.measures.catalogue import MEASURES
-from posecoach.reports.figures import models_of
+from posecoach.judging.results import ClipError, ClipResult
 from posecoach.reports.report import RecordedCharts, Report, write_report
-from posecoach.reports.rows import ClauseNote, Head, drills_of, labels_of
-from posecoach.resources import rules_dir
-from posecoach.rulebook.drill_loading import Rulebook, load_rulebook
-from posecoach.rulebook.schema import AUTO, RuleSet
-from posecoach.runners.processes import Event, Failed, Job, Progress, Runner, overdue, run_all, usable_cores
+from posecoach.reports.rows import drills_of
+from posecoach.rulebook.drill_loading import Rulebook
+from posecoach.rulebook.schema import AUTO
+from posecoach.runners.processes import DEFAULT_LIMIT_S, Event, Failed, Job, Progress, Runner, overdue, run_all, usable_cores
 from posecoach.sources.inputs import FoundInputs, Input, find_inputs
 from posecoach.storage.output_folder import ANNOTATED, CLIPS, DEFAULT, LANDMARKS, OF_GRADING, OutputFolder
 from posecoach.storage.output_runs import writing_into
 from posecoach.storage.report_sink import ReportSink
-from posecoach.storage.roster import Matched, RosterEntry, drill_names, find_entry, match_roster, parse_roster
+from posecoach.storage.roster import RosterEntry, drill_names, find_entry, match_roster, parse_roster
 from posecoach.storage.tables import read_table
 from posecoach.vocabulary import PoseModel, Profile, Text
 
 STOPPED = 130
-DEFAULT_LIMIT_S = 900.0
 LIMIT_OF_LENGTH = 4.0
 
 _POLL_S = 0.2
@@ -76,37 +73,6 @@ class BatchOptions:
     resume: bool = False
     force: bool = False
     model: PoseModel = "full"
-
-
-class Listener(Protocol):
-    """Hears how far a batch is, in the thread that runs it."""
-
-    def begin(self, count: int) -> None:
-        """A batch of ``count`` inputs begins; each of them is done or fails."""
-
-    def roster_matched(self, matched: Matched) -> None:
-        """How the roster fits the inputs, where there is one."""
-
-    def clip_begun(self, path: str) -> None:
-        """The input called ``path`` is handed to a process, which may have to load the models first."""
-
-    def frames_done(self, path: str, done: int, total: int) -> None:
-        """So many frames of the input called ``path`` are analysed, of ``total`` (0: not known)."""
-
-    def clip_done(self, clip: ClipResult) -> None:
-        """A clip is graded and written."""
-
-    def clip_failed(self, path: str, why: Text) -> None:
-        """An input could not be graded, and why."""
-
-    def passed_over(self, skipped: Sequence[Skipped]) -> None:
-        """What lies under the paths and was not graded."""
-
-    def end(self, clips: Sequence[ClipResult], names: Mapping[str, Text], out: Path | None, stopped: bool) -> None:
-        """The batch is over, or was stopped; ``out`` holds its report, None where nothing was written.
-
-        ``names``: the words of clauses and topics by their ids.
-        """
 
 
 def grade_all(options: BatchOptions, listener: Listener, stop: Flag | None = None, tools: Tools = USUAL) -> int:
@@ -173,17 +139,6 @@ def _grade_inputs(plan: _Plan, folder: OutputFolder, runner: Runner, listener: L
 def _no_drill(asked: str, known: Sequence[str]) -> Text:
     listed = ", ".join(known)
     return Text(f"没有项目 {asked!r}；--drill 只能是 {listed} 之一", f"there is no topic {asked!r}; --drill is one of {listed}")
-
-
-def rules_of(folder: Path | None, strict: bool) -> tuple[RuleSet, ...]:
-    """The rule files of a folder, else the shipped ones; ``strict``: only clauses of the material. Raises `RulesError`."""
-    return tuple(rulebook_of(folder, strict).rule_sets.values())
-
-
-def rulebook_of(folder: Path | None, strict: bool) -> Rulebook:
-    """The topics and drills of a folder, as `rules_of`."""
-    book = load_rulebook(folder or rules_dir(), MEASURES)
-    return book.without_custom() if strict else book
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,21 +334,3 @@ def _fail(sinks: Sequence[ReportSink], listener: Listener, path: str, words: Tex
     for sink in sinks:
         sink.fail(path, words)
     listener.clip_failed(path, words)
-
-
-def head_of(book: Rulebook) -> Head:
-    """What the reports say of the rules."""
-    rule_sets = tuple(book.rule_sets.values())
-    rules = [rule for rule_set in rule_sets for rule in rule_set.rules]
-    return Head(
-        generator=f"posecoach {posecoach.__version__}",
-        rules=tuple(RuleFileUsed(found.file, found.sha256) for found in book.asked),
-        names={rule.id: rule.clause for rule in rules},
-        choices={group.words: group.title for rule_set in rule_sets for group in rule_set.groups},
-        made=date.today().isoformat(),
-        notes={rule.id: ClauseNote(rule.origin == "derived", rule.never, rule.self_check) for rule in rules},
-        rule_sets=rule_sets,
-        plans=tuple(book.drills.values()),
-        labels=labels_of(rule_sets),
-        models=models_of(rule_sets),
-    )

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Protocol
 
 from posecoach.errors import OutputError, SourceError
-from posecoach.jobs.batch import DEFAULT_LIMIT_S, Listener, head_of, rulebook_of
+from posecoach.jobs.listener import Listener
 from posecoach.jobs.regrade import regrade_clip
+from posecoach.jobs.rules_asked import head_of, rulebook_of
 from posecoach.jobs.unchanged import Keys, Known, Note, code_key, load_note, save_note, side_by_side
 from posecoach.judging.charts import Charts
 from posecoach.judging.pipeline import GradeOptions
@@ -20,7 +21,18 @@ from posecoach.reports.report import RecordedCharts, Report, write_report
 from posecoach.reports.results_csv import dump_csv
 from posecoach.reports.rows import Head
 from posecoach.rulebook.drill_loading import Rulebook
-from posecoach.runners.processes import Failed, InlineRunner, Job, LocalRunner, OnProgress, Runner, Shared, run_all, usable_cores
+from posecoach.runners.processes import (
+    DEFAULT_LIMIT_S,
+    Failed,
+    InlineRunner,
+    Job,
+    LocalRunner,
+    OnProgress,
+    Runner,
+    Shared,
+    run_all,
+    usable_cores,
+)
 from posecoach.storage.clip_records import ClipRecord, clip_id_of, load_record, save_record
 from posecoach.storage.output_folder import OF_GRADING, REGRADED, RESULTS, TABLE, OutputFolder
 from posecoach.storage.output_runs import alone_in

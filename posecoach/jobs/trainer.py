@@ -102,7 +102,7 @@ class Finished:
 
 @dataclass(slots=True)
 class GradingProgress:
-    """Hears a batch (`posecoach.jobs.batch.Listener`) and counts. Read and written under the lock of the job."""
+    """Hears a batch (`posecoach.jobs.listener.Listener`) and counts. Read and written under the lock of the job."""
 
     lock: threading.RLock
     clock: Callable[[], float]

@@ -29,6 +29,9 @@ from posecoach.vocabulary import Text
 OnProgress = Callable[[int, int], None]
 """Called by a job with how much is done, and of how much (0: not known)."""
 
+DEFAULT_LIMIT_S = 900.0
+"""What a job may take where nobody says otherwise."""
+
 _REPORT_S = 0.2
 _GIVING_BACK = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": str(8 << 20), "MALLOC_TRIM_THRESHOLD_": str(32 << 20)}
 """How glibc gives freed memory back. Left alone it keeps pools for every thread of a model that is gone, 0.2 GB, and learns from the first

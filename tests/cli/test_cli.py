@@ -70,7 +70,7 @@ def test_ctrl_c_before_the_first_clip_is_no_traceback(tmp_path: Path, monkeypatc
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("posecoach.jobs.batch.load_rulebook", stop)
+    monkeypatch.setattr("posecoach.jobs.rules_asked.load_rulebook", stop)
     done = CliRunner().invoke(main, ["grade", str(tmp_path), "--out", str(tmp_path / "out")], obj=HERE)
     assert done.exit_code == 130
     assert len(done.stderr.splitlines()) == 1

@@ -87,15 +87,23 @@ def test_a_film_is_read_once_though_it_is_drawn_on(
     assert not list((output.folder / "pieces").glob("*"))
 
 
+def loaded_by(code: str) -> set[str]:
+    """The modules that a process of its own has loaded after some code."""
+    command = [sys.executable, "-c", f"import sys; {code}; print(*sys.modules)"]
+    return set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
+
+
 def test_a_process_that_grades_loads_no_more_than_it_needs() -> None:
     """Each job has a process of its own: records, reports and plots would cost every one of them memory and time."""
-    code = (
-        "import sys, posecoach.jobs.grading; from posecoach.estimators.mediapipe_graphs import library; library();"
-        "print(*{name.partition('.')[0] for name in sys.modules})"
-    )
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
-    assert {"posecoach", "mediapipe"} <= set(loaded)
-    assert not {"sqlalchemy", "jinja2", "xlsxwriter", "flask", "matplotlib"} & set(loaded)
+    loaded = loaded_by("import posecoach.jobs.grading; from posecoach.estimators.mediapipe_graphs import library; library()")
+    assert {"posecoach", "mediapipe"} <= loaded
+    assert not {"sqlalchemy", "jinja2", "xlsxwriter", "flask", "matplotlib"} & loaded
+
+
+def test_a_process_that_judges_again_loads_nothing_that_reads_pictures() -> None:
+    loaded = loaded_by("import posecoach.jobs.regrade_batch")
+    assert "posecoach.jobs.regrade" in loaded
+    assert not {"av", "PIL", "mediapipe", "posecoach.estimators", "posecoach.sources", "posecoach.drawing"} & loaded
 
 
 def test_the_stored_landmarks_say_what_they_are_of(tmp_path: Path, output: OutputOptions) -> None:

@@ -16,9 +16,9 @@ import posecoach
 from posecoach.cli.main import main
 from posecoach.cli.terminal import Console
 from posecoach.jobs import regrade_batch, unchanged
-from posecoach.jobs.batch import rulebook_of
 from posecoach.jobs.regrade import regrade_clip
 from posecoach.jobs.regrade_batch import RegradeOptions, regrade_all
+from posecoach.jobs.rules_asked import rulebook_of
 from posecoach.judging.charts import Charts
 from posecoach.judging.pipeline import GradeOptions
 from posecoach.judging.results import ClipResult, Results

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from posecoach.cli.main import main
 from posecoach.cli.terminal_watch import WatchConsole
 from posecoach.errors import OutputError, SourceError
-from posecoach.jobs.batch import Listener
+from posecoach.jobs.listener import Listener
 from posecoach.jobs.regrade_batch import RegradeOptions
 from posecoach.jobs.watching import POLL_S, Regrade, stamps_of, wait_for_save, watch
 from posecoach.judging.results import ClipResult, Results

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from posecoach.jobs.batch import head_of
+from posecoach.jobs.rules_asked import head_of
 from posecoach.judging.results import PersonResult
 from posecoach.reports.rows import ClipRow, ReportClip, clause_order, most_missed, not_judged, people_of, rows_of
 from posecoach.vocabulary import Reason, State
