@@ -30,12 +30,15 @@ class Judged(Protocol):
 
 
 def score(verdicts: Collection[Judged], rule_sets: Sequence[RuleSet]) -> float | None:
-    """100 x weighted share of judged clauses met (warn counts half), None when too little was judged (`is_enough`)."""
+    """100 x weighted share of judged clauses met (warn counts half) to one decimal, None when too little was judged (`is_enough`).
+
+    As exact as it is kept: rounded twice, by a file and by a page, the same score reads 89 in one place and 90 in another.
+    """
     if not is_enough(verdicts, rule_sets):
         return None
     weights = _weights(rule_sets)
     judged = [(weights[v.id], _WORTH[v.state]) for v in verdicts if v.state in _WORTH]
-    return 100 * sum(weight * part for weight, part in judged) / sum(weight for weight, _ in judged)
+    return round(100 * sum(weight * part for weight, part in judged) / sum(weight for weight, _ in judged), 1)
 
 
 def outcome(verdicts: Collection[Judged], rule_sets: Sequence[RuleSet]) -> str:

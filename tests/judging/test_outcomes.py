@@ -40,6 +40,11 @@ def test_the_score_by_hand(words: str, expected: float | None) -> None:
     assert score(said(words), (EASY,)) == expected
 
 
+def test_a_score_is_as_exact_as_it_is_kept() -> None:
+    """A page of what is kept and one of what was just judged show the same."""
+    assert score(said("pass pass fail pass pass pass"), (EVEN,)) == 83.3
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
