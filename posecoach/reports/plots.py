@@ -19,6 +19,9 @@ LEFT, RIGHT, TOP, BOTTOM = 50, 84, 22, 30
 """So narrow that a phone hardly scales it and its words can be read. Room around the curve: numbers to its left, the words of the zones to
 its right, seconds below."""
 STRIP_WIDTH = 1000
+_PAPER_PX, _PHONE_PX = 450, 260
+"""How wide a strip is shown on A4 and on a phone of 390 px."""
+_LAST_OF_LATIN = 0x2000
 _EVENT_MIN_WIDTH = 4.0
 _LABEL_PX = 13.0
 """Words nearer to each other than this would touch."""
@@ -85,6 +88,19 @@ class Bar:
     height: int
     css: str
     about: Text
+
+    @property
+    def fits_on_paper(self) -> bool:
+        """Whether both languages of ``about`` fit into the run where the strip is as wide as on A4 or on a screen of a PC."""
+        return self._fits(_PAPER_PX)
+
+    @property
+    def fits_on_phones(self) -> bool:
+        """The same where it is as wide as on a phone."""
+        return self._fits(_PHONE_PX)
+
+    def _fits(self, strip_px: float) -> bool:
+        return max(_words_px(self.about.zh), _words_px(self.about.en)) <= self.width / STRIP_WIDTH * strip_px
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +287,11 @@ def step_strip(steps: Sequence[StepResult], duration_s: float) -> tuple[Bar, ...
 def time_ticks(duration_s: float) -> tuple[Tick, ...]:
     """Seconds below the strips, placed in per cent of their width."""
     return tuple(Tick(round(100 * at / duration_s, 2), f"{at:g}") for at in ticks(0.0, duration_s, 9)) if duration_s > 0 else ()
+
+
+def _words_px(words: str) -> float:
+    """How wide words of 12 px are, about: Chinese signs are square, Latin letters a little over half of that."""
+    return sum(12.0 if ord(sign) > _LAST_OF_LATIN else 6.6 for sign in words)
 
 
 def _place(start_s: float, end_s: float, duration_s: float) -> tuple[float, float]:

@@ -86,4 +86,11 @@ def test_segments_outside_the_clip_stay_on_the_strip() -> None:
 
 def test_a_picture_has_no_time() -> None:
     assert posture_strip((Segment(0.0, 0.0, Posture.STANDING, View.FRONT),), 0.0) == ()
+
+
+def test_words_stand_only_in_runs_that_hold_them() -> None:
+    spans = ((0.0, 1.7), (1.7, 2.8), (2.8, 5.5))
+    segments = (Segment(start_s, end_s, Posture.TRANSITION, View.SIDE_LEFT) for start_s, end_s in spans)
+    bars = posture_strip(tuple(segments), 5.5)
+    assert [(bar.fits_on_paper, bar.fits_on_phones) for bar in bars] == [(False, False), (False, False), (True, False)]
     assert time_ticks(0.0) == ()
