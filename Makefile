@@ -130,7 +130,7 @@ $(STAMP): requirements.lock pyproject.toml
 	elif [ -z "$$found" ]; then \
 		echo "posecoach needs Python 3.10, 3.11 or 3.12 and found $(or $(PYTHON),$$(python3 --version 2>/dev/null || echo none)): install one and run make PYTHON=/path/to/python3.12" >&2; exit 1; \
 	fi; \
-	echo "Setting up $(VENV) with $$found; the first time downloads about 250 MB." && \
+	echo "Setting up $(VENV) with $$found; the first time downloads about 300 MB." && \
 	"$$found" -m venv $(VENV)
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .

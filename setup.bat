@@ -24,8 +24,8 @@ if errorlevel 1 (
     exit /b 1
 )
 
-echo [EN] Setting up with %PY%. The first time downloads about 250 MB and takes a few minutes.
-echo [中文] 正在用 %PY% 安装，首次需下载约 250 MB，请等几分钟。
+echo [EN] Setting up with %PY%. The first time downloads about 300 MB and takes a few minutes.
+echo [中文] 正在用 %PY% 安装，首次需下载约 300 MB，请等几分钟。
 
 %PY% -m venv .venv || goto failed
 .venv\Scripts\python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock || goto failed
