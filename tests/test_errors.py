@@ -48,6 +48,11 @@ def test_no_error_can_be_made_without_both_languages() -> None:
             kind(*["not a video" for _ in range(annotations.index("Text"))])  # type: ignore[arg-type]
 
 
+def test_what_the_system_says_is_put_into_words_in_one_place() -> None:
+    asked = [path for path in PACKAGE.rglob("*.py") if "strerror" in path.read_text("utf-8")]
+    assert asked == [PACKAGE / "errors.py"]
+
+
 def calls() -> Iterator[tuple[str, ast.Call]]:
     """Every call in the source, with its place."""
     for path in sorted(PACKAGE.rglob("*.py")):

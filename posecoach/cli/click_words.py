@@ -34,7 +34,7 @@ CHINESE = {
     "Invalid value for {param_hint}: {message}": "{param_hint} 的值不对：{message}",
     "{value!r} is not {choice}.": "{value!r} 不是 {choice}。",
     "{value!r} is not one of {choices}.": "{value!r} 不在 {choices} 之中。",
-    "{value!r} is not a valid {number_type}.": "{value!r} 不是数（{number_type}）。",
+    "{value!r} is not a valid {number_type}.": "{value!r} 不是数。",
     "{value} is not in the range {range}.": "{value} 不在范围 {range} 内。",
     "Option {name!r} requires an argument.": "选项 {name!r} 后面要写一个值。",
     "Option {name!r} does not take a value.": "选项 {name!r} 后面不能写值。",

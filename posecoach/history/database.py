@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from posecoach.errors import PosecoachError
+from posecoach.errors import PosecoachError, reason_of
 from posecoach.history.backup import write_backup
 from posecoach.history.tables import utc_now
 from posecoach.vocabulary import Text
@@ -144,17 +144,26 @@ def told(url: URL) -> Iterator[None]:
     try:
         yield
     except (SQLAlchemyError, OSError) as error:
-        cause = getattr(error, "orig", None) if isinstance(error, DBAPIError) else error
-        what = " ".join(str(cause).split())[:200]
-        if url.password:
-            what = what.replace(str(url.password), "***")
+        what = _said_of(error, url)
         where = url.render_as_string(hide_password=True)
         raise RecordsError(
             Text(
-                f"记录库 {where} 用不了：{what}；请检查地址、权限和磁盘空间",
-                f"the records at {where} cannot be used: {what}; check the address, the permissions and the disk",
+                f"记录库 {where} 用不了：{what.zh}；请检查地址、权限和磁盘空间",
+                f"the records at {where} cannot be used: {what.en}; check the address, the permissions and the disk",
             )
         ) from error
+
+
+def _said_of(error: SQLAlchemyError | OSError, url: URL) -> Text:
+    """What was refused, in a line, without the password of the database."""
+    if isinstance(error, OSError) and error.filename:
+        why = reason_of(error)
+        return Text(f"{error.filename} {why.zh}", f"{error.filename}: {why.en}")
+    cause = getattr(error, "orig", None) if isinstance(error, DBAPIError) else error
+    said = " ".join(str(cause).split())[:200]
+    if url.password:
+        said = said.replace(str(url.password), "***")
+    return Text(said, said)
 
 
 def migrate(connection: Connection, revision: str) -> None:

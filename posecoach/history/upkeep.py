@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
+from posecoach.errors import reason_of
 from posecoach.history.accounts import part_with
 from posecoach.history.backup import read_backup, revision_in, write_backup
 from posecoach.history.database import Records, RecordsError, known_revisions, migrate, newest_revision, revision_of, told
@@ -150,7 +151,8 @@ def restore(records: Records, file: Path) -> int:
     except ValueError as error:
         raise RecordsError(Text(f"{file} 不是记录的备份（{error}）", f"{file} is no backup of records ({error})")) from error
     except OSError as error:
-        raise RecordsError(Text(f"读不了 {file}（{error.strerror}）", f"{file} cannot be read ({error.strerror})")) from error
+        why = reason_of(error)
+        raise RecordsError(Text(f"读不了 {file}（{why.zh}）", f"{file} cannot be read ({why.en})")) from error
     return rows
 
 

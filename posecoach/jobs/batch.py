@@ -96,7 +96,7 @@ def grade_all(options: BatchOptions, listener: Listener, stop: Flag | None = Non
     with writing_into(options.out, OF_GRADING, force=options.force, of_row=False) as folder:
         folder.make_folders(LANDMARKS, ANNOTATED, CLIPS)
         listener.begin(len(plan.found.inputs) + len(plan.found.problems))
-        if roster:
+        if options.roster:
             listener.roster_matched(match_roster(roster, [item.path for item in plan.found.inputs]))
         runner = tools.runner(options.jobs or usable_cores())
         return _grade_inputs(plan, folder, runner, listener, stop or Flag())

@@ -193,8 +193,8 @@ def _named(header: Sequence[str], columns: Columns, source: str, line: int) -> l
     lacking = [name for name in columns.needed if name not in named]
     if lacking or unknown:
         told, needed = columns.told, "、".join(columns.headings[name][0] for name in columns.needed)
-        zh = f"不认识的列“{unknown[0]}”" if unknown else f"没有“{needed}”列"
-        en = f"unknown column {unknown[0]!r}" if unknown else f"no column {lacking[0]!r}"
+        zh = f"不认识的列“{unknown[0]}”" if unknown else f"没有“{needed}”列" if header else "这是空的，什么都没有写"
+        en = f"unknown column {unknown[0]!r}" if unknown else f"no column {lacking[0]!r}" if header else "this is empty"
         wanted = ", ".join(columns.needed)
         words = Text(f"{zh}；列名用 {told.zh}，只有“{needed}”必须有", f"{en}; expected {told.en}, of which only {wanted} is needed")
         raise RosterError(words, source, line)

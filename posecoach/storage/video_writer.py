@@ -14,7 +14,7 @@ from typing import Any
 import av
 from av.video.reformatter import ColorPrimaries, ColorRange
 
-from posecoach.errors import OutputError
+from posecoach.errors import OutputError, reason_of
 from posecoach.storage.planes import Bytes, Planes, lay, planes_of, scaled, size_of, views_of
 from posecoach.vocabulary import Text
 
@@ -129,11 +129,11 @@ class VideoWriter:
             self._part.unlink()
 
     def _cannot_write(self, error: Exception) -> OutputError:
-        reason = getattr(error, "strerror", None) or error
+        why = reason_of(error) if isinstance(error, OSError) else Text(str(error), str(error))
         return OutputError(
             Text(
-                f"视频写不了：{self._path}：{reason}；请换一个结果文件夹（--out），或腾出磁盘空间",
-                f"the video cannot be written: {self._path}: {reason}; choose another folder with --out or make room",
+                f"视频写不了：{self._path}：{why.zh}；请换一个结果文件夹（--out），或腾出磁盘空间",
+                f"the video cannot be written: {self._path}: {why.en}; choose another folder with --out or make room",
             )
         )
 

@@ -284,10 +284,10 @@ def _tls(options: ServeOptions) -> Any:
     try:
         adapter = BuiltinSSLAdapter(str(options.tls_cert), str(options.tls_key))
     except (OSError, ssl.SSLError) as error:
-        reason = error.strerror or str(error)
+        why = reason_of(error)
         files = f"{options.tls_cert}, {options.tls_key}"
         raise PosecoachError(
-            Text(f"读不了 TLS 证书或密钥（{files}）：{reason}", f"the TLS certificate or key cannot be read ({files}): {reason}")
+            Text(f"读不了 TLS 证书或密钥（{files}）：{why.zh}", f"the TLS certificate or key cannot be read ({files}): {why.en}")
         ) from error
     adapter.context.minimum_version = ssl.TLSVersion.TLSv1_2
     adapter.context.options |= ssl.OP_NO_RENEGOTIATION

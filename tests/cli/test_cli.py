@@ -164,6 +164,13 @@ def test_the_roster_decides_name_profile_and_drill(tmp_path: Path) -> None:
     assert (second["drill"], second["profile"], second["people"][0]["name"]) == ("standing", "unspecified", None)
 
 
+def test_a_roster_of_nothing_but_headings_names_no_clip(tmp_path: Path) -> None:
+    write_video(tmp_path / "a.mp4", even_times(24, 12), SIZE)
+    (tmp_path / "people.csv").write_text("文件,姓名\n", "utf-8")
+    arguments = ["grade", str(tmp_path), "--roster", str(tmp_path / "people.csv"), "--out", str(tmp_path / "out"), "--no-annotate"]
+    assert "1 clip has no row in the roster: a.mp4" in CliRunner().invoke(main, arguments, obj=HERE).output
+
+
 def test_a_drill_that_never_occurs_is_said(tmp_path: Path) -> None:
     write_video(tmp_path / "clip.mp4", even_times(24, 12), SIZE)
     out = tmp_path / "out"

@@ -90,7 +90,7 @@ def test_help_is_in_one_language_within_80_columns(command: Sequence[str]) -> No
         (["grade", "a", "--wrong"], "没有选项 '--wrong'。"),
         (["grade", "a", "--profil", "male"], "（是不是其中之一："),
         (["grade", "a", "--profile", "both"], "不在 'female', 'male', 'unspecified' 之中。"),
-        (["grade", "a", "--fps", "many"], "不是数"),
+        (["grade", "a", "--fps", "many"], "不是数。"),
         (["grade", "a", "--fps", "nan"], "不是有限的数。"),
         (["grade", "a", "--fps", "900"], "不在范围 1<=x<=60 内。"),
         (["grade", "a", "--out"], "后面要写一个值。"),

@@ -218,6 +218,15 @@ def test_a_file_that_is_no_database_is_told_and_kept(tmp_path: Path) -> None:
     assert (tmp_path / FILE).read_text() == "not a database, but somebody's"
 
 
+def test_a_folder_that_cannot_be_made_is_told_in_both_languages(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(RecordsError) as raised:
+        Records.open(tmp_path / "taken" / "state")
+    words = raised.value.words
+    assert "这不是文件夹" in words.zh
+    assert "Errno" not in words.zh + words.en
+
+
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"no zip"])
 def test_a_file_that_is_no_backup_changes_nothing(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "b.zip").write_bytes(content)

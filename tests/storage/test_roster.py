@@ -73,7 +73,7 @@ def test_the_first_row_that_matches_counts() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        pytest.param("", "roster.csv:1: no column 'file'; expected file, name, profile, drill, group, reference", id="an empty file"),
+        pytest.param("", "roster.csv:1: this is empty; expected file, name, profile, drill, group, reference", id="an empty file"),
         pytest.param("name\n李娜\n", "roster.csv:1: no column 'file'", id="no column for the file"),
         pytest.param("file,nmae\na,b\n", "roster.csv:1: unknown column 'nmae'", id="a typo in a column"),
         pytest.param(
