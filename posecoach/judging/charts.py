@@ -28,7 +28,7 @@ _SHOWN_S = 0.3
 """Nobody reads a caption shown for less."""
 
 
-class CorrectionLine(NamedTuple):
+class CurveLine(NamedTuple):
     """An unbroken piece of a curve: when, seconds from the first frame, and the values then."""
 
     at_s: tuple[float, ...]
@@ -69,7 +69,7 @@ class Curve:
 
     measure: str
     unit: str
-    lines: tuple[CorrectionLine, ...]
+    lines: tuple[CurveLine, ...]
     zones: tuple[Zone, ...]
     worst: Extreme
     best: Extreme
@@ -201,7 +201,7 @@ def _zones(check: CheckTrack) -> tuple[Zone, ...]:
     return tuple(zones)
 
 
-def thinned(t_s: Array, values: Array, keep: set[int], most: int = MOST_POINTS) -> Iterator[CorrectionLine]:
+def thinned(t_s: Array, values: Array, keep: set[int], most: int = MOST_POINTS) -> Iterator[CurveLine]:
     """Unbroken lines through the values (T,), NaN breaking them; of more than ``most`` frames the lowest and highest of each small span.
 
     ``keep`` names frames to be kept in any case. When frames are dropped, gaps shorter than a span are bridged.
@@ -214,7 +214,7 @@ def thinned(t_s: Array, values: Array, keep: set[int], most: int = MOST_POINTS) 
     at_s, shown = np.round(t_s[kept], 3).tolist(), (np.round(values[kept].astype(float), 3) + 0.0).tolist()
     breaks = (np.flatnonzero(np.diff(missing) >= span) + 1).tolist()
     for start, end in pairwise((0, *breaks, len(kept))):
-        yield CorrectionLine(tuple(at_s[start:end]), tuple(shown[start:end]))
+        yield CurveLine(tuple(at_s[start:end]), tuple(shown[start:end]))
 
 
 def _kept(values: Array, keep: set[int], span: int) -> Array:
@@ -292,7 +292,7 @@ def _curve_from_dict(data: dict[str, Any]) -> Curve:
     return Curve(
         measure=data["measure"],
         unit=data["unit"],
-        lines=tuple(CorrectionLine(tuple(line["at_s"]), tuple(line["values"])) for line in data["lines"]),
+        lines=tuple(CurveLine(tuple(line["at_s"]), tuple(line["values"])) for line in data["lines"]),
         zones=tuple(Zone(low, high, _state(word)) for low, high, word in data["zones"]),
         worst=worst,
         best=best,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from posecoach.body.records import Segment
-from posecoach.judging.charts import Caption, Charts, ClauseChart, CorrectionLine, Curve, Extreme, Run, Zone
+from posecoach.judging.charts import Caption, Charts, ClauseChart, Curve, CurveLine, Extreme, Run, Zone
 from posecoach.judging.results import ClauseVerdict, ClipError, ClipResult, Event, PersonResult, RuleFileUsed
 from posecoach.reports.report import Report
 from posecoach.reports.rows import Head, ReportClip
@@ -70,7 +70,7 @@ def clip(path: str = "drill.mp4", *people: PersonResult, kind: str = "video", an
 def charts() -> Charts:
     """Of `person`: the shoulders fail from 1 s on and are not measured from 5 to 6 s."""
     zones = (Zone(None, 3.0, State.PASS), Zone(3.0, 6.0, State.WARN), Zone(6.0, None, State.FAIL))
-    lines = (CorrectionLine((0.0, 1.0, 2.4, 5.0), (2.0, 7.0, 11.0, 8.0)), CorrectionLine((6.0, 8.0), (8.0, 7.5)))
+    lines = (CurveLine((0.0, 1.0, 2.4, 5.0), (2.0, 7.0, 11.0, 8.0)), CurveLine((6.0, 8.0), (8.0, 7.5)))
     curve = Curve("shoulder_tilt_deg", "deg", lines, zones, Extreme(2.4, 11.0, State.FAIL), Extreme(0.0, 2.0, State.PASS))
     runs = (
         Run(0.0, 1.0, State.PASS, Reason.NONE),

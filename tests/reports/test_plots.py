@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from posecoach.body.records import Segment
-from posecoach.judging.charts import CorrectionLine, Curve, Extreme, Zone
+from posecoach.judging.charts import Curve, CurveLine, Extreme, Zone
 from posecoach.reports.plots import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, curve_plot, posture_strip, strips, ticks, time_ticks
 from posecoach.vocabulary import Posture, State, View
 from tests.reports.fakes import charts
@@ -58,7 +58,7 @@ def test_a_share_is_shown_in_per_cent() -> None:
         CURVE,
         unit="share",
         zones=(Zone(None, 0.6, State.FAIL), Zone(0.6, None, State.PASS)),
-        lines=(CorrectionLine((0.0, 8.0), (0.2, 0.9)),),
+        lines=(CurveLine((0.0, 8.0), (0.2, 0.9)),),
     )
     plot = curve_plot(replace(curve, worst=Extreme(0.0, 0.2, State.FAIL), best=Extreme(8.0, 0.9, State.PASS)), 8.0)
     assert "60" in {tick.label for tick in plot.y_ticks if tick.is_limit}
@@ -67,7 +67,7 @@ def test_a_share_is_shown_in_per_cent() -> None:
 @pytest.mark.parametrize("value", [0.0, 5.0, -3.0])
 def test_a_constant_value_without_limits_can_be_drawn(value: float) -> None:
     flat = Extreme(0.0, value, State.UNJUDGED)
-    plot = curve_plot(Curve("x", "", (CorrectionLine((0.0,), (value,)),), (Zone(None, None, State.UNJUDGED),), flat, flat), 8.0)
+    plot = curve_plot(Curve("x", "", (CurveLine((0.0,), (value,)),), (Zone(None, None, State.UNJUDGED),), flat, flat), 8.0)
     assert plot.best is None
     assert plot.path.endswith("h0")
 
