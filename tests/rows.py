@@ -9,7 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from posecoach.body.records import Array, Frame
+from posecoach.body.records import Array
 from posecoach.sources.video import VideoSource
 from posecoach.vocabulary import Profile
 
@@ -42,9 +42,3 @@ def row_pictures(names: Sequence[str | None], count: int, size_wh: tuple[int, in
                 top, left = (height - person.shape[0]) // 2, place * step + (step - person.shape[1]) // 2
                 picture[top : top + person.shape[0], left : left + person.shape[1]] = person
         yield picture
-
-
-def row_frames(names: Sequence[str | None], count: int, size_wh: tuple[int, int] = SIZE_WH) -> Iterator[Frame]:
-    """The same as frames, ten a second."""
-    for i, picture in enumerate(row_pictures(names, count, size_wh)):
-        yield Frame(picture, i, 100.0 * i, "row")

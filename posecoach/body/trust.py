@@ -29,8 +29,6 @@ FACING_MIN_PX = 55.0
 """Shoulders so wide in the picture go with eyes 10 pixels apart, which is enough to find a face."""
 FACE_KNOWN_S = 3.0
 """A face seen so shortly before or after is the person's, who bows or looks down in between."""
-TURN = -1
-"""The column of `clues` that tells the turn."""
 
 _HEAD = slice(Pose.NOSE, Pose.MOUTH_RIGHT + 1)
 _LENGTHS = (

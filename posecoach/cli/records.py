@@ -85,7 +85,7 @@ def show(found: Records, /, name: str, group: str | None) -> None:
             str(check.id),
             day(check.done_at),
             check.topic,
-            "–" if check.score is None else f"{check.score:.0f}",
+            _score(check.score),
             spoken(wording.OUTCOMES[check.outcome]),
         )
         for check in record.checks

@@ -81,7 +81,6 @@ NOTE = Text("同意的凭据，例如签字表的编号。", "How consent was gi
 YES = Text("不再询问。", "Do not ask.")
 KEEP = Text("从现在起保存多少天。", "From now on keep checks for so many days.")
 TO_FILE = Text("写到这个文件；默认打印出来。", "Write into this file; else print it.")
-BACKUP_FILE = Text("备份文件；默认按时间命名，放在记录旁边。", "File of the backup; else named by the time, beside the records.")
 RECORD = Text("把结果记入同意的人的练习记录。", "Record the results of those who agreed; see records.")
 
 RECORD_ROW = Text("把名单上同意的人的结果记入练习记录。", "Record the results of those in the roster who agreed; see records.")

@@ -118,10 +118,6 @@ def _shaken(tl: float) -> tuple[tuple[Point, Point], ...]:
     return (((60.0, 76.0), (60.0, 76.0 - reach)), ((60.0, 136.0), (60.0, 136.0 + reach)))
 
 
-def _phases(look: Look, value: float) -> Look:
-    return replace(look, marks=Marks(counter=True, dots=round(4 * max(value, 0))))
-
-
 def _up(times: float) -> tuple[tuple[Point, Point], ...]:
     return tuple(((14.0 + 92 * i, 118.0), (14.0 + 92 * i, 84.0)) for i in range(round(max(times, 0))))
 

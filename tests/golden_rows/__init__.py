@@ -68,8 +68,3 @@ def _stored(px: Array) -> Array:
 
 def _given(stored: Array) -> Array:
     return np.where(stored == NOTHING, np.nan, stored / SIXTEENTHS)
-
-
-def sightings_of(frames: Frames) -> Sequence[Sighting]:
-    """All of them."""
-    return [sighting for _, seen in frames for sighting in seen]

@@ -29,9 +29,6 @@ from tests.webapp.browser import Screen, chromium
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PEOPLE = 300
-SHOWN_NAMES = """return [...document.querySelectorAll('#rows tbody tr')].filter(row => row.offsetParent)
-    .map(row => row.querySelector('a').textContent)"""
-CLAUSE_NUMBER = "return [...document.querySelectorAll('#f-clause option')].find(option => option.textContent === arguments[0]).value"
 SAID = "return [...document.querySelectorAll('p.caption')].map(line => line.offsetParent ? line.textContent : '')"
 UNNAMED = """return [...document.querySelectorAll('svg.plot')]
     .filter(plot => !plot.getAttribute('aria-labelledby').split(' ').every(id => document.getElementById(id)?.textContent)).length"""
