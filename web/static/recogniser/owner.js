@@ -138,6 +138,7 @@ export class Owner {
       return;
     }
     this.seenMs += step;
+    if (!this.seenMs) return; // two pictures of one time: there is nothing between them to learn
     const share = Math.min(1, step / Math.min(HOME_MS, this.seenMs));
     const nearer = (was, now) => was + (now - was) * share;
     this.home = this.home.map((was, axis) => nearer(was, hips[axis]));
