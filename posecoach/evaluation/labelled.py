@@ -11,6 +11,7 @@ from posecoach.body.motion import Motion
 from posecoach.body.observed import Body
 from posecoach.body.posture import observe
 from posecoach.body.records import Array
+from posecoach.errors import SourceError
 from posecoach.evaluation.labels import Case, Label
 from posecoach.evaluation.mapping import Labelling
 from posecoach.evaluation.scoring import Outcome, Score
@@ -18,7 +19,7 @@ from posecoach.evaluation.sureness import leanings
 from posecoach.judging.judge import Judgement, judge
 from posecoach.judging.results import ClauseVerdict
 from posecoach.rulebook.schema import RuleSet
-from posecoach.vocabulary import Posture, Profile, State, View
+from posecoach.vocabulary import Posture, Profile, State, Text, View
 
 KNOWN_POSTURES = frozenset({"standing", "sitting", "crouching"})
 KNOWN_VIEWS = frozenset({"front", "three_quarter", "side", "back"})
@@ -33,6 +34,12 @@ class LabelledScorer:
         self._mapping = mapping
         self._upright = [s.topic for s in rule_sets if not s.row and {"standing", "sitting"}.intersection(s.postures)]
         self._rule_sets = {rule_set.topic: rule_set.model_copy(update={"groups": ()}) for rule_set in rule_sets}
+
+    def check(self, cases: Sequence[Case]) -> None:
+        """Raises `SourceError` for labels with a drill or a profile that there is not."""
+        for case in cases:
+            _is_one_of(case, "drill", [label.drill for label in case.labels if label.drill], sorted(self._rule_sets))
+            _is_one_of(case, "profile", [case.profile], [profile.value for profile in Profile])
 
     def add(self, dataset: str, case: Case, motion: Motion) -> None:
         """Judge a case and count."""
@@ -88,6 +95,17 @@ class LabelledScorer:
             for clause, verdict in _by_clause(self._judged(motion, drill, case.profile)).items():
                 if clause in self._mapping.leg_clauses and verdict.state is not State.UNJUDGED:
                     self._score.legs_judged_hidden.append(f"{case.name}: {drill} {clause} {verdict.state.word}")
+
+
+def _is_one_of(case: Case, column: str, words: Sequence[str], known: Sequence[str]) -> None:
+    for word in words:
+        if word not in known:
+            raise SourceError(
+                Text(
+                    f"{case.file}：{column} 只能是 {'、'.join(known)} 之一，现在是“{word}”",
+                    f"{case.file}: {column} is one of {', '.join(known)}, not {word!r}",
+                )
+            )
 
 
 def _clause_of(verdict: ClauseVerdict) -> str:

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite, nan
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -102,7 +103,7 @@ def load_clips(folder: Path, faults_name: str, kind: type[AnyClip]) -> list[AnyC
 
 def load_photos(manifest: Path, mapping: Labelling) -> list[Case]:
     """The cases of `manifest.csv` and of `segments.csv` beside it. Raises `SourceError`."""
-    rows = read_rows(manifest)
+    rows = read_rows(manifest, "kind")
     if (segments := manifest.with_name("segments.csv")).exists() and segments != manifest:
         rows = [row for row in rows if row.get("kind") != "video"] + read_rows(segments)
     return [_photo(manifest.parent, row, mapping) for row in rows]
@@ -143,7 +144,9 @@ def load_sheet(path: Path) -> list[Case]:
 def load_smiles(path: Path, landmarks: LandmarkStore) -> dict[str, LabelledFaces]:
     """Faces of `labels.csv` (file, smile, person, set) by set. Raises `SourceError`."""
     sets: dict[str, list[Mapping[str, str]]] = {}
-    for row in read_rows(path):
+    for row in read_rows(path, "smile", "person", "set"):
+        if row["smile"] not in ("0", "1"):
+            raise SourceError(Text(f"{path}：{row['file']} 的 smile 只能是 0 或 1", f"{path}: {row['file']}: smile is 0 or 1"))
         sets.setdefault(row["set"], []).append(row)
     return {name: _faces(path.parent, rows, landmarks) for name, rows in sets.items()}
 
@@ -154,24 +157,31 @@ def _faces(folder: Path, rows: list[Mapping[str, str]], landmarks: LandmarkStore
     return LabelledFaces(shape, columns["smile"].astype(int), columns["person"], columns["file"])
 
 
-def read_rows(path: Path) -> list[dict[str, str]]:
-    """The rows of a CSV file with a ``file`` column, also as Excel writes it. Raises `SourceError`."""
-    return list(_rows(path))
+def read_rows(path: Path, *columns: str) -> list[dict[str, str]]:
+    """The rows of a CSV file with a ``file`` column and these, also as Excel writes it. Raises `SourceError`."""
+    return list(_rows(path, ("file", *columns)))
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
+def _rows(path: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as text:
-            reader = csv.DictReader(text)
-            if "file" not in (reader.fieldnames or ()):
-                raise SourceError(Text(f"{path} 没有 file 列；见 docs/evaluate.md", f"{path}: no column 'file'; see docs/evaluate.md"))
+            reader = csv.DictReader(text, restval="")
+            for column in columns:
+                if column not in (reader.fieldnames or ()):
+                    raise SourceError(
+                        Text(f"{path} 没有 {column} 列；见 docs/evaluate.md", f"{path}: no column {column!r}; see docs/evaluate.md")
+                    )
             yield from (row for row in reader if row["file"])
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise SourceError(Text(f"{path} 不是 UTF-8 的标注文件：{error}", f"{path}: not a label file in UTF-8: {error}")) from error
 
 
 def _seconds(row: Mapping[str, str], name: str) -> float | None:
+    cell = row.get(name, "").strip()
     try:
-        return float(row[name])
-    except (KeyError, ValueError, TypeError):
-        return None
+        seconds = float(cell or 0)
+    except ValueError:
+        seconds = nan
+    if not isfinite(seconds):
+        raise SourceError(Text(f"{row['file']}：{name} 要写秒数，现在是“{cell}”", f"{row['file']}: {name} is in seconds, not {cell!r}"))
+    return seconds if cell else None

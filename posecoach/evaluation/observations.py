@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from posecoach.body.motion import Motion
 from posecoach.body.records import Track
+from posecoach.errors import SourceError
 from posecoach.estimators.mediapipe import MediaPipeEstimator
 from posecoach.estimators.mediapipe_row import RowModels
 from posecoach.estimators.row import RowEstimator
 from posecoach.judging.pipeline import follow
 from posecoach.judging.protocols import Source
 from posecoach.row.pair import follow_pair
-from posecoach.sources.inputs import find_inputs, open_source
+from posecoach.sources.inputs import find_inputs, only_input, open_source
 from posecoach.storage.landmark_files import TrackWriter, load_blocks, load_pair, save_pair
-from posecoach.vocabulary import PoseModel
+from posecoach.vocabulary import PoseModel, Text
 
 FPS = 12.0
 
@@ -26,6 +27,7 @@ class LandmarkStore:
 
     folder: Path | None = None
     model: PoseModel = "full"
+    _files: dict[Path, Path] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def motion(self, file: Path, *, with_hands: bool = False) -> Motion:
         """The motion of the main person in a clip or picture. Raises `SourceError`, `EstimatorError`."""
@@ -46,8 +48,7 @@ class LandmarkStore:
         stored = self._stored(file)
         if stored is not None and stored.exists():
             return load_pair(stored)
-        (item,) = find_inputs([str(file)]).inputs
-        with open_source(item, FPS) as source, RowEstimator(RowModels(), still=False) as finder:
+        with open_source(only_input(str(file)), FPS) as source, RowEstimator(RowModels(self.model), model=self.model) as finder:
             tracks = follow_pair(source, finder)
         if stored is not None:
             stored.parent.mkdir(parents=True, exist_ok=True)
@@ -55,13 +56,25 @@ class LandmarkStore:
         return tuple(Motion.of(track) for track in tracks)
 
     def _stored(self, file: Path) -> Path | None:
-        return None if self.folder is None else self.folder / file.parent.name / f"{file.stem}.npz"
+        """Where the landmarks of a file are kept. Raises `SourceError` where those of another file are: they would be taken for these."""
+        if self.folder is None:
+            return None
+        stored = self.folder / file.parent.name / f"{file.stem}.npz"
+        other = self._files.setdefault(stored, file.resolve())
+        if other != file.resolve():
+            raise SourceError(
+                Text(
+                    f"{other} 和 {file} 的骨架会存成同一个文件 {stored}；请把其中一个文件或文件夹改名，或者不用 --landmarks",
+                    f"{other} and {file}: the landmarks of both would be kept as {stored}; rename one of the files or folders, or leave "
+                    "--landmarks out",
+                )
+            )
+        return stored
 
 
 def find_landmarks(file: Path, *, with_hands: bool = False, model: PoseModel = "full") -> list[Track]:
     """The landmarks of the main person in a file, in blocks. Raises `SourceError`, `EstimatorError`."""
-    (item,) = find_inputs([str(file)]).inputs
-    with open_source(item, FPS) as source:
+    with open_source(only_input(str(file)), FPS) as source:
         return track_of(source, with_hands=with_hands, model=model)
 
 

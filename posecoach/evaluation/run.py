@@ -27,7 +27,7 @@ from posecoach.evaluation.quiet import QuietScore
 from posecoach.evaluation.rendered import RenderedScorer
 from posecoach.evaluation.scoring import Score, clause_figures, rater_agreement, share
 from posecoach.evaluation.skeletons import Looks, Skeleton, figures, find_all, pictures_of
-from posecoach.evaluation.smiles import measure
+from posecoach.evaluation.smiles import LabelledFaces, measure
 from posecoach.evaluation.statistics import agreement
 from posecoach.evaluation.sureness import risk_coverage
 from posecoach.evaluation.wrong_verdicts import wrong_verdicts
@@ -40,6 +40,9 @@ from posecoach.vocabulary import Text
 
 KINDS = ("rendered", "moves", "photos", "smiles", "sheet")
 SCHEMA = "posecoach.evaluation/1"
+
+LEAST_FACES, LEAST_PEOPLE = 10, 3
+"""Of fewer faces nothing is told; of fewer people, each cannot be left out with enough others to fit a model on."""
 
 _UNREADABLE: tuple[type[Exception], ...] = (*DAMAGE, yaml.YAMLError)
 
@@ -123,7 +126,7 @@ def _readable(manifest: Path) -> Iterator[None]:
 def _kind_of(path: Path) -> str:
     if path.is_dir():
         return "moves" if (path / FAULTS).exists() else "rendered"
-    columns = set(read_rows(path)[0]) if path.suffix.lower() == ".csv" else set()
+    columns = set(next(iter(read_rows(path)), ())) if path.suffix.lower() == ".csv" else set()
     if not columns:
         raise SourceError(
             Text(
@@ -181,9 +184,9 @@ class _Run:
         elif one.kind == "smiles":
             for name, faces in load_smiles(one.path, self._landmarks).items():
                 self._on_case(f"{one.name}/{name}")
+                _need_faces(one.path, name, faces)
                 others = {"OpenCV smile cascade": cascade_scores(one.path.parent, faces.file)}
-                by_person = len(set(faces.person.tolist())) > 1
-                self._smiles[name] = measure(faces, by_person, others)
+                self._smiles[name] = measure(faces, by_person=len(set(faces.person.tolist())) >= LEAST_PEOPLE, others=others)
                 self._counts[f"{one.name}/{name}"] = len(faces.smiling)
         else:
             if one.kind == "photos":
@@ -215,6 +218,7 @@ class _Run:
 
     def _add_cases(self, one: LabelSet, cases: list[Case]) -> None:
         scorer = LabelledScorer(self._score, self._mapping, self._rule_sets)
+        scorer.check(cases)
         self._counts[one.name] = len(cases)
         films: dict[Path, Motion] = {}
         for case in cases:
@@ -261,6 +265,18 @@ class _Run:
             "outcomes": [asdict(outcome) for outcome in score.outcomes],
             "notes": sorted(score.notes + self._quiet.notes),
         }
+
+
+def _need_faces(path: Path, name: str, faces: LabelledFaces) -> None:
+    """Raises `SourceError` for faces that nothing can be measured on."""
+    smiling = faces.found().smiling
+    if len(smiling) < LEAST_FACES or len(set(smiling.tolist())) < 2:
+        raise SourceError(
+            Text(
+                f"{path}：{name} 里至少要看得到 {LEAST_FACES} 张脸，有笑的，也有不笑的",
+                f"{path}: at least {LEAST_FACES} faces have to be seen in the set {name}, some that smile and some that do not",
+            )
+        )
 
 
 def by_clause(outcomes: Iterable[Any]) -> dict[str, Any]:

@@ -142,7 +142,9 @@ class Looks:
 
 def pictures_of(manifest: Path) -> list[Path]:
     """The pictures of one person in a manifest. Raises `SourceError`."""
-    return [manifest.parent / row["file"] for row in read_rows(manifest) if row["kind"] == "photo" and row.get("n_people", "1") == "1"]
+    return [
+        manifest.parent / row["file"] for row in read_rows(manifest, "kind") if row["kind"] == "photo" and row.get("n_people", "1") == "1"
+    ]
 
 
 def is_fitted_on(source: str) -> bool:

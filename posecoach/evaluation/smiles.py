@@ -150,8 +150,9 @@ def measure(faces: LabelledFaces, by_person: bool, others: Mapping[str, Array] |
             for name, values in single.items()
         },
     }
-    if by_person:
-        out["above_own_neutral"] = _above_own_neutral(own[0], smiling, seen.person)
+    above = _above_own_neutral(own[0], smiling, seen.person) if by_person else []
+    if above:
+        out["above_own_neutral"] = {"people": len(above), "share": float(np.mean(above))}
     return out
 
 
@@ -178,7 +179,7 @@ def _figures(score: Array, smiling: Array) -> dict[str, Any]:
     }
 
 
-def _above_own_neutral(score: Array, smiling: Array, person: Array) -> dict[str, float]:
+def _above_own_neutral(score: Array, smiling: Array, person: Array) -> list[bool]:
+    """Of each person seen with and without a smile, whether all smiles score above all other pictures."""
     pairs = [(score[(person == p) & smiling], score[(person == p) & ~smiling]) for p in np.unique(person)]
-    above = [float(high.min() > low.max()) for high, low in pairs if len(high) and len(low)]
-    return {"people": len(above), "share": float(np.mean(above))}
+    return [bool(high.min() > low.max()) for high, low in pairs if len(high) and len(low)]

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from posecoach.body.records import AS_IT_IS, Turn
+from posecoach.errors import SourceError
 from posecoach.judging.results import Skipped
 from posecoach.sources.animation import AnimationSource, is_animation
 from posecoach.sources.folder_walk import PICTURE_SUFFIXES, Walk, entries_of, is_folder, reason_to_skip, skipped_of
@@ -77,6 +78,17 @@ def find_inputs(paths: Sequence[str]) -> FoundInputs:
         if not found.files:
             problems.append(InputProblem(_nfc(argument), _why_in_vain(argument)))
     return FoundInputs(_with_distinct_ids(inputs), problems, sorted(skipped, key=lambda item: _natural(item.path)))
+
+
+def only_input(path: str) -> Input:
+    """The one file that a path leads to. Raises `SourceError` when it leads nowhere, or to several."""
+    found = find_inputs([path])
+    if found.problems:
+        raise SourceError(found.problems[0].words)
+    if len(found.inputs) != 1:
+        count = len(found.inputs)
+        raise SourceError(Text(f"要一段视频或一张照片：{path} 里有 {count} 个", f"expected one video or picture: {path} holds {count}"))
+    return found.inputs[0]
 
 
 def _is_same_place(one: Path, other: Path) -> bool:

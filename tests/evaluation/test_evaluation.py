@@ -172,11 +172,62 @@ def test_columns_of_photos_tell_about_clauses(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("m.csv", "a,b\n1,2\n"), ("m.yaml", "sets: 3\n"), ("m.yaml", "sets: [{name: a, kind: b, path: c}]\n"), ("m.txt", "")],
+    [
+        ("m.csv", "a,b\n1,2\n"),
+        ("m.csv", "file,stand.head_up\n"),
+        ("m.yaml", "sets: 3\n"),
+        ("m.yaml", "sets: [{name: a, kind: b, path: c}]\n"),
+        ("m.txt", ""),
+    ],
 )
 def test_what_is_no_manifest_is_refused_by_name(name: str, text: str, tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=name.replace(".", r"\.")):
         find_sets(write(tmp_path / name, text))
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("file,stand.head_up\nnot-there.mp4,yes\n", "no such file.*not-there"),
+        ("file,drill,stand.head_up\nw.mp4,sleeping,yes\n", "w.mp4: drill is one of.*standing.*not 'sleeping'"),
+        ("file,profile,stand.head_up\nw.mp4,women,yes\n", "w.mp4: profile is one of female.*not 'women'"),
+        ("file,start_s,stand.head_up\nw.mp4,0:08,yes\n", "w.mp4: start_s is in seconds, not '0:08'"),
+        ("file,view,posture\nw.jpg,front,standing\n", "no column 'kind'"),
+        ("file,smile,person,set\nw.jpg,yes,1,ours\n", "w.jpg: smile is 0 or 1"),
+    ],
+)
+def test_a_slip_in_a_sheet_is_named(text: str, why: str, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match=why):
+        evaluate(EvaluateOptions(write(tmp_path / "labels.csv", text)))
+
+
+def test_landmarks_of_two_files_are_not_kept_as_one(tmp_path: Path, sheet: Path) -> None:
+    other = tmp_path / "other" / tmp_path.name / f"{CLIP}.mp4"
+    store = LandmarkStore(sheet.parent / "kept")
+    for _ in range(2):
+        store.motion(sheet.parent / f"{CLIP}.mp4")
+    with pytest.raises(SourceError, match="would be kept as"):
+        store.motion(other)
+
+
+@pytest.mark.parametrize("smiling", [[1] * 12, [0, 1]])
+def test_too_few_faces_or_one_kind_of_them_are_refused(smiling: list[int], tmp_path: Path) -> None:
+    """Nothing can be measured on them."""
+    folder = tmp_path / "kept" / tmp_path.name
+    folder.mkdir(parents=True)
+    track = unpack(FOLDER / f"{CLIP}.npz")
+    rows = [f"{i}.jpg,{smiles},{i},ours" for i, smiles in enumerate(smiling)]
+    for i in range(len(smiling)):
+        save_track(folder / f"{i}.npz", track, {})
+    sheet = write(tmp_path / "labels.csv", "\n".join(["file,smile,person,set", *rows]))
+    with pytest.raises(SourceError, match="at least 10 faces"):
+        evaluate(EvaluateOptions(sheet, landmarks=tmp_path / "kept"))
+
+
+def test_nobody_seen_both_ways_is_set_above_their_own_neutral() -> None:
+    alone = faces(20)
+    told = measure(LabelledFaces(alone.shape, alone.smiling, np.arange(20).astype(str), alone.file), by_person=True)
+    assert "above_own_neutral" not in told
 
 
 def test_a_mapping_of_another_kind_is_refused(tmp_path: Path) -> None:
