@@ -12,7 +12,7 @@ import numpy as np
 
 from posecoach.body.geometry import length_of
 from posecoach.body.head_pitch_model import POINTS, WEIGHTS
-from posecoach.body.landmarks import Face
+from posecoach.body.landmarks import FACE_COUNT, Face
 from posecoach.body.records import Array
 from posecoach.vocabulary import PoseModel
 
@@ -30,7 +30,7 @@ def face_features(face_px: Array, fitted_deg: Array) -> Array:
     the corners of its mouth, both sides are put together. ``fitted_deg`` (T, 2) pitch and yaw of the fit.
     """
     across, down = (_along(face_px, axis) for axis in _axes(face_px))
-    eyes = length_of(face_px[:, Face.LEFT_EYE_OUTER] - face_px[:, Face.RIGHT_EYE_OUTER])[:, None]
+    eyes = _eyes_px(face_px)[:, None]
     heights = (down[:, _RIGHT] + down[:, _LEFT]) / 2 - down[:, [Face.NOSE_TIP]]
     widths = across[:, _LEFT[_IS_PAIR]] - across[:, _RIGHT[_IS_PAIR]]
     return np.column_stack([heights * _front(fitted_deg) / eyes, widths / eyes, fitted_deg[:, 0] / 60])
@@ -38,10 +38,9 @@ def face_features(face_px: Array, fitted_deg: Array) -> Array:
 
 def ears_feature(face_px: Array, fitted_deg: Array, ears_px: Array) -> Array:
     """How far the middle of the ears (T, 2) lies below the tip of the nose, (T,), measured like the heights of `face_features`."""
-    eyes = length_of(face_px[:, Face.LEFT_EYE_OUTER] - face_px[:, Face.RIGHT_EYE_OUTER])
     _, down = _axes(face_px)
     drop = _along(ears_px[:, None], down) - _along(face_px[:, [Face.NOSE_TIP]], down)
-    return np.asarray(drop[:, 0] * _front(fitted_deg)[:, 0] / eyes)
+    return np.asarray(drop[:, 0] * _front(fitted_deg)[:, 0] / _eyes_px(face_px))
 
 
 def head_pitch_deg(face_px: Array, fitted_deg: Array, ears_px: Array, model: PoseModel) -> Array:
@@ -50,19 +49,37 @@ def head_pitch_deg(face_px: Array, fitted_deg: Array, ears_px: Array, model: Pos
     ``face_px`` (T, 478, 2); ``fitted_deg`` (T, 2) pitch and yaw of the fit; ``ears_px`` (T, 2) the middle of the body's ears, NaN without
     a body; ``model`` names the pose model that told them.
     """
-    features, ears = face_features(face_px, fitted_deg), ears_feature(face_px, fitted_deg, ears_px)
-    alone = _weighed(features, FACE_ALONE)
-    return np.where(np.isfinite(ears), _weighed(np.column_stack([features, ears]), model), alone)
+    ears = ears_feature(face_px, fitted_deg, ears_px)
+    pitch, has_ears = _weighed(face_px, fitted_deg, model) + ears * WEIGHTS[model][-2], np.isfinite(ears)
+    return pitch if has_ears.all() else np.where(has_ears, pitch, _weighed(face_px, fitted_deg, FACE_ALONE))
 
 
-def _weighed(features: Array, key: str) -> Array:
-    weights = _weights(key)
-    return np.asarray(features @ weights[:-1] + weights[-1])
+def _weighed(face_px: Array, fitted_deg: Array, key: str) -> Array:
+    """(T,) the weighted sum of `face_features`, without them: to lay out 700 numbers a frame takes twenty times as long."""
+    points, of_fitted, constant = _weights(key)
+    (across, down), sums = _axes(face_px), face_px.swapaxes(1, 2) @ points
+    heights, widths = (_along(sums[:, None, :, column], axis)[:, 0] for column, axis in enumerate((down, across)))
+    eyes = _eyes_px(face_px)
+    return np.asarray((heights * _front(fitted_deg)[:, 0] + widths) / eyes + fitted_deg[:, 0] / 60 * of_fitted + constant)
 
 
 @cache
-def _weights(key: str) -> Array:
-    return np.array(WEIGHTS[key])
+def _weights(key: str) -> tuple[Array, float, float]:
+    """What each point weighs in the heights and in the widths, (478, 2), the weight of the fitted pitch, and the constant."""
+    weights = np.array(WEIGHTS[key])
+    heights, widths, rest = np.split(weights, [len(_RIGHT), len(_RIGHT) + np.count_nonzero(_IS_PAIR)])
+    points = np.zeros((FACE_COUNT, 2))
+    for sides in (_RIGHT, _LEFT):
+        np.add.at(points[:, 0], sides, heights / 2)
+    points[Face.NOSE_TIP, 0] -= heights.sum()
+    np.add.at(points[:, 1], _LEFT[_IS_PAIR], widths)
+    np.add.at(points[:, 1], _RIGHT[_IS_PAIR], -widths)
+    return points, float(rest[0]), float(rest[-1])
+
+
+def _eyes_px(face_px: Array) -> Array:
+    """Distance of the outer eye corners, (T,)."""
+    return length_of(face_px[:, Face.LEFT_EYE_OUTER] - face_px[:, Face.RIGHT_EYE_OUTER])
 
 
 def _front(fitted_deg: Array) -> Array:
