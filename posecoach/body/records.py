@@ -18,7 +18,7 @@ def _frozen(array: Array, shape: tuple[int | None, ...], dtype: Any, name: str) 
     out = np.ascontiguousarray(array, dtype=dtype)
     if len(out.shape) != len(shape) or any(want not in (None, got) for want, got in zip(shape, out.shape, strict=True)):
         raise ValueError(f"{name}: expected shape {shape}, got {out.shape}")
-    if not out.flags.writeable and out.base is None:
+    if not out.flags.writeable and (out.base is None or isinstance(out.base, bytes)):
         return out
     if out is array or out.base is not None:
         out = out.copy()

@@ -111,9 +111,10 @@ def test_a_changed_byte_is_damage(tmp_path: Path) -> None:
     [
         {"x": np.zeros(3)},
         {"format": np.asarray(2)},
+        {"format": np.asarray(1), "t_ms": np.array([0.0, None])},
         {"format": np.asarray(1), "t_ms": np.zeros(2), "face_frames": np.asarray([9]), "face_px": np.zeros((1, 478, 2))},
     ],
-    ids=["something else", "a later format", "a face of no frame"],
+    ids=["something else", "a later format", "objects", "a face of no frame"],
 )
 def test_another_npz_is_refused(tmp_path: Path, arrays: dict[str, Array]) -> None:
     np.savez(tmp_path / "a.npz", **arrays)
