@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from posecoach.body.codes import FRONT, SIDE_LEFT, SIDE_RIGHT, SITTING, THREE_QUARTER, WRISTS
-from posecoach.body.excursions import Excursion, crossings_s, excursions, resting
+from posecoach.body.excursions import Excursion, crossings_s, excursions, percentiles, resting
 from posecoach.body.geometry import distance_px, lean_deg, midpoint, tilt_deg
 from posecoach.body.landmarks import Pose
 from posecoach.body.records import Array
@@ -112,7 +112,7 @@ class _Figure:
         shoulder = midpoint(px[:, Pose.LEFT_SHOULDER], px[:, Pose.RIGHT_SHOULDER])
         hip = midpoint(px[:, Pose.LEFT_HIP], px[:, Pose.RIGHT_HIP])
         trunk, tall = distance_px(shoulder, hip), (hip - nose)[:, 1]
-        sizes = [float(np.nanpercentile(size, 75)) if np.isfinite(size).any() else np.nan for size in (trunk, tall)]
+        sizes = percentiles(np.stack([trunk, tall]), 75.0).tolist()
         tilt = tilt_deg(px[:, Pose.LEFT_SHOULDER], px[:, Pose.RIGHT_SHOULDER])
         return cls(nose, shoulder, hip, px[:, WRISTS], tilt, forward_x, *sizes)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from posecoach.body.records import Array
-from posecoach.body.timeline import runs
+from posecoach.body.timeline import highest, runs
 
 REST_WINDOW_S = 5.0
 """What a quantity was at rest is looked for so far before and after."""
@@ -74,14 +74,14 @@ def excursions(away: Array, t_ms: Array, least: float, edge: float) -> tuple[Exc
     it began or ended.
     """
     found: list[Excursion] = []
-    clearly = np.nan_to_num(away, nan=0.0) >= least / 2
+    clearly = away >= least / 2
     for start, end in runs(clearly):
         if not clearly[start] or (found and start < found[-1].end):
             continue
         peak = float(np.nanmax(away[start:end]))
         if peak < least:
             continue
-        top = int(start + np.nanargmax(away[start:end]))
+        top = int(start) + highest(away[start:end])
         first, last = (_settles(away, t_ms, top, step, edge) for step in (-1, 1))
         if first is not None and last is not None:
             found.append(Excursion(first, last + 1, peak))

@@ -37,6 +37,11 @@ def median(values: Array) -> Array:
     return np.asarray((below + above) / 2)
 
 
+def highest(values: Array) -> int:
+    """Where the highest of values (T,) is that are no NaN; of which there is one at least. `numpy.nanargmax` takes five times as long."""
+    return int(np.where(np.isnan(values), -np.inf, values).argmax())
+
+
 def runs(values: Array) -> Array:
     """Stretches of equal values: (R, 2) start and end (exclusive) indices; NaN never occurs here."""
     if len(values) == 0:

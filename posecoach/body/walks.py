@@ -91,13 +91,13 @@ def _steps(t_ms: Array, apart: Array, is_front: Array) -> list[Step]:
 
     ``apart`` (T,) is 1 at the least for a step, positive with the left foot in front.
     """
-    side = np.where(np.abs(np.nan_to_num(apart, nan=0.0)) < PASSING, 0, np.sign(np.nan_to_num(apart, nan=0.0)))
-    side = _without_swaps(side, t_ms)
+    apart = np.where(np.isfinite(apart), apart, 0.0)
+    side = _without_swaps(np.where(np.abs(apart) < PASSING, 0, np.sign(apart)), t_ms)
     found = []
     for start, end in runs(side):
         if not side[start]:
             continue
-        ahead = np.maximum(np.nan_to_num(apart * side[start], nan=0.0), 0)
+        ahead = np.maximum(apart * side[start], 0)
         peak = int(start + np.argmax(ahead[start:end]))
         if ahead[peak] >= 1 and 0 < peak < len(apart) - 1:
             at_s = _middle_s(t_ms, ahead, int(start), int(end)) - (FRONT_LAG_S if is_front[peak] else 0.0)

@@ -15,7 +15,7 @@ import numpy as np
 
 from posecoach.body.observed import Body
 from posecoach.body.records import Array
-from posecoach.body.timeline import runs
+from posecoach.body.timeline import highest, runs
 from posecoach.judging.checks import CheckTrack
 from posecoach.judging.judge import ClauseTrack, Judgement, off_by
 from posecoach.judging.pipeline import Graded
@@ -176,7 +176,7 @@ def _state_and_reason(track: ClauseTrack, i: int) -> tuple[State, Reason]:
 
 def _curve(t_s: Array, track: ClauseTrack, check: CheckTrack, judged: Array) -> Curve:
     off = np.where(judged & check.shown, off_by(check.value, check.bands), np.nan)
-    worst, best = int(np.nanargmax(off)), int(np.nanargmin(off))
+    worst, best = highest(off), highest(-off)
 
     def extreme(i: int) -> Extreme:
         return Extreme(round(float(t_s[i]), 3), _rounded(check.value[i]), State(int(track.state[i])))

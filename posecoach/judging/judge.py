@@ -19,7 +19,7 @@ import numpy as np
 
 from posecoach.body.observed import Body
 from posecoach.body.records import Array
-from posecoach.body.timeline import hold, median, remembered
+from posecoach.body.timeline import highest, hold, median, remembered
 from posecoach.judging.checks import CheckTrack, judge_checks, shows
 from posecoach.judging.results import ClauseVerdict
 from posecoach.measures.catalogue import MEASURES, take
@@ -252,7 +252,7 @@ def _telling_check(track: ClauseTrack, judged: Array, weight: Array, state: Stat
 
 def _worst_s(body: Body, check: CheckTrack, judged: Array) -> float:
     off = np.where(judged & check.shown, off_by(check.value, check.bands), np.nan)
-    return float((body.motion.t_ms[np.nanargmax(off)] - body.motion.t_ms[0]) / 1000)
+    return float((body.motion.t_ms[highest(off)] - body.motion.t_ms[0]) / 1000)
 
 
 def off_by(value: Array, bands: Bands) -> Array:
@@ -301,7 +301,7 @@ def _wordless(track: CheckTrack) -> CheckTrack:
 
 
 def _typically_off(track: ClauseTrack) -> float:
-    values = [float(np.nanmedian(off_by(c.value, c.bands))) for c in track.checks if np.isfinite(c.value).any()]
+    values = [float(median(off_by(c.value, c.bands))) for c in track.checks if np.isfinite(c.value).any()]
     return max(values, default=0.0)
 
 

@@ -142,7 +142,7 @@ def wider(px: float, lost_px: float) -> float:
 
 def _for_trust(body: Body, frames: Array) -> float:
     seen = body.trust[frames & np.isfinite(body.trust)]
-    return 1.0 + float(np.clip((SURE - median(seen)) / (SURE - 0.5), 0, 1)) if len(seen) else 1.0
+    return 1.0 + min(max((SURE - float(median(seen))) / (SURE - 0.5), 0.0), 1.0) if len(seen) else 1.0
 
 
 def uneven_face_deg(measure: str, body: Body, frames: Array) -> float:
