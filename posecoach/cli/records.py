@@ -66,7 +66,10 @@ def list_people(found: Records, /) -> None:
 
     with found.reading() as session:
         rows = [(item.name, item.group, str(item.checks), day(item.last_at)) for item in people(session)]
-    show_table((said.NAME, said.GROUP_OF, said.CHECKS, said.LAST), rows)
+    if rows:
+        show_table((said.NAME, said.GROUP_OF, said.CHECKS, said.LAST), rows)
+    else:
+        tell(said.NOBODY_YET)
 
 
 @records.command(help=said.SHOW)
@@ -76,15 +79,19 @@ def list_people(found: Records, /) -> None:
 def show(found: Records, /, name: str, group: str | None) -> None:
     from posecoach import wording
     from posecoach.history.trends import record_of
+    from posecoach.jobs.rules_asked import rules_of
 
     number = number_of(found, name, group)
     with found.reading() as session:
         record = record_of(session, number)
+    rule_sets = rules_of(None, strict=False)
+    topics = {rule_set.topic: rule_set.title for rule_set in rule_sets}
+    clauses = {rule.id: rule.clause for rule_set in rule_sets for rule in rule_set.rules}
     rows = [
         (
             str(check.id),
             day(check.done_at),
-            check.topic,
+            spoken(topics[check.topic]) if check.topic in topics else check.topic,
             _score(check.score),
             spoken(wording.OUTCOMES[check.outcome]),
         )
@@ -92,7 +99,8 @@ def show(found: Records, /, name: str, group: str | None) -> None:
     ]
     show_table((said.NUMBER, said.DAY, said.TOPIC, said.SCORE, said.OUTCOME), rows)
     if record.to_practise():
-        tell(filled(said.PRACTISE, clauses=", ".join(record.to_practise())))
+        named = (f"{spoken(clauses[code])} ({code})" if code in clauses else code for code in record.to_practise())
+        tell(filled(said.PRACTISE, clauses="; ".join(named)))
 
 
 @records.command(help=said.EXPORT)

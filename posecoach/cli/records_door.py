@@ -84,6 +84,8 @@ def number_of(found: Records, name: str, group: str | None) -> int:
 def tell_recorded(done: Recorded) -> None:
     """What was recorded, and what was not and why."""
     tell(filled(said.RECORDED, new=done.new, anew=done.judged_anew, known=done.known))
+    if done.other_group:
+        tell(filled(said.OTHER_GROUP, names=", ".join(done.other_group)), err=True)
     if done.without_consent:
         tell(filled(said.NOT_RECORDED, names=", ".join(done.without_consent)), err=True)
     if done.ambiguous:

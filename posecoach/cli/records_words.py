@@ -88,6 +88,7 @@ DATABASE_TO_RECORD = Text("--database 要和 --record 一起用。", "--database
 NEEDS_CONSENT = Text("先取得本人同意，再加上 --consent", "ask this person first, then add --consent")
 ADDED = Text("已登记 {name}（{number} 号）", "added {name} (number {number})")
 NOBODY_CALLED = Text("记录库里没有 {name}；用 records list 查看", "nobody is called {name}; see records list")
+NOBODY_YET = Text("还没有人；同意的人用 records add 姓名 --consent 登记", "nobody yet; add who agreed with records add NAME --consent")
 REALLY = Text("删除 {name} 和 {count} 次检查？", "Delete {name} and all checks ({count})?")
 FORGOTTEN = Text("已删除 {name} 和 {count} 次检查", "deleted {name} and all checks ({count})")
 RECORDED = Text(
@@ -97,6 +98,10 @@ RECORDED = Text(
 NOT_RECORDED = Text(
     "没有记入（未登记同意）：{names}；请用 records add … --consent 登记",
     "not recorded, no consent: {names}; add them with records add ... --consent",
+)
+OTHER_GROUP = Text(
+    "没有记入（记录库里的小组和名单上的不同）：{names}；请用 records list 查看，把名单里的小组改成一样的",
+    "not recorded, in another group here than in the roster: {names}; see records list, and write the same group in the roster",
 )
 AMBIGUOUS = Text(
     "没有记入：不止一人叫 {names}；请在名单里写明小组，或一人一个名字",

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from posecoach.history.database import Records, RecordsError
-from posecoach.history.people import SeveralError, find_person
+from posecoach.history.people import SeveralError, called, find_person
 from posecoach.history.tables import CheckRow, ClauseRow, ResultRow, RulesRow, utc_now
 from posecoach.judging.outcomes import NOT_JUDGED
 from posecoach.judging.results import ClauseVerdict, ClipResult, PersonResult, Results
@@ -56,13 +56,15 @@ class _Film(NamedTuple):
 class Recorded:
     """What became of checks: how many are new, were judged anew by other rules, were there already; names of those who have not agreed.
 
-    ``ambiguous``: names that several people have, and nothing told which of them is meant.
+    ``other_group``: names of people who have agreed, but are in another group than the one given. ``ambiguous``: names that several
+    people have, and nothing told which of them is meant.
     """
 
     new: int = 0
     judged_anew: int = 0
     known: int = 0
     without_consent: tuple[str, ...] = ()
+    other_group: tuple[str, ...] = ()
     without_name: int = 0
     ambiguous: tuple[str, ...] = ()
 
@@ -72,6 +74,7 @@ class Recorded:
             self.judged_anew + other.judged_anew,
             self.known + other.known,
             tuple(dict.fromkeys(self.without_consent + other.without_consent)),
+            tuple(dict.fromkeys(self.other_group + other.other_group)),
             self.without_name + other.without_name,
             tuple(dict.fromkeys(self.ambiguous + other.ambiguous)),
         )
@@ -155,13 +158,17 @@ def _tried(records: Records, check: NewCheck, origin: str, person_id: int | None
     try:
         with records.writing() as session:
             whose = find_person(session, check.name, check.group) if person_id is None else person_id
-            return Recorded(without_consent=(check.name,)) if whose is None else _record(session, check, origin, whose)
+            return _nobody(session, check.name) if whose is None else _record(session, check, origin, whose)
     except SeveralError:
         return Recorded(ambiguous=(check.name,))
     except RecordsError as error:
         if tries > 1 and isinstance(error.__cause__, IntegrityError):
             return _tried(records, check, origin, person_id, tries - 1)
         raise
+
+
+def _nobody(session: Session, name: str) -> Recorded:
+    return Recorded(other_group=(name,)) if called(session, [name]) else Recorded(without_consent=(name,))
 
 
 def _record(session: Session, check: NewCheck, origin: str, person_id: int) -> Recorded:

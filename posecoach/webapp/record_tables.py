@@ -60,11 +60,14 @@ def _taken_in(data: bytes, source: str) -> Text | None:
 
 
 def _left_out(done: Recorded) -> Text | None:
-    names = (*done.without_consent, *done.ambiguous)
+    names = (*done.without_consent, *done.other_group, *done.ambiguous)
     if not names:
         return None
     listed = "、".join(names[:20])
-    return Text(f"没有记入（未登记同意，或不止一人叫这个名字）：{listed}", f"Not recorded (no consent, or several of this name): {listed}")
+    return Text(
+        f"没有记入（未登记同意，小组不同，或不止一人叫这个名字）：{listed}",
+        f"Not recorded (no consent, another group, or several of this name): {listed}",
+    )
 
 
 @blueprint.get("/rules")

@@ -44,6 +44,7 @@ def graded(tmp_path: Path) -> Path:
 
 
 def test_only_who_agreed_is_recorded_and_each_clip_once(run: Run, graded: Path) -> None:
+    assert "nobody yet" in run("records", "list").output
     assert "--consent" in run("records", "add", "李娜", status=2).output
     run("records", "add", "李娜", "--consent")
     first = run("records", "import", graded)
@@ -54,8 +55,8 @@ def test_only_who_agreed_is_recorded_and_each_clip_once(run: Run, graded: Path) 
     assert "李娜" in run("records", "list").output
     assert "checks: 1" in run("records", "check").output
     shown = run("records", "show", "李娜").output
-    assert "standing" in shown
-    assert "practise first: stand.shoulders_level" in shown
+    assert "Standing" in shown
+    assert "practise first: Shoulders level (stand.shoulders_level)" in shown
 
 
 def test_a_person_takes_everything_and_is_forgotten(run: Run, graded: Path, tmp_path: Path) -> None:

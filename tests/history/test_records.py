@@ -60,6 +60,12 @@ def test_nobody_is_remembered_without_having_agreed(records: Records) -> None:
     assert stock(records, MONDAY).checks == 0
 
 
+def test_who_agreed_in_another_group_is_told_apart_from_who_did_not_agree(records: Records) -> None:
+    agreed(records, "张敏")
+    said = record(records, check("张敏", "窗口一组"), "grade") + record(records, check("王强", "窗口一组"), "grade")
+    assert (said.new, said.other_group, said.without_consent) == (0, ("张敏",), ("王强",))
+
+
 def test_people_are_told_a_page_at_a_time_and_found_by_name_and_group(records: Records) -> None:
     with records.writing() as session:
         for i in range(ON_A_PAGE + 10):
