@@ -18,6 +18,7 @@ from posecoach.body.codes import (
     CROUCHING,
     FEET,
     FRONT,
+    HEELS,
     HIPS,
     KNEES,
     SHOULDERS,
@@ -26,6 +27,7 @@ from posecoach.body.codes import (
     SITTING,
     STANDING,
     THREE_QUARTER,
+    TOES,
     TRANSITION,
     UNKNOWN,
     UNKNOWN_VIEW,
@@ -50,6 +52,11 @@ FRONT_YAW_MAX_HIPS_HIDDEN_DEG = 13.0
 THIGHS_TURNED_MIN_DEG = 30.0
 """Thighs of people seated at three quarters point 35 to 57 degrees aside where the shoulders read 13 to 48 (3 photos, 3 rendered people),
 those of people seen from the front up to 19 (14 of both)."""
+SHOULDERS_TURNED_MIN_DEG, HEAD_TURNED_MIN_DEG = 10.0, 25.0
+STANDING_TURNED_MIN_DEG = 18.0
+"""Shoulders, hips and feet on the mean, under a head turned further to the same side. Of 17 people who stand at three quarters (26 to 50
+degrees) the shoulders of five read as from the front (17 to 23) and the mean was 19 to 25; of six who turned the head alone, before cameras
+up to 12 degrees aside, it was 17 at most."""
 SIDE_YAW_MIN_DEG = 65.0
 SIDE_YAW_MAX_DEG = 120.0
 VIEW_SMOOTHING_S = 1.0
@@ -167,30 +174,47 @@ def _steady(codes: Array, here: Array, durations_s: Array, hold_s: float) -> Arr
 
 def _views(motion: Motion, legs_seen: Array) -> Array:
     """Raw view of each frame from the turn of the shoulders (world landmarks); without a body from the face."""
-    across = motion.pose_world_m[:, Pose.LEFT_SHOULDER] - motion.pose_world_m[:, Pose.RIGHT_SHOULDER]
-    yaw = np.degrees(np.arctan2(across[:, 2], across[:, 0]))
+    yaw = _yaw_deg(motion, SHOULDERS)
     turn = rolling_median(np.abs(yaw), motion.t_ms, VIEW_SMOOTHING_S)
     front_max = np.where(either(motion.points_seen, HIPS), FRONT_YAW_MAX_DEG, FRONT_YAW_MAX_HIPS_HIDDEN_DEG)
     side = np.where(yaw < 0, SIDE_LEFT, SIDE_RIGHT)
     by_body = np.where(turn < SIDE_YAW_MIN_DEG, THREE_QUARTER, np.where(turn <= SIDE_YAW_MAX_DEG, side, BACK))
     views = np.where((turn <= front_max) | ~np.isfinite(yaw), FRONT, by_body)
-    is_turned = np.where(legs_seen, _is_turned_with_thighs(motion, yaw), _is_turned_with_head(motion, yaw))
-    return np.where((views == FRONT) & is_turned, THREE_QUARTER, views)
+    return np.where((views == FRONT) & _is_turned_all_the_same(motion, legs_seen, yaw), THREE_QUARTER, views)
 
 
-def _is_turned_with_head(motion: Motion, yaw: Array) -> Array:
-    """(T,) whether a body is turned with its head; where the legs are hidden the model under-reads the turn of the shoulders."""
-    head_yaw = motion.column(FaceColumn.YAW_LEFT_DEG)
-    return np.asarray((yaw * head_yaw > 0) & (np.abs(yaw) >= 10) & (np.abs(head_yaw) >= 25))
+def _is_turned_all_the_same(motion: Motion, legs_seen: Array, yaw: Array) -> Array:
+    """(T,) whether the rest of a body is turned to the same side as its shoulders, whose turn the model under-reads.
 
-
-def _is_turned_with_thighs(motion: Motion, yaw: Array) -> Array:
-    """(T,) whether a seated body is turned with its thighs, of whose direction the model is surer than of the shoulders'."""
-    thighs = midpoint(*(motion.pose_world_m[:, knee] - motion.pose_world_m[:, hip] for hip, knee in zip(HIPS, KNEES, strict=True)))
-    heading = np.degrees(np.arctan2(thighs[:, 0], -thighs[:, 2]))
+    Seated people turn with their thighs, of whose direction the model is surer; standing ones with hips, feet and head; and where the legs
+    are hidden the head alone tells.
+    """
+    world_m = motion.pose_world_m
+    thighs, feet = ((world_m[:, to] - world_m[:, start]).mean(1) for start, to in ((HIPS, KNEES), (HEELS, TOES)))
     is_level = np.hypot(thighs[:, 0], thighs[:, 2]) > np.abs(thighs[:, 1])
-    usual = rolling_median(np.where(is_level, heading, np.nan), motion.t_ms, VIEW_SMOOTHING_S)
-    return np.asarray(is_level & (yaw * usual > 0) & (np.abs(yaw) >= 10) & (np.abs(usual) >= THIGHS_TURNED_MIN_DEG))
+    thighs_deg = rolling_median(np.where(is_level, _heading_deg(thighs), np.nan), motion.t_ms, VIEW_SMOOTHING_S)
+    body_deg = rolling_median((yaw + _yaw_deg(motion, HIPS) + _heading_deg(feet)) / 3, motion.t_ms, VIEW_SMOOTHING_S)
+    with_head = _is_aside(motion.column(FaceColumn.YAW_LEFT_DEG), yaw, HEAD_TURNED_MIN_DEG)
+    with_thighs = is_level & _is_aside(thighs_deg, yaw, THIGHS_TURNED_MIN_DEG)
+    stands_aside = ~is_level & _is_aside(body_deg, yaw, STANDING_TURNED_MIN_DEG)
+    rest = np.where(legs_seen, with_thighs | (stands_aside & with_head), with_head)
+    return np.asarray(rest & (np.abs(yaw) >= SHOULDERS_TURNED_MIN_DEG))
+
+
+def _yaw_deg(motion: Motion, pair: Array) -> Array:
+    """(T,) turn of a pair of joints about the vertical, 0 facing the camera, -180..180."""
+    across = motion.pose_world_m[:, pair[0]] - motion.pose_world_m[:, pair[1]]
+    return np.asarray(np.degrees(np.arctan2(across[:, 2], across[:, 0])))
+
+
+def _heading_deg(ahead_m: Array) -> Array:
+    """(T,) which way something of the body points over the floor, of the same sign as its yaw."""
+    return np.asarray(np.degrees(np.arctan2(ahead_m[:, 0], -ahead_m[:, 2])))
+
+
+def _is_aside(heading_deg: Array, yaw: Array, least_deg: float) -> Array:
+    """(T,) whether something is turned at least so far, and to the side to which the shoulders are."""
+    return np.asarray((heading_deg * yaw > 0) & (np.abs(heading_deg) >= least_deg))
 
 
 # --- posture ----------------------------------------------------------------------------------------------------------------------------

@@ -399,6 +399,16 @@ def test_a_turned_head_tells_of_a_turned_body_when_the_legs_are_hidden() -> None
     assert words(views(observe(still(STANDING.seen_from(12), shot=looking)))) == {"front"}
 
 
+@pytest.mark.parametrize(("yaw_left_deg", "view"), [(-36, View.THREE_QUARTER), (0, View.FRONT), (36, View.FRONT)])
+def test_who_stands_turned_is_seen_by_feet_and_head_where_the_shoulders_are_under_read(yaw_left_deg: float, view: View) -> None:
+    motion = with_shoulders_read_at(16, still(STANDING.seen_from(38), shot=Shot(face=face(yaw_left_deg=yaw_left_deg))), 38)
+    assert set(observe(motion).view.tolist()) == {view}
+
+
+def test_who_turns_the_head_with_the_feet_to_the_camera_is_seen_from_the_front() -> None:
+    assert set(observe(still(STANDING.seen_from(15), shot=Shot(face=face(yaw_left_deg=-40)))).view.tolist()) == {View.FRONT}
+
+
 def flickering(shares: list[tuple[Posture, int]], rises_tl: float = 0.0) -> tuple[Array, Array, Array]:
     """Postures by frames, heights that change by as much at each change, and tenths of a second."""
     postures = np.concatenate([np.full(count, posture) for posture, count in shares])
@@ -428,7 +438,12 @@ def test_who_moves_changes_the_posture() -> None:
 
 @pytest.mark.parametrize(("turn_deg", "view"), [(15, View.FRONT), (40, View.THREE_QUARTER)])
 def test_who_sits_turned_is_seen_by_the_thighs_where_the_shoulders_are_under_read(turn_deg: float, view: View) -> None:
-    motion = still(SITTING.seen_from(turn_deg))
+    motion = with_shoulders_read_at(14, still(SITTING.seen_from(turn_deg)), turn_deg)
+    assert set(observe(motion).view.tolist()) == {view}
+
+
+def with_shoulders_read_at(read_deg: float, motion: Motion, turn_deg: float) -> Motion:
+    """What the model says of a body that is turned further than it reads of the shoulders."""
     world, shoulders = motion.pose_world_m.copy(), [Pose.LEFT_SHOULDER, Pose.RIGHT_SHOULDER]
-    world[:, shoulders, 2] *= np.tan(np.radians(14)) / np.tan(np.radians(turn_deg))
-    assert set(observe(replace(motion, pose_world_m=world)).view.tolist()) == {view}
+    world[:, shoulders, 2] *= np.tan(np.radians(read_deg)) / np.tan(np.radians(turn_deg))
+    return replace(motion, pose_world_m=world)

@@ -31,6 +31,8 @@ SETS = {
     "asidepeople": (5518, 4, "a"),
     "freshpeople": (3307, 6, "e"),
     "heldpeople": (8086, 6, "g"),
+    "latepeople": (6142, 6, "b"),
+    "viewpeople": (2671, 20, "c"),
 }
 """Seed, number of people and the letter of their names. All but the first were kept aside until all was chosen."""
 SECONDS = 3.0
