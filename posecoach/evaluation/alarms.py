@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
-from posecoach.body.motion import MOTION_ARRAYS, Motion
+from posecoach.body.motion import Motion
 from posecoach.body.posture import observe
 from posecoach.evaluation.scoring import Alarms
 from posecoach.judging.judge import judge_moment
@@ -27,7 +25,7 @@ def watch(alarms: Alarms, motion: Motion, options: GradeOptions, faulty: set[str
     waited: float | None = None
     t_s = (motion.t_ms - motion.t_ms[0]) / 1000
     for now in np.arange(1.0, t_s[-1] + 1e-6, STEP_S):
-        before, failing = failing, _failing(_part(motion, (t_s > now - WINDOW_S) & (t_s <= now)), options)
+        before, failing = failing, _failing(motion.where((t_s > now - WINDOW_S) & (t_s <= now)), options)
         alarms.false += len(failing - before - tolerated - faulty)
         if waited is None and failing & faulty:
             waited = float(now)
@@ -40,7 +38,3 @@ def _failing(motion: Motion, options: GradeOptions) -> set[str]:
     body = observe(motion)
     moments = [m for rule_set in options.active_rule_sets for m in judge_moment(body, rule_set, options.profile)]
     return {m.rule.id.split(".", 1)[1] for m in moments if m.state is State.FAIL}
-
-
-def _part(motion: Motion, kept: np.ndarray) -> Motion:  # type: ignore[type-arg]
-    return replace(motion, **{name: getattr(motion, name)[kept] for name in MOTION_ARRAYS})

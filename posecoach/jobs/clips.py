@@ -16,9 +16,10 @@ from posecoach.judging.results import ClipResult, RuleFileUsed
 from posecoach.reports.results_csv import CsvSink
 from posecoach.rulebook.schema import RuleSet
 from posecoach.runners.processes import OnProgress
+from posecoach.sources.files import DAMAGED
 from posecoach.sources.inputs import Input
 from posecoach.sources.upright import CodedFrame
-from posecoach.sources.video import DAMAGED, TIME_JUMP, USABLE_S, VideoSource, too_damaged
+from posecoach.sources.video import TIME_JUMP, USABLE_S, VideoSource, too_damaged
 from posecoach.storage.landmark_files import Meta
 from posecoach.storage.output_folder import RESULTS, TABLE, OutputFolder
 from posecoach.storage.planes import Planes

@@ -128,7 +128,7 @@ def _stagger_in_space(body: Body) -> Array:
     across = (world[:, Pose.LEFT_SHOULDER] - world[:, Pose.RIGHT_SHOULDER])[:, [0, 2]]
     step = (world[:, Pose.LEFT_ANKLE] - world[:, Pose.RIGHT_ANKLE])[:, [0, 2]]
     along = np.abs(across[:, 0] * step[:, 1] - across[:, 1] * step[:, 0]) / np.linalg.norm(across, axis=1)
-    shins = [np.linalg.norm(world[:, knee] - world[:, ankle], axis=1) for knee, ankle in ((25, 27), (26, 28))]
+    shins = [np.linalg.norm(world[:, knee] - world[:, ankle], axis=1) for knee, ankle in _SHANKS]
     return np.asarray(along / np.fmax(*shins))
 
 
@@ -167,6 +167,7 @@ def hips_below_knee_tl(body: Body) -> Array:
     return (body.mid_hip[:, 1] - knee_y) / body.trunk_px
 
 
+_SHANKS = ((Pose.LEFT_KNEE, Pose.LEFT_ANKLE), (Pose.RIGHT_KNEE, Pose.RIGHT_ANKLE))
 _FEET = ((Pose.LEFT_HEEL, Pose.LEFT_FOOT_INDEX), (Pose.RIGHT_HEEL, Pose.RIGHT_FOOT_INDEX))
 
 CROSSED_LIFT_MIN = 0.15

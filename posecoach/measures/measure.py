@@ -27,11 +27,11 @@ SHOULDER_MIN_PX = 12.0
 class MeasureSpec:
     """A measure with its unit and gates.
 
-    Needed joints are given for the left: ``both`` on either side, ``near`` on the side towards the camera (in views other
-    than from a side on both), ``front_leg`` and ``rear_leg``
-    on the leg whose foot is in front or behind (a leg partly hidden by the other is enough). ``legs`` needs legs that are really seen;
-    ``eye_gap_px`` is the least size of the face; ``missing`` is the reason where the function itself has no value; ``event`` is the kind
-    of event that the measure is of, empty for one of every moment; ``hands``: it is of the hand model.
+    Needed joints are given for the left: ``both`` on either side, ``near`` on the side towards the camera (in views other than from a
+    side on both), ``front_leg`` and ``rear_leg`` on the leg whose foot is in front or behind (a leg partly hidden by the other is
+    enough). ``legs`` needs legs that are really seen; ``eye_gap_px`` is the least size of the face; ``missing`` is the reason where the
+    function itself has no value; ``event`` is the kind of event that the measure is of, empty for one of every moment; ``hands``: it is
+    of the hand model.
     """
 
     name: str
@@ -75,6 +75,8 @@ def measure(
     event: str = "",
     hands: bool = False,
 ) -> Callable[[Callable[[Body], Array]], Callable[[Body], Array]]:
+    """Make a function a measure of its own name, with these as in its `MeasureSpec`."""
+
     def register(function: Callable[[Body], Array]) -> Callable[[Body], Array]:
         name = function.__name__
         about = (function.__doc__ or "").strip()

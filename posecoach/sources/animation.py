@@ -12,6 +12,7 @@ from PIL import Image
 
 from posecoach.body.records import AS_IT_IS, Frame, Turn
 from posecoach.errors import SourceError
+from posecoach.sources.files import DAMAGED
 from posecoach.sources.grid import nearest_to_grid
 from posecoach.sources.picture import UNREADABLE, to_bgr
 from posecoach.sources.upright import turned
@@ -80,7 +81,7 @@ class AnimationSource:
             try:
                 frame = self._at(i)
             except UNREADABLE:
-                self.warnings.append("damaged")
+                self.warnings.append(DAMAGED)
                 break
             yield t_ms / 1000, frame
             t_ms += self._shown_ms()

@@ -1,4 +1,4 @@
-"""What every file that is read must be, whatever it holds: there, a file, not empty, and open to us."""
+"""What every file that is read must be, whatever it holds: there, a file, not empty, and open to us; and what is told of one in part."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from pathlib import Path
 from posecoach.errors import SourceError, reason_of
 from posecoach.vocabulary import Text
 from posecoach.wording import KINDS
+
+DAMAGED = "damaged"
+"""The warning of a file of which only a part can be read."""
 
 
 def check_file(path: Path, name: str, kind: str) -> None:

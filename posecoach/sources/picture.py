@@ -18,7 +18,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from posecoach.body.records import AS_IT_IS, Frame, Turn
 from posecoach.errors import SourceError
-from posecoach.sources.files import check_file
+from posecoach.sources.files import DAMAGED, check_file
 from posecoach.sources.upright import turned
 from posecoach.vocabulary import Text
 
@@ -53,7 +53,7 @@ class PictureSource:
         self.warnings: list[str] = []
         image_bgr, is_cut = _read_bgr(Path(path), self.name)
         if is_cut:
-            self.warnings.append("damaged")
+            self.warnings.append(DAMAGED)
         self._frame = Frame(turned(image_bgr, turn), 0, 0.0, self.name)
         self.size_wh = self._frame.size_wh
 

@@ -20,6 +20,7 @@ from posecoach.body.records import AS_IT_IS, Frame, Turn
 from posecoach.errors import SourceError
 from posecoach.judging.pipeline import SIZE_CHANGED
 from posecoach.sources.containers import declared_duration_s, main_track, open_container, stamps_of
+from posecoach.sources.files import DAMAGED
 from posecoach.sources.grid import TINY_S, has_grid_time, nearest_to_grid
 from posecoach.sources.packet_times import JUMP_BACK_S, PacketTimes, is_jump_ahead
 from posecoach.sources.upright import FilmFrame, Upright
@@ -27,7 +28,6 @@ from posecoach.vocabulary import Text
 
 log = logging.getLogger(__name__)
 
-DAMAGED = "damaged"
 TIME_JUMP = "time_jump"
 USABLE_S = 1.0
 
