@@ -14,6 +14,8 @@ from posecoach.measures.smile import mouth_features, smile_strength
 
 HELD_BACK = (1.0, 3.0, 10.0, 30.0)
 """How heavily the last five of the nine features may be regularised, the first four, which tell most, being at 1."""
+SETTLED = 1e-10
+"""A fit is done where no weight of standardised features moves further in a step: the next would move it by the rounding of numbers."""
 INNER_FOLDS = 5
 FOLDS = 5
 DRAWINGS = 20
@@ -58,7 +60,10 @@ class Logistic:
         b = np.zeros(a.shape[1])
         for _ in range(30):
             p = 1 / (1 + np.exp(-np.clip(a @ b, -30, 30)))
-            b = b - np.linalg.solve(a.T @ (a * (p * (1 - p))[:, None]) + ridge, a.T @ (p - smiling) + ridge @ b)
+            step = np.linalg.solve(a.T @ (a * (p * (1 - p))[:, None]) + ridge, a.T @ (p - smiling) + ridge @ b)
+            b = b - step
+            if np.abs(step).max() < SETTLED:
+                break
         return cls(mean, scale, b[:-1], float(b[-1]))
 
     def score(self, features: Array) -> Array:
