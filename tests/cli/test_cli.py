@@ -10,7 +10,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -23,17 +22,15 @@ from posecoach.storage.output_folder import MANIFEST
 from tests.fake_estimator import HERE, slow_posecoach
 from tests.odd_media import even_times, numbered, write_video
 from tests.processes import hear_ctrl_c
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 SIZE = (320, 240)
 
 
-def wait_until(is_so: Callable[[], bool], process: subprocess.Popen[bytes], seconds: float = 120) -> None:
-    end = time.monotonic() + seconds
-    while not is_so():
-        assert process.poll() is None, "the program ended too early"
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
+def wait_until(is_so: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+    until(lambda: is_so() or process.poll() is not None)
+    assert process.poll() is None, "the program ended too early"
 
 
 # --- Ctrl-C -----------------------------------------------------------------------------------------------------------------------------

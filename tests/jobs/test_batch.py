@@ -39,6 +39,7 @@ from posecoach.vocabulary import Text
 from tests.fake_estimator import HERE, FakeEstimator, here, slow_posecoach
 from tests.odd_media import Image, cut, even_times, noise, numbered, with_jumps, write_video
 from tests.tracks import load_track
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 SIZE = (160, 120)
@@ -311,11 +312,8 @@ def test_killed_half_way_and_resumed_gives_the_undisturbed_results(way: signal.S
     video(clips / "d.mp4", 200)  # takes long enough to be killed in, whatever else the machine does
     command = slow_posecoach("grade", clips, "--drill", "standing", "--no-annotate", "--jobs", "2", "--out", out, delay_s=0.1)
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        end = time.monotonic() + 120
-        while len(list(out.glob("clips/*.json"))) < 2:
-            assert time.monotonic() < end
-            time.sleep(0.02)
-            assert process.poll() is None
+        until(lambda: len(list(out.glob("clips/*.json"))) >= 2 or process.poll() is not None)
+        assert process.poll() is None
         process.send_signal(way)
     assert len(list(out.glob("clips/*.json"))) < 4
     run(clips, out, resume=True)

@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -29,13 +28,14 @@ from posecoach.jobs.tools import USUAL, Tools
 from posecoach.judging.results import ClipResult, Skipped
 from posecoach.runners import cluster as cluster_module
 from posecoach.runners.cluster import ClusterRunner
-from posecoach.runners.processes import Done, Event, Failed, Job, Progress
+from posecoach.runners.processes import Done, Event, Failed, Progress
 from posecoach.storage.roster import Matched
 from posecoach.vocabulary import Text
 from tests.clusters import CHINESE, Cluster, DiesOnce, cluster, die, die_once, go_on, scheduler, workers
 from tests.fake_estimator import FakeEstimator, here
 from tests.odd_media import even_times, write_video
-from tests.runners.test_processes import complain, double, hang, stumble
+from tests.runners.errands import complain, double, ends, hang, job, stumble
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "sample_videos"
@@ -44,32 +44,6 @@ NAMES = (CHINESE, "b.mp4", "c.mp4", "d.mp4")
 SIZE = (160, 120)
 
 pytestmark = pytest.mark.slow
-
-
-def job(key: str, function: Callable[..., Any], *arguments: Any, limit_s: float = 60) -> Job:
-    return Job(key, function, arguments, limit_s)
-
-
-def run(runner: ClusterRunner, jobs: Sequence[Job], seconds: float = 180) -> dict[str, Event]:
-    """The last event of every job."""
-    last: dict[str, Event] = {}
-    for each in jobs:
-        runner.submit(each)
-    end = time.monotonic() + seconds
-    while len(last) < len(jobs):
-        assert time.monotonic() < end, last
-        for event in runner.events(0.1):
-            if not isinstance(event, Progress):
-                assert event.key not in last
-                last[event.key] = event
-    return last
-
-
-def wait_until(is_so: Callable[[], object], seconds: float = 120) -> None:
-    end = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.05)
 
 
 @pytest.fixture(autouse=True)
@@ -103,7 +77,7 @@ def runner(shared: Cluster, tmp_path: Path) -> Iterator[ClusterRunner]:
 
 
 def test_jobs_return_what_they_return_and_raise_what_they_raise(runner: ClusterRunner) -> None:
-    last = run(runner, [job("double", double, 21), job("complain", complain), job("stumble", stumble)])
+    last = ends(runner, [job("double", double, 21), job("complain", complain), job("stumble", stumble)])
     assert last["double"] == Done("double", 42)
     complained, stumbled = last["complain"], last["stumble"]
     assert isinstance(complained, Failed)
@@ -117,25 +91,27 @@ def test_jobs_return_what_they_return_and_raise_what_they_raise(runner: ClusterR
 def test_it_is_heard_how_far_a_job_is(runner: ClusterRunner) -> None:
     runner.submit(job("double", double, 3))
     heard: list[Event] = []
-    end = time.monotonic() + 120
-    while Done("double", 6) not in heard:
-        assert time.monotonic() < end
-        heard += runner.events(0.1)
+
+    def hear() -> bool:
+        heard.extend(runner.events(0.1))
+        return Done("double", 6) in heard
+
+    until(hear)
     assert Progress("double", 3, 10) in heard
 
 
 def test_as_many_jobs_are_worth_handing_in_as_there_are_threads(runner: ClusterRunner) -> None:
-    wait_until(lambda: runner.events(0.1) or runner.capacity == 2)
+    until(lambda: runner.events(0.1) or runner.capacity == 2)
 
 
 def test_a_job_whose_worker_dies_is_done_by_another(runner: ClusterRunner, tmp_path: Path) -> None:
-    last = run(runner, [job("scarred", die_once, tmp_path / "scar"), job("other", double, 1)])
+    last = ends(runner, [job("scarred", die_once, tmp_path / "scar"), job("other", double, 1)])
     assert (tmp_path / "scar").exists()
     assert last == {"scarred": Done("scarred", "survived"), "other": Done("other", 2)}
 
 
 def test_a_job_that_kills_its_workers_fails_alone(runner: ClusterRunner) -> None:
-    last = run(runner, [job("die", die), *(job(str(i), double, i) for i in range(4))])
+    last = ends(runner, [job("die", die), *(job(str(i), double, i) for i in range(4))])
     died = last.pop("die")
     assert isinstance(died, Failed)
     assert isinstance(died.error, WorkerError)
@@ -144,23 +120,23 @@ def test_a_job_that_kills_its_workers_fails_alone(runner: ClusterRunner) -> None
 
 
 def test_a_job_that_hangs_costs_itself_only(runner: ClusterRunner) -> None:
-    last = run(runner, [job("hang", hang, limit_s=1), *(job(str(i), double, i) for i in range(4))])
+    last = ends(runner, [job("hang", hang, limit_s=1), *(job(str(i), double, i) for i in range(4))])
     hung = last.pop("hang")
     assert isinstance(hung, Failed)
     assert str(hung.error) == "took longer than the 1 s allowed"
     assert last == {str(i): Done(str(i), 2 * i) for i in range(4)}
-    wait_until(lambda: runner.events(0.1) or runner.capacity == 2)
-    assert run(runner, [job("a", double, 1), job("b", double, 2)]) == {"a": Done("a", 2), "b": Done("b", 4)}
+    until(lambda: runner.events(0.1) or runner.capacity == 2)
+    assert ends(runner, [job("a", double, 1), job("b", double, 2)]) == {"a": Done("a", 2), "b": Done("b", 4)}
 
 
 def test_leaving_ends_what_still_runs(shared: Cluster, tmp_path: Path) -> None:
     begun = tmp_path / "begun"
     with ClusterRunner(shared.address, tmp_path) as left:
         left.submit(job("long", go_on, 600.0, begun))
-        wait_until(begun.exists)
+        until(begun.exists)
     with ClusterRunner(shared.address, tmp_path) as again:
-        last = run(again, [job(str(i), double, i) for i in range(4)])
-        wait_until(lambda: not any(again._client.processing().values()))
+        last = ends(again, [job(str(i), double, i) for i in range(4)])
+        until(lambda: not any(again._client.processing().values()))
     assert len(last) == 4
     assert sorted(path.name for path in tmp_path.iterdir()) == ["begun"]
 
@@ -227,7 +203,7 @@ def test_a_worker_that_sees_another_clip_is_named(
     monkeypatch.setattr(cluster_module, "_order", lambda *arguments: replace(inner(*arguments), files=((clip, 7),)))
     runner.submit(job("double", double, 1))
     with pytest.raises(ClusterError, match=rf"the worker \S+ does not see {re.escape(str(clip))} as this machine does"):
-        wait_until(lambda: runner.events(0.1))
+        until(lambda: runner.events(0.1))
 
 
 def test_jobs_are_counted_by_workers(tmp_path: Path) -> None:
@@ -240,7 +216,7 @@ def test_a_cluster_that_loses_its_last_worker_ends_it_with_a_line(bare: Cluster,
             entered = stack.enter_context(ClusterRunner(bare.address, tmp_path))
         monkeypatch.setattr(cluster_module, "_WORKERS_S", 1.0)
         with pytest.raises(ClusterError, match="has lost its last worker; start workers and go on with --resume"):
-            wait_until(lambda: entered.events(0.1) and False)
+            until(lambda: entered.events(0.1) and False)
 
 
 # --- grading ------------------------------------------------------------------------------------------------------------------------------
@@ -373,9 +349,9 @@ def test_nothing_but_the_scheduler_is_contacted_and_the_models_find_the_same(sha
 def test_a_scheduler_that_is_lost_ends_it_with_a_line(shared: Cluster, tmp_path: Path) -> None:
     with ClusterRunner(shared.address, tmp_path) as entered:
         entered.submit(job("long", go_on, 600.0, tmp_path / "begun"))
-        wait_until((tmp_path / "begun").exists)
+        until((tmp_path / "begun").exists)
         shared.scheduler.kill()
         with pytest.raises(
             ClusterError, match=f"the Dask scheduler at {shared.address} is gone .*; start it again and go on with --resume"
         ):
-            wait_until(lambda: entered.events(0.1) and False)
+            until(lambda: entered.events(0.1) and False)

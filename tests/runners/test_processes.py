@@ -13,12 +13,7 @@ import pytest
 from posecoach.errors import SourceError, WorkerError
 from posecoach.runners import processes
 from posecoach.runners.processes import Done, Event, Failed, InlineRunner, Job, LocalRunner, OnProgress, Progress, Runner, Shared, run_all
-from posecoach.vocabulary import Text
-
-
-def double(number: int, report: OnProgress) -> int:
-    report(number, 10)
-    return 2 * number
+from tests.runners.errands import complain, double, ends, hang, job, stumble
 
 
 def note_itself(shared: Shared[list[str]], name: str, _report: OnProgress) -> list[str]:
@@ -34,41 +29,15 @@ def leave(status: int, _report: OnProgress) -> None:
     os._exit(status)
 
 
-def hang(_report: OnProgress) -> None:
-    time.sleep(600)
-
-
 def tell_and_hang(report: OnProgress) -> None:
     report(os.getpid(), 0)
     time.sleep(600)
 
 
-def complain(_report: OnProgress) -> None:
-    raise SourceError(Text("不是视频：a.mp4", "not a video: a.mp4"))
-
-
-def stumble(_report: OnProgress) -> None:
-    raise ZeroDivisionError("nothing to divide by")
-
-
 def run(jobs: list[Job], count: int = 2) -> dict[str, Event]:
     """The last event of every job."""
-    last: dict[str, Event] = {}
     with LocalRunner(count) as runner:
-        for job in jobs:
-            runner.submit(job)
-        end = time.monotonic() + 120
-        while len(last) < len(jobs):
-            assert time.monotonic() < end
-            for event in runner.events(0.1):
-                if not isinstance(event, Progress):
-                    assert event.key not in last
-                    last[event.key] = event
-    return last
-
-
-def job(key: str, function: Any, *arguments: Any, limit_s: float = 60) -> Job:
-    return Job(key, function, arguments, limit_s)
+        return ends(runner, jobs)
 
 
 def test_jobs_return_values_whatever_their_number() -> None:
