@@ -38,7 +38,7 @@ from posecoach.history.shares import Z_95
 from posecoach.measures.error_model import APART, TABLES, Law, Table, is_of_face, law_of, uneven_face_deg, wider
 from posecoach.measures.error_table import RESTING_FACES
 from posecoach.measures.smile import smile_strength
-from posecoach.sources.inputs import only_input, open_source
+from posecoach.sources.inputs import find_inputs, open_source
 from posecoach.storage.landmark_files import load_blocks, save_track
 from posecoach.vocabulary import PoseModel
 
@@ -245,7 +245,7 @@ class Reader:
 
 
 def _frames(clip: RenderedClip) -> Iterator[Frame]:
-    with open_source(only_input(str(clip.file)), FPS) as source:
+    with open_source(find_inputs([str(clip.file)]).only, FPS) as source:
         yield from source
 
 

@@ -14,7 +14,7 @@ from posecoach.estimators.row import RowEstimator
 from posecoach.judging.pipeline import follow
 from posecoach.judging.protocols import Source
 from posecoach.row.pair import follow_pair
-from posecoach.sources.inputs import find_inputs, only_input, open_source
+from posecoach.sources.inputs import find_inputs, open_source
 from posecoach.storage.landmark_files import TrackWriter, load_blocks, load_pair, save_pair
 from posecoach.vocabulary import PoseModel, Text
 
@@ -48,7 +48,7 @@ class LandmarkStore:
         stored = self._stored(file)
         if stored is not None and stored.exists():
             return load_pair(stored)
-        with open_source(only_input(str(file)), FPS) as source, RowEstimator(RowModels(self.model), model=self.model) as finder:
+        with open_source(find_inputs([str(file)]).only, FPS) as source, RowEstimator(RowModels(self.model), model=self.model) as finder:
             tracks = follow_pair(source, finder)
         if stored is not None:
             stored.parent.mkdir(parents=True, exist_ok=True)
@@ -74,7 +74,7 @@ class LandmarkStore:
 
 def find_landmarks(file: Path, *, with_hands: bool = False, model: PoseModel = "full") -> list[Track]:
     """The landmarks of the main person in a file, in blocks. Raises `SourceError`, `EstimatorError`."""
-    with open_source(only_input(str(file)), FPS) as source:
+    with open_source(find_inputs([str(file)]).only, FPS) as source:
         return track_of(source, with_hands=with_hands, model=model)
 
 

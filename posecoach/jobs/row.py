@@ -15,7 +15,7 @@ from posecoach import wording
 from posecoach.body.records import AS_IT_IS, Frame, Turn
 from posecoach.drawing.row import RowAnnotator, RowCard, sheet_picture
 from posecoach.drawing.text import Picture
-from posecoach.errors import RulesError, SourceError
+from posecoach.errors import RulesError
 from posecoach.history.tables import utc_now
 from posecoach.jobs.clips import DEFAULT_FPS, AnnotatedCopy, ClipFacts, data_sinks, frames_of, told_of, unheard
 from posecoach.jobs.tools import by_model, row_estimator
@@ -31,7 +31,7 @@ from posecoach.row.record import follow_row
 from posecoach.rulebook.loading import load_rule_sets
 from posecoach.rulebook.schema import RuleSet
 from posecoach.runners.processes import OnProgress
-from posecoach.sources.inputs import FoundInputs, Input, find_inputs, open_source
+from posecoach.sources.inputs import Input, find_inputs, open_source
 from posecoach.storage.clip_records import content_key
 from posecoach.storage.landmark_files import save_track
 from posecoach.storage.output_folder import ANNOTATED, DEFAULT, LANDMARKS, OF_ROW, OutputFolder
@@ -82,14 +82,16 @@ def grade_row_clip(options: RowOptions, on_progress: OnProgress = unheard) -> Gr
     """
     rule_set = _rules(options.rules_folder)
     entries = parse_row_roster(read_table(options.roster)) if options.roster else ()
-    found = _the_input(options.path)
+    found = find_inputs([options.path])
+    item = replace(found.only, turn=options.turn)
     with writing_into(options.out, OF_ROW, force=options.force, of_row=True) as folder:
         folder.make_folders(LANDMARKS, ANNOTATED)
-        return _grade(found, options, rule_set, entries, on_progress)
+        return _grade(item, found.skipped, options, rule_set, entries, on_progress)
 
 
-def _grade(found: FoundInputs, options: RowOptions, rule_set: RuleSet, entries: Sequence[RowEntry], on_progress: OnProgress) -> GradedRow:
-    item = replace(found.inputs[0], turn=options.turn)
+def _grade(
+    item: Input, skipped: Sequence[Skipped], options: RowOptions, rule_set: RuleSet, entries: Sequence[RowEntry], on_progress: OnProgress
+) -> GradedRow:
     with open_source(item, options.fps) as source:
         with by_model(options.estimator, options.model)(still=source.kind == "picture") as finder:
             record, row = follow_row(source, finder, told_of(on_progress, frames_of(source)))
@@ -110,7 +112,7 @@ def _grade(found: FoundInputs, options: RowOptions, rule_set: RuleSet, entries: 
     if options.annotate and people:
         annotated, picture = _annotate(item, people, rule_set, options)
         clip = replace(clip, annotated=folder.relative(annotated))
-    _write_results(clip, rule_set, found.skipped, folder)
+    _write_results(clip, rule_set, skipped, folder)
     generator = f"posecoach {posecoach.__version__}"
     meeting = as_meeting(clip, people, rule_set, utc_now(), content_key(item.file))
     page, _ = write_sheet(Sheet(item.path, generator, people, clip.warnings, rule_set, picture, meeting), folder.path)
@@ -121,17 +123,6 @@ def _rules(folder: Path | None) -> RuleSet:
     found = row_rules(load_rule_sets(folder or rules_dir(), MEASURES).values())
     if found is None:
         raise RulesError(Text(f"{folder} 里没有用于队列的规则文件（row: true）", f"{folder}: no rule file is for rows (row: true)"))
-    return found
-
-
-def _the_input(path: str) -> FoundInputs:
-    """The one input under a path, and what was passed over beside it."""
-    found = find_inputs([path])
-    if found.problems:
-        raise SourceError(found.problems[0].words)
-    if len(found.inputs) != 1:
-        count = len(found.inputs)
-        raise SourceError(Text(f"要一段队列的视频或一张照片，找到 {count} 个", f"expected one video or picture of a row, found {count}"))
     return found
 
 

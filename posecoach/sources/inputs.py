@@ -57,6 +57,16 @@ class FoundInputs:
     problems: list[InputProblem]
     skipped: list[Skipped]
 
+    @property
+    def only(self) -> Input:
+        """The only input. Raises `SourceError` where there is none, or more than one."""
+        if self.problems:
+            raise SourceError(self.problems[0].words)
+        if len(self.inputs) != 1:
+            count = len(self.inputs)
+            raise SourceError(Text(f"要一段视频或一张照片，找到 {count} 个", f"expected one video or picture, found {count}"))
+        return self.inputs[0]
+
 
 def find_inputs(paths: Sequence[str]) -> FoundInputs:
     """The files under all arguments, each once, in the order of the arguments and naturally sorted within; the arguments in vain; and
@@ -78,17 +88,6 @@ def find_inputs(paths: Sequence[str]) -> FoundInputs:
         if not found.files:
             problems.append(InputProblem(_nfc(argument), _why_in_vain(argument)))
     return FoundInputs(_with_distinct_ids(inputs), problems, sorted(skipped, key=lambda item: _natural(item.path)))
-
-
-def only_input(path: str) -> Input:
-    """The one file that a path leads to. Raises `SourceError` when it leads nowhere, or to several."""
-    found = find_inputs([path])
-    if found.problems:
-        raise SourceError(found.problems[0].words)
-    if len(found.inputs) != 1:
-        count = len(found.inputs)
-        raise SourceError(Text(f"要一段视频或一张照片：{path} 里有 {count} 个", f"expected one video or picture: {path} holds {count}"))
-    return found.inputs[0]
 
 
 def _is_same_place(one: Path, other: Path) -> bool:

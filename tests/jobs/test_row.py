@@ -182,7 +182,7 @@ def test_an_empty_room(tmp_path: Path) -> None:
     [
         pytest.param(["nothing.mp4"], 1, "no such file or folder", id="no file"),
         pytest.param(["broken.mp4"], 1, "broken.mp4", id="not a video"),
-        pytest.param(["two"], 1, "failed two: expected one video or picture of a row, found 2", id="several files"),
+        pytest.param(["two"], 1, "failed two: expected one video or picture, found 2", id="several files"),
         pytest.param(["row.jpg", "--roster", "none.csv"], 2, "no such roster file", id="no roster"),
         pytest.param(["row.jpg", "--roster", "wrong.csv"], 2, "wrong.csv:1: unknown column", id="a wrong roster"),
         pytest.param(["row.jpg", "--rules", "empty"], 2, "rules", id="no rules"),

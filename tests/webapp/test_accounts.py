@@ -30,19 +30,13 @@ from tests.accounts import PASSWORD, hash_cheaply, made
 from tests.history.test_records import agreed, check
 from tests.reports.fakes import person
 from tests.shipped import RULE_SETS
+from tests.webapp.clock import Clock
 from tests.webapp.fakes import World, world
 
 PHRASE = "good posture all day"
 NEW = "another good phrase"
 OURS = {"X-Posecoach": "1"}
 BROWSER = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
-
-
-class Clock:
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

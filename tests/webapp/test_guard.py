@@ -14,6 +14,7 @@ from posecoach.webapp import create_app
 from posecoach.webapp.logins import Logins
 from posecoach.webapp.sessions import SESSION_S
 from posecoach.webapp.tries import TRIES_EACH, WINDOW_S
+from tests.webapp.clock import Clock
 from tests.webapp.fakes import World, world
 
 PHRASE = "good posture all day"
@@ -25,13 +26,6 @@ BROWSER = {"Sec-Fetch-Site": "same-origin"}
 def client(tmp_path: Path) -> Iterator[FlaskClient]:
     with world(tmp_path, has_camera=False) as running:
         yield create_app(running.services).test_client()
-
-
-class Clock:
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture
