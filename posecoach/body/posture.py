@@ -162,7 +162,8 @@ def _over_time(motion: Motion, shown: Array, here: Array, lying: Array) -> Array
     may_be = here & ~lying & ~_IS_KNOWN[steady] & _legs_seen(motion, HALF_VISIBILITY_MIN)
     posture = _with_transitions(motion, staying.prolonged(motion, posture, _IS_KNOWN[posture], may_be))
     gone = staying.is_gone(steady, shown, heights_tl[:, 0]) & (posture == steady) & _IS_KNOWN[steady]
-    return np.where(gone & hold(gone, durations_s, POSTURE_HOLD_S), UNKNOWN, posture)
+    posture = np.where(gone & hold(gone, durations_s, POSTURE_HOLD_S), UNKNOWN, posture)
+    return staying.seated_between(posture, here & (posture == UNKNOWN), heights_tl[:, 0], durations_s)
 
 
 def _steady(codes: Array, here: Array, durations_s: Array, hold_s: float) -> Array:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 
-from posecoach.body.codes import ANKLES, HIPS, KNEES, SHOULDERS
+from posecoach.body.codes import ANKLES, HIPS, KNEES, SHOULDERS, SITTING
 from posecoach.body.geometry import distance_px, length_of, midpoint
 from posecoach.body.motion import Motion
 from posecoach.body.records import Array
@@ -14,6 +15,8 @@ from posecoach.body.timeline import median, runs
 
 STAYING_TL = 0.15
 """As `posture.STILL_TL`: who sits down, stands up or crouches moves the hips by more than half a trunk."""
+SEATED_STAYING_TL = 0.3
+"""Who rises from a seat lifts the hips by more than half a trunk; who bends from it to the floor rolls them up by a quarter."""
 BESIDE_S = 1.0
 """Where a body was is the median over the second next to the frames in question, so that nobody who walks is where they were."""
 JUMP_TL_PER_S = 4.0
@@ -44,6 +47,23 @@ def prolonged(motion: Motion, posture: Array, is_known: Array, may_be: Array) ->
 
     source = _source(motion.duration_s, np.where(is_known, posture, -1), may_be, near)
     return np.where(source < 0, posture, posture[source])
+
+
+def seated_between(posture: Array, may_be: Array, heights_tl: Array, seconds: Array) -> Array:
+    """Postures (T,) with sitting also between two stretches of it where all frames ``may_be`` (T,) of it and the hips stay on the seat.
+
+    For no longer than it was known before and after; ``heights_tl`` (T,) of the hips in trunk lengths.
+    """
+    out = posture.copy()
+    seats = [(a, b) for a, b in runs(posture) if posture[a] == SITTING and seconds[a:b].sum() + 1e-6 >= LASTING_S]
+    for (start, end), (following, last) in pairwise(seats):
+        around = heights_tl[start:end], heights_tl[following:last]
+        between = slice(end, following)
+        stays = all((np.abs(heights_tl[between] - median(heights)) < SEATED_STAYING_TL).all() for heights in around)
+        known_s = seconds[start:end].sum() + seconds[following:last].sum()
+        if stays and may_be[between].all() and seconds[between].sum() <= known_s + 1e-6:
+            out[between] = SITTING
+    return out
 
 
 def linked(motion: Motion, is_on_body: Array, may_be: Array) -> Array:

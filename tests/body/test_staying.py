@@ -12,7 +12,7 @@ from posecoach.body.landmarks import Pose
 from posecoach.body.motion import Motion
 from posecoach.body.posture import observe
 from posecoach.vocabulary import Posture
-from tests.factories import BEHIND_A_DESK, CROUCHING, LEGS, SITTING, STANDING, Figure, Shot, collapsed, moving, sitting_down, still
+from tests.factories import BEHIND_A_DESK, CROUCHING, LEGS, SITTING, STANDING, Figure, Leg, Shot, collapsed, moving, sitting_down, still
 
 HALF_HIDDEN = 0.4
 
@@ -109,3 +109,24 @@ def test_a_skeleton_without_a_head_that_jumps_onto_a_body_was_on_none() -> None:
 
 def test_a_picture_without_a_head_alone_tells_nothing() -> None:
     assert set(said(without_a_head(still(STANDING.seen_from(90), 3.0), UP_PX))) == {"unknown"}
+
+
+def bent_down(figure: Figure) -> Figure:
+    """Who sits and reaches to the floor: the hips roll up, and the legs are not as they were."""
+    return replace(figure, lean_forward_deg=75.0, is_arm_sideways=False, left=Leg(40.0, -45.0), right=Leg(40.0, -45.0))
+
+
+@pytest.mark.parametrize("turn_deg", [90, -90])
+def test_who_bends_from_a_seat_and_comes_up_on_it_sat_all_along(turn_deg: float) -> None:
+    seat = SITTING.seen_from(turn_deg)
+    bent = bent_down(seat)
+    assert set(said(still(bent, 2.0))) == {"unknown"}
+    assert set(said(moving([(seat, 1), (bent, 1.5), (seat, 1)]))) == {"sitting"}
+    assert set(said(moving([(seat, 1), (bent, 2.5), (seat, 1)]))[10:35]) == {"unknown"}
+    assert set(said(moving([(seat, 1), (bent, 1.5)]))[10:]) == {"unknown"}
+
+
+@pytest.mark.parametrize("part", [0.0, 0.5])
+def test_who_rises_unseen_and_sits_down_again_did_not_sit_all_along(part: float) -> None:
+    motion = moving([(SITTING, 2), (lowered(part), 1.5), (SITTING, 2)])
+    assert set(said(dimmed(motion, slice(20, 35)))[20:35]) == {"unknown"}
