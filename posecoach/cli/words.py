@@ -243,8 +243,8 @@ FORCE = Text(
 )
 FPS = Text("每秒分析多少帧。", "Frames analysed a second.")
 MODEL = Text(
-    "姿态模型：full，或更准但约两倍耗时的 heavy（由 make setup 安装）。",
-    "The pose model: full, or heavy, which is more exact and takes about twice the time (`make setup` installs it).",
+    "姿态模型：full，或更大、耗时两倍多而总体上并不更准的 heavy（由 make setup 安装）。",
+    "The pose model: full, or heavy: larger, more than twice the time, on the whole no more exact (`make setup` installs it).",
 )
 ANNOTATE = Text("把判定画进每段视频的副本。", "Draw the verdicts into a copy of each clip.")
 ANNOTATE_ROW = Text("在副本里给每个人画一张卡片。", "Draw a card for each person into a copy.")
