@@ -133,7 +133,9 @@ class _Scale:
 
 def curve_plot(curve: Curve, duration_s: float) -> CurvePlot:
     """A curve over a clip of ``duration_s`` (above 0)."""
-    low, high = _value_range(curve)
+    values = [value for line in curve.lines for value in line.values]
+    span = min(values), max(values)
+    low, high = _value_range(curve, span)
     x_of, y_of = _Scale(0.0, duration_s, LEFT, WIDTH - RIGHT), _Scale(low, high, HEIGHT - BOTTOM, TOP)
     is_worst_above = curve.worst.value >= curve.best.value
     has_best = (curve.best.at_s, curve.best.value) != (curve.worst.at_s, curve.worst.value)
@@ -145,7 +147,7 @@ def curve_plot(curve: Curve, duration_s: float) -> CurvePlot:
         y_ticks=tuple(_y_ticks(curve, low, high, y_of)),
         worst=_mark(curve.worst, x_of, y_of, is_worst_above),
         best=_mark(curve.best, x_of, y_of, not is_worst_above) if has_best else None,
-        about=_about(curve),
+        about=_about(curve, span),
     )
 
 
@@ -165,10 +167,9 @@ def ticks(low: float, high: float, most: int) -> list[float]:
     return [round(i * step, 6) + 0.0 for i in range(first, floor(high / step + 1e-9) + 1)]
 
 
-def _value_range(curve: Curve) -> tuple[float, float]:
-    """What the axis spans: the values and the limits, with room for the words at the marks."""
-    values = [value for line in curve.lines for value in line.values]
-    values += [edge for zone in curve.zones for edge in (zone.low, zone.high) if edge is not None]
+def _value_range(curve: Curve, span: tuple[float, float]) -> tuple[float, float]:
+    """What the axis spans: the values, which lie within ``span``, and the limits, with room for the words at the marks."""
+    values = [*span, *(edge for zone in curve.zones for edge in (zone.low, zone.high) if edge is not None)]
     low, high = min(values), max(values)
     inner = HEIGHT - TOP - BOTTOM - 2 * _MARK_ROOM_PX
     room = (high - low or max(abs(high), 1.0)) * _MARK_ROOM_PX / inner
@@ -208,17 +209,16 @@ def _mark(extreme: Extreme, x_of: _Scale, y_of: _Scale, is_above: bool) -> Curve
     return CurveMark(x, y, round(y - 10 if is_above else y + 19, 1), anchor, extreme)
 
 
-def _about(curve: Curve) -> Text:
-    values = [value for line in curve.lines for value in line.values]
+def _about(curve: Curve, span: tuple[float, float]) -> Text:
 
     def said(value: float, language: wording.Language) -> str:
         return wording.format_value(value, curve.unit, language) or f"{value:g}"
 
     worst, best = curve.worst, curve.best
     return Text(
-        f"量得 {said(min(values), 'zh')} 到 {said(max(values), 'zh')}；最差 {said(worst.value, 'zh')}（{worst.at_s:.1f} 秒），"
+        f"量得 {said(span[0], 'zh')} 到 {said(span[1], 'zh')}；最差 {said(worst.value, 'zh')}（{worst.at_s:.1f} 秒），"
         f"最好 {said(best.value, 'zh')}（{best.at_s:.1f} 秒）。",
-        f"Measured {said(min(values), 'en')} to {said(max(values), 'en')}; worst {said(worst.value, 'en')} at {worst.at_s:.1f} s, "
+        f"Measured {said(span[0], 'en')} to {said(span[1], 'en')}; worst {said(worst.value, 'en')} at {worst.at_s:.1f} s, "
         f"best {said(best.value, 'en')} at {best.at_s:.1f} s.",
     )
 
