@@ -35,7 +35,7 @@ from posecoach.evaluation.observations import FPS, LandmarkStore
 from posecoach.evaluation.scoring import ValueOutcome
 from posecoach.evaluation.true_values import value_outcomes
 from posecoach.history.shares import Z_95
-from posecoach.measures.error_model import APART, TABLES, Law, Table, is_of_face, law_of, uneven_face_deg, wider
+from posecoach.measures.error_model import APART, TABLES, Law, Part, Table, is_of_face, law_of, uneven_face_deg, wider
 from posecoach.measures.error_table import RESTING_FACES
 from posecoach.measures.smile import smile_strength
 from posecoach.sources.inputs import find_inputs, open_source
@@ -187,9 +187,9 @@ def cases_of(clip: RenderedClip, motion: Motion, mapping: Labelling) -> list[Cas
     """All values of a clip, or of a picture of it, with their sizes."""
     body = observe(motion)
     trunk_px, eye_gap_px = _typical(body.trunk_px), _typical(body.face(FaceColumn.EYE_GAP_PX))
-    everywhere = np.ones(len(motion), bool)
+    whole = Part(body, np.ones(len(motion), bool))
     return [
-        Case(value, eye_gap_px if is_of_face(value.measure) else trunk_px, uneven_face_deg(value.measure, body, everywhere))
+        Case(value, eye_gap_px if is_of_face(value.measure) else trunk_px, uneven_face_deg(value.measure, whole))
         for value in value_outcomes(clip, body, mapping)
     ]
 

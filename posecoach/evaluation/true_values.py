@@ -20,7 +20,7 @@ from posecoach.evaluation.labels import RenderedClip
 from posecoach.evaluation.mapping import Labelling
 from posecoach.evaluation.scoring import ValueOutcome
 from posecoach.measures.catalogue import take
-from posecoach.measures.error_model import condition_of, half_width
+from posecoach.measures.error_model import Part, condition_of, half_width
 
 SETTLED_S = 0.3
 STAGGERED_M = 0.1
@@ -46,10 +46,9 @@ def value_outcomes(clip: RenderedClip, body: Body, mapping: Labelling, brightnes
         counted = inside & np.isfinite(values) & np.isfinite(true)
         if counted.any():
             case = clip.file.stem, measure, float(np.median(true[counted])), float(np.median(values[counted]))
-            half = half_width(measure, body, counted)
-            out.append(
-                ValueOutcome(*case, *_conditions(clip), brightness, clip.person["character"], half, condition_of(measure, body, counted))
-            )
+            part = Part(body, counted)
+            told = half_width(measure, part), condition_of(measure, part)
+            out.append(ValueOutcome(*case, *_conditions(clip), brightness, clip.person["character"], *told))
     return out
 
 

@@ -23,7 +23,7 @@ from posecoach.body.timeline import highest, hold, median, remembered
 from posecoach.judging.checks import CheckTrack, judge_checks, shows
 from posecoach.judging.results import ClauseVerdict
 from posecoach.measures.catalogue import MEASURES, take
-from posecoach.measures.error_model import Interval, interval_95
+from posecoach.measures.error_model import Interval, Part, interval_95
 from posecoach.rulebook.groups import Member, settle
 from posecoach.rulebook.schema import AUTO, Bands, Group, Rule, RuleSet
 from posecoach.vocabulary import Posture, Profile, Reason, State, Text
@@ -88,6 +88,7 @@ def judge(body: Body, rule_sets: Sequence[RuleSet], profile: Profile, drill: str
     one is large enough. Frames of unknown posture are judged by a named drill only, and rules that need a drill by that one. ``within``
     (T,): the frames that count, else all.
     """
+    parts = _Parts(body)
     tracks: list[ClauseTrack] = []
     verdicts: list[ClauseVerdict] = []
     for rule_set in rule_sets:
@@ -100,7 +101,7 @@ def judge(body: Body, rule_sets: Sequence[RuleSet], profile: Profile, drill: str
         if drill == AUTO and rule_set.no_fail_with_auto is not None:
             doubtful = shows(rule_set.no_fail_with_auto, body)
             own = [replace(t, state=np.where(doubtful & (t.state == State.FAIL), State.WARN, t.state)) for t in own]
-        said = {track.rule.id: _verdict(body, track) for track in own}
+        said = {track.rule.id: _verdict(parts, track) for track in own}
         for group in rule_set.for_profile(profile).groups:
             own = _settle_group(group, own, said)
         tracks += own
@@ -179,7 +180,20 @@ def _faults(checks: Sequence[CheckTrack], count: int) -> Array:
 # --- the verdict on a clip ----------------------------------------------------------------------------------------------------------------
 
 
-def _verdict(body: Body, track: ClauseTrack) -> ClauseVerdict:
+class _Parts:
+    """The parts of a body that clauses are judged in."""
+
+    def __init__(self, body: Body) -> None:
+        self.body = body
+        self._by_frames: dict[bytes, Part] = {}
+
+    def of(self, frames: Array) -> Part:
+        """The one of some ``frames`` (T,) bool."""
+        return self._by_frames.setdefault(frames.tobytes(), Part(self.body, frames))
+
+
+def _verdict(parts: _Parts, track: ClauseTrack) -> ClauseVerdict:
+    body = parts.body
     judged = track.applies & (track.state != State.UNJUDGED)
     still = len(body.motion) == 1
     weight = np.ones(1) if still else body.duration_s
@@ -191,8 +205,8 @@ def _verdict(body: Body, track: ClauseTrack) -> ClauseVerdict:
     check = _telling_check(track, judged, weight, state)
     counted = judged & check.shown & np.isfinite(check.value)
     value = float(median(check.value[counted]))
-    interval = interval_95(check.check.measure, body, counted, value)
-    state = _as_far_as_known(state, interval, body, check, counted)
+    interval = interval_95(check.check.measure, parts.of(counted), value)
+    state = _as_far_as_known(state, interval, parts, check, counted)
     return ClauseVerdict(
         id=track.rule.id,
         state=state,
@@ -208,7 +222,7 @@ def _verdict(body: Body, track: ClauseTrack) -> ClauseVerdict:
     )
 
 
-def _as_far_as_known(state: State, interval: Interval | None, body: Body, check: CheckTrack, counted: Array) -> State:
+def _as_far_as_known(state: State, interval: Interval | None, parts: _Parts, check: CheckTrack, counted: Array) -> State:
     """The state that the ``interval`` of the value over the ``counted`` frames (T,) allows, or that of those in which the check fails if it
     is a fail.
 
@@ -217,7 +231,7 @@ def _as_far_as_known(state: State, interval: Interval | None, body: Body, check:
     """
     failing = counted & (check.state == State.FAIL)
     if state is State.FAIL and failing.any():
-        interval = interval_95(check.check.measure, body, failing, float(median(check.value[failing])))
+        interval = interval_95(check.check.measure, parts.of(failing), float(median(check.value[failing])))
     if interval is None or check.check.cap(State.WARN) is not State.WARN:
         return state
     (low, high), pass_, warn = interval, check.bands.pass_, check.bands.warn

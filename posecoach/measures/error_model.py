@@ -13,13 +13,15 @@ where the person's own neutral face is known.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from math import hypot, sqrt
 from typing import NamedTuple
 
 import numpy as np
 
+from posecoach.body.codes import ANKLES
 from posecoach.body.face_geometry import FaceColumn
-from posecoach.body.landmarks import Pose
 from posecoach.body.observed import Body
 from posecoach.body.records import Array
 from posecoach.body.timeline import median
@@ -68,29 +70,86 @@ SURE = 0.87
 """Of a skeleton trusted less than this the interval grows, to twice its width at even odds."""
 
 
-def interval_95(measure: str, body: Body, frames: Array, value: float) -> Interval | None:
-    """The 95 % interval of a measure whose median over ``frames`` (T,) bool is ``value``, in its unit; None where nothing is known."""
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Some ``frames`` (T,) bool of a body, and what most of them show, each worked out once: most clauses are judged in the same frames."""
+
+    body: Body
+    frames: Array
+
+    @cached_property
+    def seconds(self) -> float:
+        """How long they last; 0 of a picture."""
+        return float(self.body.duration_s[self.frames].sum()) if len(self.body.motion) > 1 else 0.0
+
+    @cached_property
+    def view(self) -> View:
+        """The usual view."""
+        return View(int(np.bincount(self.body.view[self.frames]).argmax()))
+
+    @cached_property
+    def is_standing(self) -> bool:
+        """Whether the usual posture is standing."""
+        return bool(np.bincount(self.body.posture[self.frames]).argmax() == Posture.STANDING)
+
+    @cached_property
+    def has_feet(self) -> bool:
+        """Whether an ankle is seen."""
+        return bool(self.body.seen[:, ANKLES][self.frames].any(1).mean() > 0.5)
+
+    @cached_property
+    def is_turned(self) -> bool:
+        """Whether the face is turned away."""
+        return bool((np.abs(self.body.face(FaceColumn.YAW_LEFT_DEG)[self.frames]) > TURNED_DEG).mean() > 0.5)
+
+    @cached_property
+    def trunk_px(self) -> float | None:
+        """The usual size of the trunk."""
+        return self._usual(self.body.trunk_px)
+
+    @cached_property
+    def eye_gap_px(self) -> float | None:
+        """The usual size of the face."""
+        return self._usual(self.body.face(FaceColumn.EYE_GAP_PX))
+
+    @cached_property
+    def trust(self) -> float | None:
+        """How far the skeleton is usually trusted."""
+        return self._usual(self.body.trust)
+
+    @cached_property
+    def uneven_deg(self) -> float:
+        """How far the mouth is usually tilted against the rest of the face."""
+        rise = self.body.face(FaceColumn.LIFT_LEFT) - self.body.face(FaceColumn.LIFT_RIGHT)
+        return self._usual(np.abs(np.degrees(np.arctan2(rise, self.body.face(FaceColumn.MOUTH_WIDTH))))) or 0.0
+
+    def _usual(self, values: Array) -> float | None:
+        """The median of values (T,), None where there is none."""
+        usual = float(median(values[self.frames]))
+        return None if np.isnan(usual) else usual
+
+
+def interval_95(measure: str, part: Part, value: float) -> Interval | None:
+    """The 95 % interval of a measure whose median over a part is ``value``, in its unit; None where nothing is known."""
     if measure in SMILES:
-        return _of_smile(measure, body, frames, value)
-    half = half_width(measure, body, frames)
+        return _of_smile(measure, part, value)
+    half = half_width(measure, part)
     return None if half is None else (value - half, value + half)
 
 
-def half_width(measure: str, body: Body, frames: Array) -> float | None:
-    """Half the width of the 95 % interval of a measure's median over ``frames`` (T,) bool; None where none is known, and for smiles.
+def half_width(measure: str, part: Part) -> float | None:
+    """Half the width of the 95 % interval of a measure's median over a part; None where none is known, and for smiles.
 
-    The view and the posture are those that most of these frames show.
+    The view and the posture are those that most of its frames show.
     """
-    law = law_of(TABLES[body.motion.model].errors.get(measure, {}), condition_of(measure, body, frames))
+    law = law_of(TABLES[part.body.motion.model].errors.get(measure, {}), condition_of(measure, part))
     if law is None:
         return None
-    seconds = float(body.duration_s[frames].sum()) if len(body.motion) > 1 else 0.0
-    settled = min(seconds / SETTLED_S, 1.0)
+    settled = min(part.seconds / SETTLED_S, 1.0)
     half = law[0] * settled + law[1] * (1 - settled)
-    if measure in FEET_UNSEEN_DEG and not _has_feet(body, frames):
+    if measure in FEET_UNSEEN_DEG and not part.has_feet:
         half = hypot(half, FEET_UNSEEN_DEG[measure])
-    half = float(half * _for_size(measure, body, frames) * _for_trust(body, frames))
-    return half + uneven_face_deg(measure, body, frames)
+    return half * _for_size(measure, part) * _for_trust(part) + uneven_face_deg(measure, part)
 
 
 def law_of(laws: Mapping[str, Law], condition: str) -> Law | None:
@@ -98,26 +157,13 @@ def law_of(laws: Mapping[str, Law], condition: str) -> Law | None:
     return laws.get(condition, laws.get(condition.split(" ")[0]))
 
 
-def condition_of(measure: str, body: Body, frames: Array) -> str:
-    """The key of `ERRORS` for most of the ``frames`` (T,) bool: the view, and `APART` of a measure of the body where the person stands, of
-    one of the face where it is turned away. Who stands with both feet out of sight is not told apart.
+def condition_of(measure: str, part: Part) -> str:
+    """The key of `ERRORS` for a part of a film: the view, and `APART` of a measure of the body where the person stands, of one of the face
+    where it is turned away. Who stands with both feet out of sight is not told apart.
     """
-    view = View(int(np.bincount(body.view[frames]).argmax()))
-    word = "side" if view in (View.SIDE_LEFT, View.SIDE_RIGHT) else view.word
-    if is_of_face(measure):
-        return word + APART if _is_turned(body, frames) else word
-    is_standing = np.bincount(body.posture[frames]).argmax() == Posture.STANDING
-    return word + APART if is_standing and _has_feet(body, frames) else word
-
-
-def _is_turned(body: Body, frames: Array) -> bool:
-    """Whether the face is turned away in most of the frames."""
-    return bool((np.abs(body.face(FaceColumn.YAW_LEFT_DEG)[frames]) > TURNED_DEG).mean() > 0.5)
-
-
-def _has_feet(body: Body, frames: Array) -> bool:
-    """Whether an ankle is seen in most of the frames."""
-    return bool(body.seen[frames][:, [Pose.LEFT_ANKLE, Pose.RIGHT_ANKLE]].any(1).mean() > 0.5)
+    word = "side" if part.view in (View.SIDE_LEFT, View.SIDE_RIGHT) else part.view.word
+    is_apart = part.is_turned if is_of_face(measure) else part.is_standing and part.has_feet
+    return word + APART if is_apart else word
 
 
 def is_of_face(measure: str) -> bool:
@@ -125,12 +171,10 @@ def is_of_face(measure: str) -> bool:
     return measure.startswith(("head_", "face_"))
 
 
-def _for_size(measure: str, body: Body, frames: Array) -> float:
-    table = TABLES[body.motion.model]
-    by_eyes = body.face(FaceColumn.EYE_GAP_PX), table.eye_gap_px
-    size, lost_px = by_eyes if is_of_face(measure) else (body.trunk_px, table.trunk_px)
-    seen = size[frames & np.isfinite(size)]
-    return wider(float(median(seen)), lost_px) if len(seen) else 1.0
+def _for_size(measure: str, part: Part) -> float:
+    table = TABLES[part.body.motion.model]
+    size, lost_px = (part.eye_gap_px, table.eye_gap_px) if is_of_face(measure) else (part.trunk_px, table.trunk_px)
+    return 1.0 if size is None else wider(size, lost_px)
 
 
 def wider(px: float, lost_px: float) -> float:
@@ -140,33 +184,29 @@ def wider(px: float, lost_px: float) -> float:
     return sqrt(1 + (lost_px / px) ** 2)
 
 
-def _for_trust(body: Body, frames: Array) -> float:
-    seen = body.trust[frames & np.isfinite(body.trust)]
-    return 1.0 + min(max((SURE - float(median(seen))) / (SURE - 0.5), 0.0), 1.0) if len(seen) else 1.0
+def _for_trust(part: Part) -> float:
+    return 1.0 if part.trust is None else 1.0 + min(max((SURE - part.trust) / (SURE - 0.5), 0.0), 1.0)
 
 
-def uneven_face_deg(measure: str, body: Body, frames: Array) -> float:
-    """What a mouth tilted against the rest of the face adds to the half width of a measure over ``frames`` (T,) bool, in degrees.
+def uneven_face_deg(measure: str, part: Part) -> float:
+    """What a mouth tilted against the rest of the face adds to the half width of a measure, in degrees.
 
     Nothing of measures that an uneven face leaves alone, nor of faces turned away, whose errors are large anyway.
     """
-    if measure not in OF_AN_EVEN_FACE or _is_turned(body, frames):
+    if measure not in OF_AN_EVEN_FACE or part.is_turned:
         return 0.0
-    rise = body.face(FaceColumn.LIFT_LEFT) - body.face(FaceColumn.LIFT_RIGHT)
-    tilt = np.abs(np.degrees(np.arctan2(rise, body.face(FaceColumn.MOUTH_WIDTH))))
-    seen = tilt[frames & np.isfinite(tilt)]
-    uneven_deg = float(median(seen)) if len(seen) else 0.0
-    return uneven_deg if uneven_deg > UNEVEN_DEG else 0.0
+    return part.uneven_deg if part.uneven_deg > UNEVEN_DEG else 0.0
 
 
-def _of_smile(measure: str, body: Body, frames: Array, value: float) -> Interval | None:
+def _of_smile(measure: str, part: Part, value: float) -> Interval | None:
+    body = part.body
     if body.neutral is not None and body.neutral.serves(measure):
         return None
     if measure == "smile_strength":
         least, most = _shifted(np.array([value]))
         return float(least[0]), float(most[0])
     strength = take("smile_strength", body).value
-    seen = frames & np.isfinite(strength)
+    seen = part.frames & np.isfinite(strength)
     seconds = np.maximum(body.duration_s[seen], 1e-9)
     low, high = _shifted(strength[seen])
     return float(np.average(low >= SMILE_ON, weights=seconds)), float(np.average(high >= SMILE_TOLD, weights=seconds))

@@ -15,7 +15,7 @@ from posecoach.judging.judge import judge
 from posecoach.judging.pipeline import NEUTRAL_WANTED, GradeOptions, grade_motion
 from posecoach.judging.results import ClauseVerdict
 from posecoach.measures.catalogue import MEASURES
-from posecoach.measures.error_model import APART, FEET_UNSEEN_DEG, OF_AN_EVEN_FACE, half_width, interval_95, wider
+from posecoach.measures.error_model import APART, FEET_UNSEEN_DEG, OF_AN_EVEN_FACE, Part, half_width, interval_95, wider
 from posecoach.measures.error_table import ERRORS, SIZE_TRUNK_PX
 from posecoach.measures.error_table_heavy import ERRORS as HEAVY
 from posecoach.measures.error_table_heavy import SIZE_TRUNK_PX as HEAVY_TRUNK_PX
@@ -33,7 +33,7 @@ CLIP, PICTURE = (half * WIDER for half in ERRORS[TILT]["front" + APART])
 
 
 def half_of(body: Body, measure: str = TILT) -> float:
-    found = half_width(measure, body, np.ones(len(body.motion), bool))
+    found = half_width(measure, Part(body, np.ones(len(body.motion), bool)))
     assert found is not None
     return found
 
@@ -116,8 +116,8 @@ def test_a_one_sided_smile_is_an_uneven_face() -> None:
 
 def test_nothing_is_claimed_where_nothing_is_known() -> None:
     everywhere = np.ones(40, bool)
-    assert interval_95("arms_folded", observe(still(STANDING, 4.0)), everywhere, 0.0) is None
-    assert interval_95(TILT, observe(still(STANDING.seen_from(90), 4.0)), everywhere, 0.0) is None
+    assert interval_95("arms_folded", Part(observe(still(STANDING, 4.0)), everywhere), 0.0) is None
+    assert interval_95(TILT, Part(observe(still(STANDING.seen_from(90), 4.0)), everywhere), 0.0) is None
 
 
 def verdict(tilt_deg: float, pass_deg: float, warn_deg: float) -> ClauseVerdict:
@@ -191,4 +191,6 @@ def test_a_body_found_by_the_heavy_model_has_that_models_interval() -> None:
     front = still(STANDING, 4.0)
     heavy = observe(replace(front, model="heavy"))
     frames = np.ones(len(front), bool)
-    assert half_width(TILT, heavy, frames) == pytest.approx(HEAVY[TILT]["front" + APART][0] * wider(heavy.trunk_px[0], HEAVY_TRUNK_PX))
+    assert half_width(TILT, Part(heavy, frames)) == pytest.approx(
+        HEAVY[TILT]["front" + APART][0] * wider(heavy.trunk_px[0], HEAVY_TRUNK_PX)
+    )
