@@ -9,7 +9,7 @@ from math import ceil, floor, log10
 import numpy as np
 
 from posecoach import wording
-from posecoach.body.records import Segment
+from posecoach.body.records import Array, Segment
 from posecoach.judging.charts import Charts, ClauseChart, Curve, Extreme, Zone
 from posecoach.judging.results import Event, StepResult
 from posecoach.vocabulary import Posture, State, Text, View
@@ -124,11 +124,10 @@ class _Scale:
         share = min(max((value - self.low) / (self.high - self.low), 0.0), 1.0)
         return round(self.start + (self.end - self.start) * share, 1)
 
-    def each(self, values: Sequence[float]) -> list[str]:
-        """The places of many values, as they are written."""
+    def tenths(self, values: Sequence[float]) -> Array:
+        """The places of many values, in tenths."""
         share = np.minimum(np.maximum((np.asarray(values, float) - self.low) / (self.high - self.low), 0.0), 1.0)
-        tenths = np.rint(10 * (self.start + (self.end - self.start) * share))
-        return [_TENTHS[i] for i in tenths.astype(int).tolist()]
+        return np.asarray(np.rint(10 * (self.start + (self.end - self.start) * share)).astype(int))
 
 
 def curve_plot(curve: Curve, duration_s: float) -> CurvePlot:
@@ -141,7 +140,7 @@ def curve_plot(curve: Curve, duration_s: float) -> CurvePlot:
     has_best = (curve.best.at_s, curve.best.value) != (curve.worst.at_s, curve.worst.value)
     return CurvePlot(
         unit=curve.unit,
-        path="".join(_line(x_of.each(line.at_s), y_of.each(line.values)) for line in curve.lines),
+        path="".join(_line(x_of.tenths(line.at_s), y_of.tenths(line.values)) for line in curve.lines),
         zones=tuple(_zone_area(zone, y_of, (low, high)) for zone in curve.zones if _is_visible(zone, low, high)),
         x_ticks=tuple(Tick(x_of(at), f"{at:g}") for at in ticks(0.0, duration_s, 5)),
         y_ticks=tuple(_y_ticks(curve, low, high, y_of)),
@@ -176,10 +175,10 @@ def _value_range(curve: Curve, span: tuple[float, float]) -> tuple[float, float]
     return low - room, high + room
 
 
-def _line(xs: Sequence[str], ys: Sequence[str]) -> str:
+def _line(xs: Array, ys: Array) -> str:
     """One unbroken line; a single point is a line of no length, which round ends show as a dot."""
-    steps = [f"{x} {y}" for x, y in zip(xs, ys, strict=True)]
-    return f"M{steps[0]}" + ("h0" if len(steps) == 1 else "L" + " ".join(steps[1:]))
+    x, y, *others = [_TENTHS[i] for i in np.stack([xs, ys], 1).ravel().tolist()]
+    return f"M{x} {y}" + ("L" + " ".join(others) if others else "h0")
 
 
 def _is_visible(zone: Zone, low: float, high: float) -> bool:
