@@ -37,6 +37,17 @@ def test_words_asked_for_in_a_script_exist(path: Path) -> None:
     assert asked - KNOWN == set()
 
 
+@pytest.mark.parametrize(("template", "folder"), [("live.html", "live"), ("row.html", "row"), ("trainer.html", "trainer")])
+def test_every_word_of_a_page_follows_the_language(template: str, folder: str) -> None:
+    """Chinese in a template is put into the other language by the page, or has an element whose words a script sets."""
+    scripts = "".join(path.read_text("utf-8") for path in (WEB / "static" / folder).glob("*.js"))
+    shown = re.findall(
+        r"<\w+([^<>]*)>[^<>]*[\u4e00-\u9fff][^<>]*<", (WEB / "templates" / template).read_text("utf-8").partition("<body")[2]
+    )
+    names = [re.search(r'\bid="([\w-]+)"', attributes) for attributes in shown if "data-i18n" not in attributes]
+    assert [name for name in names if name is None or f'"{name[1]}"' not in scripts] == []
+
+
 @pytest.mark.parametrize("path", ALL_TEMPLATES, ids=lambda path: path.name)
 def test_templates_hold_no_inline_code_or_style(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
