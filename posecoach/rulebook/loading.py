@@ -162,6 +162,13 @@ def _shipped_ids(path: Path) -> tuple[str, ...]:
 
 
 def _missing_files(folder: Path) -> Iterator[Text]:
+    if not any(folder.glob(f"*{_ENDING}")):
+        zh, en = (
+            f"{folder} 里没有规则文件；请写 rules 文件夹的副本",
+            f"there are no rule files in {folder}; give a copy of the folder rules",
+        )
+        yield Text(zh, en)
+        return
     for path in sorted(rules_dir().glob(f"*{_ENDING}")):
         if not (folder / path.name).is_file():
             yield Text(f"{path.name}: {folder} 里应有这个规则文件", f"{path.name}: expected this rule file in {folder}, got none")

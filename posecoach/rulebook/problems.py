@@ -82,7 +82,7 @@ def _schema_words(loc: Loc, item: Mapping[str, Any], models: Models) -> Text | N
         return None if count >= least else expected(Text(f"至少 {least} 项", f"at least {least} in the list"), same(str(count)))
     got, plain = show(item["input"]), _expectation(item["msg"])
     zh = _CHINESE.get(kind, " " + plain.removeprefix("expected ")).format_map(item.get("ctx", {}))
-    return Text(f"应为{zh.replace(' or ', '、')}，现在是 {got.zh}", f"{plain}, got {got.en}")
+    return Text(f"应为{zh.replace(', ', '、').replace(' or ', '、')}，现在是 {got.zh}", f"{plain}, got {got.en}")
 
 
 def _expectation(message: str) -> str:

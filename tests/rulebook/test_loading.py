@@ -270,7 +270,7 @@ def test_a_parent_that_no_file_has_is_complained_of(folder: Path) -> None:
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(RulesError, match=r"standing\.yaml: expected this rule file"):
+    with pytest.raises(RulesError, match="there are no rule files in"):
         load_rule_sets(tmp_path / "none")
 
 
