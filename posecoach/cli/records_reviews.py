@@ -92,5 +92,4 @@ def _figures(code: str, figures: dict[str, Any]) -> tuple[str, str, str]:
 def _kappa(value: float | None, interval: tuple[float, float] | None) -> str:
     if value is None:
         return "–"
-    said, *ends = (f"{round(number, 2) + 0.0:.2f}" for number in (value, *(interval or ())))
-    return f"{said} ({ends[0]} … {ends[1]})" if ends else said
+    return f"{value:.2f}" if interval is None else f"{value:.2f} ({interval[0]:.2f} … {interval[1]:.2f})"

@@ -5,8 +5,9 @@ and videos, `labels.csv` of smiling faces, and a trainer's sheet with one row fo
 from __future__ import annotations
 
 import csv
+import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite, nan
 from pathlib import Path
@@ -15,10 +16,11 @@ from typing import Any, TypeVar
 import numpy as np
 
 from posecoach.body.face_geometry import SHAPE_COLUMNS
-from posecoach.errors import SourceError
+from posecoach.errors import SourceError, reason_of
 from posecoach.evaluation.mapping import Labelling
 from posecoach.evaluation.observations import LandmarkStore
 from posecoach.evaluation.smiles import LabelledFaces
+from posecoach.rulebook.encodings import decode_text
 from posecoach.storage.plain_json import DAMAGE
 from posecoach.vocabulary import Text
 
@@ -124,13 +126,17 @@ def _photo(folder: Path, row: Mapping[str, str], mapping: Labelling) -> Case:
     )  # fmt: skip
 
 
-def load_sheet(path: Path) -> list[Case]:
-    """A trainer's sheet: columns file, rater, drill, profile, start_s, end_s, and one a clause id with yes, no or na.
+def load_sheet(path: Path, clauses: Collection[str]) -> list[Case]:
+    """A trainer's sheet: columns file, rater, drill, profile, start_s, end_s, and one for each id of ``clauses`` with yes, no or na.
 
-    Raises `SourceError`.
+    Raises `SourceError`, also for ids that are none of them: what was labelled there would silently not count.
     """
-    cases = []
-    for row in read_rows(path):
+    cases, rows = [], read_rows(path)
+    for key in (key for key in (rows[0] if rows else ()) if key and "." in key and key not in clauses):
+        raise SourceError(
+            Text(f"{path}：没有条款 {key}；用 posecoach rules list 查看", f"{path}: there is no clause {key!r}; see posecoach rules list")
+        )
+    for row in rows:
         drill = row.get("drill") or "standing"
         said = {key: (value or "").strip().lower() for key, value in row.items() if key and "." in key}
         labels = [
@@ -164,16 +170,21 @@ def read_rows(path: Path, *columns: str) -> list[dict[str, str]]:
 
 def _rows(path: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:
     try:
-        with path.open(encoding="utf-8-sig", newline="") as text:
-            reader = csv.DictReader(text, restval="")
-            for column in columns:
-                if column not in (reader.fieldnames or ()):
-                    raise SourceError(
-                        Text(f"{path} 没有 {column} 列；见 docs/evaluate.md", f"{path}: no column {column!r}; see docs/evaluate.md")
-                    )
-            yield from (row for row in reader if row["file"])
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise SourceError(Text(f"{path} 不是 UTF-8 的标注文件：{error}", f"{path}: not a label file in UTF-8: {error}")) from error
+        text = decode_text(path.read_bytes())
+        if text is None:
+            raise SourceError(Text(f"{path} 里读不出文字；请存成 CSV UTF-8", f"{path} cannot be read as text: save it as CSV UTF-8"))
+        reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline=""), restval="")
+        for column in columns:
+            if column not in (reader.fieldnames or ()):
+                raise SourceError(
+                    Text(f"{path} 没有 {column} 列；见 docs/evaluate.md", f"{path}: no column {column!r}; see docs/evaluate.md")
+                )
+        yield from (row for row in reader if row["file"])
+    except OSError as error:
+        why = reason_of(error)
+        raise SourceError(Text(f"读不了 {path}（{why.zh}）", f"{path} cannot be read ({why.en})")) from error
+    except csv.Error as error:
+        raise SourceError(Text(f"{path} 不是标注表：{error}", f"{path} is no sheet of labels: {error}")) from error
 
 
 def _seconds(row: Mapping[str, str], name: str) -> float | None:

@@ -191,7 +191,8 @@ class _Run:
         else:
             if one.kind == "photos":
                 self._skeletons += find_all(one.name, pictures_of(one.path), self._looks, self._on_case)
-            self._add_cases(one, load_sheet(one.path) if one.kind == "sheet" else load_photos(one.path, self._mapping))
+            clauses = {rule.id for rule_set in self._rule_sets for rule in rule_set.rules}
+            self._add_cases(one, load_sheet(one.path, clauses) if one.kind == "sheet" else load_photos(one.path, self._mapping))
 
     def _add_rendered(self, one: LabelSet) -> None:
         scorer = RenderedScorer(self._score, self._mapping, self._rule_sets, with_alarms=self._options.with_alarms)

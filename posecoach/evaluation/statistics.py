@@ -34,10 +34,10 @@ def kappa(first: Sequence[bool], second: Sequence[bool]) -> float | None:
     """Cohen's kappa of two judges of the same cases; None when there are none or chance alone explains all."""
     if not first:
         return None
-    a, b = np.asarray(first, bool), np.asarray(second, bool)
-    agreed = float((a == b).mean())
-    by_chance = float(a.mean() * b.mean() + (1 - a.mean()) * (1 - b.mean()))
-    return (agreed - by_chance) / (1 - by_chance) if by_chance < 1 else None
+    count, yes, other = len(first), sum(first), sum(second)
+    agreed = count * sum(a == b for a, b in zip(first, second, strict=True))
+    by_chance = yes * other + (count - yes) * (count - other)
+    return (agreed - by_chance) / (count**2 - by_chance) if by_chance < count**2 else None
 
 
 def kappa_interval(first: Sequence[bool], second: Sequence[bool], draws: int = 1000) -> Interval | None:

@@ -53,6 +53,7 @@ def test_kappa_is_that_of_the_textbook() -> None:
     assert kappa(first, second) == pytest.approx(0.4)
     assert kappa([True, True], [True, True]) is None
     assert kappa([], []) is None
+    assert str(kappa([True] * 9, [*[True] * 8, False])) == "0.0"  # and not a hair below
 
 
 def test_roc_area_counts_the_pairs_in_order() -> None:
@@ -148,17 +149,25 @@ def write(path: Path, text: str) -> Path:
     return path
 
 
-def test_a_sheet_filled_by_hand(tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+def test_a_sheet_filled_by_hand(encoding: str, tmp_path: Path) -> None:
     rows = (
         "file,rater,drill,start_s,end_s,stand.head_up,stand.centred,remark",
         "w.mp4,Li,standing,0,8,Yes,na,x",
         "w.mp4,Zhao,standing,,,no,否,",
     )
-    text = "\ufeff" + "\n".join(rows)
-    first, second = load_sheet(write(tmp_path / "s.csv", text))
+    text = "\n".join(rows)
+    (tmp_path / "s.csv").write_bytes(text.encode(encoding))
+    first, second = load_sheet(tmp_path / "s.csv", {"stand.head_up", "stand.centred"})
     assert [(label.clause, label.is_met, label.rater) for label in first.labels] == [("head_up", True, "Li")]
     assert [(label.clause, label.is_met) for label in second.labels] == [("head_up", False), ("centred", False)]
     assert (first.start_s, first.end_s, second.start_s) == (0.0, 8.0, None)
+
+
+def test_a_sheet_names_no_clause_that_is_none(tmp_path: Path) -> None:
+    sheet = write(tmp_path / "s.csv", "file,stand.hed_up\nw.mp4,yes\n")
+    with pytest.raises(SourceError, match=r"there is no clause 'stand\.hed_up'"):
+        load_sheet(sheet, {"stand.head_up"})
 
 
 def test_columns_of_photos_tell_about_clauses(tmp_path: Path) -> None:

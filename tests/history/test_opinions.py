@@ -112,7 +112,7 @@ def test_raters_are_counted_and_read_by_evaluate(records: Records, number: int, 
         ["a.mp4", "李", "standing", "female", "no", "no", "na"],
     ]
     (tmp_path / "labels.csv").write_text(sheet, "utf-8-sig")
-    first, second = load_sheet(tmp_path / "labels.csv")
+    first, second = load_sheet(tmp_path / "labels.csv", {SHOULDERS, HEAD, TOES})
     assert {(label.clause, label.is_met) for label in first.labels} == {("shoulders_level", True), ("head_up", True)}
     assert {label.is_met for label in second.labels} == {False}
 
