@@ -152,8 +152,8 @@ WARNINGS: dict[str, Text] = {
         "The size of the picture changed while recording, as when a phone is turned; later pictures were fitted into the first size",
     ),
     "sideways": Text(
-        "画面横着或倒着，这些时间没有评：请把视频转 90 度（--rotate，或名单的 rotate 列）再评",
-        "The picture lies on its side or upside down and was not judged then: turn the video by 90 degrees (--rotate, or the roster)",
+        "画面横着或倒着，这些时间没有评：请把视频转正（--rotate 90、180 或 270，或名单的“旋转”列）再评",
+        "The picture lies on its side or upside down and was not judged then: turn it upright (--rotate 90, 180 or 270, or the roster)",
     ),
     "astray": Text(
         "有些时候身体没有看准，没有评：请正面或侧面对着镜头，头和全身入镜，光线充足，衣服和背景分得清",
