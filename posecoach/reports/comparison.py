@@ -92,6 +92,7 @@ def write_comparison(compared: Compared, folder: Path) -> tuple[Path, Path]:
 def dump_comparison_html(compared: Compared) -> str:
     """The whole page as text; it fetches nothing."""
     comparison = compared.comparison()
+    changed = comparison.changed()
     return render(
         "compare.html",
         Change=Change,
@@ -101,7 +102,8 @@ def dump_comparison_html(compared: Compared) -> str:
         pairs=comparison.pairs,
         people=len({pair.name for pair in comparison.pairs if pair.name}),
         tally=comparison.tally(),
-        changed=comparison.changed(),
+        changed=changed,
+        columns=[change for change in Change if change is not Change.NOT_JUDGED and any(counts[change] for counts in changed.values())],
         unmatched=[(compared.titles[i], takes) for i, takes in enumerate((comparison.only_before, comparison.only_after)) if takes],
         failed=[(compared.titles[i], side.errors) for i, side in enumerate((compared.before, compared.after)) if side.errors],
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,14 @@ from selenium.webdriver.support.ui import Select
 
 from posecoach.drawing.jpeg import write_jpeg
 from posecoach.judging.charts import still_name
+from posecoach.judging.results import Results
+from posecoach.reports.comparison import Compared, write_comparison
 from posecoach.reports.poster import write_posters
 from posecoach.reports.report import write_report
 from posecoach.reports.rows import ReportClip
 from posecoach.storage.video_writer import VideoWriter
 from posecoach.vocabulary import Reason, State, Text
-from tests.reports.fakes import charts, clause, clip, person, report
+from tests.reports.fakes import GENERATOR, RULES, charts, clause, clip, person, report
 from tests.shipped import RULE_SETS
 from tests.waiting import until
 from tests.webapp.browser import Screen, chromium
@@ -47,6 +50,13 @@ TINY = """return [...document.querySelectorAll('main *')].filter(part => {
     const scale = part.ownerSVGElement ? part.getScreenCTM().d : 1;
     return parseFloat(getComputedStyle(part).fontSize) * scale < 11.9;
 }).map(part => part.outerHTML.slice(0, 80))"""
+BROKEN = """return [...document.querySelectorAll('th, button')].filter(part => part.checkVisibility()).map(part => {
+    const words = document.createRange();
+    words.selectNodeContents(part);
+    const lines = new Set([...words.getClientRects()].map(box => Math.round(box.top)));
+    return [part.innerText, lines.size];
+}).filter(([text, lines]) => lines > 1 && text.replace(/\\s/g, '').length < 2 * lines)"""
+"""Headings with lines of a single character."""
 A4_WIDTH_PX, A4_HEIGHT_PX = round((210 - 2 * 14) / 25.4 * 96), round((297 - 15 - 14) / 25.4 * 96)
 
 
@@ -84,6 +94,17 @@ def opened(screen: Screen, url: str) -> None:
     """Loads a page and waits until its scripts have changed what they change."""
     screen.driver.get(url)
     until(lambda: screen.js("return document.readyState") == "complete", what="the whole page")
+
+
+@contextmanager
+def phone(screen: Screen, width: int) -> Iterator[None]:
+    """The window as a phone or a tablet of that width."""
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": True}
+    screen.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        yield
+    finally:
+        screen.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 @pytest.fixture
@@ -193,15 +214,28 @@ def test_the_buttons_of_the_video_lie_below_it(screen: Screen, out: Path) -> Non
 @pytest.mark.parametrize("width", [390, 820])
 @pytest.mark.parametrize("page", ["index.html", "people/姓名1.html", "people.html"])
 def test_a_phone_and_a_tablet_show_it_across_with_room_for_fingers(screen: Screen, out: Path, page: str, width: int) -> None:
-    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": True}
-    screen.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-    try:
+    with phone(screen, width):
         opened(screen, (out / page).as_uri())
         assert screen.js("return document.documentElement.scrollWidth") <= width
         assert screen.js(TIGHT) == []
         assert screen.js(TINY) == []
-    finally:
-        screen.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_no_heading_of_a_comparison_is_broken_into_characters_on_a_phone(screen: Screen, tmp_path: Path) -> None:
+    gradings = []
+    for states in ((State.PASS, State.FAIL, State.UNJUDGED), (State.FAIL, State.PASS, State.PASS)):
+        ids = ("stand.head_up", "stand.shoulders_level", "stand.centred")
+        judged = tuple(map(clause, ids, states))
+        people = [replace(person(1, name), clauses=judged) for name in ("张敏", "李娜")]
+        gradings.append(Results(GENERATOR, RULES, tuple(clip(f"{found.name}.mp4", found) for found in people)))
+    page, _ = write_comparison(Compared(gradings[0], gradings[1], ("之前", "之后"), {}), tmp_path)
+    with phone(screen, 390):
+        for language in ("", "#en"):
+            opened(screen, "about:blank")
+            opened(screen, page.as_uri() + language)
+            assert screen.js("return document.querySelectorAll('.scroll').length") == 2
+            assert screen.js(BROKEN) == []
+            assert screen.js("return document.documentElement.scrollWidth") <= 390
 
 
 def test_the_curve_can_be_read_aloud(screen: Screen, out: Path) -> None:
