@@ -129,12 +129,12 @@ class Console:
             self._progress.stop()
         for clip in clips:
             self._clip_table(clip, names)
+        if out is None:
+            self._say(words.STOPPED_AS_IT_WAS if stopped else words.NOTHING_GRADED)
+            return
         if stopped:
             self._say(filled(words.STOPPED_KEPT_ONE if len(clips) == 1 else words.STOPPED_KEPT, n=len(clips)))
-        if out is None:
-            self._say(words.NOTHING_GRADED)
-        else:
-            self._say(filled(words.REPORT, report=out / REPORT, data=f"{out / WORKBOOK}, {TABLE}, {RESULTS}"))
+        self._say(filled(words.REPORT, report=out / REPORT, data=f"{out / WORKBOOK}, {TABLE}, {RESULTS}"))
 
     def _say(self, said: Text) -> None:
         self._out.print(Styled(spoken(said)), highlight=False, soft_wrap=True)

@@ -19,7 +19,7 @@ from posecoach.errors import OutputError, PosecoachError, WorkerError
 from posecoach.estimators.mediapipe_models import check_installed
 from posecoach.jobs.clips import DEFAULT_FPS, data_sinks
 from posecoach.jobs.grading import ClipWork, OutputOptions, Pieces, grade_clip, join_pieces, neutral_of, read_piece
-from posecoach.jobs.listener import Listener
+from posecoach.jobs.listener import STOPPED, Listener
 from posecoach.jobs.rules_asked import head_of, rulebook_of
 from posecoach.jobs.tools import USUAL, Tools, by_model
 from posecoach.judging.pipeline import GradeOptions
@@ -37,7 +37,6 @@ from posecoach.storage.roster import RosterEntry, drill_names, find_entry, match
 from posecoach.storage.tables import read_table
 from posecoach.vocabulary import PoseModel, Profile, Text
 
-STOPPED = 130
 LIMIT_OF_LENGTH = 4.0
 
 _POLL_S = 0.2

@@ -10,6 +10,9 @@ from posecoach.judging.results import ClipResult, Skipped
 from posecoach.storage.roster import Matched
 from posecoach.vocabulary import Text
 
+STOPPED = 130
+"""Exit status of what was stopped before its end, as a shell has it."""
+
 
 class Listener(Protocol):
     """Hears how far a batch is, in the thread that runs it."""

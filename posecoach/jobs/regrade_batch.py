@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import repeat
 from pathlib import Path
+from threading import Event as Flag
 from typing import Protocol
 
 from posecoach.errors import OutputError, SourceError
-from posecoach.jobs.listener import Listener
+from posecoach.jobs.listener import STOPPED, Listener
 from posecoach.jobs.regrade import regrade_clip
 from posecoach.jobs.rules_asked import head_of, rulebook_of
 from posecoach.jobs.unchanged import Keys, Known, Note, code_key, load_note, save_note, side_by_side
@@ -73,10 +74,11 @@ class RegradeListener(Listener, Protocol):
         """Of ``count`` clips these have not changed and keep their results; `clip_done` tells of the others."""
 
 
-def regrade_all(options: RegradeOptions, listener: RegradeListener) -> int:
+def regrade_all(options: RegradeOptions, listener: RegradeListener, stop: Flag | None = None) -> int:
     """Judge the clips of an earlier grading again from their landmarks and write its reports anew; returns the exit status.
 
-    What has not changed since the last time stays as it is (`posecoach.jobs.unchanged`).
+    What has not changed since the last time stays as it is (`posecoach.jobs.unchanged`). Ctrl-C, or ``stop`` being set, while clips are
+    judged leaves all results as they were: some by these rules and some by those of before would be told as made by these.
 
     Raises `RulesError`, `OutputError`, and `SourceError` when the folder holds no results, or those of a row.
     """
@@ -94,7 +96,7 @@ def regrade_all(options: RegradeOptions, listener: RegradeListener) -> int:
             return _nothing_to_judge(earlier, listener)
         OutputFolder(folder).claim(OF_GRADING, force=options.force)
         clips = tuple(replace(clip, drill=options.drills.get(clip.path, clip.drill)) for clip in earlier.clips)
-        return _Regrading(options, replace(earlier, clips=clips), book).run(listener)
+        return _Regrading(options, replace(earlier, clips=clips), book).run(listener, stop or Flag())
 
 
 def _nothing_to_judge(earlier: Results, listener: Listener) -> int:
@@ -141,7 +143,7 @@ class _Regrading:
     earlier: Results
     book: Rulebook
 
-    def run(self, listener: RegradeListener) -> int:
+    def run(self, listener: RegradeListener, stop: Flag) -> int:
         """Judge and write what is not as it was; returns the exit status."""
         folder, clips, head = self.asked.folder, self.earlier.clips, head_of(self.book)
         listener.begin(len(clips) + len(self.earlier.errors))
@@ -161,7 +163,13 @@ class _Regrading:
         if changed or not note.reports or note.reports != keys.reports(self.book, head.made, note.clips):
             frames = sum(clip.frames_analysed for clip in clips)
             with LocalRunner(usable_cores()) if frames >= _MANY_FRAMES else InlineRunner() as runner:
-                judged = _judge_all(_Again(folder, options, judge), changed, runner, listener)
+                try:
+                    judged = _judge_all(_Again(folder, options, judge), changed, runner, listener, stop)
+                except KeyboardInterrupt:
+                    judged = None
+                if judged is None:
+                    listener.end((), {}, None, True)
+                    return STOPPED
                 known = {clip_id_of(clip): note.clips[clip_id_of(clip)] for clip in kept}
                 for clip in judged.clips:
                     group = judged.groups[clip_id_of(clip)]
@@ -211,8 +219,11 @@ class _Again:
     judge: Judge
 
 
-def _judge_all(again: _Again, clips: Sequence[ClipResult], runner: Runner, listener: Listener) -> _Judged:
-    """Raises `OutputError`: what cannot be written is no fault of a clip, and the results stay as they are."""
+def _judge_all(again: _Again, clips: Sequence[ClipResult], runner: Runner, listener: Listener, stop: Flag) -> _Judged | None:
+    """None where ``stop`` is set before the end.
+
+    Raises `OutputError`: what cannot be written is no fault of a clip, and the results stay as they are.
+    """
     judged, how = _Judged(), Shared(again)
     parts = [clips[start : start + _CLIPS_A_JOB] for start in range(0, len(clips), _CLIPS_A_JOB)]
     while parts:
@@ -227,6 +238,8 @@ def _judge_all(again: _Again, clips: Sequence[ClipResult], runner: Runner, liste
                 alone += [(clip,) for clip in part]
             else:
                 judged.take(_Judged(errors=[ClipError(part[0].path, event.error.words)]), listener)
+            if stop.is_set():
+                return None
         parts = alone
     judged.clips.sort(key=lambda clip: clip.path)
     return judged

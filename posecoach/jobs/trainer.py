@@ -378,11 +378,13 @@ def _told(failed: Sequence[ClipError]) -> list[dict[str, str]]:
 def grade(request: JobRequest, listener: GradingProgress, stop: threading.Event) -> bool:
     """Grade the folder, or judge its results again, as `posecoach grade` and `posecoach regrade` do."""
     from posecoach.jobs import batch, regrade_batch
+    from posecoach.jobs.listener import STOPPED
 
     rules, out = Path(request.rules) if request.rules else None, Path(request.out)
     if request.is_regrade:
         listener.before = {clip.path: Finished.of(clip).outcome for clip in load_results(out).clips}
-        return regrade_batch.regrade_all(regrade_batch.RegradeOptions(out, rules, drills=request.drills), listener) != batch.STOPPED
+        again = regrade_batch.RegradeOptions(out, rules, drills=request.drills)
+        return regrade_batch.regrade_all(again, listener, stop) != STOPPED
     options = batch.BatchOptions(
         paths=(request.folder,),
         drill=request.drill,
@@ -395,4 +397,4 @@ def grade(request: JobRequest, listener: GradingProgress, stop: threading.Event)
         jobs=request.jobs,
         resume=True,
     )
-    return batch.grade_all(options, listener, stop) != batch.STOPPED
+    return batch.grade_all(options, listener, stop) != STOPPED

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from posecoach.errors import OutputError, PosecoachError, RulesError
+from posecoach.jobs.listener import STOPPED
 from posecoach.jobs.regrade_batch import RegradeListener, RegradeOptions, regrade_all
 from posecoach.judging.comparing import Comparison, compare
 from posecoach.resources import rules_dir
@@ -49,8 +50,8 @@ def watch(
 ) -> int:
     """Judge the clips of an output folder again, and once more whenever a rule file changes, until Ctrl-C; returns the exit status.
 
-    0 when it is stopped while waiting, as is the way to end it; Ctrl-C while judging is passed on. A rule file with a mistake is reported,
-    and the next save waited for. Raises `SourceError` when the folder holds no results, `ForeignFilesError`
+    0 when it is stopped while waiting, as is the way to end it; `STOPPED` after Ctrl-C while judging. A rule file with a mistake is
+    reported, and the next save waited for. Raises `SourceError` when the folder holds no results, `ForeignFilesError`
     as ``regrade``, which does the work.
     """
     folder, rules = options.folder, options.rules_folder or rules_dir()
@@ -58,7 +59,8 @@ def watch(
         stamps = stamps_of(rules)
         before = load_results(folder)
         try:
-            regrade(options, listener)
+            if (status := regrade(options, listener)) == STOPPED:
+                return status
         except ForeignFilesError:
             raise
         except (RulesError, FolderTakenError) as error:

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from posecoach import wording
 from posecoach.jobs.folders import beside, check_out, list_folder, places
-from posecoach.jobs.trainer import JobRequest
+from posecoach.jobs.trainer import JobRequest, JobState
 from posecoach.reports.comparison import load_compared, write_comparison
 from posecoach.reports.rows import drills_of
 from posecoach.runners.processes import usable_cores
@@ -148,8 +148,11 @@ def stop() -> dict[str, Any]:
 
 @blueprint.post("/api/trainer/resume")
 def resume() -> dict[str, Any]:
-    """Grade what the last job left, and what has come to its folder since."""
+    """Grade what the last job left, and what has come to its folder since; judge again where that came to no end."""
     last = last_job()
+    if last.is_regrade and jobs().state is not JobState.DONE:
+        jobs().start(last)
+        return state()
     if not inputs_of(Path(last.folder)):
         raise NO_CLIPS
     jobs().start(replace(last, is_regrade=False, drills={}))

@@ -22,8 +22,9 @@ import pytest
 from posecoach.body.records import Frame, Landmarks
 from posecoach.errors import OutputError
 from posecoach.jobs import batch
-from posecoach.jobs.batch import STOPPED, BatchOptions, grade_all
+from posecoach.jobs.batch import BatchOptions, grade_all
 from posecoach.jobs.grading import pieces_of
+from posecoach.jobs.listener import STOPPED
 from posecoach.jobs.regrade_batch import RegradeOptions, regrade_all
 from posecoach.jobs.tools import Cutting, Tools
 from posecoach.judging.results import ClipResult, Skipped

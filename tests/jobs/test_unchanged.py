@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 from click.testing import CliRunner
@@ -16,6 +17,7 @@ import posecoach
 from posecoach.cli.main import main
 from posecoach.cli.terminal import Console
 from posecoach.jobs import regrade_batch, unchanged
+from posecoach.jobs.listener import STOPPED
 from posecoach.jobs.regrade import regrade_clip
 from posecoach.jobs.regrade_batch import RegradeOptions, regrade_all
 from posecoach.jobs.rules_asked import rulebook_of
@@ -120,6 +122,31 @@ def test_the_command_says_it_in_plain_words(folder: Path) -> None:
     assert "0 of 3 clips judged again, 3 unchanged" in result.output
     result = CliRunner().invoke(main, ["regrade", "--all", str(folder)], env={"POSECOACH_LANG": "en"})
     assert "unchanged" not in result.output
+
+
+# --- stopped ----------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_who_stops_keeps_the_results_of_before_and_is_told(
+    by_hand: bool, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(regrade_batch, "_CLIPS_A_JOB", 1)
+    monkeypatch.setenv("POSECOACH_LANG", "en")
+    stop, judged = Event(), []
+
+    def judge(clip: ClipResult, folder: Path, options: GradeOptions) -> tuple[ClipResult, Charts]:
+        judged.append(clip.path)
+        if by_hand:
+            raise KeyboardInterrupt
+        stop.set()
+        return regrade_clip(clip, folder, options)
+
+    before = contents(folder)
+    assert regrade_all(RegradeOptions(folder, judge=judge), Console(), stop) == STOPPED
+    assert (len(judged), contents(folder)) == (1, before)
+    assert "No results were changed" in capsys.readouterr().out
+    assert judged_again(folder) == []
 
 
 # --- one thing has changed --------------------------------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from posecoach.cli.main import main
 from posecoach.cli.terminal_watch import WatchConsole
 from posecoach.errors import OutputError, SourceError
-from posecoach.jobs.listener import Listener
+from posecoach.jobs.listener import STOPPED, Listener
 from posecoach.jobs.regrade_batch import RegradeOptions
 from posecoach.jobs.watching import POLL_S, Regrade, stamps_of, wait_for_save, watch
 from posecoach.judging.results import ClipResult, Results
@@ -203,6 +203,10 @@ def test_a_report_that_is_open_elsewhere_does_not_end_it(out: Path, rules: Path,
     said = capsys.readouterr()
     assert "results.xlsx cannot be written" in said.err
     assert "Improved 1" in said.out
+
+
+def test_judging_that_was_stopped_ends_it(out: Path, rules: Path) -> None:
+    assert watched(out, rules, nothing, nothing, regrade=lambda *_: STOPPED) == STOPPED
 
 
 def test_ctrl_c_while_judging_is_passed_on(out: Path, rules: Path) -> None:

@@ -23,7 +23,8 @@ from click.testing import CliRunner
 import posecoach
 from posecoach.cli.main import main
 from posecoach.errors import ClusterError, SourceError, WorkerError
-from posecoach.jobs.batch import STOPPED, BatchOptions, grade_all
+from posecoach.jobs.batch import BatchOptions, grade_all
+from posecoach.jobs.listener import STOPPED
 from posecoach.jobs.tools import USUAL, Tools
 from posecoach.judging.results import ClipResult, Skipped
 from posecoach.runners import cluster as cluster_module

@@ -323,6 +323,15 @@ def test_an_earlier_grading_is_judged_by_other_rules(desk: Desk) -> None:
     assert until(lambda: len(desk.work.requests) == 3 and not desk.work.requests[-1].is_regrade)
 
 
+def test_judging_again_that_was_stopped_is_taken_up_as_that(desk: Desk) -> None:
+    desk.done()
+    desk.post("regrade", drills={"李娜.mp4": "desk"})
+    desk.post("stop")
+    desk.wait_for("stopped")
+    desk.post("resume")
+    assert until(lambda: len(desk.work.requests) == 3 and desk.work.requests[2] == desk.work.requests[1])
+
+
 def test_a_clip_is_judged_again_by_the_other_topic_and_the_rosters_note_it(desk: Desk) -> None:
     desk.done()
     (desk.clips / "roster.csv").write_text("文件,备注\nc.jpg,我的\n", "utf-8")

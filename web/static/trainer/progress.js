@@ -76,19 +76,19 @@ function showCurrent(current) {
 function showButtons(job, busy) {
   const isWhole = job.state === "done";
   const report = byId("open-report");
-  const hasResults = job.report !== null && job.done > job.failed_count;
+  const hasResults = job.report !== null && (job.is_regrade || job.done > job.failed_count);
   show(report, !busy && hasResults);
   if (job.report) report.href = job.report;
-  setText(report, t(isWhole ? "open_report" : "open_partial"));
+  setText(report, t(isWhole || job.is_regrade ? "open_report" : "open_partial"));
   report.classList.toggle("primary", isWhole);
-  show(byId("stop"), busy && !job.is_regrade);
+  show(byId("stop"), busy);
   byId("stop").disabled = job.state === "stopping";
   show(byId("resume"), !busy && (!isWhole || job.failed_count > 0));
   setText(byId("resume"), t(isWhole ? "retry" : "resume"));
   for (const kind of ["primary", "large"]) byId("resume").classList.toggle(kind, !isWhole);
   show(byId("again"), !busy);
   show(byId("more-ways"), !busy && hasResults);
-  setText(byId("job-hint"), busy ? t("running_hint") : isWhole ? t("done_hint") : t("stopped_hint"));
+  setText(byId("job-hint"), busy ? t("running_hint") : isWhole ? t("done_hint") : t(job.is_regrade ? "as_before_hint" : "stopped_hint"));
 }
 
 function showFailed(job) {

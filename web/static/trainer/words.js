@@ -81,6 +81,7 @@ const WORDS = {
   again: ["给另一个文件夹评分", "Grade another folder"], regrade: ["换一套规则重新评分…", "Judge again by other rules…"],
   running_hint: ["可以关掉这个网页，评分会继续；电脑不要睡眠，仪态教练的窗口不要关。", "You may close this page, the grading goes on. Keep the computer awake and the posecoach window open."],
   stopped_hint: ["做完的都保留着，继续时从没做的开始。", "What is finished is kept; going on starts with the rest."],
+  as_before_hint: ["没有重新评完，报告还是原来的；继续时重新评。", "It was not all judged again: the report is as before; going on judges again."],
   done_hint: ["报告也在结果文件夹里，双击 index.html 就能打开。", "The report lies in the results folder too: open index.html."],
   finished: ["每个视频的结果", "The result of each video"],
   finished_more: ["只列出最新的 {n} 个，全部见报告", "Only the last {n} are listed, the report has all"],
