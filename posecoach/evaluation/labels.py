@@ -25,6 +25,7 @@ from posecoach.storage.plain_json import DAMAGE
 from posecoach.vocabulary import Text
 
 YES, NO = frozenset({"yes", "y", "1", "true", "ok", "是", "对"}), frozenset({"no", "n", "0", "false", "fault", "否", "错"})
+_UNSAID = frozenset({"", "na", "n/a"})
 DRILL_OF_POSTURE = {"standing": "standing", "sitting": "sitting", "crouching": "crouching"}
 
 
@@ -129,22 +130,34 @@ def _photo(folder: Path, row: Mapping[str, str], mapping: Labelling) -> Case:
 def load_sheet(path: Path, clauses: Collection[str]) -> list[Case]:
     """A trainer's sheet: columns file, rater, drill, profile, start_s, end_s, and one for each id of ``clauses`` with yes, no or na.
 
-    Raises `SourceError`, also for ids that are none of them: what was labelled there would silently not count.
+    Raises `SourceError`, also for ids that are none of them and for cells that say anything else: they would silently not count.
     """
-    cases, rows = [], read_rows(path)
-    for key in (key for key in (rows[0] if rows else ()) if key and "." in key and key not in clauses):
+    cases, rows = [], list(_rows(path, ("file",)))
+    for key in (key for key in (rows[0][1] if rows else ()) if key and "." in key and key not in clauses):
         raise SourceError(
             Text(f"{path}：没有条款 {key}；用 posecoach rules list 查看", f"{path}: there is no clause {key!r}; see posecoach rules list")
         )
-    for row in rows:
-        drill = row.get("drill") or "standing"
-        said = {key: (value or "").strip().lower() for key, value in row.items() if key and "." in key}
-        labels = [
-            Label(key.split(".", 1)[1], value in YES, drill, row.get("rater", "")) for key, value in said.items() if value in YES | NO
-        ]
+    for line, row in rows:
+        drill, labels = row.get("drill") or "standing", []
+        for clause_id in (key for key in row if key in clauses):
+            is_met = _is_met(row[clause_id], f"{path}:{line}", clause_id)
+            if is_met is not None:
+                labels.append(Label(clause_id.split(".", 1)[1], is_met, drill, row.get("rater", "")))
         times = _seconds(row, "start_s"), _seconds(row, "end_s")
         cases.append(Case(path.parent / row["file"], path.stem, row.get("profile") or "unspecified", tuple(labels), *times))
     return cases
+
+
+def _is_met(cell: str, place: str, column: str) -> bool | None:
+    said = cell.strip().lower()
+    if said not in YES | NO | _UNSAID:
+        raise SourceError(
+            Text(
+                f"{place}：{column} 列只能写 yes（是）、no（否）、na，或留空，现在是“{cell}”",
+                f"{place}: column {column} has yes, no, na or nothing, not {cell!r}",
+            )
+        )
+    return None if said in _UNSAID else said in YES
 
 
 def load_smiles(path: Path, landmarks: LandmarkStore) -> dict[str, LabelledFaces]:
@@ -165,10 +178,11 @@ def _faces(folder: Path, rows: list[Mapping[str, str]], landmarks: LandmarkStore
 
 def read_rows(path: Path, *columns: str) -> list[dict[str, str]]:
     """The rows of a CSV file with a ``file`` column and these, also as Excel writes it. Raises `SourceError`."""
-    return list(_rows(path, ("file", *columns)))
+    return [row for _, row in _rows(path, ("file", *columns))]
 
 
-def _rows(path: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:
+def _rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each with the line of the file it ends in."""
     try:
         text = decode_text(path.read_bytes())
         if text is None:
@@ -179,7 +193,7 @@ def _rows(path: Path, columns: Sequence[str]) -> Iterator[dict[str, str]]:
                 raise SourceError(
                     Text(f"{path} 没有 {column} 列；见 docs/evaluate.md", f"{path}: no column {column!r}; see docs/evaluate.md")
                 )
-        yield from (row for row in reader if row["file"])
+        yield from ((reader.line_num, row) for row in reader if row["file"])
     except OSError as error:
         why = reason_of(error)
         raise SourceError(Text(f"读不了 {path}（{why.zh}）", f"{path} cannot be read ({why.en})")) from error

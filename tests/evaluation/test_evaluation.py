@@ -201,6 +201,7 @@ def test_what_is_no_manifest_is_refused_by_name(name: str, text: str, tmp_path: 
         ("file,drill,stand.head_up\nw.mp4,sleeping,yes\n", "w.mp4: drill is one of.*standing.*not 'sleeping'"),
         ("file,profile,stand.head_up\nw.mp4,women,yes\n", "w.mp4: profile is one of female.*not 'women'"),
         ("file,start_s,stand.head_up\nw.mp4,0:08,yes\n", "w.mp4: start_s is in seconds, not '0:08'"),
+        ("file,stand.head_up\n\nv.mp4,yes\nw.mp4,ye\n", "labels.csv:4: column stand.head_up has yes, no, na or nothing, not 'ye'"),
         ("file,view,posture\nw.jpg,front,standing\n", "no column 'kind'"),
         ("file,smile,person,set\nw.jpg,yes,1,ours\n", "w.jpg: smile is 0 or 1"),
     ],
