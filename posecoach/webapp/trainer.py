@@ -180,10 +180,10 @@ def compare() -> dict[str, Any]:
     last = last_job()
     with about("compare"):
         before, out = path_of(body().get("before")), Path(last.out)
-        if before == out:
-            raise _SAME
         if not OutputFolder(before).file(RESULTS).is_file():
             raise _NO_RESULTS
+        if out.is_dir() and before.samefile(out):
+            raise _SAME
         compared = load_compared(before, out)
         with writing_into(out, OF_COMPARISON, of_row=False):
             write_comparison(compared, out)

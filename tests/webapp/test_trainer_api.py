@@ -354,9 +354,11 @@ def test_another_grading_is_compared_from_the_page(desk: Desk, tmp_path: Path) -
         (folder / "results.json").write_text(dump_results(Results(GENERATOR, RULES, (clip("a.mp4"),))), "utf-8")
     found = desk.post("compare", before=str(tmp_path / "before")).get_json()
     assert "两次评分对比" in desk.report(found["page"]).text
-    for wrong in (desk.out, desk.clips, tmp_path / "none"):
+    (tmp_path / "link").symlink_to(desk.out)
+    refused = {desk.out: "same", tmp_path / "link": "same", desk.clips: "no_results", tmp_path / "none": "no_results"}
+    for wrong, code in refused.items():
         answer = desk.post("compare", before=str(wrong))
-        assert (answer.status_code, answer.get_json()["field"]) == (409, "compare")
+        assert (answer.status_code, answer.get_json()["error"], answer.get_json()["field"]) == (409, code, "compare")
 
 
 def test_limits_are_changed_for_this_machine_and_hold_for_the_grading(desk: Desk) -> None:
