@@ -5,6 +5,7 @@ import { cellsOf, codeOf, isRoster, nameOf } from "../../web/static/shared/cells
 import { gathered, judgedAs } from "../../web/static/trainer/finished.js";
 import { read, written } from "../../web/static/trainer/limits.js";
 import { isBusy } from "../../web/static/trainer/progress.js";
+import { Roster } from "../../web/static/trainer/roster.js";
 import { amount, duration } from "../../web/static/trainer/words.js";
 
 Deno.test("amounts", () => {
@@ -70,4 +71,18 @@ Deno.test("limits in fields", () => {
   assert.deepEqual([written(null, "deg"), written(-3, "deg"), written(0.1, "share"), written(1 / 3, "sw")], ["", "-3", "10", "0.333333"]);
   assert.deepEqual([read(" ", "deg"), read("−3", "deg"), read("1,5", "deg"), read("10", "share")], [null, -3, 1.5, 0.1]);
   assert.ok(Number.isNaN(read("三", "deg")));
+});
+
+Deno.test("a roster kept while another folder is chosen says nothing of that one", async () => {
+  let folder = "/a";
+  const fetched = globalThis.fetch;
+  globalThis.fetch = async () => {
+    folder = "/b";
+    roster.mark = "of b";
+    return Response.json({ roster: "roster.csv", mark: "of a", kept: null });
+  };
+  const roster = Object.assign(Object.create(Roster.prototype), { folderOf: () => folder, rulesOf: () => "", table: { rows: [] }, mark: "", note: null, show() {} });
+  assert.equal(await roster.save(), true);
+  assert.deepEqual([roster.mark, roster.note], ["of b", null]);
+  globalThis.fetch = fetched;
 });

@@ -114,10 +114,13 @@ export class Roster {
 
   /** Sets a roster against the clips, and fills the table from it where it has no mistake. */
   async check(roster) {
-    if (!this.folderOf()) return this.tell("roster_folder_first");
+    const folder = this.folderOf();
+    if (!folder) return this.tell("roster_folder_first");
     byId("roster-note").textContent = t("roster_reading");
     try {
-      this.result = await api.checkRoster({ folder: this.folderOf(), rules: this.rulesOf() || null, roster });
+      const result = await api.checkRoster({ folder, rules: this.rulesOf() || null, roster });
+      if (folder !== this.folderOf()) return;
+      this.result = result;
       this.note = null;
       if (!this.isWrong) {
         this.table.fill(this.result.table);
@@ -132,8 +135,10 @@ export class Roster {
 
   /** Keeps the table beside the clips; whether that went well. */
   async save() {
+    const folder = this.folderOf();
     try {
-      const kept = await api.saveTable({ folder: this.folderOf(), rules: this.rulesOf() || null, rows: this.table.rows, mark: this.mark });
+      const kept = await api.saveTable({ folder, rules: this.rulesOf() || null, rows: this.table.rows, mark: this.mark });
+      if (folder !== this.folderOf()) return true;
       this.mark = kept.mark;
       this.isDirty = false;
       this.result = null;
