@@ -18,6 +18,7 @@ from posecoach.body.face_geometry import SHAPE_COUNT
 from posecoach.body.observed import Neutral
 from posecoach.errors import OutputError, reason_of
 from posecoach.storage.plain_json import DAMAGE, as_list, as_number, as_number_or_none, as_text, parse_json
+from posecoach.storage.whole_files import replace_whole
 from posecoach.vocabulary import Text
 
 SERVER = "server:"
@@ -68,12 +69,11 @@ class CalibrationStore:
     def save(self, camera: str, calibration: Calibration) -> None:
         """Write it, whole or not at all. Raises `OutputError`."""
         file = self._file(camera)
-        partial = file.with_suffix(".part")
+        content = json.dumps({"camera": camera, **calibration.to_dict()}, ensure_ascii=False, indent=1)
         try:
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with self._lock:
-                partial.write_text(json.dumps({"camera": camera, **calibration.to_dict()}, ensure_ascii=False, indent=1), "utf-8")
-                partial.replace(file)
+                replace_whole(file, content.encode())
                 self._deleted.pop(camera, None)
                 self._forget_oldest()
         except OSError as error:

@@ -11,6 +11,7 @@ import pytest
 from posecoach.body.observed import Neutral
 from posecoach.storage import calibrations
 from posecoach.storage.calibrations import SERVER, Calibration, CalibrationStore
+from tests.storage.test_whole_files import hold
 
 
 def test_the_visitors_longest_not_seen_make_room_and_the_servers_own_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,6 +39,16 @@ def test_a_deletion_is_undone_for_a_while_and_never_over_something_newer(tmp_pat
     at[0] += 13
     assert store.undelete(mine) is None
     assert store.load(mine) is None
+
+
+def test_a_file_that_is_held_for_a_moment_is_written_and_the_folder_is_its_owners_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hold(monkeypatch, 2)
+    CalibrationStore(tmp_path).save("visitor:mine", Calibration(roll_deg=2.0))
+    assert CalibrationStore(tmp_path).load("visitor:mine") == Calibration(roll_deg=2.0)
+    if os.name == "posix":
+        assert (tmp_path / "calibration").stat().st_mode & 0o777 == 0o700
 
 
 @pytest.mark.parametrize("shape", [[0.1, None, 0.5], [0.1] * 13, ["0.1"]], ids=["a gap", "numbers we do not know", "words"])
