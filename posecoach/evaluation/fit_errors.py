@@ -34,7 +34,7 @@ from posecoach.evaluation.mapping import Labelling, load_mapping
 from posecoach.evaluation.observations import FPS, LandmarkStore
 from posecoach.evaluation.scoring import ValueOutcome
 from posecoach.evaluation.true_values import value_outcomes
-from posecoach.history.shares import Z_95
+from posecoach.judging.shares import Z_95
 from posecoach.measures.error_model import APART, TABLES, Law, Part, Table, is_of_face, law_of, uneven_face_deg, wider
 from posecoach.measures.error_table import RESTING_FACES
 from posecoach.measures.smile import smile_strength

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from posecoach.evaluation.scoring import ValueOutcome, share
-from posecoach.history.shares import Z_95
+from posecoach.judging.shares import Z_95
 from posecoach.measures.error_table import PEOPLE
 
 NEEDED = Z_95 / sqrt(2 / np.pi)

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from posecoach.evaluation.statistics import balanced_accuracy, balanced_interval, kappa, kappa_interval
-from posecoach.history.shares import wilson
 from posecoach.judging.results import ClauseVerdict
+from posecoach.judging.shares import wilson
 from posecoach.vocabulary import State
 
 STATES = ("pass", "warn", "fail", "unjudged")

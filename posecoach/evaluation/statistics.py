@@ -8,7 +8,7 @@ from math import isfinite, sqrt
 import numpy as np
 
 from posecoach.body.records import Array
-from posecoach.history.shares import Z_95, wilson
+from posecoach.judging.shares import Z_95, wilson
 
 Interval = tuple[float, float]
 

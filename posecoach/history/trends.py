@@ -11,9 +11,9 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
-from posecoach.history.shares import Difference, Share, difference
 from posecoach.history.sight import EVERYBODY, Sight
 from posecoach.history.tables import CheckRow, ClauseRow, GroupRow, PersonRow, ResultRow
+from posecoach.judging.shares import Difference, Share, difference
 from posecoach.vocabulary import State, Text
 
 MONTH = timedelta(days=30)

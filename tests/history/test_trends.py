@@ -10,8 +10,8 @@ import pytest
 
 from posecoach.history.database import Records
 from posecoach.history.recording import record
-from posecoach.history.shares import Share, difference
 from posecoach.history.trends import Done, PersonRecord, compared, groups, lapsed, record_of, shares_of
+from posecoach.judging.shares import Share
 from posecoach.vocabulary import State
 from tests.history.test_records import MONDAY, agreed, check
 from tests.reports.fakes import clause
@@ -79,24 +79,3 @@ def test_a_group_counts_everybody_once_by_the_last_verdict(records: Records) -> 
     assert (name, early.passed, early.warned, early.failed) == ("一组", 1, 1, 0)
     (change,) = compared([early], [late])
     assert (change.before, change.after) == (Share(1, 2), Share(1, 1))
-
-
-@pytest.mark.parametrize(
-    ("met", "count", "low", "high"),
-    [(0, 10, 0.0, 0.2775), (5, 10, 0.2366, 0.7634), (10, 10, 0.7225, 1.0), (81, 263, 0.2553, 0.3662), (8, 10, 0.4902, 0.9433)],
-)
-def test_wilsons_interval_is_that_of_the_books(met: int, count: int, low: float, high: float) -> None:
-    assert Share(met, count).interval == pytest.approx((low, high), abs=1e-4)
-
-
-def test_newcombes_interval_is_that_of_the_paper() -> None:
-    """56 of 70 against 48 of 80: 0.0524 to 0.3339 (Newcombe 1998, table II, method 10)."""
-    found = difference(Share(48, 80), Share(56, 70))
-    assert found is not None
-    assert (found.value, found.low, found.high) == pytest.approx((0.2, 0.0524, 0.3339), abs=1e-4)
-    assert found.is_certain
-
-
-def test_nobody_makes_no_difference() -> None:
-    assert difference(Share(0, 0), Share(1, 2)) is None
-    assert Share(0, 0).value is None
