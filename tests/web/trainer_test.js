@@ -76,10 +76,10 @@ Deno.test("limits in fields", () => {
 Deno.test("a roster kept while another folder is chosen says nothing of that one", async () => {
   let folder = "/a";
   const fetched = globalThis.fetch;
-  globalThis.fetch = async () => {
+  globalThis.fetch = () => {
     folder = "/b";
     roster.mark = "of b";
-    return Response.json({ roster: "roster.csv", mark: "of a", kept: null });
+    return Promise.resolve(Response.json({ roster: "roster.csv", mark: "of a", kept: null }));
   };
   const roster = Object.assign(Object.create(Roster.prototype), { folderOf: () => folder, rulesOf: () => "", table: { rows: [] }, mark: "", note: null, show() {} });
   assert.equal(await roster.save(), true);
