@@ -40,6 +40,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PHRASE = "good posture all day"
 CARDS = "return document.querySelectorAll('.card').length"
+LINES_OF_HEADLINE = """
+const words = document.createRange();
+words.selectNodeContents(document.getElementById('headline'));
+return words.getClientRects().length;
+"""
 FOCUSED = """
 const at = document.activeElement;
 if (!at || at === document.body) return null;
@@ -133,6 +138,26 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_comparison(load_compared(folder / "before", folder / "after"), folder)
     write_posters(folder / "poster.html", [RULE_SETS["smile"]])
     return folder
+
+
+# --- what fits ----------------------------------------------------------------------------------------------------------------
+
+
+def test_the_end_of_a_meetings_check_fits_in_english(screen: Screen, meeting: str) -> None:
+    screen.open(f"{meeting}/meeting")
+    until(lambda: screen.js(CARDS) > 0 and screen.find("#start").is_enabled())
+    screen.js("document.getElementById('seconds').value = '10'; document.getElementById('start').click()")
+    until(lambda: screen.js("return document.body.dataset.phase") == "done", 60)
+    screen.js("document.getElementById('language').click()")
+    try:
+        for width, height in ((1280, 720), (390, 844)):
+            size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width == 390}
+            screen.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+            until(lambda asked=width: screen.js("return innerWidth") == asked, what="nothing wider than the page")
+            assert screen.js(LINES_OF_HEADLINE) == 1, width
+    finally:
+        screen.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        screen.js("document.getElementById('language').click()")
 
 
 # --- what axe says ------------------------------------------------------------------------------------------------------------
