@@ -192,6 +192,13 @@ class OutputFolder:
         content = {"schema": SCHEMA, "files": sorted({*noted, *files})}
         write_atomically(self.path / MANIFEST, (json.dumps(content, indent=1) + "\n").encode())
 
+    def unclaim(self) -> None:
+        """Forget the claim where nothing has been written."""
+        written = (*(self.path / name for name in _FILES), *(path for name in FOLDERS for path in (self.path / name).glob("*")))
+        if not any(path.exists() for path in written):
+            with suppress(OSError):
+                (self.path / MANIFEST).unlink()
+
     def _noted(self) -> frozenset[str]:
         """The files at the top that are known as written here."""
         with suppress(OSError, ValueError, KeyError, TypeError):

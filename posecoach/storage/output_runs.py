@@ -10,7 +10,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from posecoach.errors import OutputError, SourceError
-from posecoach.storage.output_folder import LOCK, OutputFolder
+from posecoach.storage.output_folder import FOLDERS, LOCK, OutputFolder
 from posecoach.storage.results_json import load_results
 from posecoach.vocabulary import Text
 
@@ -27,21 +27,35 @@ def writing_into(out: Path, files: Iterable[str], *, force: bool = False, of_row
 
     ``of_row``: whether the results of a row or of a grading go there, None where no results do. Raises `ForeignFilesError` where it holds
     what posecoach did not write, unless ``force`` is given; `FolderTakenError` while another run holds it, or where results of the other
-    kind would be lost; `OutputError` where it cannot be written. After any of these it is as it was.
+    kind would be lost; `OutputError` where it cannot be written. After any of these, and where nothing was written, it is as it was.
     """
     folder = OutputFolder(out)
     if not force:
         folder.refuse_foreign()
-    folder.make_folders()
-    with alone_in(out):
+    with ExitStack() as stack:
+        stack.enter_context(_leaving_none_empty(out))
+        folder.make_folders()
+        stack.enter_context(alone_in(out))
         if of_row is not None:
             keep_results(out, of_row)
+        stack.callback(folder.unclaim)
+        stack.enter_context(_leaving_none_empty(*(out / name for name in FOLDERS)))
         folder.claim(files, force=force)
         folder.sweep()
-        try:
-            yield folder
-        finally:
-            folder.sweep()
+        stack.callback(folder.sweep)
+        yield folder
+
+
+@contextmanager
+def _leaving_none_empty(*folders: Path) -> Iterator[None]:
+    """Remove afterwards those of these folders that were not there before and hold nothing."""
+    made = [folder for folder in folders if not folder.exists()]
+    try:
+        yield
+    finally:
+        for folder in made:
+            with suppress(OSError):
+                folder.rmdir()
 
 
 @contextmanager

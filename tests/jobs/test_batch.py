@@ -225,6 +225,17 @@ def test_a_stop_before_anything_is_finished_keeps_the_report_of_before(clips: Pa
     assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
 
 
+@pytest.mark.parametrize("was_there", [False, True])
+def test_a_stop_before_anything_is_finished_leaves_no_folder_that_was_not_there(clips: Path, tmp_path: Path, was_there: bool) -> None:
+    stop, new = Flag(), tmp_path / "new"
+    stop.set()
+    if was_there:
+        (new / "clips").mkdir(parents=True)
+    before = sorted(tmp_path.rglob("*"))
+    assert grade_all(BatchOptions(paths=(str(clips),), out=new), Quiet(), stop, HERE) == STOPPED
+    assert sorted(tmp_path.rglob("*")) == before
+
+
 # --- going on ---------------------------------------------------------------------------------------------------------------------------
 
 
@@ -367,7 +378,7 @@ def test_a_long_clip_with_next_to_nothing_readable_is_an_error(tmp_path: Path) -
     clip = cut(video(tmp_path / "long.mp4", 150, noise), 0.05)
     _, heard = run(clip, tmp_path / "out", cutting=PIECES)
     assert "damaged" in heard.failed[0]
-    assert not list((tmp_path / "out" / "landmarks").iterdir())
+    assert not (tmp_path / "out" / "landmarks").exists()
 
 
 def test_pieces_that_are_read_are_not_read_again(tmp_path: Path) -> None:
