@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +144,11 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
 # --- what fits ----------------------------------------------------------------------------------------------------------------
 
 
+def is_as_wide(screen: Screen, width: int) -> bool:
+    """Whether the window shows so many pixels: a phone shows more where a page is wider."""
+    return bool(screen.js("return innerWidth") == width)
+
+
 def test_the_end_of_a_meetings_check_fits_in_english(screen: Screen, meeting: str) -> None:
     screen.open(f"{meeting}/meeting")
     until(lambda: screen.js(CARDS) > 0 and screen.find("#start").is_enabled())
@@ -153,7 +159,7 @@ def test_the_end_of_a_meetings_check_fits_in_english(screen: Screen, meeting: st
         for width, height in ((1280, 720), (390, 844)):
             size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width == 390}
             screen.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-            until(lambda asked=width: screen.js("return innerWidth") == asked, what="nothing wider than the page")
+            until(partial(is_as_wide, screen, width), what="nothing wider than the page")
             assert screen.js(LINES_OF_HEADLINE) == 1, width
     finally:
         screen.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
