@@ -262,12 +262,15 @@ def test_the_own_camera_is_judged_and_drawn_on(coach: Coach, screen: Screen) -> 
 def test_a_check_counts_down_and_ends_in_a_result_card(coach: Coach, screen: Screen) -> None:
     with closing(Records.open(coach.camera.parent / "state")) as records, records.writing() as session:
         add_person(session, "李娜", who="test")
+    screen.js("""
+        const count = document.getElementById("count");
+        window.seenPhases = [];
+        new MutationObserver(() => count.checkVisibility() && seenPhases.push(count.dataset.phase)).observe(count, {attributes: true});""")
     screen.click("#stills")
     screen.click("#check")
-    until(lambda: screen.find("#count").get_attribute("data-phase") == "countdown" and screen.find("#count").is_displayed())
-    until(lambda: screen.find("#count").get_attribute("data-phase") == "judging")
     until(lambda: screen.shown()[0] == "check", what="the words of the check")
     until(lambda: screen.find("#result").is_displayed(), what="the result card")
+    assert list(dict.fromkeys(screen.js("return seenPhases")))[:2] == ["countdown", "judging"]
     assert screen.find(f"#result-clauses [data-id='{FAULT}']").get_attribute("data-state") == "fail"
     assert screen.driver.find_elements(By.CSS_SELECTOR, "#result-first li")
     assert re.search(r"\d", screen.text("#result-score"))
